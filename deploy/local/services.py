@@ -1,0 +1,79 @@
+"""The servers that Homeward stands on, started in order and stopped in the opposite one."""
+
+import os
+import shutil
+from types import TracebackType
+
+from deploy.local import addresses, mail, postgres, valkey
+from deploy.local.home import Home, load_ports, load_secrets, save_ports
+from deploy.local.ports import HOST, pick
+from deploy.local.processes import Child
+
+
+class Services:
+    """Database, Redis and mail of one stack. A context manager: leaving it stops what it started."""
+
+    def __init__(self, home: Home, *, for_tests: bool = False) -> None:
+        self.home, self.for_tests = home, for_tests
+        self.children: list[Child] = []
+        self.mail_server: mail.MailServer | None = None
+        self.given = addresses.given(os.environ) if home.lasting else {}
+        self.secrets = load_secrets(home)
+        self.ports: dict[str, int] = {}
+
+    def __enter__(self) -> "Services":
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Starts each server that the environment gives no address for, on its last port if that is still free."""
+        remembered = load_ports(self.home)
+        embedded = {"REDIS_URL": "valkey", "EMAIL_URL": "mail", "DATABASE_URL": "postgres"}
+        for address, name in embedded.items():
+            if address not in self.given:
+                self.ports[name] = pick([remembered.get(name)])
+        save_ports(self.home, self.ports)
+        if "valkey" in self.ports:
+            plain = dict(postgres.PLAIN_ENVIRONMENT)
+            self.children.append(valkey.start(self.home, port=self.ports["valkey"], environment=plain))
+        if "postgres" in self.ports:
+            port = self.ports["postgres"]
+            started = postgres.start(self.home, port=port, secrets=self.secrets, for_tests=self.for_tests)
+            self.children.append(started)
+        if "mail" in self.ports:
+            self.mail_server = mail.MailServer(self.home.mail, port=self.ports["mail"])
+            self.mail_server.start()
+
+    def stop(self) -> None:
+        """Stops in the opposite order; a throw-away stack leaves nothing behind."""
+        for child in reversed(self.children):
+            child.stop()
+        if self.mail_server:
+            self.mail_server.stop()
+        if not self.home.lasting:
+            if "postgres" in self.ports:
+                shutil.rmtree(postgres.locate(self.home).data, ignore_errors=True)
+            shutil.rmtree(self.home.folder, ignore_errors=True)
+
+    def environment(self) -> dict[str, str]:
+        """Returns what every process of the product reads; the person's own settings win."""
+        passwords = self.secrets
+        ours = {name: passwords[name] for name in ("SECRET_KEY", "SEALING_KEYS")}
+        if "postgres" in self.ports:
+            port = self.ports["postgres"]
+            ours["DATABASE_URL"] = postgres.address_of(postgres.APP, passwords["APP_PASSWORD"], port)
+            ours["DATABASE_OWNER_URL"] = postgres.address_of(postgres.OWNER, passwords["OWNER_PASSWORD"], port)
+        if "valkey" in self.ports:
+            ours["REDIS_URL"] = f"redis://{HOST}:{self.ports['valkey']}/0"
+        if "mail" in self.ports:
+            ours["EMAIL_URL"] = f"smtp://{HOST}:{self.ports['mail']}"
+        return {**ours, **os.environ, **self.given} if self.home.lasting else {**os.environ, **ours}

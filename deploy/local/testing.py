@@ -1,0 +1,105 @@
+"""`bin/test [--all] [PATHS AND PYTEST OPTIONS]`: every check of the project on throw-away servers."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from deploy.local import front_end
+from deploy.local.home import ROOT, Home
+from deploy.local.problems import StartError
+from deploy.local.processes import end_on_signals
+from deploy.local.services import Services
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+APPS = ("accounts", "common", "config", "corridors", "migrants", "notifications", "partners", "returns")
+STEPS = {
+    "lint": ["ruff", "check", "."],
+    "format": ["ruff", "format", "--check", "."],
+    "types": ["mypy"],
+    "floors": ["lint-imports"],
+    "security": ["bandit", "--quiet", "--recursive", "--configfile", "pyproject.toml", "deploy", *APPS],
+    "migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
+}
+
+
+def run_step(name: str, command: list[str], environment: dict[str, str]) -> bool:
+    """Runs one check, prints one line about it and, when it fails, everything it said."""
+    began = time.monotonic()
+    program = str(ROOT / ".venv" / "bin" / command[0])
+    ended = subprocess.run(
+        [program, *command[1:]], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    passed = ended.returncode == 0
+    print(f"{'ok  ' if passed else 'FAIL'} {name:<12} {time.monotonic() - began:5.1f} s", flush=True)
+    if not passed:
+        print(f"{ended.stdout}{ended.stderr}", flush=True)
+    return passed
+
+
+def templates() -> list[str]:
+    """Returns every template of the project for djade."""
+    found = [*ROOT.glob("templates/**/*.html"), *ROOT.glob("*/templates/**/*.html")]
+    return sorted(str(path.relative_to(ROOT)) for path in found)
+
+
+def find_browser() -> None:
+    """Makes sure that there is a Chromium, with apt where this user may."""
+    if any(shutil.which(name) for name in BROWSERS):
+        return
+    apt = shutil.which("apt-get")
+    if os.geteuid() != 0 or not apt:
+        raise StartError("The browser tests need Chromium. Let an administrator run: apt install chromium")
+    print("Installing Chromium with apt …", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "chromium"]):
+        ended = subprocess.run([apt, "-q", *arguments], env=quiet, capture_output=True, text=True, check=False)
+        if ended.returncode:
+            raise StartError(
+                f"Chromium could not be installed:\n{ended.stdout}{ended.stderr}\nTry: apt install chromium"
+            )
+
+
+def pytest_command(arguments: list[str], *, deep: bool) -> list[str]:
+    """Returns the call of pytest: everything on two processes, a selection on one, which starts faster."""
+    command = [str(ROOT / ".venv" / "bin" / "pytest")]
+    if not deep:
+        command += ["-m", "not deep"]
+    return [*command, *arguments] if arguments else [*command, "-n", "2"]
+
+
+def run_all(arguments: list[str], *, deep: bool, home: Home) -> int:
+    """Runs the checks (only pytest when there is a selection), pytest last, so that its summary closes."""
+    if not arguments:
+        find_browser()
+    with Services(home, for_tests=True) as services:
+        environment = services.environment()
+        environment |= {"HOMEWARD_TEST_FOLDER": str(home.folder), "PYTHONPATH": str(ROOT)}
+        front_end.build(environment, lambda line: print(line, flush=True))
+        steps = {} if arguments else {**STEPS, "templates": ["djade", "--check", *templates()]}
+        passed = [run_step(name, command, environment) for name, command in steps.items()]
+        failed = [name for name, well in zip(steps, passed, strict=True) if not well]
+        if failed:
+            print(f"Failed before the tests: {', '.join(failed)}", flush=True)
+        tested = subprocess.run(pytest_command(arguments, deep=deep), cwd=ROOT, env=environment, check=False)
+    return tested.returncode or len(failed)
+
+
+def main() -> int:
+    arguments = [argument for argument in sys.argv[1:] if argument != "--all"]
+    end_on_signals()
+    home = Home(Path(tempfile.mkdtemp(prefix="homeward-")), lasting=False)
+    try:
+        return run_all(arguments, deep="--all" in sys.argv[1:], home=home)
+    except StartError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""Fixtures for every test: real PostgreSQL as the runtime role, real Redis, real SMTP, real worker, real browser."""
+
+from tests.support.browser import browser, context, page, page_problems, phone
+from tests.support.database import django_db_setup
+from tests.support.servers import (
+    celery_worker,
+    empty_redis,
+    live_server,
+    mail_folder,
+    mail_server,
+    mailbox,
+    redis_client,
+)
+
+__all__ = [
+    "browser",
+    "celery_worker",
+    "context",
+    "django_db_setup",
+    "empty_redis",
+    "live_server",
+    "mail_folder",
+    "mail_server",
+    "mailbox",
+    "page",
+    "page_problems",
+    "phone",
+    "redis_client",
+]

@@ -1,0 +1,52 @@
+"""Real databases for the tests: migrated by the owner, used as the runtime role, copied from a template."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.test import TransactionTestCase
+from psycopg import sql
+from pytest_django.plugin import DjangoDbBlocker
+
+from tests.support.environment import DATABASE, FOLDER, TEMPLATE, with_path
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Replaces pytest-django's: one migration a run, then a copy for this process."""
+    with django_db_blocker.unblock():
+        with (FOLDER / "template.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            migrated = FOLDER / "template-migrated"
+            if not migrated.exists():
+                migrate_template()
+                migrated.touch()
+        restore()
+    # A test that commits leaves its rows; the runtime role may not truncate, and what migrations loaded must come back.
+    setattr(TransactionTestCase, "_fixture_teardown", lambda case: restore())  # noqa: B010 (hidden from its types)
+    yield
+    connections.close_all()
+
+
+def migrate_template() -> None:
+    """Migrates the template as its owner."""
+    owner = connections["owner"]
+    owner.settings_dict["NAME"] = TEMPLATE
+    try:
+        call_command("migrate", database="owner", verbosity=0)
+    finally:
+        owner.close()
+        owner.settings_dict["NAME"] = DATABASE
+
+
+def restore() -> None:
+    """Makes this process's database a fresh copy of the template; other sessions on it are ended."""
+    connections.close_all()
+    mine, template = sql.Identifier(DATABASE), sql.Identifier(TEMPLATE)
+    with psycopg.connect(with_path(os.environ["DATABASE_OWNER_URL"], "postgres"), autocommit=True) as server:
+        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(mine))
+        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(mine, template))
