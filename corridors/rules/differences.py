@@ -1,0 +1,162 @@
+"""Say what a new version changes against an old one, as short phrases a person at the barrier understands."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import gettext as _
+
+from .tree import Age, All, AnyOf, Closed, Content, NegativeTest, Not, Rule, TravelDocument, canonical
+from .wording import describe, describe_price, explain, kinds_of_document, kinds_of_test
+
+
+def diff(old: Content | None, new: Content, language: str | None = None) -> list[str]:
+    """Say every change from `old` to `new` ("now also children from 5; was 12").
+
+    `old` is None for the first version. Empty where both mean the same in canonical form. `language` is the
+    active one by default.
+    """
+    with override(language or get_language() or "en"):
+        if old is None:
+            return [_("new: %(sentence)s") % {"sentence": explain(new, get_language() or "en")}]
+        return [
+            *_population(_canonical(old.applies), _canonical(new.applies)),
+            *_rule(canonical(old.rule), canonical(new.rule)),
+            *_exemption(_canonical(old.exempt), _canonical(new.exempt)),
+            *_price(old, new),
+            *_side_effect(old.side_effect, new.side_effect),
+        ]
+
+
+def _canonical(rule: Rule | None) -> Rule | None:
+    return None if rule is None else canonical(rule)
+
+
+def _population(old: Rule | None, new: Rule | None) -> Iterator[str]:
+    if old == new:
+        return
+    if old is None and new is not None:
+        yield _("now asked only of %(people)s; was everyone") % {"people": describe(new)}
+    elif new is None and old is not None:
+        yield _("now asked of everyone; was only %(people)s") % {"people": describe(old)}
+    elif old is not None and new is not None:
+        match old, new:
+            case Age(int(was), None), Age(int(now), None) if now < was:
+                yield _("now also people from %(now)d; was %(was)d") % {"now": now, "was": was}
+            case _:
+                yield _("now asked of %(now)s; was %(was)s") % {"now": describe(new), "was": describe(old)}
+
+
+def _exemption(old: Rule | None, new: Rule | None) -> Iterator[str]:
+    if old == new:
+        return
+    if old is None and new is not None:
+        yield _("now not asked of: %(people)s") % {"people": describe(new)}
+    elif new is None and old is not None:
+        yield _("nobody is spared any more; was: %(people)s") % {"people": describe(old)}
+    elif old is not None and new is not None:
+        match old, new:
+            case Age(None, int(was)), Age(None, int(now)) if now < was:
+                yield _("now also children from %(now)d; was %(was)d") % {"now": now, "was": was}
+            case _:
+                yield _("now not asked of: %(now)s; was: %(was)s") % {"now": describe(new), "was": describe(old)}
+
+
+def _rule(old: Rule, new: Rule) -> Iterator[str]:
+    """Compare two canonical rules: a closing first, then part by part as long as both join in the same way."""
+    if old == new:
+        return
+    if new == Closed():
+        yield _("now closed: nobody may cross")
+    elif old == Closed():
+        yield _("open again; now required: %(rule)s") % {"rule": describe(new)}
+    elif isinstance(old, NegativeTest) and isinstance(new, NegativeTest):
+        yield from _test(old, new)
+    elif isinstance(old, TravelDocument) and isinstance(new, TravelDocument):
+        yield from _document(old, new)
+    elif (join := _common_join(old, new)) is not None:
+        yield from _parts(_parts_of(old, join), _parts_of(new, join), join)
+    else:
+        yield _("now required: %(now)s; was: %(was)s") % {"now": describe(new), "was": describe(old)}
+
+
+def _common_join(old: Rule, new: Rule) -> type[All] | type[AnyOf] | None:
+    """Give how both join their parts; a rule of one part goes with either."""
+    joins = {type(rule) for rule in (old, new) if isinstance(rule, All | AnyOf)}
+    return joins.pop() if len(joins) == 1 else None
+
+
+def _parts_of(rule: Rule, join: type[All] | type[AnyOf]) -> tuple[Rule, ...]:
+    return rule.parts if isinstance(rule, join) else (rule,)
+
+
+def _parts(old: tuple[Rule, ...], new: tuple[Rule, ...], join: type[All] | type[AnyOf]) -> Iterator[str]:
+    gone = [part for part in old if part not in new]
+    come = [part for part in new if part not in old]
+    if len(gone) == len(come) == 1:
+        yield from _rule(gone[0], come[0])
+        return
+    for was, now in list(_counterparts(gone, come)):
+        gone.remove(was)
+        come.remove(now)
+        yield from _rule(was, now)
+    for part in come:
+        words = {"rule": describe(part)}
+        yield (_("now also required: %(rule)s") if join is All else _("now also accepted: %(rule)s")) % words
+    for part in gone:
+        words = {"rule": describe(part)}
+        yield (_("no longer required: %(rule)s") if join is All else _("no longer accepted: %(rule)s")) % words
+
+
+def _counterparts(gone: list[Rule], come: list[Rule]) -> Iterator[tuple[Rule, Rule]]:
+    """Pair parts of one kind, where there is exactly one on each side: the same condition with other values."""
+    for kind in sorted({type(part) for part in gone} - {Not}, key=lambda kind: kind.__name__):
+        was = [part for part in gone if type(part) is kind]
+        now = [part for part in come if type(part) is kind]
+        if len(was) == len(now) == 1:
+            yield was[0], now[0]
+
+
+def _test(old: NegativeTest, new: NegativeTest) -> Iterator[str]:
+    more, fewer = set(new.kinds) - set(old.kinds), set(old.kinds) - set(new.kinds)
+    if more:
+        yield _("test now also accepted: %(kinds)s") % {"kinds": kinds_of_test(more)}
+    if fewer:
+        yield _("test no longer accepted: %(kinds)s") % {"kinds": kinds_of_test(fewer)}
+    if old.max_age_hours != new.max_age_hours:
+        yield ngettext(
+            "test now sampled at most %(now)d hour before the barrier; was %(was)d",
+            "test now sampled at most %(now)d hours before the barrier; was %(was)d",
+            new.max_age_hours,
+        ) % {"now": new.max_age_hours, "was": old.max_age_hours}
+
+
+def _document(old: TravelDocument, new: TravelDocument) -> Iterator[str]:
+    more, fewer = set(new.kinds) - set(old.kinds), set(old.kinds) - set(new.kinds)
+    if more:
+        yield _("document now also accepted: %(kinds)s") % {"kinds": kinds_of_document(more)}
+    if fewer:
+        yield _("document no longer accepted: %(kinds)s") % {"kinds": kinds_of_document(fewer)}
+    if old.min_remaining_days != new.min_remaining_days:
+        yield _("document now: %(now)s; was: %(was)s") % {"now": describe(new), "was": describe(old)}
+
+
+def _price(old: Content, new: Content) -> Iterator[str]:
+    if old.price == new.price:
+        return
+    if new.price is None and old.price is not None:
+        yield _("no price any more; was %(was)s") % {"was": describe_price(old.price)}
+    elif old.price is None and new.price is not None:
+        yield _("now costs %(now)s") % {"now": describe_price(new.price)}
+    elif old.price is not None and new.price is not None:
+        yield _("price now %(now)s; was %(was)s") % {"now": describe_price(new.price), "was": describe_price(old.price)}
+
+
+def _side_effect(old: str, new: str) -> Iterator[str]:
+    if old == new:
+        return
+    if not old:
+        yield _("afterwards now: %(now)s") % {"now": new}
+    elif not new:
+        yield _("afterwards nothing more; was: %(was)s") % {"was": old}
+    else:
+        yield _("afterwards now: %(now)s; was: %(was)s") % {"now": new, "was": old}

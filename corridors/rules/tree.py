@@ -1,0 +1,233 @@
+"""What a rule is made of: leaves (one condition each) joined by all, any and not. Values only, no wording."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+Json: TypeAlias = dict[str, Any]
+
+MAX_LEAVES = 64
+"""One requirement must fit the bits of one word and its neighbour (readiness: a bit per leaf)."""
+MAX_DEPTH = 8
+"""Nobody can read a rule that is nested deeper, and nothing may exhaust the stack."""
+
+
+@dataclass(frozen=True, slots=True)
+class NegativeTest:
+    """A negative test of one of `kinds`, sampled at most `max_age_hours` before the barrier."""
+
+    kinds: tuple[str, ...]
+    max_age_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class TravelDocument:
+    """A document of one of `kinds` in hand.
+
+    `min_remaining_days` is how long it must still be valid at the barrier: 0 for that day itself. None asks
+    only that it is not known to have expired, for lists on which nobody wrote the date of expiry.
+    """
+
+    kinds: tuple[str, ...]
+    min_remaining_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """At least `from_age` and under `under` whole years at the barrier; one of the two may be open."""
+
+    from_age: int | None = None
+    under: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NationalityIn:
+    """A national of one of `countries` (ISO 3166 alpha-3, or XXA, XXB, XXC, XXX as passports print them)."""
+
+    countries: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentForm:
+    """The person signed the form of consent to this journey."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """Nobody may cross: this condition is never met."""
+
+
+Leaf: TypeAlias = NegativeTest | TravelDocument | Age | NationalityIn | ConsentForm | Closed
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part must hold."""
+
+    parts: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part must hold."""
+
+    parts: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part must not hold."""
+
+    part: Rule
+
+
+Rule: TypeAlias = Leaf | All | AnyOf | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What meeting the requirement costs: "20 USD per person"."""
+
+    amount: Decimal
+    currency: str
+    per: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What one version of a requirement says.
+
+    `applies` names the people it is asked of (None: everyone), `exempt` those of them who are spared,
+    `side_effect` what follows for those who meet it ("14 days of quarantine"), in the author's words.
+    """
+
+    rule: Rule
+    applies: Rule | None = None
+    exempt: Rule | None = None
+    price: Price | None = None
+    side_effect: str = ""
+
+
+def leaves(rule: Rule) -> Iterator[Leaf]:
+    """Yield every leaf from left to right, repeats included."""
+    if isinstance(rule, All | AnyOf):
+        for part in rule.parts:
+            yield from leaves(part)
+    elif isinstance(rule, Not):
+        yield from leaves(rule.part)
+    else:
+        yield rule
+
+
+def content_leaves(content: Content) -> Iterator[Leaf]:
+    """Yield the leaves of population, rule and exemption in that order."""
+    for rule in (content.applies, content.rule, content.exempt):
+        if rule is not None:
+            yield from leaves(rule)
+
+
+def to_json(rule: Rule) -> Json:  # noqa: PLR0911  # one line a kind of node
+    """Give the JSON of a tree, so that `parse(to_json(rule)) == rule`."""
+    match rule:
+        case All(parts):
+            return {"all": [to_json(part) for part in parts]}
+        case AnyOf(parts):
+            return {"any": [to_json(part) for part in parts]}
+        case Not(part):
+            return {"not": to_json(part)}
+        case NegativeTest(kinds, hours):
+            return {"test": {"kinds": list(kinds), "result": "negative", "max_age_hours": hours}}
+        case TravelDocument(kinds, days):
+            return {"document": {"kinds": list(kinds)} | ({} if days is None else {"min_remaining_days": days})}
+        case Age(from_age, under):
+            bounds = {"from": from_age, "under": under}
+            return {"age": {name: years for name, years in bounds.items() if years is not None}}
+        case NationalityIn(countries):
+            return {"nationality": {"in": list(countries)}}
+        case ConsentForm():
+            return {"consent_form": {}}
+        case Closed():
+            return {"closed": {}}
+
+
+def content_to_json(content: Content) -> Json:
+    """Give the JSON of a whole requirement, so that `parse_content(content_to_json(content)) == content`."""
+    price = content.price
+    return {
+        "applies": None if content.applies is None else to_json(content.applies),
+        "rule": to_json(content.rule),
+        "exempt": None if content.exempt is None else to_json(content.exempt),
+        "price": None if price is None else {"amount": str(price.amount), "currency": price.currency, "per": price.per},
+        "side_effect": content.side_effect,
+    }
+
+
+def canonical(rule: Rule) -> Rule:
+    """Give the one form of all trees that say the same by order, nesting, repetition or the place of a `not`.
+
+    Below a `not` stands only a leaf. Two rules with the same canonical form mean the same; the reverse is not
+    promised (no full logic is done).
+    """
+    return _ordered(negations_inside(rule))
+
+
+def negations_inside(rule: Rule, *, negated: bool = False) -> Rule:
+    """Move every `not` down to the leaves (de Morgan), as people say it: "not under 5" becomes "5 or older"."""
+    match rule:
+        case Not(part):
+            return negations_inside(part, negated=not negated)
+        case All(parts) | AnyOf(parts):
+            kind = type(rule) if not negated else (AnyOf if isinstance(rule, All) else All)
+            return kind(tuple(negations_inside(part, negated=negated) for part in parts))
+        case Age(from_age, None) if negated and from_age:
+            return Age(None, from_age)
+        case Age(None, under) if negated:
+            return Age(under, None)
+        case _:
+            return Not(rule) if negated else rule
+
+
+def _ordered(rule: Rule) -> Rule:
+    match rule:
+        case Not(part):
+            return Not(_ordered(part))
+        case All(parts) | AnyOf(parts):
+            kind = type(rule)
+            flat: dict[str, Rule] = {}
+            for part in map(_ordered, parts):
+                for piece in part.parts if isinstance(part, kind) else (part,):
+                    flat.setdefault(_text(piece), piece)
+            ordered = tuple(flat[text] for text in sorted(flat))
+            return ordered[0] if len(ordered) == 1 else kind(ordered)
+        case NegativeTest(kinds, hours):
+            return NegativeTest(tuple(sorted(kinds)), hours)
+        case TravelDocument(kinds, days):
+            return TravelDocument(tuple(sorted(kinds)), days)
+        case NationalityIn(countries):
+            return NationalityIn(tuple(sorted(countries)))
+        case _:
+            return rule
+
+
+def canonical_text(rule: Rule) -> str:
+    """Give the canonical form as text: equal texts are equal atoms (the unique key of a stored leaf)."""
+    return _text(canonical(rule))
+
+
+def _text(rule: Rule) -> str:
+    return json.dumps(to_json(rule), sort_keys=True, separators=(",", ":"))
+
+
+def canonical_content(content: Content) -> Content:
+    """Give the content with each of its trees in canonical form."""
+    return Content(
+        rule=canonical(content.rule),
+        applies=None if content.applies is None else canonical(content.applies),
+        exempt=None if content.exempt is None else canonical(content.exempt),
+        price=content.price,
+        side_effect=content.side_effect,
+    )

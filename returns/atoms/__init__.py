@@ -1,0 +1,43 @@
+"""One module a kind of condition, each with `holds` (the answer at an instant) and `changes` (when it may turn).
+
+`at` carries the zone of the barrier: ages and last days of validity are read on its local calendar.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, tzinfo
+from typing import Any, Protocol
+
+from corridors.rules import Age, Closed, ConsentForm, Leaf, NationalityIn, NegativeTest, TravelDocument
+from returns.atoms import age, closed, consent_form, document, health_test, nationality
+from returns.atoms.answers import Answer
+from returns.facts import Facts
+
+
+class Atom(Protocol):
+    """What each module of a kind offers."""
+
+    def holds(self, facts: Facts, leaf: Any, at: datetime) -> Answer:
+        """Answer at an instant."""
+
+    def changes(self, facts: Facts, leaf: Any, zone: tzinfo) -> Iterator[datetime]:
+        """Yield the instants at which the answer may change."""
+
+
+ATOMS: dict[type, Atom] = {
+    NegativeTest: health_test,
+    TravelDocument: document,
+    Age: age,
+    NationalityIn: nationality,
+    ConsentForm: consent_form,
+    Closed: closed,
+}
+
+
+def holds(facts: Facts, leaf: Leaf, at: datetime) -> Answer:
+    """Answer one condition for one person at one instant (in the zone of the barrier)."""
+    return ATOMS[type(leaf)].holds(facts, leaf, at)
+
+
+def changes(facts: Facts, leaf: Leaf, zone: tzinfo) -> Iterator[datetime]:
+    """Yield the instants at which the answer may change, in no order."""
+    yield from ATOMS[type(leaf)].changes(facts, leaf, zone)

@@ -1,0 +1,67 @@
+"""A document in hand, valid on the local day at the barrier. The last day of validity still counts."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from corridors.rules import TravelDocument
+from returns.atoms.answers import Answer, false, true, unknown
+from returns.facts import IN_HAND, Because, Facts, HeldDocument
+
+
+def holds(facts: Facts, leaf: TravelDocument, at: datetime) -> Answer:
+    """Tell whether an accepted document is held on the local day of `at`, long enough before it expires."""
+    if facts.documents is None:
+        return unknown(Because("documents_never_asked"), Because("record_documents"))
+    fitting = [document for document in facts.documents if document.kind in leaf.kinds]
+    in_hand = [document for document in fitting if document.state in IN_HAND]
+    valid = [document for document in in_hand if _is_valid(document, leaf, at.date())]
+    if valid:
+        longest = max(valid, key=lambda document: document.expires_on or date.min)
+        return true(_evidence("document_held", longest))
+    undated = [document for document in in_hand if document.expires_on is None]
+    if undated:
+        return unknown(_evidence("document_expiry_unknown", undated[0]), Because("record_expiry"))
+    return _missing(facts, leaf, fitting, at)
+
+
+def changes(facts: Facts, leaf: TravelDocument, zone: tzinfo) -> Iterator[datetime]:
+    """Yield the midnights after which a document no longer counts."""
+    for document in facts.documents or ():
+        last = None if document.expires_on is None else _last_day(document.expires_on, leaf)
+        if last is not None and last < date.max:
+            yield datetime.combine(last + timedelta(days=1), time.min, zone)
+
+
+def _missing(facts: Facts, leaf: TravelDocument, fitting: list[HeldDocument], at: datetime) -> Answer:
+    kinds = {"kinds": list(leaf.kinds)}
+    for document in sorted(fitting, key=lambda document: document.expires_on or date.min, reverse=True):
+        if document.state in IN_HAND and document.expires_on is not None:
+            code = "document_expired" if document.expires_on < at.date() else "document_too_short"
+            needed = {"days": leaf.min_remaining_days or 0}
+            return false(_evidence(code, document, needed), Because("renew_document", kinds))
+    for document in fitting:
+        cure = Because("follow_document", {"kind": document.kind, "state": document.state})
+        return false(_evidence("document_not_in_hand", document), cure)
+    if facts.documents:
+        return false(_evidence("document_other_kind", facts.documents[0]), Because("get_document", kinds))
+    return false(Because("document_none", kinds), Because("get_document", kinds))
+
+
+def _is_valid(document: HeldDocument, leaf: TravelDocument, day: date) -> bool:
+    if document.expires_on is None:
+        return leaf.min_remaining_days is None
+    last = _last_day(document.expires_on, leaf)
+    return last is not None and day <= last
+
+
+def _last_day(expires_on: date, leaf: TravelDocument) -> date | None:
+    """Give the last day at the barrier on which enough validity remains (None: before the calendar begins)."""
+    try:
+        return expires_on - timedelta(days=leaf.min_remaining_days or 0)
+    except OverflowError:
+        return None
+
+
+def _evidence(code: str, document: HeldDocument, more: dict[str, int] | None = None) -> Because:
+    expires_on = document.expires_on.isoformat() if document.expires_on else None
+    return Because(code, {"kind": document.kind, "state": document.state, "expires_on": expires_on, **(more or {})})

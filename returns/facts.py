@@ -1,0 +1,82 @@
+"""What is known of one person when a case is judged, as plain values. No row, no clock, no language."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+IN_HAND = frozenset({"held", "collected"})
+"""States in which the person carries the document; in every other one (applied, issued, lost, …) it is elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDocument:
+    """A travel document: its kind, where it stands, and its last day of validity (None: nobody wrote it down)."""
+
+    kind: str
+    state: str
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TestFact:
+    """A health test: result "negative", "positive" or "awaited" (any other word proves nothing).
+
+    `sampled_at` is None where the paper does not say when the sample was taken.
+    """
+
+    __test__: ClassVar[bool] = False
+
+    kind: str
+    result: str
+    sampled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts of one person.
+
+    `documents` None: never asked; empty: asked, has none. `tests` None only for a head that nobody has
+    registered; for a registered person no recorded test means none was taken. `waived_until` is the end of a
+    waiver of the one requirement that is being judged. `hold_against` are countries that must not learn of
+    the person.
+    """
+
+    birth_year: int | None = None
+    birth_month: int | None = None
+    birth_day: int | None = None
+    nationalities: frozenset[str] = frozenset()
+    documents: tuple[HeldDocument, ...] | None = None
+    tests: tuple[TestFact, ...] | None = ()
+    consent_form: bool | None = None
+    waived_until: datetime | None = None
+    hold_against: frozenset[str] = frozenset()
+    child_alone: bool = False
+    child_arranged: bool = False
+
+
+UNREGISTERED = Facts(tests=None)
+"""A head that was counted and not registered: nothing is known, so nothing is met and nothing is missing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Because:
+    """One piece of evidence: a code and JSON-safe values (instants and dates as ISO text), so that it can be kept."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the stored form."""
+        return {"code": self.code, "params": dict(self.params)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> Because:
+        """Read the stored form."""
+        return cls(value["code"], dict(value["params"]))
+
+    def __hash__(self) -> int:
+        """Hash by content, so that repeats can be told; the values are plain."""
+        return hash((self.code, repr(sorted(self.params.items()))))

@@ -1,0 +1,50 @@
+"""Our own three conditions for a journey, which no authority can lift: consent, no hold, no child left alone. Pure."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from returns.enums import Verdict
+from returns.facts import Because, Facts
+from returns.judging import Finding
+
+
+class HouseRule(TextChoices):
+    """What every person needs on every international leg, besides what the crossing asks."""
+
+    CONSENT_FORM = "consent_form", _("Consent form")
+    NO_HOLD = "no_hold", _("No protection hold")
+    CHILD_ARRANGED = "child_arranged", _("Child has escort and receiver")
+
+
+def judge_house_rules(facts: Facts, *, countries: frozenset[str]) -> dict[HouseRule, Finding]:
+    """Judge our own conditions; `countries` are those of destination and transit, which will learn of the person.
+
+    The finding of a hold says that there is one and never why: who may see even that is for the page to decide.
+    """
+    return {
+        HouseRule.CONSENT_FORM: _consent(facts),
+        HouseRule.NO_HOLD: _hold(facts, countries),
+        HouseRule.CHILD_ARRANGED: _child(facts),
+    }
+
+
+def _consent(facts: Facts) -> Finding:
+    if facts.consent_form:
+        return Finding(Verdict.MET, (Because("consent_signed"),))
+    if facts.consent_form is None:
+        return Finding(Verdict.UNKNOWN, (Because("consent_never_asked"),), cure=(Because("ask_consent"),))
+    return Finding(Verdict.MISSING, (Because("consent_not_signed"),), cure=(Because("ask_consent"),))
+
+
+def _hold(facts: Facts, countries: frozenset[str]) -> Finding:
+    if facts.hold_against & countries:
+        return Finding(Verdict.MISSING, (Because("hold"),), cure=(Because("ask_protection"),))
+    return Finding(Verdict.MET, (Because("no_hold"),))
+
+
+def _child(facts: Facts) -> Finding:
+    if not facts.child_alone:
+        return Finding(Verdict.MET, (Because("not_a_child_alone"),))
+    if facts.child_arranged:
+        return Finding(Verdict.MET, (Because("child_arranged"),))
+    return Finding(Verdict.MISSING, (Because("child_alone"),), cure=(Because("arrange_child"),))

@@ -1,0 +1,137 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corridors import rules
+from tests import strategies
+
+DEMAND = {
+    "rule": {"test": {"kinds": ["pcr", "rapid"], "max_age_hours": 72}},
+    "exempt": {"age": {"under": 5}},
+    "price": {"amount": "20", "currency": "USD"},
+    "side_effect": "14 days of quarantine",
+}
+LANGUAGES = ("en", "ru", "tg", "uz")
+
+
+def content(**changes):
+    return rules.parse_content(DEMAND | changes)
+
+
+def test_a_requirement_is_one_english_sentence():
+    assert rules.explain(content(applies={"nationality": {"in": ["TJK", "KGZ"]}}), "en") == (
+        "Required of nationals of Kyrgyzstan or Tajikistan: a negative test (PCR or rapid) sampled at most 72 hours "
+        "before the barrier; not asked of: children under 5; price: 20 USD per person; "
+        "afterwards: 14 days of quarantine."
+    )
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ({"closed": {}}, "Closed: nobody may cross."),
+        (
+            {"document": {"kinds": ["emergency", "passport"], "min_remaining_days": 0}},
+            "Required of everyone: passport or emergency travel document, valid at the barrier.",
+        ),
+        (
+            {"document": {"kinds": ["passport"], "min_remaining_days": 1}},
+            "Required of everyone: passport, valid for at least 1 more day at the barrier.",
+        ),
+        (
+            {"all": [{"document": {"kinds": ["passport"]}}, {"any": [{"consent_form": {}}, {"age": {"under": 18}}]}]},
+            "Required of everyone: (children under 18 or a signed consent form) and passport.",
+        ),
+        (
+            {"not": {"nationality": {"in": ["AFG", "UZB"]}}},
+            "Required of everyone: nationals of any country but Afghanistan and Uzbekistan.",
+        ),
+        ({"not": {"age": {"from": 18}}}, "Required of everyone: children under 18."),
+        (
+            {"not": {"age": {"from": 18, "under": 60}}},
+            "Required of everyone: children under 18 or people aged 60 or older.",
+        ),
+    ],
+)
+def test_shapes_of_rules_read_well(rule, words):
+    assert rules.explain(rules.parse_content({"rule": rule}), "en") == words
+
+
+@given(strategies.contents, st.sampled_from((*LANGUAGES, "de")))
+def test_every_requirement_can_be_said_in_every_language(content, language):
+    sentence = rules.explain(content, language)
+
+    assert sentence.endswith(".")
+    assert "%(" not in sentence
+
+
+@given(strategies.trees, strategies.trees)
+def test_rules_of_other_canonical_form_read_otherwise(one, other):
+    same_words = rules.describe(one) == rules.describe(other)
+
+    assert same_words == (rules.canonical(one) == rules.canonical(other))
+
+
+def test_the_first_version_is_new():
+    assert rules.diff(None, content(side_effect=""), "en")[0].startswith("new: Required of everyone: a negative test")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"exempt": {"age": {"under": 12}}}, ["now not asked of: children under 12; was: children under 5"]),
+        ({"exempt": {"age": {"under": 3}}}, ["now also children from 3; was 5"]),
+        ({"exempt": None}, ["nobody is spared any more; was: children under 5"]),
+        ({"applies": {"age": {"from": 18}}}, ["now asked only of people aged 18 or older; was everyone"]),
+        (
+            {"rule": {"test": {"kinds": ["pcr"], "max_age_hours": 48}}},
+            ["test no longer accepted: rapid", "test now sampled at most 48 hours before the barrier; was 72"],
+        ),
+        ({"rule": {"all": [DEMAND["rule"], {"consent_form": {}}]}}, ["now also required: a signed consent form"]),
+        ({"rule": {"any": [DEMAND["rule"], {"document": {"kinds": ["passport"]}}]}}, ["now also accepted: passport"]),
+        ({"rule": {"closed": {}}}, ["now closed: nobody may cross"]),
+        (
+            {"rule": {"consent_form": {}}},
+            [
+                (
+                    "now required: a signed consent form; was: a negative test (PCR or rapid) sampled at most 72 hours "
+                    "before the barrier"
+                )
+            ],
+        ),
+        ({"price": {"amount": "25", "currency": "USD"}}, ["price now 25 USD per person; was 20 USD per person"]),
+        ({"price": None}, ["no price any more; was 20 USD per person"]),
+        ({"side_effect": ""}, ["afterwards nothing more; was: 14 days of quarantine"]),
+        ({"price": {"amount": "20.00", "currency": "USD"}}, []),
+    ],
+)
+def test_a_change_is_said_in_few_words(changes, words):
+    assert rules.diff(content(), content(**changes), "en") == words
+
+
+def test_a_changed_group_is_compared_inside():
+    old = {"all": [{"consent_form": {}}, {"any": [DEMAND["rule"], {"age": {"under": 5}}]}]}
+    new = {
+        "all": [
+            {"consent_form": {}},
+            {"any": [{"test": {"kinds": ["pcr", "rapid"], "max_age_hours": 24}}, {"age": {"under": 5}}]},
+        ]
+    }
+
+    assert rules.diff(content(rule=old), content(rule=new), "en") == [
+        "test now sampled at most 24 hours before the barrier; was 72"
+    ]
+
+
+def test_an_opening_says_what_is_required_now():
+    assert rules.diff(content(rule={"closed": {}}), content(), "en") == [
+        "open again; now required: a negative test (PCR or rapid) sampled at most 72 hours before the barrier"
+    ]
+
+
+@given(strategies.contents, strategies.contents, st.sampled_from(LANGUAGES))
+def test_a_difference_is_said_exactly_where_there_is_one(old, new, language):
+    words = rules.diff(old, new, language)
+
+    assert bool(words) == (rules.canonical_content(old) != rules.canonical_content(new))
+    assert not any("%(" in line for line in words)
