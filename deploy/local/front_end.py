@@ -19,6 +19,7 @@ PACKAGES = ROOT / "frontend"
 MADE = ROOT / ".bootstrap" / "made.json"
 """Remembers from what each step was last made."""
 OLDEST_NODE = 18
+APPS = ("accounts", "common", "config", "corridors", "migrants", "notifications", "partners", "returns")
 CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
@@ -27,6 +28,11 @@ def files_below(*folders: Path) -> list[Path]:
     made = {"node_modules", "build", "__pycache__"}
     found = (path for folder in folders for path in sorted(folder.rglob("*")))
     return [path for path in found if path.is_file() and not made & set(path.relative_to(ROOT).parts)]
+
+
+def app_folders() -> list[Path]:
+    """Returns the folders of the product's own code."""
+    return [ROOT / name for name in APPS]
 
 
 def fingerprint(paths: Iterable[Path]) -> str:
@@ -62,7 +68,7 @@ def build(environment: Mapping[str, str], say: Callable[[str], None]) -> None:
 
     def collect() -> None:
         say("Collecting static files …")
-        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0"]
+        command = [sys.executable, "manage.py", "collectstatic", "--noinput", "--verbosity=0", "--ignore=redoc"]
         call(command, "collectstatic", cwd=ROOT, environment=environment)
 
     templates = sorted(ROOT.glob("*/templates"))

@@ -68,10 +68,15 @@ class Child:
                 raise StartError(f"{self.name} {happened}. The end of {self.log}:\n{last}")
             time.sleep(0.03)
 
+    def ask_to_stop(self) -> None:
+        """Sends the signal on which the server ends in order, and does not wait."""
+        if self.is_running:
+            self.process.send_signal(self.stop_signal)
+
     def stop(self, *, seconds: float = 15) -> None:
         """Asks the server to end and, when it does not, kills its process group."""
         if self.is_running:
-            self.process.send_signal(self.stop_signal)
+            self.ask_to_stop()
             try:
                 self.process.wait(seconds)
             except subprocess.TimeoutExpired:

@@ -9,13 +9,16 @@ from deploy.local.home import Home, load_ports, load_secrets, save_ports
 from deploy.local.ports import HOST, pick
 from deploy.local.processes import Child
 
+EMBEDDED = {"REDIS_URL": "valkey", "DATABASE_URL": "postgres", "EMAIL_URL": "mail"}
+"""Which server starts when the environment gives no address, in the order of starting."""
+
 
 class Services:
     """Database, Redis and mail of one stack. A context manager: leaving it stops what it started."""
 
     def __init__(self, home: Home, *, for_tests: bool = False) -> None:
         self.home, self.for_tests = home, for_tests
-        self.children: list[Child] = []
+        self.children: dict[str, Child] = {}
         self.mail_server: mail.MailServer | None = None
         self.given = addresses.given(os.environ) if home.lasting else {}
         self.secrets = load_secrets(home)
@@ -37,28 +40,31 @@ class Services:
     def start(self) -> None:
         """Starts each server that the environment gives no address for, on its last port if that is still free."""
         remembered = load_ports(self.home)
-        embedded = {"REDIS_URL": "valkey", "EMAIL_URL": "mail", "DATABASE_URL": "postgres"}
-        for address, name in embedded.items():
+        for address, name in EMBEDDED.items():
             if address not in self.given:
                 self.ports[name] = pick([remembered.get(name)])
+                self.start_one(name)
         save_ports(self.home, self.ports)
-        if "valkey" in self.ports:
-            plain = dict(postgres.PLAIN_ENVIRONMENT)
-            self.children.append(valkey.start(self.home, port=self.ports["valkey"], environment=plain))
-        if "postgres" in self.ports:
-            port = self.ports["postgres"]
+
+    def start_one(self, name: str) -> None:
+        """Starts one server on its port; also after it ended unexpectedly."""
+        port = self.ports[name]
+        if name == "valkey":
+            environment = dict(postgres.PLAIN_ENVIRONMENT)
+            self.children[name] = valkey.start(self.home, port=port, environment=environment)
+        elif name == "postgres":
             started = postgres.start(self.home, port=port, secrets=self.secrets, for_tests=self.for_tests)
-            self.children.append(started)
-        if "mail" in self.ports:
-            self.mail_server = mail.MailServer(self.home.mail, port=self.ports["mail"])
+            self.children[name] = started
+        else:
+            self.mail_server = mail.MailServer(self.home.mail, port=port)
             self.mail_server.start()
 
     def stop(self) -> None:
         """Stops in the opposite order; a throw-away stack leaves nothing behind."""
-        for child in reversed(self.children):
-            child.stop()
         if self.mail_server:
             self.mail_server.stop()
+        for child in reversed(self.children.values()):
+            child.stop()
         if not self.home.lasting:
             if "postgres" in self.ports:
                 shutil.rmtree(postgres.locate(self.home).data, ignore_errors=True)
@@ -76,4 +82,5 @@ class Services:
             ours["REDIS_URL"] = f"redis://{HOST}:{self.ports['valkey']}/0"
         if "mail" in self.ports:
             ours["EMAIL_URL"] = f"smtp://{HOST}:{self.ports['mail']}"
+        ours["MALLOC_ARENA_MAX"] = "2"  # threads would otherwise keep much memory apart
         return {**ours, **os.environ, **self.given} if self.home.lasting else {**os.environ, **ours}

@@ -15,13 +15,12 @@ from deploy.local.processes import end_on_signals
 from deploy.local.services import Services
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-APPS = ("accounts", "common", "config", "corridors", "migrants", "notifications", "partners", "returns")
 STEPS = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
     "types": ["mypy"],
     "floors": ["lint-imports"],
-    "security": ["bandit", "--quiet", "--recursive", "--configfile", "pyproject.toml", "deploy", *APPS],
+    "security": ["bandit", "--quiet", "--recursive", "--configfile", "pyproject.toml", "deploy", *front_end.APPS],
     "migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
 }
 

@@ -1,0 +1,86 @@
+"""`bin/run [--check]`: starts everything and says where it is, or plays the scenario through a throw-away stack."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from deploy.local import addresses, measure
+from deploy.local.home import ROOT, Home, claim, default_home
+from deploy.local.problems import StartError
+from deploy.local.processes import end_on_signals
+from deploy.local.stack import Stack, relative
+
+USAGE = """Usage: bin/run [--check]
+
+  bin/run           starts Homeward on this machine, with a demonstration world, until Ctrl-C
+  bin/run --check   plays the scenario through a throw-away stack and measures it
+
+PORT, DATABASE_URL (with DATABASE_OWNER_URL), REDIS_URL and EMAIL_URL, when set, replace the embedded ones."""
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def serve() -> int:
+    """Runs the lasting stack of this checkout until Ctrl-C."""
+    began = time.monotonic()
+    home = default_home()
+    with claim(home):
+        stack = Stack(home, say)
+        try:
+            with stack:
+                greet(stack, time.monotonic() - began)
+                stack.watch()
+        except KeyboardInterrupt:
+            say("Homeward has stopped. Everything is kept; bin/run brings it back.")
+    return 0
+
+
+def greet(stack: Stack, seconds: float) -> None:
+    """Says where everything is, who may sign in, and how to stop."""
+    say(f"\nHomeward is ready at {stack.address}/ ({seconds:.1f} s)\n")
+    if stack.world.strip():
+        say(stack.world.strip() + "\n")
+    if stack.services.mail_server:
+        say(f"Mail that it sends is kept in {relative(stack.home.mail)}/, logs are in {relative(stack.home.logs)}/.")
+    if addresses.has_one_database_role(stack.services.given):
+        say("Note: one database role owns and serves. With another role in DATABASE_OWNER_URL the database guards too.")
+    say("Stop it with Ctrl-C. Nothing is lost; bin/run brings it back.")
+
+
+def check() -> int:
+    """Plays the scenario through a throw-away stack; returns the player's exit code."""
+    home = Home(Path(tempfile.mkdtemp(prefix="homeward-check-")), lasting=False)
+    with Stack(home, say) as stack:
+        command = [sys.executable, "-m", "tests.scenario", "--base-url", stack.address]
+        command += ["--mail-folder", str(home.mail), "--state", str(home.running_file)]
+        player = subprocess.Popen(command, cwd=ROOT, env=stack.environment)
+        try:
+            stack.watch(until=lambda: player.poll() is not None)
+        finally:
+            player.kill()
+        measure.report(stack.address, root_pid=os.getpid(), pages_file=home.folder / "pages.json", say=say)
+    return player.returncode
+
+
+def main() -> int:
+    end_on_signals()
+    arguments = sys.argv[1:]
+    if arguments not in ([], ["--check"]):
+        print(USAGE, file=sys.stdout if arguments in (["--help"], ["-h"]) else sys.stderr)
+        return 0 if arguments in (["--help"], ["-h"]) else 2
+    try:
+        return check() if arguments else serve()
+    except StartError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,137 @@
+"""The whole product on this machine: servers, world, programs, and the watch over them."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import deque
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from types import TracebackType
+
+from deploy.local import front_end
+from deploy.local.bootstrap import LOCKS
+from deploy.local.home import ROOT, Home, load_ports, read_json, save_ports, write_private
+from deploy.local.ports import HOST, pick, pick_web
+from deploy.local.problems import StartError
+from deploy.local.processes import Child
+from deploy.local.programs import programs
+from deploy.local.services import Services
+
+MOST_RESTARTS, RESTART_SECONDS = 6, 60
+"""More ends than this in so many seconds are no accident: the stack stops and says why."""
+
+
+class Stack:
+    """A running Homeward. A context manager: leaving it stops everything it started, in order."""
+
+    def __init__(self, home: Home, say: Callable[[str], None]) -> None:
+        self.home, self.say = home, say
+        wanted = os.environ.get("PORT") if home.lasting else None
+        remembered = load_ports(home).get("web")
+        self.port = pick_web(wanted, remembered) if home.lasting else pick()
+        self.services = Services(home)
+        self.programs = {program.name: program for program in programs(home, self.port)}
+        self.running: dict[str, Child] = {}
+        self.ends: deque[float] = deque(maxlen=MOST_RESTARTS)
+        self.environment: dict[str, str] = {}
+        self.world = ""
+
+    @property
+    def address(self) -> str:
+        return f"http://{HOST}:{self.port}"
+
+    def __enter__(self) -> "Stack":
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Starts servers, brings files and world up to date, starts the programs and waits until they are at work."""
+        self.services.start()
+        save_ports(self.home, {"web": self.port})
+        self.environment = {"PUBLIC_ADDRESS": self.address, **self.services.environment()}
+        if not self.home.lasting:
+            self.environment |= {"PUBLIC_ADDRESS": self.address, "DEMO_CLOCK": "1"}
+        front_end.build(self.environment, self.say)
+        self.world = self.set_up_world()
+        for program in self.programs.values():
+            self.running[program.name] = program.start(self.home, self.environment)
+        for name, child in self.running.items():
+            child.wait_until(lambda name=name, child=child: self.programs[name].is_ready(child), seconds=90)  # type: ignore[misc]
+        self.note_running()
+
+    def set_up_world(self) -> str:
+        """Migrates and loads the demonstration world when code or database changed; returns what it printed."""
+        kept = self.home.folder / "world.json"
+        code = [path for path in front_end.files_below(*front_end.app_folders()) if path.suffix != ".pyc"]
+        made_from = front_end.fingerprint([*code, LOCKS / "run.lock"])
+        made_from += sha256(self.environment["DATABASE_OWNER_URL"].rpartition("@")[2].encode()).hexdigest()
+        known = read_json(kept)
+        if known.get("made_from") == made_from and "DATABASE_URL" not in self.services.given:
+            return str(known["printed"])
+        self.say("Bringing the database and the demonstration world up to date …")
+        made = any(ROOT.glob("*/management/commands/setup_world.py"))
+        command = [sys.executable, "manage.py", *(["setup_world"] if made else ["migrate", "--database=owner"])]
+        ended = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
+        if ended.returncode:
+            raise StartError(f"The database could not be brought up to date:\n{ended.stdout}{ended.stderr}")
+        write_private(kept, json.dumps({"made_from": made_from, "printed": ended.stdout}))
+        return ended.stdout
+
+    def note_running(self) -> None:
+        """Writes down, for bin/manage and the scenario, how to reach the running stack."""
+        children = {**self.services.children, **self.running}
+        noted = {"pid": os.getpid(), "address": self.address, "mail_folder": str(self.home.mail)}
+        pids = {name: child.process.pid for name, child in children.items()}
+        write_private(self.home.running_file, json.dumps({**noted, "pids": pids, "environment": self.added()}))
+
+    def added(self) -> dict[str, str]:
+        """Returns the part of the environment that is not the person's own."""
+        return {name: value for name, value in self.environment.items() if os.environ.get(name) != value}
+
+    def watch(self, until: Callable[[], bool] = lambda: False) -> None:
+        """Starts again whatever ends, until told to stop; raises when something keeps ending."""
+        while not until():
+            for name, child in {**self.services.children, **self.running}.items():
+                if not child.is_running:
+                    self.start_again(name, child)
+            time.sleep(0.2)
+
+    def start_again(self, name: str, child: Child) -> None:
+        """Starts what ended, unless things ended too often of late."""
+        now = time.monotonic()
+        self.ends.append(now)
+        if len(self.ends) == MOST_RESTARTS and now - self.ends[0] < RESTART_SECONDS:
+            last = "\n".join(child.output().splitlines()[-15:])
+            raise StartError(f"{child.name} keeps ending. The end of {child.log}:\n{last}")
+        self.say(f"{child.name} ended with code {child.process.returncode}; starting it again.")
+        if name in self.programs:
+            self.running[name] = self.programs[name].start(self.home, self.environment)
+        else:
+            self.services.start_one(name)
+        self.note_running()
+
+    def stop(self) -> None:
+        """Asks the programs to end, then the servers under them."""
+        for child in self.running.values():
+            child.ask_to_stop()
+        for child in self.running.values():
+            child.stop()
+        self.home.running_file.unlink(missing_ok=True)
+        self.services.stop()
+
+
+def relative(path: Path) -> str:
+    """Returns the path as a person in the checkout would type it."""
+    return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
