@@ -1,5 +1,6 @@
 """Child processes that end with their parent and keep their output in a file."""
 
+import contextlib
 import ctypes
 import os
 import pwd
@@ -73,6 +74,11 @@ class Child:
         if self.is_running:
             self.process.send_signal(self.stop_signal)
 
+    def kill_group(self) -> None:
+        """Ends at once whatever the server has started and left behind."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
     def stop(self, *, seconds: float = 15) -> None:
         """Asks the server to end and, when it does not, kills its process group."""
         if self.is_running:
@@ -80,7 +86,7 @@ class Child:
             try:
                 self.process.wait(seconds)
             except subprocess.TimeoutExpired:
-                os.killpg(self.process.pid, signal.SIGKILL)
+                self.kill_group()
                 self.process.wait()
 
 

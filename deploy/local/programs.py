@@ -1,11 +1,11 @@
-"""The three programs of the product: web, worker, beat."""
+"""The programs of the product: web, and the worker with beat."""
 
 import http.client
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from deploy.local.home import Home
+from deploy.local.home import ROOT, Home
 from deploy.local.ports import HOST
 from deploy.local.processes import Child
 
@@ -27,15 +27,14 @@ class Program:
 def programs(home: Home, port: int) -> list[Program]:
     """Returns the programs of a stack whose pages are served on `port`."""
     python = [sys.executable, "-m"]
-    web = ["gunicorn", "config.wsgi", f"--bind={HOST}:{port}", "--workers=2", "--worker-class=gthread", "--threads=4"]
-    web += ["--preload", "--no-control-socket", "--graceful-timeout=5", "--timeout=60", "--worker-tmp-dir=/dev/shm"]
+    web = ["gunicorn", f"--config={ROOT / 'deploy' / 'gunicorn.conf.py'}", f"--bind={HOST}:{port}"]
     worker = ["celery", "--app=config", "worker", "--concurrency=2", "--without-gossip", "--without-mingle"]
     worker += ["--loglevel=INFO", f"--hostname=homeward-{port}@localhost"]
-    beat = ["celery", "--app=config", "beat", "--loglevel=INFO", f"--schedule={home.folder / 'beat-schedule'}"]
+    # Beat rides on the only worker: a process that shares the worker's memory instead of one of its own.
+    worker += ["--beat", f"--schedule={home.folder / 'beat-schedule'}"]
     return [
         Program("web", python + web, lambda child: serves(port)),
         Program("worker", python + worker, lambda child: " ready." in child.output()),
-        Program("beat", [*python, *beat, f"--pidfile={home.folder / 'beat.pid'}"], lambda child: child.is_running),
     ]
 
 

@@ -116,6 +116,7 @@ class Stack:
             last = "\n".join(child.output().splitlines()[-15:])
             raise StartError(f"{child.name} keeps ending. The end of {child.log}:\n{last}")
         self.say(f"{child.name} ended with code {child.process.returncode}; starting it again.")
+        child.kill_group()
         if name in self.programs:
             self.running[name] = self.programs[name].start(self.home, self.environment)
         else:
