@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import brotli
@@ -25,7 +26,7 @@ def report(address: str, *, root_pid: int, pages_file: Path, say: Callable[[str]
     parts = ", ".join(f"{name} {size:.0f}" for name, size in sorted(sizes.items(), key=lambda item: -item[1]))
     total = sum(sizes.values())
     say(f"memory {total:.0f} MB PSS of {MEMORY_MEGABYTES} ({parts})")
-    pages = [{"name": "sign-in", "path": "/accounts/login/"}]
+    pages: list[dict[str, Any]] = [{"name": "sign-in", "path": "/accounts/login/"}]
     if pages_file.exists():
         pages += json.loads(pages_file.read_text())
     for page in pages:

@@ -13,7 +13,8 @@ RANGE = range(20000, 32000)
 
 def is_free(port: int) -> bool:
     """True if nothing listens on the port, neither here nor on every address."""
-    for host in (HOST, "0.0.0.0"):  # noqa: S104 (tried, never served)
+    # Every address is tried, never served.
+    for host in (HOST, "0.0.0.0"):  # noqa: S104  # nosec B104
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

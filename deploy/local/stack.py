@@ -120,7 +120,10 @@ class Stack:
         if name in self.programs:
             self.running[name] = self.programs[name].start(self.home, self.environment)
         else:
-            self.services.start_one(name)
+            try:
+                self.services.start_one(name)
+            except StartError as problem:
+                self.say(str(problem))  # the next look tries again, as often as is allowed
         self.note_running()
 
     def stop(self) -> None:
