@@ -1,0 +1,97 @@
+"""Give a list back: the same rows with a column that says what to mend, and CSV that no program can run."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import xlsxwriter
+from django.utils.translation import gettext, override
+
+from .model import Cell, Sheet, cell_text
+
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+_LANGUAGES = ("en", "ru", "tg", "uz")
+_WIDEST = 60
+
+
+def with_error_column(sheet: Sheet, errors: Mapping[int, Sequence[str]], *, heading_row: int | None = None) -> bytes:
+    """Give an XLSX with every row at its old place and one more column: what to mend, row by row.
+
+    `errors` maps a row's number in the file to sentences; `heading_row` is where the new column gets its name (row 1
+    by default). A column that an earlier return of the same file brought is written over. Texts stay texts: nothing
+    becomes a formula or a link.
+    """
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        page = book.add_worksheet(_page_name(sheet.name))
+        formats = {
+            "date": book.add_format({"num_format": "dd.mm.yyyy"}),
+            "datetime": book.add_format({"num_format": "dd.mm.yyyy hh:mm"}),
+            "error": book.add_format({"font_color": "#B42318", "text_wrap": True, "valign": "top"}),
+            "name": book.add_format({"bold": True}),
+        }
+        place = _error_place(sheet)
+        for row in sheet.rows:
+            for index, cell in enumerate(row.cells[:place]):
+                _write(page, row.number - 1, index, cell, formats)
+        page.write_string((heading_row or 1) - 1, place, gettext("What to mend"), formats["name"])
+        for number, sentences in errors.items():
+            page.write_string(number - 1, place, "\n".join(sentences)[:32_000], formats["error"])
+        _widen(page, sheet, place)
+    return buffer.getvalue()
+
+
+def write_csv(rows: Iterable[Sequence[Cell]], *, delimiter: str = ",") -> bytes:
+    """Give CSV in UTF-8 with its mark, so that every spreadsheet program reads the letters and runs nothing."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=delimiter)
+    for row in rows:
+        writer.writerow([defused(cell) if isinstance(cell, str) else cell_text(cell) for cell in row])
+    return buffer.getvalue().encode("utf-8-sig")
+
+
+def defused(text: str) -> str:
+    """Put an apostrophe before text that a spreadsheet program would take for a formula or a command."""
+    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else text
+
+
+def _error_place(sheet: Sheet) -> int:
+    """Give the index of the error column: that of an earlier return, else one past the last."""
+    names = set()
+    for language in _LANGUAGES:
+        with override(language):
+            names.add(gettext("What to mend"))
+    earlier = [row.cells.index(cell) for row in sheet.rows for cell in row.cells if cell in names]
+    return min(earlier, default=sheet.width)
+
+
+def _write(page: Any, row: int, column: int, cell: Cell, formats: Mapping[str, Any]) -> None:
+    match cell:
+        case None:
+            pass
+        case date() if cell.year < 1900:  # a workbook's calendar begins later
+            page.write_string(row, column, cell_text(cell))
+        case datetime():
+            page.write_datetime(row, column, cell, formats["datetime"])
+        case date():
+            page.write_datetime(row, column, cell, formats["date"])
+        case float():
+            page.write_number(row, column, cell)
+        case str():
+            page.write_string(row, column, cell)
+
+
+def _widen(page: Any, sheet: Sheet, place: int) -> None:
+    for index in range(place):
+        longest = max((len(cell_text(row.cells[index])) for row in sheet.rows if index < len(row.cells)), default=8)
+        page.set_column(index, index, min(max(longest + 2, 8), 40))
+    page.set_column(place, place, _WIDEST)
+
+
+def _page_name(name: str) -> str:
+    """Give a name that a workbook allows: 31 letters, none of []:*?/\\ and no apostrophe at its ends."""
+    plain = "".join(letter for letter in name if letter not in "[]:*?/\\").strip("' ")[:31].strip("' ")
+    return plain if plain and plain.lower() != "history" else "Sheet1"
