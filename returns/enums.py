@@ -1,6 +1,7 @@
 """Words for what has been judged: one requirement for one person (verdict), and the whole case."""
 
 from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 
@@ -21,3 +22,26 @@ class CaseVerdict(TextChoices):
     READY = "ready", pgettext_lazy("case", "ready")
     NOT_READY = "not_ready", pgettext_lazy("case", "not ready")
     UNKNOWN = "unknown", pgettext_lazy("case", "unknown")
+
+
+class UploadState(TextChoices):
+    STAGED = "staged", _("waiting to be confirmed")
+    CONFIRMED = "confirmed", _("confirmed")
+    DISCARDED = "discarded", _("discarded")
+
+
+class RowOutcome(TextChoices):
+    CREATE = "create", _("will be registered")
+    MATCH = "match", _("known already")
+    DECIDE = "decide", _("to be decided")
+    REJECT = "reject", _("cannot be read")
+    SKIP = "skip", _("not a person")
+
+
+class NeedKind(TextChoices):
+    TESTS = "tests", _("health tests")
+    BLANKETS = "blankets", _("blankets")
+    WATER = "water", _("water")
+    FOOD = "food", _("food")
+    SHELTER = "shelter", _("heated shelter")
+    OTHER = "other", _("other")

@@ -1,0 +1,45 @@
+"""The audit trail: one row for each domain act, written in the act's own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection, models, transaction
+from structlog.contextvars import get_contextvars
+
+from common.actors import Actor
+from common.models import AccessEntry, AuditEntry
+
+
+def subject_of(row: models.Model) -> str:
+    """`app.model:public_id`, the way an audit row names what it is about."""
+    return f"{row._meta.label_lower}:{getattr(row, 'public_id', row.pk)}"
+
+
+def record(verb: str, row: models.Model, *, by: Actor, at: datetime, why: str = "") -> None:
+    """Writes that `by` did `verb` to `row` at `at`. Call it inside the act's transaction: both stand or fall together."""
+    record_many([(verb, row)], by=by, at=at, why=why)
+
+
+def record_many(acts: Iterable[tuple[str, models.Model]], *, by: Actor, at: datetime, why: str = "") -> None:
+    """The same for many rows in one statement."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An audit row is written in the transaction of the act itself.")
+    request_id = _request_id()
+    AuditEntry.objects.bulk_create(
+        AuditEntry(at=at, verb=verb, subject=subject_of(row), by=by, why=why, request_id=request_id) for verb, row in acts
+    )
+
+
+def record_views(people: Iterable[UUID], *, page: str, by: Actor, at: datetime) -> None:
+    """Writes that `by` saw each of `people` (public ids) on `page`."""
+    request_id = _request_id()
+    AccessEntry.objects.bulk_create(
+        AccessEntry(at=at, person=person, page=page, by=by, request_id=request_id) for person in people
+    )
+
+
+def _request_id() -> str:
+    return str(get_contextvars().get("request_id", ""))

@@ -1,0 +1,53 @@
+"""Rows that every floor writes: the audit trail, the log of views of persons, the demonstration clock."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from common.actors import ActorField
+from common.personal_data import classified
+
+
+@classified(public="offset")
+class ClockOffset(models.Model):
+    """One row where `DEMO_CLOCK=1`: how far business time stands from wall time."""
+
+    offset = models.DurationField()
+
+
+@classified(public="at verb subject why request_id", personal="by")
+class AuditEntry(models.Model):
+    """One domain act: who, what, on which row, why, in which request. It holds no values.
+
+    Partitioned by month on `at`, append-only for the runtime role; nothing points at it.
+    """
+
+    pk = models.CompositePrimaryKey("id", "at")
+    id = models.UUIDField(default=uuid.uuid4)
+    at = models.DateTimeField()
+    verb = models.CharField(max_length=60)
+    subject = models.CharField(max_length=100)
+    by = ActorField()
+    why = models.TextField(blank=True)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["subject", "at"], name="audit_by_subject")]
+
+
+@classified(public="at page request_id", personal="by person")
+class AccessEntry(models.Model):
+    """One view of a person's data: who saw whom, when, through which page or export. Partitioned like the audit."""
+
+    pk = models.CompositePrimaryKey("id", "at")
+    id = models.UUIDField(default=uuid.uuid4)
+    at = models.DateTimeField()
+    person = models.UUIDField()
+    page = models.CharField(max_length=100)
+    by = ActorField()
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "at"], name="access_by_person")]

@@ -1,0 +1,147 @@
+"""Authenticated encryption of single fields, and blind indexes to find them again by exact value.
+
+A sealed value is `version (1) | key id (1 + n) | nonce (12) | AES-256-GCM ciphertext`; the associated data is
+`table.column:public_id`, so a value copied to another row or column does not open. The ring comes from `SEALING_KEYS`:
+the first key seals, every key opens, so keys can be rotated while people work.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+VERSION = 1
+NONCE_BYTES = 12
+KEY_BYTES = 32
+
+
+class SealError(Exception):
+    """A sealed value does not open: its key is not in the ring, or it was moved or altered."""
+
+
+@lru_cache
+def _ring(entries: tuple[str, ...]) -> dict[str, bytes]:
+    ring: dict[str, bytes] = {}
+    for entry in entries:
+        key_id, _, encoded = entry.partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except ValueError:
+            key = b""
+        if not key_id or len(key_id) > 32 or len(key) != KEY_BYTES:
+            raise ImproperlyConfigured(
+                "SEALING_KEYS must be a comma-separated list of id:base64, where base64 holds exactly 32 random bytes "
+                "(make one with: python -c 'import base64,os;print(base64.b64encode(os.urandom(32)).decode())')."
+            )
+        ring[key_id] = key
+    if not ring:
+        raise ImproperlyConfigured("SEALING_KEYS is empty: without a key nothing confidential can be stored or read.")
+    return ring
+
+
+def ring() -> dict[str, bytes]:
+    """Key ids and 32-byte keys, the sealing key first. Raises ImproperlyConfigured with a remedy."""
+    return _ring(tuple(settings.SEALING_KEYS or ()))
+
+
+def seal(plain: str, *, bound_to: str) -> bytes:
+    """Seals text so that it opens only where `bound_to` is the same."""
+    key_id, key = next(iter(ring().items()))
+    nonce = os.urandom(NONCE_BYTES)
+    name = key_id.encode()
+    header = bytes([VERSION, len(name)]) + name
+    return header + nonce + AESGCM(key).encrypt(nonce, plain.encode(), header + bound_to.encode())
+
+
+def unseal(sealed: bytes, *, bound_to: str) -> str:
+    """Opens what `seal` made. Raises SealError."""
+    sealed = bytes(sealed)
+    if len(sealed) < 2 or sealed[0] != VERSION:
+        raise SealError("This is not a sealed value.")
+    start = 2 + sealed[1]
+    key = ring().get(sealed[2:start].decode(errors="replace"))
+    if key is None:
+        raise SealError("The key that sealed this value is not in SEALING_KEYS.")
+    nonce, ciphertext = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
+    try:
+        return AESGCM(key).decrypt(nonce, ciphertext, sealed[:start] + bound_to.encode()).decode()
+    except InvalidTag as error:
+        raise SealError("A sealed value was altered or belongs to another row.") from error
+
+
+def blind(value: str, *, column: str) -> bytes:
+    """A keyed digest (32 bytes) of a normalised value, the same for the same value in the same column.
+
+    It is keyed with the last key of the ring (the oldest), so that rotation by adding keys in front keeps it valid.
+    """
+    oldest = list(ring().values())[-1]
+    key = hmac.new(oldest, b"blind-index:" + column.encode(), hashlib.sha256).digest()
+    return hmac.new(key, value.encode(), hashlib.sha256).digest()
+
+
+class _Opened:
+    """Descriptor: assign plain text, read plain text; what the row holds is sealed."""
+
+    def __init__(self, field: SealedTextField) -> None:
+        self.field = field
+
+    def __get__(self, row: models.Model | None, owner: type | None = None) -> Any:
+        if row is None:
+            return self
+        held = row.__dict__.get(self.field.attname)
+        if held is None and self.field.attname not in row.__dict__:
+            row.refresh_from_db(fields=[self.field.attname])
+            held = row.__dict__.get(self.field.attname)
+        if isinstance(held, bytes | memoryview):
+            held = unseal(bytes(held), bound_to=self.field.bound_to(row))
+            row.__dict__[self.field.attname] = held
+        return held
+
+    def __set__(self, row: models.Model, value: Any) -> None:
+        row.__dict__[self.field.attname] = value
+
+
+class SealedTextField(models.BinaryField):
+    """Text that only this application can read. The model must have a `public_id`."""
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
+        setattr(cls, self.attname, _Opened(self))
+
+    def bound_to(self, row: models.Model) -> str:
+        return f"{row._meta.db_table}.{self.column}:{row.public_id}"  # type: ignore[attr-defined]
+
+    def pre_save(self, row: models.Model, add: bool) -> Any:
+        held = row.__dict__.get(self.attname)
+        if held is None or isinstance(held, bytes | memoryview):
+            return held
+        return seal(str(held), bound_to=self.bound_to(row))
+
+
+class BlindIndexField(models.BinaryField):
+    """Follows a sealed field: the keyed digest of its normalised value, for exact look-up only."""
+
+    def __init__(self, *args: Any, of: str = "", normalise: Callable[[str], str] = str, **kwargs: Any) -> None:
+        self.of, self.normalise = of, normalise
+        kwargs.setdefault("null", True)
+        kwargs.setdefault("editable", False)
+        super().__init__(*args, **kwargs)
+
+    def pre_save(self, row: models.Model, add: bool) -> bytes | None:
+        plain = getattr(row, self.of)
+        return self.digest(plain) if plain else None
+
+    def digest(self, plain: str) -> bytes:
+        """What to look for when searching for `plain`."""
+        return blind(self.normalise(plain), column=f"{self.model._meta.db_table}.{self.of}")

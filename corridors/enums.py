@@ -1,0 +1,34 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Certainty(TextChoices):
+    """How sure we are; each step is a version of its own (rule 29)."""
+
+    REPORTED = "reported", _("reported, not yet confirmed")
+    CORROBORATED = "corroborated", _("corroborated by a second source")
+    CONFIRMED = "confirmed", _("confirmed by the authority")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+
+
+class SourceTier(TextChoices):
+    ORAL_POST = "oral_post", _("oral, border post")
+    ORAL_AUTHORITY = "oral_authority", _("oral, authority")
+    WRITTEN = "written", _("in writing")
+    PUBLISHED = "published", _("published law or order")
+
+
+class RequirementSubject(TextChoices):
+    """What a line of requirements is about; one line per crossing, direction and subject."""
+
+    TRAVEL_DOCUMENT = "travel_document", _("travel document")
+    HEALTH_TEST = "health_test", _("health test")
+    OPENING = "opening", _("opening of the crossing")
+    CONSENT = "consent", _("consent form")
+    OTHER = "other", _("other")
+
+
+class ChangeKind(TextChoices):
+    NEW = "new", _("new requirement")
+    CHANGED = "changed", _("changed requirement")
+    WITHDRAWN = "withdrawn", _("requirement withdrawn")

@@ -1,0 +1,72 @@
+"""Crossings and their sides. A crossing is keyed by code, never by name: names repeat (rule 32)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.personal_data import classified
+
+
+@classified(
+    public="code modes is_airport aliases latitude longitude coordinate_kind coordinate_source name_source confidence note"
+)
+class BorderCrossing(models.Model):
+    """A place where people cross. Coordinates are blank where nobody has placed the pin; none is ever invented."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.CharField(max_length=20, unique=True)
+    modes = models.JSONField(default=list)
+    is_airport = models.BooleanField(default=False)
+    aliases = models.JSONField(default=list, blank=True)
+    latitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
+    coordinate_kind = models.CharField(max_length=100, blank=True)
+    coordinate_source = models.CharField(max_length=200, blank=True)
+    name_source = models.TextField(blank=True)
+    confidence = models.CharField(max_length=20, blank=True)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(latitude__isnull=True, longitude__isnull=True)
+                | Q(latitude__gte=-90, latitude__lte=90, longitude__gte=-180, longitude__lte=180),
+                name="coordinates_whole_or_none",
+                violation_error_message=_("Give both latitude and longitude, in degrees, or neither."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    def side(self, country: str) -> CrossingSide:
+        """The side in `country` (alpha-3). Raises KeyError where the crossing has none; uses prefetched sides."""
+        for side in self.sides.all():
+            if side.country == country:
+                return side
+        raise KeyError(country)
+
+
+@classified(public="crossing country name_latin name_local name_ru zone rank")
+class CrossingSide(models.Model):
+    """One country's side of a crossing, with its own names and IANA time zone. An airport has one."""
+
+    crossing = models.ForeignKey(BorderCrossing, on_delete=models.CASCADE, related_name="sides")
+    country = models.CharField(max_length=3)
+    name_latin = models.CharField(max_length=120)
+    name_local = models.CharField(max_length=120, blank=True)
+    name_ru = models.CharField(max_length=120, blank=True)
+    zone = models.CharField(max_length=64)
+    rank = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [models.UniqueConstraint(fields=["crossing", "country"], name="one_side_per_country")]
+
+    def __str__(self) -> str:
+        return self.name_latin

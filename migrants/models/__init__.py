@@ -1,0 +1,23 @@
+from migrants.models.consent import Consent, Disclosure
+from migrants.models.groups import Family, HeadCount, TravelGroup
+from migrants.models.health import HealthTest
+from migrants.models.identity import DuplicatePair, Merge
+from migrants.models.people import Migrant, Nationality, PersonName, TravelDocument
+from migrants.models.protection import ChildArrangement, ProtectionHold
+
+__all__ = [
+    "ChildArrangement",
+    "Consent",
+    "Disclosure",
+    "DuplicatePair",
+    "Family",
+    "HeadCount",
+    "HealthTest",
+    "Merge",
+    "Migrant",
+    "Nationality",
+    "PersonName",
+    "ProtectionHold",
+    "TravelDocument",
+    "TravelGroup",
+]

@@ -1,0 +1,36 @@
+"""Health tests: evidence that stays inside IOM; partners learn only “meets the requirement until …” (rule 10)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from common.actors import ActorField
+from common.personal_data import classified
+from migrants.enums import TestKind, TestResult
+from migrants.models.people import Migrant
+
+
+@classified(public="mission recorded_at assessed_at claimed_until", sensitive="person kind result sampled_at laboratory by")
+class HealthTest(models.Model):
+    """Its clock starts at `sampled_at` (rule 28). `assessed_at` is null until the floor above has judged its case anew."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Migrant, on_delete=models.CASCADE, related_name="tests")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=TestKind)
+    result = models.CharField(max_length=20, choices=TestResult)
+    sampled_at = models.DateTimeField()
+    laboratory = models.CharField(max_length=200, blank=True)
+    recorded_at = models.DateTimeField()
+    assessed_at = models.DateTimeField(null=True, blank=True)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    by = ActorField()
+
+    class Meta:
+        ordering = ["-sampled_at"]
+        indexes = [
+            models.Index(fields=["recorded_at"], condition=Q(assessed_at__isnull=True), name="tests_not_yet_assessed"),
+        ]

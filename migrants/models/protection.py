@@ -1,0 +1,59 @@
+"""The closed room: protection holds, and what is arranged for children who are alone."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from common.actors import ActorField
+from common.personal_data import classified
+from common.sealed import SealedTextField
+from migrants.models.people import Migrant
+
+
+@classified(public="mission set_at cleared_at", confidential="person against reason set_by cleared_by clearing_reason")
+class ProtectionHold(models.Model):
+    """Stops every transfer of the person's data and the person `against` countries (default: every nationality held).
+
+    It cannot be lifted by whoever set it (rule 3); the database holds that.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Migrant, on_delete=models.CASCADE, related_name="holds")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    against = ArrayField(models.CharField(max_length=3))
+    reason = SealedTextField()
+    set_at = models.DateTimeField()
+    set_by = ActorField()
+    cleared_at = models.DateTimeField(null=True, blank=True)
+    cleared_by = ActorField(null=True, blank=True)
+    clearing_reason = SealedTextField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cleared_at__isnull=True) | ~Q(cleared_by__ref=F("set_by__ref")),
+                name="hold_cleared_by_a_second_person",
+                violation_error_message=_("A second person must clear a hold; whoever set it cannot."),
+            )
+        ]
+        indexes = [models.Index(fields=["person"], condition=Q(cleared_at__isnull=True), name="holds_standing")]
+
+
+@classified(public="mission recorded_at", sensitive="person best_interests_on escort receiver outcome by")
+class ChildArrangement(models.Model):
+    """Best-interests outcome, escort and named receiver of a child who is alone: all three, or the child does not travel."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.OneToOneField(Migrant, on_delete=models.CASCADE, related_name="child_arrangement")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(_("best-interests outcome"), max_length=300)
+    best_interests_on = models.DateField(_("decided on"))
+    escort = models.CharField(_("escort"), max_length=120)
+    receiver = models.CharField(_("receiver"), max_length=120)
+    recorded_at = models.DateTimeField()
+    by = ActorField()

@@ -1,0 +1,72 @@
+"""One try to reach one contact over one channel. The row is the queue: claimed with a lease, never lost."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from common.personal_data import classified
+from common.sealed import SealedTextField
+from notifications.enums import DeliveryState
+from notifications.models.alerts import Notice
+
+
+@classified(
+    public="notice contact channel_kind language purpose state reason message_id tries due_at claimed_until queued_at"
+    " handed_over_at delivered_at real_queued_at real_handed_over_at",
+    personal="address",
+    confidential="payload",
+)
+class Delivery(models.Model):
+    """`payload` is the whole message as it was when it was queued: a retry repeats it byte for byte.
+
+    `queued_at` and `handed_over_at` are business time; `due_at`, `claimed_until` and the `real_` pair wall time, because
+    leases, retries and latency never follow the demonstration clock. `purpose` is `first | remind | next_contact`.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="deliveries")
+    contact = models.ForeignKey("partners.Contact", on_delete=models.PROTECT, related_name="+")
+    channel_kind = models.CharField(max_length=10)
+    address = models.CharField(max_length=254)
+    language = models.CharField(max_length=8)
+    purpose = models.CharField(max_length=20)
+    state = models.CharField(max_length=20, choices=DeliveryState, default=DeliveryState.QUEUED)
+    reason = models.CharField(max_length=300, blank=True)
+    message_id = models.CharField(max_length=200, unique=True)
+    payload = SealedTextField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    queued_at = models.DateTimeField()
+    real_queued_at = models.DateTimeField()
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    real_handed_over_at = models.DateTimeField(null=True, blank=True)
+    delivered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"], condition=Q(state__in=["queued", "retry", "in_flight"]), name="deliveries_open"
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["notice", "contact", "channel_kind", "purpose"], name="one_delivery_per_purpose"),
+        ]
+
+
+@classified(public="at delivery outcome answer")
+class DeliveryAttempt(models.Model):
+    """What came back from the transport, once per try. Partitioned by month; nothing points at it."""
+
+    pk = models.CompositePrimaryKey("id", "at")
+    id = models.UUIDField(default=uuid.uuid4)
+    at = models.DateTimeField()
+    delivery = models.UUIDField()
+    outcome = models.CharField(max_length=20, choices=DeliveryState)
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["delivery", "at"], name="attempts_by_delivery")]

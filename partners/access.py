@@ -1,0 +1,121 @@
+"""The whole access policy. Roles × permissions below; scope is on the querysets (`visible_to(viewer)`); strangers get 404.
+
+- A membership counts while it is valid: user × office × role, narrowed to crossings where it names some.
+- IOM roles see the cases of their own mission office's organisation family: all IOM missions work one caseload.
+- A consular officer sees nobody here: only the projection of live disclosures to their own organisation.
+- An administrator manages accounts and the directory and sees no case data by virtue of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from accounts.models import User
+from common.actors import Actor
+from common.audience import Audience
+from common.enums import ActorKind
+from partners.enums import Role
+from partners.models import Membership, Organisation
+
+
+class Permission(StrEnum):
+    SEE_BOARD = "see the board"
+    SEE_GROUPS = "see groups"
+    COUNT_GROUPS = "count groups"
+    REGISTER_PEOPLE = "register people"
+    SEE_PEOPLE = "see people"
+    RECORD_CONSENT = "record consent"
+    PLAN_CROSSINGS = "plan crossings"
+    SEE_PROTECTION = "see protection"
+    DECIDE_PROTECTION = "decide protection"
+    SEE_REQUIREMENTS = "see requirements"
+    PUBLISH_REQUIREMENTS = "publish requirements"
+    SEE_NOTICES = "see who knew when"
+    CALL_PARTNERS = "call partners"
+    SEE_OWN_NOTICES = "see and acknowledge own notices"
+    SEE_NEEDS = "see needs and pledges"
+    RECORD_PLEDGES = "record pledges"
+    WAIVE = "record waivers"
+    SEE_DIRECTORY = "see the directory"
+    MANAGE_DIRECTORY = "manage the directory"
+    SEE_AUDIT = "see the audit"
+
+
+P = Permission
+_IOM = {P.SEE_BOARD, P.SEE_GROUPS, P.SEE_REQUIREMENTS, P.SEE_NOTICES, P.SEE_NEEDS, P.SEE_DIRECTORY}
+_CASEWORK = _IOM | {P.COUNT_GROUPS, P.REGISTER_PEOPLE, P.SEE_PEOPLE, P.RECORD_CONSENT}
+
+POLICY: dict[str, frozenset[Permission]] = {
+    Role.FIELD: frozenset(_CASEWORK),
+    Role.COORDINATOR: frozenset(
+        _CASEWORK | {P.PLAN_CROSSINGS, P.PUBLISH_REQUIREMENTS, P.CALL_PARTNERS, P.RECORD_PLEDGES, P.WAIVE}
+    ),
+    Role.PROTECTION: frozenset(_CASEWORK | {P.SEE_PROTECTION, P.DECIDE_PROTECTION}),
+    Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES}),
+    Role.LIAISON: frozenset({P.SEE_OWN_NOTICES}),
+    Role.PROGRAMME: frozenset({P.SEE_BOARD, P.SEE_REQUIREMENTS, P.SEE_NEEDS, P.RECORD_PLEDGES}),
+    Role.DATA_PROTECTION: frozenset({P.SEE_AUDIT}),
+    Role.ADMINISTRATOR: frozenset({P.SEE_DIRECTORY, P.MANAGE_DIRECTORY}),
+}
+INCOMPATIBLE = (frozenset({Role.ADMINISTRATOR, Role.DATA_PROTECTION}), frozenset({Role.ADMINISTRATOR, Role.PROTECTION}))
+"""Pairs that one person may not hold together: who gives access must not also oversee it, nor open the closed room."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Whom a face serves: the account with what its valid memberships allow. Build it with `viewer_of`."""
+
+    user: User
+    roles: frozenset[str]
+    organisations: tuple[Organisation, ...]
+    missions: tuple[int, ...]
+    crossings: frozenset[str] | None
+    """Codes of the crossings it is narrowed to, or None for all."""
+
+    def may(self, permission: Permission) -> bool:
+        return any(permission in POLICY[role] for role in self.roles)
+
+    @property
+    def title(self) -> str:
+        """"Coordinator, IOM Uzbekistan": what stands beside the bell."""
+        roles = ", ".join(str(Role(role).label).capitalize() for role in sorted(self.roles))
+        return ", ".join([roles, *(organisation.name for organisation in self.organisations)]).strip(", ")
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(
+            ActorKind.USER,
+            str(self.user.public_id),
+            self.user.printed_name,
+            organisation_ref=self.organisations[0].code if self.organisations else "",
+        )
+
+    @property
+    def audience(self) -> Audience:
+        kind = "staff" if self.missions else "partner"
+        codes = tuple(organisation.code for organisation in self.organisations)
+        return Audience(kind, str(self.user.public_id), codes, self.missions)
+
+
+def viewer_of(user: User, *, at: datetime) -> Viewer:
+    """Reads the memberships that are valid `at`; one query."""
+    memberships = list(
+        Membership.objects.filter(user=user).valid(at).select_related("office__organisation").order_by("pk")
+    )
+    organisations = {membership.office.organisation_id: membership.office.organisation for membership in memberships}
+    return Viewer(
+        user=user,
+        roles=frozenset(membership.role for membership in memberships),
+        organisations=tuple(organisations.values()),
+        missions=tuple(membership.office_id for membership in memberships if membership.office.is_mission),
+        crossings=_narrowed(memberships),
+    )
+
+
+def _narrowed(memberships: Collection[Membership]) -> frozenset[str] | None:
+    if not memberships or any(not membership.crossings for membership in memberships):
+        return None
+    return frozenset(code for membership in memberships for code in membership.crossings)

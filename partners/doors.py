@@ -1,0 +1,41 @@
+"""The door of every signed-in page: who is asking, may they, and the audience told to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+
+from common import clock
+from common.audience import announce
+from partners.access import Permission, Viewer, viewer_of
+
+View = Callable[..., HttpResponse]
+
+
+class SignedInRequest(HttpRequest):
+    """What a page behind `door` receives: the request with its `viewer`."""
+
+    viewer: Viewer
+
+
+def door(*permissions: Permission) -> Callable[[View], View]:
+    """Opens a page to whoever holds any of `permissions`; sends strangers to sign in, answers 404 to everybody else."""
+
+    def fit(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            viewer = viewer_of(request.user, at=clock.now())
+            if not any(viewer.may(permission) for permission in permissions):
+                raise Http404
+            request.viewer = viewer
+            announce(viewer.audience)
+            return view(request, *args, **kwargs)
+
+        return opened
+
+    return fit

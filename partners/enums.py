@@ -1,0 +1,34 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class OrganisationKind(TextChoices):
+    IOM = "iom", _("IOM mission")
+    MINISTRY = "ministry", _("ministry")
+    INTER_AGENCY = "inter_agency", _("inter-agency body")
+    BORDER = "border", _("border service")
+    CUSTOMS = "customs", _("customs")
+    HEALTH = "health", _("health service")
+    POLICE = "police", _("police")
+    REGION = "region", _("regional government")
+    EMBASSY = "embassy", _("embassy")
+    CONSULATE = "consulate", _("consulate")
+    NGO = "ngo", _("non-governmental organisation")
+    UN = "un", _("UN agency")
+    DONOR = "donor", _("donor")
+
+
+class ChannelKind(TextChoices):
+    EMAIL = "email", _("e-mail")
+    PHONE = "phone", _("phone call")
+
+
+class Role(TextChoices):
+    FIELD = "field", _("field officer")
+    COORDINATOR = "coordinator", _("coordinator")
+    PROTECTION = "protection", _("protection officer")
+    CONSULAR = "consular", _("consular officer")
+    LIAISON = "liaison", _("liaison officer")
+    PROGRAMME = "programme", _("programme officer")
+    DATA_PROTECTION = "data_protection", _("data protection officer")
+    ADMINISTRATOR = "administrator", _("administrator")

@@ -1,0 +1,157 @@
+"""Who there is to be told: organisations, their offices, the desks in them, and which account serves which."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from common.personal_data import classified
+from partners.enums import ChannelKind, OrganisationKind, Role
+
+
+@classified(public="code kind country name_en name_local name_ru seat task source")
+class Organisation(models.Model):
+    """An institution, never a person. `country` is ISO alpha-3, blank for international organisations."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.SlugField(max_length=40, unique=True)
+    kind = models.CharField(max_length=20, choices=OrganisationKind)
+    country = models.CharField(max_length=3, blank=True)
+    name_en = models.CharField(max_length=200)
+    name_local = models.CharField(max_length=200, blank=True)
+    name_ru = models.CharField(max_length=200, blank=True)
+    seat = models.CharField(max_length=100, blank=True)
+    task = models.TextField(blank=True)
+    source = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["name_en"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the reader's language, as far as it is known."""
+        return self.name_in(get_language() or "en")
+
+    def name_in(self, language: str) -> str:
+        """The name in `language`; English where no other is known."""
+        if language == "ru" and self.name_ru:
+            return self.name_ru
+        return self.name_local if language in {"tg", "uz"} and self.name_local else self.name_en
+
+    @property
+    def is_iom(self) -> bool:
+        return self.kind == OrganisationKind.IOM
+
+
+@classified(public="organisation name city zone is_mission")
+class Office(models.Model):
+    """A place of work of an organisation. `zone` is an IANA time zone; a mission is the IOM office that owns case data."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="offices")
+    name = models.CharField(max_length=200)
+    city = models.CharField(max_length=100, blank=True)
+    zone = models.CharField(max_length=64)
+    is_mission = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "name"], name="one_office_of_a_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@classified(public="office function language rank")
+class Contact(models.Model):
+    """A desk, not a person: people change, the duty desk stays. Lower `rank` is asked first; the next one is the deputy."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    office = models.ForeignKey(Office, on_delete=models.CASCADE, related_name="contacts")
+    function = models.CharField(max_length=120)
+    language = models.CharField(max_length=8)
+    rank = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [models.UniqueConstraint(fields=["office", "rank"], name="one_contact_per_rank")]
+
+    def __str__(self) -> str:
+        return self.function
+
+
+@classified(public="contact kind rank verified_at switched_off_at", personal="email phone")
+class Channel(models.Model):
+    """One way to reach a contact. Exactly the address that its kind needs is filled in."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="channels")
+    kind = models.CharField(max_length=10, choices=ChannelKind)
+    email = models.EmailField(blank=True)
+    phone = PhoneNumberField(blank=True)
+    rank = models.PositiveSmallIntegerField(default=1)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    switched_off_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["rank"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(kind=ChannelKind.EMAIL) & ~Q(email="") & Q(phone=""))
+                | (Q(kind=ChannelKind.PHONE) & Q(email="") & ~Q(phone="")),
+                name="channel_has_its_address",
+                violation_error_message=_("An e-mail channel needs an e-mail address, a phone channel a phone number."),
+            )
+        ]
+
+    @property
+    def address(self) -> str:
+        return self.email or str(self.phone)
+
+
+@classified(public="organisation subject")
+class Interest(models.Model):
+    """What an organisation wants to be told about. `subject` names an upper thing as text: `crossing:KZ-UZ-01`."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="interests")
+    subject = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organisation", "subject"], name="one_interest_in_a_subject")]
+        indexes = [models.Index(fields=["subject"], name="interest_by_subject")]
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def valid(self, at: datetime) -> MembershipQuerySet:
+        return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), valid_from__lte=at)
+
+
+@classified(public="user office role crossings valid_from valid_until")
+class Membership(models.Model):
+    """This account serves this office in this role. `crossings` (codes) narrows it; empty means the whole mission."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="memberships")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=Role)
+    crossings = models.JSONField(default=list, blank=True)
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gt=models.F("valid_from")),
+                name="membership_ends_after_it_begins",
+            )
+        ]

@@ -1,0 +1,105 @@
+"""A case is one person's plan to return; a plan says where and when a group crosses; a waiver excuses one by name."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from common.actors import ActorField
+from common.personal_data import classified
+from corridors.models import BorderCrossing, CorridorVersion, Requirement
+from migrants.models import Migrant, TravelGroup
+from migrants.scope import within_missions
+from partners.access import Viewer
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, viewer: Viewer) -> PlanQuerySet:
+        return within_missions(self, viewer, crossing="crossing__code")
+
+
+@classified(
+    public="group mission crossing from_country to_country corridor_version cross_at local_time zone queue_minutes"
+    " set_at by"
+)
+class Plan(models.Model):
+    """The hour at the barrier that a group shares. `local_time` and `zone` are what people agreed; `cross_at` follows.
+
+    `queue_minutes` is the upper bound of the queue: readiness must still hold at its end.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    group = models.OneToOneField(TravelGroup, on_delete=models.PROTECT, related_name="plan")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    crossing = models.ForeignKey(BorderCrossing, on_delete=models.PROTECT, related_name="plans")
+    from_country = models.CharField(max_length=3)
+    to_country = models.CharField(max_length=3)
+    corridor_version = models.ForeignKey(CorridorVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="plans")
+    cross_at = models.DateTimeField()
+    local_time = models.DateTimeField()
+    zone = models.CharField(max_length=64)
+    queue_minutes = models.PositiveSmallIntegerField(default=120)
+    set_at = models.DateTimeField()
+    by = ActorField()
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["crossing", "from_country", "to_country", "cross_at"], name="plans_at_a_crossing")]
+
+
+class ReturnCaseQuerySet(models.QuerySet["ReturnCase"]):
+    def visible_to(self, viewer: Viewer) -> ReturnCaseQuerySet:
+        return within_missions(self, viewer, crossing="person__group__crossing__code")
+
+    def open(self) -> ReturnCaseQuerySet:
+        return self.filter(closed_at__isnull=True)
+
+
+@classified(public="mission number opened_at closed_at", personal="person by")
+class ReturnCase(models.Model):
+    """One person's plan to return; at most one is open. `number` stands on lists for laboratories: no name, no order."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Migrant, on_delete=models.PROTECT, related_name="cases")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=12, unique=True)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    by = ActorField()
+
+    objects = ReturnCaseQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(closed_at__isnull=True),
+                name="one_open_case_per_person",
+                violation_error_message=_("This person has an open case already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+@classified(public="requirement mission authority reference valid_until recorded_at", personal="case by")
+class Waiver(models.Model):
+    """An authority excuses one case from one requirement until a time (rule 33)."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, related_name="waivers")
+    case = models.ForeignKey(ReturnCase, on_delete=models.CASCADE, related_name="waivers")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    authority = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(_("document reference"), max_length=120)
+    valid_until = models.DateTimeField(_("valid until"))
+    recorded_at = models.DateTimeField()
+    by = ActorField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["requirement", "case"], name="one_waiver_per_case_and_requirement")]
