@@ -1,0 +1,97 @@
+"""Times as people at a border say them: the local time of each side, with the city that keeps it."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, get_timezone_location
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
+
+
+def locale() -> Locale:
+    """The language of the page for Babel; English where Babel does not know it."""
+    try:
+        return Locale.parse((get_language() or "en").replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return Locale("en")
+
+
+def city(zone: str) -> str:
+    """The city of a zone in the language of the page: "Asia/Tashkent" → "Tashkent", "Ташкент"."""
+    return get_timezone_location(ZoneInfo(zone), locale=locale(), return_city=True)
+
+
+def lasting(period: timedelta | None) -> str:
+    """A period in its two largest units: "2 d 3 h", "19 h", "25 min"."""
+    if period is None:
+        return "–"
+    minutes = int(period.total_seconds()) // 60
+    days, hours, rest = minutes // 1440, minutes % 1440 // 60, minutes % 60
+    parts = [
+        gettext("%(n)d d") % {"n": days} if days else "",
+        gettext("%(n)d h") % {"n": hours} if hours else "",
+        gettext("%(n)d min") % {"n": rest} if rest and not days else "",
+    ]
+    return " ".join(part for part in parts if part) or gettext("under a minute")
+
+
+def _day(moment: datetime, now: datetime | None) -> str:
+    """The day of a local moment, left out when it is today on the page's clock; the year only when it is another."""
+    if now is not None:
+        today = now.astimezone(moment.tzinfo).date()
+        if moment.date() == today:
+            return ""
+        if moment.year == today.year:
+            return format_date(moment, "d MMM", locale=locale()) + " "
+    return format_date(moment, "d MMM y", locale=locale()) + " "
+
+
+def _time(moment: datetime, words: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', moment.isoformat(timespec="minutes"), words)
+
+
+def both_times(context: template.Context, at: datetime | None, zones: str | Iterable[str]) -> SafeString:
+    """`{% both_times change.at zones %}` → "08:05 Tashkent (09:05 Almaty)"; the day first unless it is today.
+
+    `at` is aware; `zones` are IANA names, the side that is meant first (a list, or text with commas). Sides that keep
+    the same time at that moment are named together. "Today" is that of `page_now`; without it the full date is given.
+    """
+    if at is None:
+        return SafeString("–")
+    asked = [zone.strip() for zone in zones.split(",")] if isinstance(zones, str) else list(zones)
+    now: datetime | None = context.get("page_now")
+    moments = {zone: at.astimezone(ZoneInfo(zone)) for zone in asked}
+    first = moments[asked[0]]
+    same = [city(zone) for zone, moment in moments.items() if moment.utcoffset() == first.utcoffset()]
+    words = _time(first, f"{_day(first, now)}{first:%H:%M}")
+    said = format_html("{} {}", words, ", ".join(dict.fromkeys(same)))
+    others = [(zone, moment) for zone, moment in moments.items() if moment.utcoffset() != first.utcoffset()]
+    for zone, moment in others:
+        day = "" if moment.date() == first.date() else _day(moment, None if now is None else now) or ""
+        said = format_html("{} ({} {})", said, _time(moment, f"{day}{moment:%H:%M}"), city(zone))
+    return format_html('<span class="num">{}</span>', said)
+
+
+def one_time(context: template.Context, at: datetime | None, zone: str, label: bool = False) -> SafeString:
+    """The time at one side, for a column whose heading names the city; `label=True` names it here."""
+    if at is None:
+        return SafeString("–")
+    moment = at.astimezone(ZoneInfo(zone))
+    said = _time(moment, f"{_day(moment, context.get('page_now'))}{moment:%H:%M}")
+    return format_html('<span class="num nowrap">{} {}</span>', said, city(zone)) if label else said
+
+
+def clock(at: datetime, zone: str) -> SafeString:
+    """A clock of the page, which clock.js keeps going: "Tashkent 08:26"."""
+    moment = at.astimezone(ZoneInfo(zone))
+    return format_html(
+        '<span class="clock">{} <time class="strong" data-clock="{}" datetime="{}">{}</time></span>',
+        city(zone),
+        zone,
+        at.isoformat(timespec="seconds"),
+        f"{moment:%H:%M}",
+    )
