@@ -35,7 +35,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     """An account of one human being, recognised by e-mail. `is_staff` opens the gallery and operator pages, no case data."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    email = models.EmailField(_("e-mail"), max_length=254)
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     printed_name = models.CharField(_("name as others read it"), max_length=120)
     language = models.CharField(_("language"), max_length=8, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
@@ -52,7 +52,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                Lower("email"), name="one_account_per_email", violation_error_message=_("This e-mail has an account already.")
+                Lower("email"),
+                name="one_account_per_email",
+                violation_error_message=_("This e-mail has an account already."),
             )
         ]
 

@@ -29,7 +29,8 @@ def record_many(acts: Iterable[tuple[str, models.Model]], *, by: Actor, at: date
         raise transaction.TransactionManagementError("An audit row is written in the transaction of the act itself.")
     request_id = _request_id()
     AuditEntry.objects.bulk_create(
-        AuditEntry(at=at, verb=verb, subject=subject_of(row), by=by, why=why, request_id=request_id) for verb, row in acts
+        AuditEntry(at=at, verb=verb, subject=subject_of(row), by=by, why=why, request_id=request_id)
+        for verb, row in acts
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.conf import settings
@@ -35,7 +36,7 @@ revoke all on function homeward_ensure_month(text, timestamptz) from public;
 
 def runtime_role() -> str:
     """The database role that serves requests and runs tasks."""
-    return settings.DATABASES["default"]["USER"]
+    return str(settings.DATABASES["default"]["USER"])
 
 
 def prepare_roles(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
@@ -48,18 +49,20 @@ def prepare_roles(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None
         f"alter default privileges in schema public grant select, insert, update, delete on tables to {role}",
         f"alter default privileges in schema public grant usage, select on sequences to {role}",
     ):
-        schema_editor.execute(statement)
-    schema_editor.execute(ENSURE_MONTH.replace("__RUNTIME__", runtime_role()))
-    schema_editor.execute(f"grant execute on function homeward_ensure_month(text, timestamptz) to {role}")
+        schema_editor.execute(statement, params=None)
+    schema_editor.execute(ENSURE_MONTH.replace("__RUNTIME__", runtime_role()), params=None)
+    schema_editor.execute(f"grant execute on function homeward_ensure_month(text, timestamptz) to {role}", params=None)
 
 
-def append_only(*tables: str):
+def append_only(*tables: str) -> Callable[[object, BaseDatabaseSchemaEditor], None]:
     """Returns a migration step after which the runtime role can only read and add."""
 
     def revoke(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
         quote = schema_editor.connection.ops.quote_name
         for table in tables:
-            schema_editor.execute(f"revoke update, delete, truncate on {quote(table)} from {quote(runtime_role())}")
+            schema_editor.execute(
+                f"revoke update, delete, truncate on {quote(table)} from {quote(runtime_role())}", params=None
+            )
 
     return revoke
 

@@ -40,7 +40,8 @@ def sensitivity_of(model: type[models.Model], field_name: str) -> Sensitivity | 
     """The level of one field, or None where nobody has decided."""
     if field_name in ALWAYS_PUBLIC:
         return Sensitivity.PUBLIC
-    return model.__dict__.get("personal_data", {}).get(field_name)
+    decided: dict[str, Sensitivity] = model.__dict__.get("personal_data", {})
+    return decided.get(field_name)
 
 
 def undecided_fields(model: type[models.Model]) -> list[str]:

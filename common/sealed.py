@@ -112,7 +112,7 @@ class _Opened:
         row.__dict__[self.field.attname] = value
 
 
-class SealedTextField(models.BinaryField):
+class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # generic in the stubs only
     """Text that only this application can read. The model must have a `public_id`."""
 
     def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
@@ -129,7 +129,7 @@ class SealedTextField(models.BinaryField):
         return seal(str(held), bound_to=self.bound_to(row))
 
 
-class BlindIndexField(models.BinaryField):
+class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]  # generic in the stubs only
     """Follows a sealed field: the keyed digest of its normalised value, for exact look-up only."""
 
     def __init__(self, *args: Any, of: str = "", normalise: Callable[[str], str] = str, **kwargs: Any) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import models
 
 from partners.access import Viewer
 
-Rows = TypeVar("Rows", bound=models.QuerySet)
+Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 
 def within_missions(rows: Rows, viewer: Viewer, *, crossing: str) -> Rows:

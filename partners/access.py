@@ -80,7 +80,7 @@ class Viewer:
 
     @property
     def title(self) -> str:
-        """"Coordinator, IOM Uzbekistan": what stands beside the bell."""
+        """ "Coordinator, IOM Uzbekistan": what stands beside the bell."""
         roles = ", ".join(str(Role(role).label).capitalize() for role in sorted(self.roles))
         return ", ".join([roles, *(organisation.name for organisation in self.organisations)]).strip(", ")
 

@@ -117,12 +117,16 @@ class Channel(models.Model):
         return self.email or str(self.phone)
 
 
-@classified(public="organisation subject")
+@classified(public="organisation subject serves_halt")
 class Interest(models.Model):
-    """What an organisation wants to be told about. `subject` names an upper thing as text: `crossing:KZ-UZ-01`."""
+    """What an organisation wants to be told about. `subject` names an upper thing as text: `crossing:KZ-UZ-01`.
+
+    `serves_halt` says that it feeds, guards, carries or receives the people there: only then do its notices hold a head count.
+    """
 
     organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="interests")
     subject = models.CharField(max_length=80)
+    serves_halt = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organisation", "subject"], name="one_interest_in_a_subject")]

@@ -1,8 +1,8 @@
 import uuid
 
-import common.actors
 from django.db import migrations, models
 
+import common.actors
 from common.partitions import append_only, prepare_roles
 
 PARTITIONED_TABLES = """
@@ -44,7 +44,12 @@ class Migration(migrations.Migration):
                 migrations.CreateModel(
                     name="AuditEntry",
                     fields=[
-                        ("pk", models.CompositePrimaryKey("id", "at", blank=True, editable=False, primary_key=True, serialize=False)),
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "id", "at", blank=True, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
                         ("id", models.UUIDField(default=uuid.uuid4)),
                         ("at", models.DateTimeField()),
                         ("verb", models.CharField(max_length=60)),
@@ -58,7 +63,12 @@ class Migration(migrations.Migration):
                 migrations.CreateModel(
                     name="AccessEntry",
                     fields=[
-                        ("pk", models.CompositePrimaryKey("id", "at", blank=True, editable=False, primary_key=True, serialize=False)),
+                        (
+                            "pk",
+                            models.CompositePrimaryKey(
+                                "id", "at", blank=True, editable=False, primary_key=True, serialize=False
+                            ),
+                        ),
                         ("id", models.UUIDField(default=uuid.uuid4)),
                         ("at", models.DateTimeField()),
                         ("person", models.UUIDField()),

@@ -31,7 +31,9 @@ class Requirement(models.Model):
             models.UniqueConstraint(
                 fields=["crossing", "from_country", "to_country", "subject"],
                 name="one_line_per_crossing_direction_subject",
-                violation_error_message=_("This crossing has a line for that subject already; enter a new version of it."),
+                violation_error_message=_(
+                    "This crossing has a line for that subject already; enter a new version of it."
+                ),
             ),
             models.CheckConstraint(
                 condition=~Q(from_country=models.F("to_country")),
@@ -48,7 +50,9 @@ class Content(models.Model):
     certainty = models.CharField(max_length=20, choices=Certainty)
     source_tier = models.CharField(max_length=20, choices=SourceTier)
     source_text = models.TextField()
-    authority = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    authority = models.ForeignKey(
+        "partners.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     zone = models.CharField(max_length=64)
     entered_at = models.DateTimeField()
     entered_by = ActorField()
@@ -72,7 +76,9 @@ class RequirementVersion(Content):
     class Meta:
         ordering = ["number"]
         constraints = [
-            models.UniqueConstraint(fields=["requirement", "number", "applies"], name="requirement_versions_are_numbered"),
+            models.UniqueConstraint(
+                fields=["requirement", "number", "applies"], name="requirement_versions_are_numbered"
+            ),
             ExclusionConstraint(
                 name="one_rule_at_a_time_as_known",
                 expressions=[

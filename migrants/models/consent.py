@@ -19,13 +19,15 @@ from migrants.models.people import Migrant
     personal="answer how language interpreter witness form_signed answered_at expires_at withdrawn_at by",
 )
 class Consent(models.Model):
-    """One answer for one purpose and recipient (none = IOM's own help). `form_signed` is the paper an international leg asks."""
+    """One answer for one purpose and recipient (none = IOM's own help). `form_signed`: the paper of an international leg."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Migrant, on_delete=models.CASCADE, related_name="consents")
     mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
     purpose = models.CharField(max_length=20, choices=Purpose)
-    recipient = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    recipient = models.ForeignKey(
+        "partners.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     answer = models.CharField(max_length=10, choices=Answer)
     how = models.CharField(max_length=10, choices=ConsentHow)
     language = models.CharField(max_length=8)

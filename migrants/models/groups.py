@@ -24,7 +24,9 @@ class TravelGroupQuerySet(models.QuerySet["TravelGroup"]):
         return self.filter(closed_at__isnull=True)
 
 
-@classified(public="code mission crossing from_country to_country waiting_since source confidence closed_at recorded_at by")
+@classified(
+    public="code mission crossing from_country to_country waiting_since source confidence closed_at recorded_at by"
+)
 class TravelGroup(models.Model):
     """People who wait together at a crossing in one direction. It exists before anybody in it is registered."""
 

@@ -13,7 +13,9 @@ from migrants.enums import TestKind, TestResult
 from migrants.models.people import Migrant
 
 
-@classified(public="mission recorded_at assessed_at claimed_until", sensitive="person kind result sampled_at laboratory by")
+@classified(
+    public="mission recorded_at assessed_at claimed_until", sensitive="person kind result sampled_at laboratory by"
+)
 class HealthTest(models.Model):
     """Its clock starts at `sampled_at` (rule 28). `assessed_at` is null until the floor above has judged its case anew."""
 

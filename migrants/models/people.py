@@ -78,7 +78,9 @@ class Migrant(models.Model):
                 violation_error_message=_("The day of birth is a number from 1 to 31."),
             ),
             models.CheckConstraint(
-                condition=~Q(full_name=""), name="person_has_a_name", violation_error_message=_("Write the name as it stands.")
+                condition=~Q(full_name=""),
+                name="person_has_a_name",
+                violation_error_message=_("Write the name as it stands."),
             ),
         ]
 

@@ -28,7 +28,9 @@ class Alert(models.Model):
     raised_at = models.DateTimeField()
     raised_by = ActorField()
     first_concerned_at = models.DateTimeField(null=True, blank=True)
-    supersedes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by")
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
+    )
     expires_at = models.DateTimeField()
 
     class Meta:

@@ -53,7 +53,9 @@ class Delivery(models.Model):
             ),
         ]
         constraints = [
-            models.UniqueConstraint(fields=["notice", "contact", "channel_kind", "purpose"], name="one_delivery_per_purpose"),
+            models.UniqueConstraint(
+                fields=["notice", "contact", "channel_kind", "purpose"], name="one_delivery_per_purpose"
+            ),
         ]
 
 

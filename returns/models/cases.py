@@ -37,7 +37,9 @@ class Plan(models.Model):
     crossing = models.ForeignKey(BorderCrossing, on_delete=models.PROTECT, related_name="plans")
     from_country = models.CharField(max_length=3)
     to_country = models.CharField(max_length=3)
-    corridor_version = models.ForeignKey(CorridorVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="plans")
+    corridor_version = models.ForeignKey(
+        CorridorVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="plans"
+    )
     cross_at = models.DateTimeField()
     local_time = models.DateTimeField()
     zone = models.CharField(max_length=64)
@@ -48,7 +50,9 @@ class Plan(models.Model):
     objects = PlanQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["crossing", "from_country", "to_country", "cross_at"], name="plans_at_a_crossing")]
+        indexes = [
+            models.Index(fields=["crossing", "from_country", "to_country", "cross_at"], name="plans_at_a_crossing")
+        ]
 
 
 class ReturnCaseQuerySet(models.QuerySet["ReturnCase"]):
@@ -102,4 +106,6 @@ class Waiver(models.Model):
     by = ActorField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["requirement", "case"], name="one_waiver_per_case_and_requirement")]
+        constraints = [
+            models.UniqueConstraint(fields=["requirement", "case"], name="one_waiver_per_case_and_requirement")
+        ]
