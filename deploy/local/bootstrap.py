@@ -19,6 +19,9 @@ LOCKS = ROOT / "deploy" / "locks"
 VENV = ROOT / ".venv"
 STAMP = VENV / "homeward.json"
 TOOLS = ROOT / ".bootstrap"
+UV = TOOLS / "bin" / "uv"
+PYTHON: str = getattr(sys, "_base_executable", sys.executable)
+"""The machine's own Python, also when this runs inside an environment, which may have no pip."""
 NEEDED_MEGABYTES = {"run": 700, "dev": 1200}
 """Measured sizes of the environments with room for the database and the front-end packages."""
 
@@ -58,9 +61,7 @@ def uv_environment(environment: Mapping[str, str], pip_settings: Mapping[str, st
 
 def pip_settings() -> dict[str, str]:
     """Reads `pip config list`: the machine's files and PIP_* variables, the more particular last."""
-    listed = subprocess.run(
-        [sys.executable, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
-    )
+    listed = subprocess.run([PYTHON, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False)
     found = {}
     for line in listed.stdout.splitlines():
         name, separator, value = line.partition("=")
@@ -79,13 +80,14 @@ def call(command: Sequence[str], *, remedy: str, environment: Mapping[str, str] 
 
 def check_machine(group: str) -> None:
     """Looks before the first download for what would fail in the middle of it."""
-    if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False).returncode:
-        raise PrepareError(f"{sys.executable} has no pip. On Debian: apt install python3-pip.")
     if not os.access(ROOT, os.W_OK):
         raise PrepareError(f"This user may not write in {ROOT}. Use a checkout of your own.")
     free = shutil.disk_usage(ROOT).free // 1_000_000
     if free < NEEDED_MEGABYTES[group]:
         raise PrepareError(f"Only {free} MB are free at {ROOT}; {NEEDED_MEGABYTES[group]} MB are needed.")
+    asked = subprocess.run([PYTHON, "-m", "pip", "--version"], capture_output=True, check=False)
+    if asked.returncode and not UV.exists():
+        raise PrepareError(f"{PYTHON} has no pip. On Debian: apt install python3-pip.")
 
 
 def prepare(group: str) -> None:
@@ -93,16 +95,15 @@ def prepare(group: str) -> None:
     check_machine(group)
     print("Preparing the Python environment …", file=sys.stderr, flush=True)
     offline = "Are the package index and its certificate reachable? `pip download uv` shows the same error."
-    uv = TOOLS / "bin" / "uv"
-    if not uv.exists():
-        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
+    if not UV.exists():
+        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--upgrade"]
         lock = str(LOCKS / "bootstrap.lock")
         call([*pip, "--target", str(TOOLS), "--require-hashes", "-r", lock], remedy=offline)
     environment = uv_environment(os.environ, pip_settings())
     if not (VENV / "bin" / "python").exists() or not runs(VENV / "bin" / "python"):
-        made = [str(uv), "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)]
+        made = [str(UV), "venv", "--quiet", "--clear", "--python", PYTHON, str(VENV)]
         call(made, remedy="The environment could not be made.", environment=environment)
-    synced = [str(uv), "pip", "sync", "--quiet", "--require-hashes", str(LOCKS / f"{group}.lock")]
+    synced = [str(UV), "pip", "sync", "--quiet", "--require-hashes", str(LOCKS / f"{group}.lock")]
     call(synced, remedy=offline, environment=environment)
     STAMP.write_text(json.dumps({"made_from": fingerprint(group)}))
 

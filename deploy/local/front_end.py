@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from deploy.local.bootstrap import LOCKS, TOOLS, uv_environment
+from deploy.local.bootstrap import LOCKS, TOOLS, UV, uv_environment
 from deploy.local.bootstrap import pip_settings as read_pip_settings
 from deploy.local.home import ROOT, read_json, write_private
 from deploy.local.problems import StartError
@@ -111,7 +111,7 @@ def node_folder() -> Path | None:
     folder = TOOLS / "node" / "bin"
     if node_version(str(folder)) < OLDEST_NODE:
         target = ["--target", str(TOOLS / "node"), "--require-hashes", "-r", str(LOCKS / "node.lock")]
-        command = [str(TOOLS / "bin" / "uv"), "pip", "install", "--quiet", *target]
+        command = [str(UV), "pip", "install", "--quiet", *target]
         call(command, "Installing Node", cwd=ROOT, environment=uv_environment(os.environ, read_pip_settings()))
     return folder
 

@@ -48,8 +48,8 @@ class Home:
 
 
 def default_home() -> Home:
-    """The lasting stack of this checkout."""
-    return Home(ROOT / ".homeward")
+    """The lasting stack of this checkout, in `.homeward/` unless HOMEWARD_HOME names another folder."""
+    return Home(Path(os.environ.get("HOMEWARD_HOME") or ROOT / ".homeward").absolute())
 
 
 def write_private(path: Path, text: str) -> None:
