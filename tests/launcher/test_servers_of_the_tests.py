@@ -7,7 +7,7 @@ from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page
 
-from tests.support.servers import LiveServer, Mailbox
+from tests.support.servers import CeleryWorker, LiveServer, Mailbox
 
 
 def keep_a_session() -> None:
@@ -45,6 +45,12 @@ def test_it_keeps_each_message_that_was_sent(mailbox: Mailbox) -> None:
 
 def test_it_starts_with_an_empty_mailbox(mailbox: Mailbox) -> None:
     assert list(mailbox) == []
+
+
+def test_it_runs_a_real_worker(celery_worker: CeleryWorker) -> None:
+    celery_worker.kill()
+    celery_worker.start()
+    assert " ready." in celery_worker.log
 
 
 def test_it_opens_pages_in_a_real_browser(live_server: LiveServer, page: Page, page_problems: list[str]) -> None:
