@@ -2,6 +2,15 @@
 
 from django.urls import include, path
 
+from config.health import healthz, readyz
+
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+    path("accounts/", include("accounts.urls")),
+    path("", include("common.urls")),
+    path("", include("partners.urls")),
+    path("", include("notifications.urls")),
+    path("", include("corridors.urls")),
+    path("", include("returns.urls")),
 ]

@@ -74,6 +74,8 @@ class Viewer:
     missions: tuple[int, ...]
     crossings: frozenset[str] | None
     """Codes of the crossings it is narrowed to, or None for all."""
+    zones: tuple[str, ...] = ()
+    """IANA zones of the offices served."""
 
     def may(self, permission: Permission) -> bool:
         return any(permission in POLICY[role] for role in self.roles)
@@ -112,6 +114,7 @@ def viewer_of(user: User, *, at: datetime) -> Viewer:
         organisations=tuple(organisations.values()),
         missions=tuple(membership.office_id for membership in memberships if membership.office.is_mission),
         crossings=_narrowed(memberships),
+        zones=tuple(membership.office.zone for membership in memberships),
     )
 
 

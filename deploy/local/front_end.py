@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
+from deploy.local import catalogues
 from deploy.local.bootstrap import LOCKS, TOOLS, UV, uv_environment
 from deploy.local.bootstrap import pip_settings as read_pip_settings
 from deploy.local.home import ROOT, read_json, write_private
@@ -56,7 +57,8 @@ def when_changed(name: str, made_from: str, result: Path, make: Callable[[], Non
 
 
 def build(environment: Mapping[str, str], say: Callable[[str], None]) -> None:
-    """Brings `static/build/` and `staticfiles/` up to date."""
+    """Brings `static/build/`, `staticfiles/` and the compiled translations up to date."""
+    catalogues.compile_all()
 
     def fetch() -> None:
         say("Fetching the front-end packages …")

@@ -1,0 +1,29 @@
+"""What every signed-in page knows besides its own content."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+
+from common import clock, navigation
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The rail, the clocks and who is looking; nothing where nobody passed a door (`partners.doors`)."""
+    viewer = getattr(request, "viewer", None)
+    if viewer is None:
+        return {}
+    return {
+        "viewer": viewer,
+        "viewer_title": viewer.title,
+        "navigation": navigation.entries_for(viewer, path=request.path),
+        "page_now": clock.now(),
+        "page_clocks": _clocks(viewer),
+    }
+
+
+def _clocks(viewer: Any) -> list[str]:
+    """The viewer's own zone first, then those of the offices served; two at most, each once."""
+    zones = [viewer.user.time_zone, *viewer.zones]
+    return list(dict.fromkeys(zones))[:2]

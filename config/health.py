@@ -1,0 +1,39 @@
+"""Is it alive, and can it serve? For the launcher, the container's health check and the proxy."""
+
+from django.core.cache import cache
+from django.db import OperationalError, connection, transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from redis.exceptions import RedisError
+
+
+@never_cache
+@transaction.non_atomic_requests
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+@never_cache
+@transaction.non_atomic_requests
+def readyz(request: HttpRequest) -> JsonResponse:
+    """Database and Redis answer; 503 with the name of what does not."""
+    parts = {"database": _database_answers(), "redis": _redis_answers()}
+    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("select 1")
+    except OperationalError:
+        return False
+    return True
+
+
+def _redis_answers() -> bool:
+    try:
+        cache.get("readyz")
+    except (RedisError, OSError):
+        return False
+    return True

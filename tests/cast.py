@@ -1,0 +1,125 @@
+"""The fixed cast of the tests: institutions, desks, accounts of each role, one crossing, one moment. All invented."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from common.actors import Actor
+from corridors.models import BorderCrossing, CrossingSide
+from migrants.models import TravelGroup
+from partners.access import viewer_of
+from partners.enums import ChannelKind, OrganisationKind, Role
+from partners.models import Channel, Contact, Interest, Membership, Office, Organisation
+
+NOW = datetime(2020, 10, 1, 3, 0, tzinfo=UTC)
+"""1 October 2020, 09:00 in Almaty (UTC+6 then), 08:00 in Tashkent."""
+LONG_AGO = NOW - timedelta(days=400)
+COMMAND = Actor.command("tests")
+
+INSTITUTIONS = {
+    # code: (kind, country, name, language, serves the halt, zone)
+    "iom-uz": (OrganisationKind.IOM, "", "IOM Uzbekistan", "en", True, "Asia/Tashkent"),
+    "iom-kz": (OrganisationKind.IOM, "", "IOM Kazakhstan", "en", True, "Asia/Almaty"),
+    "kz-border": (OrganisationKind.BORDER, "KAZ", "Border Service of Kazakhstan", "ru", True, "Asia/Almaty"),
+    "uz-border": (OrganisationKind.BORDER, "UZB", "Border Troops of Uzbekistan", "uz", False, "Asia/Tashkent"),
+    "tj-emb-uz": (OrganisationKind.EMBASSY, "TJK", "Embassy of Tajikistan in Uzbekistan", "tg", False, "Asia/Tashkent"),
+}
+TOLD = ("iom-kz", "kz-border", "tj-emb-uz")
+"""Who has a standing interest in the crossing; the authority that demands and the mission that publishes have none."""
+
+SEATS = {
+    # role: organisation served
+    Role.FIELD: "iom-kz",
+    Role.COORDINATOR: "iom-uz",
+    Role.PROTECTION: "iom-kz",
+    Role.CONSULAR: "tj-emb-uz",
+    Role.LIAISON: "kz-border",
+    Role.PROGRAMME: "iom-uz",
+    Role.DATA_PROTECTION: "iom-uz",
+    Role.ADMINISTRATOR: "iom-uz",
+}
+
+
+def make_organisation(code: str) -> Organisation:
+    kind, country, name, language, serves_halt, zone = INSTITUTIONS[code]
+    organisation = Organisation.objects.create(code=code, kind=kind, country=country, name_en=name)
+    office = Office.objects.create(
+        organisation=organisation, name=name, zone=zone, is_mission=kind == OrganisationKind.IOM
+    )
+    for rank, function in enumerate(("duty desk", "deputy"), start=1):
+        contact = Contact.objects.create(office=office, function=function, language=language, rank=rank)
+        mail = f"{function.replace(' ', '-')}@{code}.example"
+        Channel.objects.create(contact=contact, kind=ChannelKind.EMAIL, email=mail, rank=1)
+        Channel.objects.create(contact=contact, kind=ChannelKind.PHONE, phone=f"+7701000010{rank}", rank=2)
+    if code in TOLD:
+        Interest.objects.create(organisation=organisation, subject="crossing:KZ-UZ-01", serves_halt=serves_halt)
+    return organisation
+
+
+def make_account(role: str, organisation: Organisation, *, email: str = "") -> User:
+    """An account that holds `role` at the first office of `organisation`."""
+    user = User.objects.create(
+        email=email or f"{role}@{organisation.code}.example",
+        printed_name=f"{role} of {organisation.code}",
+        joined_at=LONG_AGO,
+    )
+    office = organisation.offices.get()
+    Membership.objects.create(user=user, office=office, role=role, valid_from=LONG_AGO)
+    return user
+
+
+@pytest.fixture
+def organisations(db) -> dict[str, Organisation]:
+    """Institutions by code, each with one office, a duty desk and a deputy, each with e-mail and phone."""
+    return {code: make_organisation(code) for code in INSTITUTIONS}
+
+
+@pytest.fixture
+def accounts(organisations) -> dict[str, User]:
+    """One account for each role."""
+    return {role: make_account(role, organisations[code]) for role, code in SEATS.items()}
+
+
+@pytest.fixture
+def viewers(accounts):
+    """The viewer of each role's account at NOW."""
+    return {role: viewer_of(user, at=NOW) for role, user in accounts.items()}
+
+
+@pytest.fixture
+def sign_in(accounts):
+    """`sign_in(role)` gives a browser-like client of that role's account; `sign_in(None)` one of a stranger."""
+
+    def signed_in(role: str | None) -> Client:
+        client = Client()
+        if role is not None:
+            client.force_login(accounts[role])
+        return client
+
+    return signed_in
+
+
+@pytest.fixture
+def crossing(db) -> BorderCrossing:
+    """Zhibek Zholy → G‘ishtko‘prik."""
+    place = BorderCrossing.objects.create(code="KZ-UZ-01", modes=["road", "pedestrian"], aliases=["Chernyaevka"])
+    CrossingSide.objects.create(
+        crossing=place, country="KAZ", name_latin="Zhibek Zholy", name_local="Жібек жолы", name_ru="Жибек Жолы",
+        zone="Asia/Almaty", rank=1,
+    )  # fmt: skip
+    CrossingSide.objects.create(
+        crossing=place, country="UZB", name_latin="G‘ishtko‘prik", name_local="Ғишткўприк", name_ru="Гишт-Куприк",
+        zone="Asia/Tashkent", rank=2,
+    )  # fmt: skip
+    return place
+
+
+@pytest.fixture
+def group(crossing, organisations) -> TravelGroup:
+    """A group that has waited two days at Zhibek Zholy, of the mission in Kazakhstan."""
+    return TravelGroup.objects.create(
+        code="ZZ-0929", mission=organisations["iom-kz"].offices.get(), crossing=crossing, from_country="KAZ",
+        to_country="UZB", waiting_since=NOW - timedelta(days=2), recorded_at=NOW - timedelta(days=2), by=COMMAND,
+    )  # fmt: skip
