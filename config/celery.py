@@ -4,7 +4,7 @@ import gc
 import os
 
 from celery import Celery
-from celery.signals import worker_before_create_process
+from celery.signals import celeryd_after_setup, worker_before_create_process
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("homeward")
@@ -12,6 +12,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
+@celeryd_after_setup.connect(weak=False)
 @worker_before_create_process.connect(weak=False)
 def share_what_is_loaded(**signal: object) -> None:
     """Leaves what is loaded out of every later collection, which would copy its pages into each process of a worker."""

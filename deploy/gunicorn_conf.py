@@ -5,6 +5,8 @@ The address comes from the command line (`--bind`), or from the container.
 
 import gc
 
+from django.urls import get_resolver
+
 wsgi_app = "config.wsgi"
 workers = 2
 worker_class = "gthread"  # a browser's idle second connection must not hold a whole process
@@ -18,6 +20,7 @@ worker_tmp_dir = "/dev/shm"  # noqa: S108  # nosec B108
 
 
 def when_ready(server: object) -> None:
-    """Leaves what is loaded out of every later collection, which would copy its pages into each process."""
+    """Loads every address, and leaves what is loaded out of later collections, which would copy it into each process."""
+    get_resolver().url_patterns  # noqa: B018 (reading it loads them)
     gc.collect()
     gc.freeze()
