@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-IN_HAND = frozenset({"held", "collected"})
-"""States in which the person carries the document; in every other one (applied, issued, lost, …) it is elsewhere."""
+IN_HAND = "held"
+"""The state in which the person carries a document that is good; in others it is expired, lost, applied for, …"""
+EXPIRED = "expired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class HeldDocument:
 
 @dataclass(frozen=True, slots=True)
 class TestFact:
-    """A health test: result "negative", "positive" or "awaited" (any other word proves nothing).
+    """A health test: result "negative", "positive" or "pending" (any other word proves nothing).
 
     `sampled_at` is None where the paper does not say when the sample was taken.
     """

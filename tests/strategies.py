@@ -70,13 +70,13 @@ instants = st.integers(-30 * 24 * 4, 10 * 24 * 4).map(lambda quarters: DAY + tim
 documents = st.builds(
     HeldDocument,
     st.sampled_from(rules.DocumentKind.values),
-    st.sampled_from(["held", "collected", "applied", "lost"]),
+    st.sampled_from(["held", "expired", "applied", "lost"]),
     st.none() | st.dates(date(2019, 1, 1), date(2022, 1, 1)),
 )
 tests = st.builds(
     TestFact,
     st.sampled_from(rules.TestKind.values),
-    st.sampled_from(["negative", "negative", "negative", "positive", "awaited"]),
+    st.sampled_from(["negative", "negative", "negative", "positive", "pending", "invalid"]),
     st.none() | instants,
 )
 facts = st.builds(

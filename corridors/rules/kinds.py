@@ -19,8 +19,6 @@ class DocumentKind(TextChoices):
     PASSPORT = "passport", pgettext_lazy("kind of document", "passport")
     EMERGENCY = "emergency", pgettext_lazy("kind of document", "emergency travel document")
     IDENTITY_CARD = "identity_card", pgettext_lazy("kind of document", "identity card")
-    BIRTH_CERTIFICATE = "birth_certificate", pgettext_lazy("kind of document", "birth certificate")
-    REFUGEE = "refugee", pgettext_lazy("kind of document", "refugee travel document")
     STATELESS = "stateless", pgettext_lazy("kind of document", "travel document of a stateless person")
 
 

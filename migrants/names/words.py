@@ -56,6 +56,8 @@ _APOSTROPHES = re.compile(r"[‘’ʻʼʽʹ`´]")
 _VOWELS = "aeiou"
 _FIRST_VOWELS = str.maketrans("oe", "ai")  # Olim and Alim, Elmira and Ilmira
 _SHORTEST_STEM = 2
+LONGEST_SKELETON = 24
+"""No name has so many consonants; a key of two fits the column of the index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def _without_ending(plain: str) -> tuple[str, bool, bool]:
 def _skeleton(stem: str) -> str:
     folded = sound(stem)
     start = re.sub(r"^i(?=[aeou])", "", folded)  # Yusuf, Iusuf, Usuf
-    return start[:1].translate(_FIRST_VOWELS) + "".join(sign for sign in start[1:] if sign not in _VOWELS)
+    bare = start[:1].translate(_FIRST_VOWELS) + "".join(sign for sign in start[1:] if sign not in _VOWELS)
+    return bare[:LONGEST_SKELETON]
 
 
 def _other_readings(written: str) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from corridors.rules import TravelDocument
 from returns.atoms.answers import Answer, false, true, unknown
-from returns.facts import IN_HAND, Because, Facts, HeldDocument
+from returns.facts import EXPIRED, IN_HAND, Because, Facts, HeldDocument
 
 
 def holds(facts: Facts, leaf: TravelDocument, at: datetime) -> Answer:
@@ -13,7 +13,7 @@ def holds(facts: Facts, leaf: TravelDocument, at: datetime) -> Answer:
     if facts.documents is None:
         return unknown(Because("documents_never_asked"), Because("record_documents"))
     fitting = [document for document in facts.documents if document.kind in leaf.kinds]
-    in_hand = [document for document in fitting if document.state in IN_HAND]
+    in_hand = [document for document in fitting if document.state == IN_HAND]
     valid = [document for document in in_hand if _is_valid(document, leaf, at.date())]
     if valid:
         longest = max(valid, key=lambda document: document.expires_on or date.min)
@@ -35,8 +35,9 @@ def changes(facts: Facts, leaf: TravelDocument, zone: tzinfo) -> Iterator[dateti
 def _missing(facts: Facts, leaf: TravelDocument, fitting: list[HeldDocument], at: datetime) -> Answer:
     kinds = {"kinds": list(leaf.kinds)}
     for document in sorted(fitting, key=lambda document: document.expires_on or date.min, reverse=True):
-        if document.state in IN_HAND and document.expires_on is not None:
-            code = "document_expired" if document.expires_on < at.date() else "document_too_short"
+        is_over = document.state == EXPIRED or (document.expires_on is not None and document.expires_on < at.date())
+        if document.state in (IN_HAND, EXPIRED):
+            code = "document_expired" if is_over else "document_too_short"
             needed = {"days": leaf.min_remaining_days or 0}
             return false(_evidence(code, document, needed), Because("renew_document", kinds))
     for document in fitting:

@@ -45,7 +45,7 @@ def _open(facts: Facts, leaf: NegativeTest, dated: list[TestFact], at: datetime)
     if _undated(facts, "positive"):
         return unknown(Because("test_undated"), Because("record_sampling_time"))
     for test in reversed(dated):
-        if _fits(test, leaf, "awaited") and at - _sampled(test) <= _greatest_age(leaf):
+        if _fits(test, leaf, "pending") and at - _sampled(test) <= _greatest_age(leaf):
             return unknown(_evidence("test_awaited", test, leaf), Because("await_result"))
     if any(test.kind in leaf.kinds for test in _undated(facts, "negative")):
         return unknown(Because("test_undated"), Because("record_sampling_time"))

@@ -125,7 +125,7 @@ def test_the_order_of_words_does_not_matter(names):
 def test_any_text_has_keys_that_fit_an_index(text):
     found = keys(text) | word_keys(text)
 
-    assert all(key and len(key) <= 120 and key.isascii() for key in found)
+    assert all(key and len(key) <= 60 and key.isascii() for key in found)
     assert len(found) <= 20_000
 
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+import migrants.enums
 from corridors import rules
 from returns.enums import CaseVerdict, Verdict
-from returns.facts import UNREGISTERED, Because, Facts, HeldDocument, TestFact
+from returns.facts import EXPIRED, IN_HAND, UNREGISTERED, Because, Facts, HeldDocument, TestFact
 from returns.judging import WORST_FIRST, case_verdict, evaluate, judge, worst
 from returns.truth import Truth
 from tests import strategies
@@ -84,8 +85,8 @@ def test_a_test_that_runs_out_in_the_queue_is_expiring_and_costs_another():
         ((negative(100),), Verdict.MISSING, "test_too_old"),
         ((negative(5, kind="antibody"),), Verdict.MISSING, "test_other_kind"),
         ((negative(-2),), Verdict.MISSING, "test_sampled_after"),
-        ((TestFact("pcr", "awaited", BARRIER - timedelta(hours=5)),), Verdict.UNKNOWN, "test_awaited"),
-        ((TestFact("pcr", "awaited", BARRIER - timedelta(hours=5)), negative(30)), Verdict.MET, "test_negative"),
+        ((TestFact("pcr", "pending", BARRIER - timedelta(hours=5)),), Verdict.UNKNOWN, "test_awaited"),
+        ((TestFact("pcr", "pending", BARRIER - timedelta(hours=5)), negative(30)), Verdict.MET, "test_negative"),
         ((TestFact("pcr", "negative", None),), Verdict.UNKNOWN, "test_undated"),
         ((TestFact("pcr", "positive", None), negative(5)), Verdict.UNKNOWN, "test_undated"),
     ],
@@ -153,13 +154,14 @@ def test_an_unregistered_head_is_unknown():
         (None, Verdict.UNKNOWN, "documents_never_asked", ["record_documents"]),
         ((), Verdict.MISSING, "document_none", ["get_document"]),
         ((HeldDocument("passport", "held", date(2027, 4, 1)),), Verdict.MET, "document_held", []),
-        ((HeldDocument("emergency", "collected", date(2020, 10, 1)),), Verdict.MET, "document_held", []),
+        ((HeldDocument("emergency", "held", date(2020, 10, 1)),), Verdict.MET, "document_held", []),
         (
             (HeldDocument("passport", "held", date(2020, 9, 30)),),
             Verdict.MISSING,
             "document_expired",
             ["renew_document"],
         ),
+        ((HeldDocument("passport", "expired", None),), Verdict.MISSING, "document_expired", ["renew_document"]),
         ((HeldDocument("emergency", "applied", None),), Verdict.MISSING, "document_not_in_hand", ["follow_document"]),
         ((HeldDocument("passport", "held", None),), Verdict.UNKNOWN, "document_expiry_unknown", ["record_expiry"]),
         (
@@ -357,3 +359,10 @@ def test_asking_for_more_never_helps_and_offering_more_never_hurts(one, other, f
 
     assert truth(rules.All((one, other))) <= truth(one) <= truth(rules.AnyOf((one, other)))
     assert truth(rules.Not(one)) is truth(one).negated()
+
+
+def test_rules_and_records_use_the_same_words():
+    assert set(migrants.enums.TestKind.values) == set(rules.TestKind.values)
+    assert set(migrants.enums.DocumentKind.values) == set(rules.DocumentKind.values)
+    assert {"negative", "positive", "pending"} <= set(migrants.enums.TestResult.values)
+    assert {IN_HAND, EXPIRED} <= set(migrants.enums.DocumentState.values)
