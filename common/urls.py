@@ -1,6 +1,11 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from common import views
 
 app_name = "common"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("ui/", views.gallery, name="gallery"),
+    path("count-worker.js", views.count_worker, name="count_worker"),
+]

@@ -70,6 +70,12 @@ def count(number: int, words: Words = "", tone: str = "alert") -> SafeString:
     return format_html('<span class="count{}">{}{}</span>', " count-alert" if tone == "alert" else "", number, spoken)
 
 
+@register.filter
+def attention(navigation: list[Mapping[str, Any]]) -> int:
+    """How much wants attention behind the fifth place of the phone's bar, where the rest of the navigation is."""
+    return sum(item["count"] or 0 for item in navigation[4:]) if navigation else 0
+
+
 @register.simple_tag
 def stat(label: Words, value: Any, url: str = "", note: Words = "", tone: str = "") -> SafeString:
     """A figure of a board. `url` leads to exactly the rows that it counts. `tone="alert"` where somebody must act."""

@@ -3,7 +3,7 @@
  * The head count at the barrier. A saved count is first written to this phone, then sent; it leaves the phone only when
  * the server has said that it has it. A head count holds no person, so it may wait here unsealed.
  *
- * The choice of crossing and direction is one select, with values such as "KZ-UZ-01:KZ:UZ".
+ * The choice of crossing and direction is one select, with values such as "KZ-UZ-01:KAZ:UZB".
  * What is sent: POST to the form's `data-url`, JSON, with the names of the form's fields:
  *   client_id (uuid, made here), counted_at (UTC), group, crossing, from_country, to_country,
  *   males, females | men, women (whichever was filled in; the others null), children_5_17, children_under_5,
@@ -25,7 +25,7 @@ const again = 15_000;
 const form = /** @type {HTMLFormElement} */ (document.querySelector("form[data-count]"));
 const network = /** @type {HTMLElement} */ (document.querySelector("[data-network]"));
 const user = form.dataset.user ?? "";
-/** @type {"idle" | "sending" | "offline" | "signed-out"} */
+/** @type {"idle" | "sending" | "offline" | "signed-out" | "later"} what the last try has shown */
 let line = navigator.onLine ? "idle" : "offline";
 let lastSent = /** @type {{total: number, url: string} | null} */ (null);
 let sending = false;
@@ -82,6 +82,8 @@ function wrong() {
 }
 
 function showTotal() {
+  const place = document.querySelector("[data-problem]");
+  if (place instanceof HTMLElement && !wrong()) place.hidden = true;
   const sum = total();
   for (const element of document.querySelectorAll("[data-total]")) element.textContent = sum ? String(sum) : (element.getAttribute("data-total") ?? "0");
 }
@@ -101,7 +103,10 @@ function save(event) {
     field(ways[way()][0])?.focus();
     return;
   }
-  const entry = { user, total: total(), body: read(), errors: null };
+  const body = read();
+  const earlier = mine().find((entry) => entry.body.client_id === body.client_id);
+  if (earlier) body.counted_at = earlier.body.counted_at; // mended later, counted then
+  const entry = { user, total: total(), body, errors: null };
   try {
     keep(entry);
   } catch {
@@ -154,26 +159,25 @@ function post(entry) {
   });
 }
 
-/** @param {Entry} entry @returns {Promise<boolean>} whether to go on with the next */
+/** @param {Entry} entry @returns {Promise<"done" | "later" | "signed-out">} throws where there is no network */
 async function send(entry) {
   let answer = await post(entry);
   if (answer.status === 403 && (await renewToken())) answer = await post(entry);
   if (answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403) {
-    line = "signed-out";
-    return false;
+    return "signed-out";
   }
   const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
   if (said.now) globalThis.homewardClock?.learn(said.now);
   if ((answer.status === 201 || answer.status === 200) && said.client_id === entry.body.client_id) {
     drop(entry);
     lastSent = { total: entry.total, url: said.url ?? "" };
-    return true;
+    return "done";
   }
   if (answer.status >= 400 && answer.status < 500 && said.errors) {
     keep({ ...entry, errors: said.errors });
-    return true;
+    return "done";
   }
-  throw new Error(String(answer.status));
+  return "later";
 }
 
 /** One page of this phone at a time sends, each count after the one before. */
@@ -184,8 +188,13 @@ async function sendAll() {
   line = "sending";
   show();
   const work = async () => {
-    for (const entry of entries()) if (!(await send(entry))) return;
-    line = "idle";
+    let worst = /** @type {"idle" | "later"} */ ("idle");
+    for (const entry of entries()) {
+      const came = await send(entry);
+      if (came === "signed-out") return void (line = came);
+      if (came === "later") worst = came;
+    }
+    line = worst;
   };
   try {
     if (navigator.locks) await navigator.locks.request(prefix, work);
@@ -222,6 +231,7 @@ function show() {
   const lines = [];
   if (line === "offline") lines.push(unsent ? said(words("offline", unsent), "") : said(words("away"), ""));
   else if (line === "signed-out") lines.push(said(words("signedOut", unsent), form.dataset.signIn ?? ""));
+  else if (line === "later" && unsent) lines.push(said(words("later", unsent), ""));
   else if (line === "sending" && unsent) lines.push(said(words("sending", unsent), ""));
   if (refused.length) lines.push(said(words("refused", refused.length), ""));
   if (others) lines.push(said(words("others", others), ""));
@@ -269,6 +279,7 @@ function fill(entry) {
   for (const box of form.querySelectorAll('input[name="needs"]')) {
     if (box instanceof HTMLInputElement) box.checked = body.needs.includes(box.value);
   }
+  if (body.note) form.querySelector("details")?.setAttribute("open", "");
   showTotal();
 }
 
