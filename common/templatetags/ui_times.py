@@ -71,7 +71,7 @@ def both_times(context: template.Context, at: datetime | None, zones: str | Iter
     said = format_html("{} {}", words, ", ".join(dict.fromkeys(same)))
     others = [(zone, moment) for zone, moment in moments.items() if moment.utcoffset() != first.utcoffset()]
     for zone, moment in others:
-        day = "" if moment.date() == first.date() else _day(moment, None if now is None else now) or ""
+        day = "" if moment.date() == first.date() else format_date(moment, "d MMM ", locale=locale())
         said = format_html("{} ({} {})", said, _time(moment, f"{day}{moment:%H:%M}"), city(zone))
     return format_html('<span class="num">{}</span>', said)
 
