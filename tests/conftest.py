@@ -1,6 +1,8 @@
 """Fixtures for every test: real PostgreSQL as the runtime role, real Redis, real SMTP, real worker, real browser."""
 
 from tests.cast import accounts, crossing, group, organisations, sign_in, viewers
+from hypothesis import settings
+
 from tests.support.browser import browser, context, page, page_problems, phone
 from tests.support.database import django_db_setup
 from tests.support.servers import (
@@ -34,3 +36,8 @@ __all__ = [
     "sign_in",
     "viewers",
 ]
+
+# The same examples at each run; `bin/test --all` looks at many more.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("deep", derandomize=True, deadline=None, max_examples=1000)
+settings.load_profile("steady")

@@ -56,13 +56,24 @@ def when_changed(name: str, made_from: str, result: Path, make: Callable[[], Non
     return True
 
 
-def build(environment: Mapping[str, str], say: Callable[[str], None]) -> None:
-    """Brings `static/build/`, `staticfiles/` and the compiled translations up to date."""
-    catalogues.compile_all()
+def fetch_packages(say: Callable[[str], None], *, for_tests: bool) -> None:
+    """Installs what the style sheets are built from; the tests also need what checks the scripts."""
+    lock = fingerprint([PACKAGES / "package.json", PACKAGES / "package-lock.json"])
+    if read_json(MADE).get("packages") == f"{lock} tests":
+        for_tests = True  # more than needed is there already
 
     def fetch() -> None:
         say("Fetching the front-end packages …")
-        run_npm(["ci", "--no-audit", "--no-fund"])
+        run_npm(["ci", "--no-audit", "--no-fund", *([] if for_tests else ["--omit=dev"])])
+
+    made_from = f"{lock} tests" if for_tests else lock
+    when_changed("packages", made_from, PACKAGES / "node_modules" / ".package-lock.json", fetch)
+
+
+def build(environment: Mapping[str, str], say: Callable[[str], None], *, for_tests: bool = False) -> None:
+    """Brings `static/build/`, `staticfiles/` and the compiled translations up to date."""
+    catalogues.compile_all()
+    fetch_packages(say, for_tests=for_tests)
 
     def make_sheets() -> None:
         say("Building the style sheets …")
@@ -75,10 +86,7 @@ def build(environment: Mapping[str, str], say: Callable[[str], None]) -> None:
 
     templates = sorted(ROOT.glob("*/templates"))
     sources = fingerprint(files_below(PACKAGES, ROOT / "static", ROOT / "templates", *templates))
-    if (PACKAGES / "package.json").exists():
-        lock = fingerprint([PACKAGES / "package.json", PACKAGES / "package-lock.json"])
-        when_changed("packages", lock, PACKAGES / "node_modules" / ".package-lock.json", fetch)
-        when_changed("sheets", sources, ROOT / "static" / "build", make_sheets)
+    when_changed("sheets", sources, ROOT / "static" / "build", make_sheets)
     served = files_below(ROOT / "static") + sorted(
         path for path in (ROOT / "static" / "build").rglob("*") if path.is_file()
     )
@@ -87,12 +95,17 @@ def build(environment: Mapping[str, str], say: Callable[[str], None]) -> None:
     when_changed("static files", collected, ROOT / "staticfiles" / "staticfiles.json", collect)
 
 
-def run_npm(arguments: list[str]) -> None:
-    """Runs npm in `frontend/` with the machine's Node, else with one from a wheel."""
+def npm_environment() -> dict[str, str]:
+    """Returns what makes `npm` the machine's, else one from a wheel, and lets it trust what the machine trusts."""
     folder = node_folder()
-    path = os.pathsep.join(part for part in (str(folder) if folder else "", os.environ.get("PATH", os.defpath)) if part)
-    environment = {**os.environ, "PATH": path, **certificate_settings(path)}
-    npm = shutil.which("npm", path=path) or "npm"
+    path = os.pathsep.join([*([str(folder)] if folder else []), os.environ.get("PATH", os.defpath)])
+    return {"PATH": path, **certificate_settings(path)}
+
+
+def run_npm(arguments: list[str]) -> None:
+    """Runs npm in `frontend/`."""
+    environment = {**os.environ, **npm_environment()}
+    npm = shutil.which("npm", path=environment["PATH"]) or "npm"
     call([npm, *arguments], f"npm {' '.join(arguments[:2])}", cwd=PACKAGES, environment=environment)
 
 

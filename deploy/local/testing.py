@@ -23,12 +23,14 @@ STEPS = {
     "security": ["bandit", "--quiet", "--recursive", "--configfile", "pyproject.toml", "deploy", *front_end.APPS],
     "migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
 }
+SCRIPTS = ["npm", "--prefix", "frontend", "run", "check"]
 
 
 def run_step(name: str, command: list[str], environment: dict[str, str]) -> bool:
     """Runs one check, prints one line about it and, when it fails, everything it said."""
     began = time.monotonic()
-    program = str(ROOT / ".venv" / "bin" / command[0])
+    own = ROOT / ".venv" / "bin" / command[0]
+    program = str(own) if own.exists() else shutil.which(command[0], path=environment.get("PATH")) or command[0]
     ended = subprocess.run(
         [program, *command[1:]], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -65,8 +67,7 @@ def find_browser() -> None:
 def pytest_command(arguments: list[str], *, deep: bool) -> list[str]:
     """Returns the call of pytest: everything on two processes, a selection on one, which starts faster."""
     command = [str(ROOT / ".venv" / "bin" / "pytest")]
-    if not deep:
-        command += ["-m", "not deep"]
+    command += ["--hypothesis-profile=deep"] if deep else ["-m", "not deep"]
     return [*command, *arguments] if arguments else [*command, "-n", "2"]
 
 
@@ -77,8 +78,9 @@ def run_all(arguments: list[str], *, deep: bool, home: Home) -> int:
     with Services(home, for_tests=True) as services:
         environment = services.environment()
         environment |= {"HOMEWARD_TEST_FOLDER": str(home.folder), "PYTHONPATH": str(ROOT)}
-        front_end.build(environment, lambda line: print(line, flush=True))
-        steps = {} if arguments else {**STEPS, "templates": ["djade", "--check", *templates()]}
+        front_end.build(environment, lambda line: print(line, flush=True), for_tests=True)
+        steps = {} if arguments else {**STEPS, "templates": ["djade", "--check", *templates()], "scripts": SCRIPTS}
+        environment |= {} if arguments else front_end.npm_environment()
         passed = [run_step(name, command, environment) for name, command in steps.items()]
         failed = [name for name, well in zip(steps, passed, strict=True) if not well]
         if failed:

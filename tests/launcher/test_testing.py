@@ -10,11 +10,11 @@ from deploy.local.problems import StartError
 
 def test_it_leaves_the_deep_tests_to_all() -> None:
     assert testing.pytest_command([], deep=False)[1:] == ["-m", "not deep", "-n", "2"]
-    assert testing.pytest_command([], deep=True)[1:] == ["-n", "2"]
+    assert testing.pytest_command([], deep=True)[1:] == ["--hypothesis-profile=deep", "-n", "2"]
 
 
 def test_it_runs_a_selection_in_one_process() -> None:
-    assert testing.pytest_command(["tests/launcher", "-k", "port"], deep=True)[1:] == ["tests/launcher", "-k", "port"]
+    assert testing.pytest_command(["tests/launcher", "-k", "port"], deep=True)[2:] == ["tests/launcher", "-k", "port"]
 
 
 def test_it_says_how_to_get_a_browser_when_this_user_may_not(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
