@@ -1,8 +1,8 @@
 """Fixtures for every test: real PostgreSQL as the runtime role, real Redis, real SMTP, real worker, real browser."""
 
-from tests.cast import accounts, crossing, group, organisations, sign_in, viewers
 from hypothesis import settings
 
+from tests.cast import accounts, crossing, group, organisations, sign_in, viewers
 from tests.support.browser import browser, context, page, page_problems, phone
 from tests.support.database import django_db_setup
 from tests.support.servers import (

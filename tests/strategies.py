@@ -26,8 +26,9 @@ def ages(draw):
     return draw(st.sampled_from([rules.Age(low, None), rules.Age(None, low), rules.Age(low, high), rules.Age(0, None)]))
 
 
+negative_tests = st.builds(rules.NegativeTest, some_of(rules.TestKind.values), st.integers(1, 720))
 leaves = st.one_of(
-    st.builds(rules.NegativeTest, some_of(rules.TestKind.values), st.integers(1, 720)),
+    negative_tests,
     st.builds(rules.TravelDocument, some_of(rules.DocumentKind.values), st.none() | st.integers(0, 400)),
     ages(),
     st.builds(rules.NationalityIn, some_of(COUNTRIES)),

@@ -336,9 +336,7 @@ def test_learning_a_birth_date_never_turns_a_known_verdict(content, facts, at, z
         assert after not in (Verdict.MISSING, Verdict.UNKNOWN)
 
 
-@given(
-    strategies.leaves.filter(lambda leaf: isinstance(leaf, rules.NegativeTest)), strategies.facts, strategies.instants
-)
+@given(strategies.negative_tests, strategies.facts, strategies.instants)
 def test_a_fresh_negative_test_of_the_kind_always_meets_a_test(leaf, facts, at):
     fresh = TestFact(leaf.kinds[0], "negative", at - timedelta(seconds=1))
     dated = tuple(test for test in facts.tests or () if test.sampled_at is not None)
