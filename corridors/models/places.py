@@ -8,14 +8,19 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common import countries
 from common.personal_data import classified
 
 
 @classified(
-    public="code modes is_airport aliases latitude longitude coordinate_kind coordinate_source name_source confidence note"
+    public="code modes is_airport aliases latitude longitude coordinate_kind coordinate_source unlocode customs_post"
+    " name_source confidence note search_text"
 )
 class BorderCrossing(models.Model):
-    """A place where people cross. Coordinates are blank where nobody has placed the pin; none is ever invented."""
+    """A place where people cross. Coordinates are blank where nobody has placed the pin; none is ever invented.
+
+    `search_text` holds every name and code, folded by `corridors.places.folded`.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(max_length=20, unique=True)
@@ -26,9 +31,12 @@ class BorderCrossing(models.Model):
     longitude = models.DecimalField(max_digits=8, decimal_places=5, null=True, blank=True)
     coordinate_kind = models.CharField(max_length=100, blank=True)
     coordinate_source = models.CharField(max_length=200, blank=True)
+    unlocode = models.CharField(max_length=20, blank=True)
+    customs_post = models.CharField(max_length=10, blank=True)
     name_source = models.TextField(blank=True)
     confidence = models.CharField(max_length=20, blank=True)
     note = models.TextField(blank=True)
+    search_text = models.TextField(blank=True)
 
     class Meta:
         ordering = ["code"]
@@ -51,6 +59,11 @@ class BorderCrossing(models.Model):
                 return side
         raise KeyError(country)
 
+    def way(self, from_country: str, to_country: str) -> tuple[CrossingSide, ...]:
+        """The sides in the order in which somebody crosses; an airport has only one."""
+        asked = {from_country: 0, to_country: 1}
+        return tuple(sorted(self.sides.all(), key=lambda side: asked.get(side.country, 2)))
+
 
 @classified(public="crossing country name_latin name_local name_ru zone rank")
 class CrossingSide(models.Model):
@@ -69,4 +82,17 @@ class CrossingSide(models.Model):
         constraints = [models.UniqueConstraint(fields=["crossing", "country"], name="one_side_per_country")]
 
     def __str__(self) -> str:
-        return self.name_latin
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The Latin name; the country where the name of this side is not known."""
+        return self.name_latin or countries.name(self.country)
+
+    def name_in(self, language: str) -> str:
+        """The name as a reader of `language` knows it: Russian, Latin, or the country's own script."""
+        if language == "ru":
+            return self.name_ru or self.name_latin or countries.name(self.country, language)
+        if language == "tg":
+            return self.name_local or self.name_ru or self.name_latin or countries.name(self.country, language)
+        return self.name_latin or countries.name(self.country, language)
