@@ -1,0 +1,185 @@
+"""Reading the ledger by its two clocks, and the one way in which its rows are closed and carried on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from corridors import rules
+from corridors.enums import Certainty
+from corridors.models import BorderCrossing, Requirement, RequirementChange, RequirementVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Somebody at a barrier: the crossing (primary key), the direction and the hour."""
+
+    crossing: int
+    from_country: str
+    to_country: str
+    at: datetime
+
+
+def newest(requirement: Requirement) -> RequirementVersion | None:
+    """The version with the highest number, with its latest piece of time."""
+    return requirement.versions.order_by("-number", "-known__startswith", "-applies__startswith").first()
+
+
+def overlapping(
+    requirement: Requirement, applies_from: datetime, applies_until: datetime | None
+) -> list[RequirementVersion]:
+    """What is now known to hold at any moment of the period."""
+    return list(
+        requirement.versions.filter(known__endswith__isnull=True, applies__overlap=(applies_from, applies_until))
+    )
+
+
+def close_and_carry_on(
+    replaced: Iterable[RequirementVersion],
+    applies_from: datetime,
+    applies_until: datetime | None,
+    *,
+    known_from: datetime,
+) -> None:
+    """Ends the knowledge of `replaced` at `known_from` and writes what still holds of them, outside the period, anew.
+
+    A piece that stays keeps its number, words and author: it is the same version, seen from later on.
+    """
+    pieces = []
+    for row in replaced:
+        since, until = row.applies.lower, row.applies.upper
+        RequirementVersion.objects.filter(pk=row.pk).update(known=(row.known.lower, known_from))
+        if since < applies_from:
+            pieces.append(_piece(row, since, applies_from, known_from))
+        if applies_until is not None and (until is None or applies_until < until):
+            pieces.append(_piece(row, applies_until, until, known_from))
+    RequirementVersion.objects.bulk_create(pieces)
+
+
+def _piece(
+    row: RequirementVersion, since: datetime, until: datetime | None, known_from: datetime
+) -> RequirementVersion:
+    same = {
+        column.attname: getattr(row, column.attname)
+        for column in RequirementVersion._meta.concrete_fields
+        if column.name not in {"id", "public_id", "applies", "known"}
+    }
+    return RequirementVersion(**same, applies=(since, until), known=(known_from, None))
+
+
+def in_force(
+    *, crossing: BorderCrossing, from_country: str, to_country: str, at: datetime, known_at: datetime
+) -> list[RequirementVersion]:
+    """What is asked of whoever crosses at `at`, as it was known at `known_at`; one query, withdrawn lines left out."""
+    passage = Passage(crossing.pk, from_country, to_country, at)
+    return in_force_many([passage], known_at=known_at)[passage]
+
+
+def in_force_many(passages: Collection[Passage], *, known_at: datetime) -> dict[Passage, list[RequirementVersion]]:
+    """The same for many crossings, directions and hours, in one query; every passage has its list, maybe empty."""
+    found: dict[Passage, list[RequirementVersion]] = {passage: [] for passage in passages}
+    if not found:
+        return found
+    hours = [passage.at for passage in found]
+    by_line: dict[tuple[int, str, str], list[RequirementVersion]] = defaultdict(list)
+    for version in (
+        known(known_at)
+        .filter(
+            requirement__crossing__in={passage.crossing for passage in found},
+            applies__startswith__lte=max(hours),
+        )
+        .filter(Q(applies__endswith__isnull=True) | Q(applies__endswith__gt=min(hours)))
+    ):
+        line = version.requirement
+        by_line[line.crossing_id, line.from_country, line.to_country].append(version)
+    for passage, versions in found.items():
+        line_of = by_line[passage.crossing, passage.from_country, passage.to_country]
+        versions.extend(version for version in line_of if passage.at in version.applies)
+    return found
+
+
+def known(known_at: datetime) -> QuerySet[RequirementVersion]:
+    """Every requirement that was known at `known_at` to hold at some time, with its line, in a fixed order."""
+    return (
+        RequirementVersion.objects.filter(known__contains=known_at)
+        .exclude(certainty=Certainty.WITHDRAWN)
+        .select_related("requirement", "authority")
+        .order_by("requirement__subject", "number", "applies")
+    )
+
+
+def sentence_of(version: RequirementVersion) -> str:
+    """What a version asks, in the active language; of a withdrawn one, that it asks no more."""
+    sentence = rules.explain(rules.parse_content(version.content), get_language() or "en")
+    return _("No longer asked: %(rule)s") % {"rule": sentence} if version.certainty == Certainty.WITHDRAWN else sentence
+
+
+def differences(before: RequirementVersion | None, version: RequirementVersion) -> list[str]:
+    """What a version changes against the one before it, as phrases in the active language: rule, certainty, source."""
+    content = rules.parse_content(version.content)
+    if before is None:
+        return rules.diff(None, content)
+    if version.certainty == Certainty.WITHDRAWN:
+        return [_("withdrawn; nothing is asked any more")]
+    said = rules.diff(rules.parse_content(before.content), content)
+    if before.certainty == Certainty.WITHDRAWN:
+        said = rules.diff(None, content)
+    elif before.certainty != version.certainty:
+        said.append(
+            _("now %(now)s; was %(was)s")
+            % {"now": version.get_certainty_display(), "was": before.get_certainty_display()}
+        )
+    if before.source_tier != version.source_tier:
+        said.append(
+            _("source now %(now)s; was %(was)s")
+            % {"now": version.get_source_tier_display(), "was": before.get_source_tier_display()}
+        )
+    if before.applies.lower != version.applies.lower:
+        said.append(_("holds from another hour"))
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One version of a line with its whole story. `pieces` are its rows, the one that was published first."""
+
+    version: RequirementVersion
+    change: RequirementChange | None
+    differences: list[str]
+    pieces: list[RequirementVersion] = field(default_factory=list)
+
+    @property
+    def number(self) -> int:
+        return self.version.number
+
+    @property
+    def still_known(self) -> list[RequirementVersion]:
+        """The pieces of time for which this version is believed now; none if it was replaced altogether."""
+        return [piece for piece in self.pieces if piece.known.upper is None]
+
+    @property
+    def sentence(self) -> str:
+        """What it asks, in the active language."""
+        return sentence_of(self.version)
+
+
+def ledger(requirement: Requirement) -> list[Entry]:
+    """Every version of a line, the oldest first, each with what it changed in the words of the active language."""
+    pieces: dict[int, list[RequirementVersion]] = defaultdict(list)
+    for row in requirement.versions.select_related("authority").order_by("number", "known__startswith", "pk"):
+        pieces[row.number].append(row)
+    changes = {
+        change.version_id: change for change in RequirementChange.objects.filter(version__requirement=requirement)
+    }
+    entries: list[Entry] = []
+    for number in sorted(pieces):
+        version = pieces[number][0]
+        before = entries[-1].version if entries else None
+        entries.append(Entry(version, changes.get(version.pk), differences(before, version), pieces[number]))
+    return entries

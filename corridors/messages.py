@@ -1,0 +1,174 @@
+"""The message "a requirement changed": plain values stored with the alert, and what the templates get in each language."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, get_timezone_location
+from django.utils.translation import gettext as _
+
+from common import countries
+from corridors import rules
+from corridors.enums import Certainty, ChangeKind, RequirementSubject, SourceTier
+from corridors.models import CrossingSide, RequirementVersion
+
+KIND = "requirement_change"
+SPOKEN = (SourceTier.ORAL_POST, SourceTier.ORAL_AUTHORITY)
+
+
+def alert_context(version: RequirementVersion, before: RequirementVersion | None, *, kind: str) -> dict[str, Any]:
+    """What an alert keeps of a version: plain values, never a person. `before` is what was known until now, or None."""
+    line = version.requirement
+    authority = version.authority
+    return {
+        "crossing": line.crossing.code,
+        "sides": [
+            {
+                "country": side.country,
+                "latin": side.name_latin,
+                "local": side.name_local,
+                "ru": side.name_ru,
+                "zone": side.zone,
+            }
+            for side in line.crossing.way(line.from_country, line.to_country)
+        ],
+        "from_country": line.from_country,
+        "to_country": line.to_country,
+        "subject": line.subject,
+        "requirement": str(line.public_id),
+        "version": version.number,
+        "kind": kind,
+        "content": version.content,
+        "certainty": version.certainty,
+        "source_tier": version.source_tier,
+        "source_text": version.source_text,
+        "authority": None
+        if authority is None
+        else {"country": authority.country, **{code: authority.name_in(code) for code in ("en", "ru", "tg", "uz")}},
+        "zone": version.zone,
+        "applies_from": version.applies.lower.isoformat(),
+        "applies_until": version.applies.upper.isoformat() if version.applies.upper else None,
+        "published_at": version.entered_at.isoformat(),
+        "before": None
+        if before is None
+        else {
+            "version": before.number,
+            "content": before.content,
+            "certainty": before.certainty,
+            "source_tier": before.source_tier,
+        },
+    }
+
+
+def context(alert: dict[str, Any], language: str) -> dict[str, Any]:
+    """What the templates of this kind get, worded in `language`, which must be the active one."""
+    zones = [side["zone"] for side in alert["sides"]]
+    zones.sort(key=lambda zone: zone != alert["zone"])
+    before = alert["before"]
+    content = rules.parse_content(alert["content"])
+    asked_before = before is not None and before["certainty"] != Certainty.WITHDRAWN
+    return {
+        "crossing_code": alert["crossing"],
+        "crossing_name": crossing_name(alert["sides"], language),
+        "crossing_names": [names_of(side) for side in alert["sides"]],
+        "place": side_name(alert["sides"][-1], language),
+        "from_country": countries.name(alert["from_country"], language),
+        "to_country": countries.name(alert["to_country"], language),
+        "subject": RequirementSubject(alert["subject"]).label,
+        "number": alert["version"],
+        "rule": rules.explain(content, language),
+        "before": rules.explain(rules.parse_content(before["content"]), language) if asked_before else "",
+        "before_number": before["version"] if before else None,
+        "differences": rules.diff(rules.parse_content(before["content"]) if asked_before else None, content, language),
+        "is_new": alert["kind"] == ChangeKind.NEW,
+        "is_withdrawn": alert["kind"] == ChangeKind.WITHDRAWN,
+        "certainty": Certainty(alert["certainty"]).label,
+        "is_confirmed": alert["certainty"] == Certainty.CONFIRMED,
+        "source": SourceTier(alert["source_tier"]).label,
+        "source_text": alert["source_text"],
+        "authority": authority_name(alert["authority"], language),
+        "replaces_spoken": bool(before and before["source_tier"] in SPOKEN and alert["source_tier"] not in SPOKEN),
+        "since": hours(datetime.fromisoformat(alert["applies_from"]), zones, language),
+        "until": hours(datetime.fromisoformat(alert["applies_until"]), zones, language)
+        if alert["applies_until"]
+        else "",
+        "published": hours(datetime.fromisoformat(alert["published_at"]), zones, language),
+    }
+
+
+def authority_name(authority: dict[str, str] | None, language: str) -> str:
+    """The authority with its country, since every country has a ministry of that name."""
+    if authority is None:
+        return ""
+    name = authority.get(language) or authority["en"]
+    return f"{name} ({countries.name(authority['country'], language)})" if authority["country"] else name
+
+
+def crossing_name(sides: list[dict[str, str]], language: str) -> str:
+    """ "Zhibek Zholy → G‘ishtko‘prik", in the direction of the requirement."""
+    return " → ".join(side_name(side, language) for side in sides)
+
+
+def side_name(side: dict[str, str], language: str) -> str:
+    """The side's name in the script of the reader."""
+    return CrossingSide(
+        country=side["country"], name_latin=side["latin"], name_local=side["local"], name_ru=side["ru"]
+    ).name_in(language)
+
+
+def names_of(side: dict[str, str]) -> str:
+    """Every name of one side: "Zhibek Zholy / Жібек жолы / Жибек Жолы"."""
+    return " / ".join(dict.fromkeys(name for name in (side["latin"], side["local"], side["ru"]) if name))
+
+
+def hours(at: datetime, zones: list[str], language: str) -> str:
+    """An hour at each side with its zone: "1 October 2020, 08:00 Tashkent (UTC+5) = 09:00 Almaty (UTC+6)".
+
+    The day is said again where it is another one at the other side.
+    """
+    said: list[str] = []
+    first: datetime | None = None
+    for zone in dict.fromkeys(zones):
+        local = at.astimezone(ZoneInfo(zone))
+        day = "" if first is not None and local.date() == first.date() else f"{day_of(local, language)}, "
+        said.append(
+            _("%(day)s%(time)s %(city)s (%(offset)s)")
+            % {"day": day, "time": f"{local:%H:%M}", "city": city(zone, language), "offset": offset(local)}
+        )
+        first = first or local
+    return " = ".join(said)
+
+
+def day_of(moment: datetime, language: str) -> str:
+    """A day as it is written out: "1 October 2020", "1 октябри 2020", "2020-yil 1-oktabr"."""
+    locale = Locale.parse(language)
+    if language == "tg":
+        month = str(format_date(moment, "MMMM", locale=locale)).lower()
+        return f"{moment.day} {month}и {moment.year}"
+    return format_date(moment, "y-'yil' d-MMMM" if language == "uz" else "d MMMM y", locale=locale)
+
+
+CITIES = {
+    ("tg", "Asia/Ashgabat"): "Ашқобод",
+    ("tg", "Asia/Samarkand"): "Самарқанд",
+    ("tg", "Asia/Tashkent"): "Тошканд",
+    ("tg", "Europe/Moscow"): "Маскав",
+}
+"""Cities that readers of a language write otherwise than CLDR does."""
+
+
+def city(zone: str, language: str) -> str:
+    """The city that keeps a zone, in the language of the reader."""
+    return CITIES.get((language, zone)) or get_timezone_location(
+        ZoneInfo(zone), locale=Locale.parse(language), return_city=True
+    )
+
+
+def offset(moment: datetime) -> str:
+    """How far the local clock stands from UTC: "UTC+5", "UTC+5:30"."""
+    minutes = int((moment.utcoffset() or moment - moment).total_seconds()) // 60
+    hours_off, rest = divmod(abs(minutes), 60)
+    return f"UTC{'-' if minutes < 0 else '+'}{hours_off}" + (f":{rest:02d}" if rest else "")
