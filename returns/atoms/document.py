@@ -44,7 +44,7 @@ def _missing(facts: Facts, leaf: TravelDocument, fitting: list[HeldDocument], at
         cure = Because("follow_document", {"kind": document.kind, "state": document.state})
         return false(_evidence("document_not_in_hand", document), cure)
     if facts.documents:
-        return false(_evidence("document_other_kind", facts.documents[0]), Because("get_document", kinds))
+        return false(Because("document_other_kind", kinds), Because("get_document", kinds))
     return false(Because("document_none", kinds), Because("get_document", kinds))
 
 

@@ -60,7 +60,7 @@ def test_any_name_of_a_sheet_can_be_written(name):
     assert back(with_error_column(Sheet(name, (Row(1, ("a",)),)), {})).rows
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.lists(st.text(max_size=20), min_size=1, max_size=4), min_size=1, max_size=6))
 def test_any_text_can_be_written_and_read_again(texts):
     rows = tuple(Row(number, tuple(cell.strip() or None for cell in line)) for number, line in enumerate(texts, 1))

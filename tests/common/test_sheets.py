@@ -269,7 +269,7 @@ def test_any_bytes_give_rows_or_a_sentence(content, name):
         assert not any(row.is_blank() for row in given_back)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_a_workbook_with_flipped_bytes_gives_rows_or_a_sentence(data):
     content = bytearray((FIXTURES / "manifest_102_ru.xlsx").read_bytes())
