@@ -111,3 +111,9 @@ class HeadCount(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["group", "-counted_at"], name="counts_latest_first")]
+
+    @property
+    def children(self) -> int | None:
+        """Children of both age bands; None where nobody noted them."""
+        noted = [n for n in (self.children_5_17, self.children_under_5) if n is not None]
+        return sum(noted) if noted else None

@@ -1,0 +1,82 @@
+"""One line for each person of a list: name as written and in Latin letters, age, nationality, document. Set-based."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from migrants.ages import age_words, birth_words, may_be_child
+from migrants.enums import AloneStatus, DocumentState, Sex
+from migrants.models import Migrant, TravelDocument
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """What a list shows of one person. Holds, reasons and results of tests are never part of it."""
+
+    pk: int
+    public_id: UUID
+    number: str
+    full_name: str
+    latin_name: str
+    sex: str
+    age: str
+    birth: str
+    is_child: bool
+    alone: str
+    nationalities: str
+    document: str
+    document_tone: str
+    family: str
+
+    @property
+    def url(self) -> str:
+        return reverse("returns:person", args=[self.public_id])
+
+
+def lines_of(people: QuerySet[Migrant], *, at: datetime) -> list[PersonLine]:
+    """Give the lines in the order of `people`; 3 queries however many there are."""
+    rows = people.select_related("family").prefetch_related("nationalities", "documents")
+    return [line_of(person, on=at.date()) for person in rows]
+
+
+def line_of(person: Migrant, *, on: date) -> PersonLine:
+    """Give the line of one person; nationalities and documents should be prefetched."""
+    birth = (person.birth_year, person.birth_month, person.birth_day)
+    document, tone = _document(list(person.documents.all()), on)
+    return PersonLine(
+        pk=person.pk,
+        public_id=person.public_id,
+        number=person.number,
+        full_name=person.full_name,
+        latin_name=person.latin_name,
+        sex="" if person.sex == Sex.UNKNOWN else str(Sex(person.sex).label),
+        age=age_words(birth, on=on),
+        birth=birth_words(birth),
+        is_child=person.birth_year is not None and may_be_child(birth, on=on),
+        alone="" if person.alone == AloneStatus.NO else str(AloneStatus(person.alone).label),
+        nationalities=", ".join(sorted(row.code for row in person.nationalities.all())),
+        document=document,
+        document_tone=tone,
+        family=person.family.code if person.family else "",
+    )
+
+
+def _document(documents: list[TravelDocument], on: date) -> tuple[str, str]:
+    """Give the best document in words, and how it looks: met, expiring, missing or unknown."""
+    standing = [row for row in documents if row.state != DocumentState.REPLACED]
+    if not standing:
+        return "", "unknown"
+    held = [
+        row for row in standing if row.state == DocumentState.HELD and (row.expires_on is None or row.expires_on >= on)
+    ]
+    best = max(held or standing, key=lambda row: (row.expires_on or date.max, row.pk))
+    tone = "met" if held else "expiring" if best.state == DocumentState.APPLIED else "missing"
+    words = f"{best.get_kind_display()}, {best.get_state_display()}"
+    if best.state == DocumentState.HELD and best.expires_on and best.expires_on < on:
+        words = f"{best.get_kind_display()}, {DocumentState.EXPIRED.label}"
+    return words, tone

@@ -1,0 +1,72 @@
+"""What happened to a group, newest first, from the rows that say so. No person is named in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from migrants.models import HeadCount, Migrant, TravelGroup
+from returns.enums import UploadState
+from returns.models import GroupTold, ManifestUpload, Plan
+
+
+def of_group(group: TravelGroup, *, most: int) -> list[dict[str, Any]]:
+    """Give up to `most` entries `{at, words, by, tone}` for the timeline component; 5 queries."""
+    found = [
+        {"at": group.recorded_at, "words": _opened(group), "by": group.by},
+        *_counts(group, most),
+        *_registrations(group),
+        *_uploads(group),
+        *_plans(group),
+        *_tellings(group),
+    ]
+    if group.closed_at:
+        found.append({"at": group.closed_at, "words": _("group closed"), "by": ""})
+    return sorted(found, key=lambda entry: entry["at"], reverse=True)[:most]
+
+
+def _opened(group: TravelGroup) -> str:
+    if not group.source:
+        return _("group opened")
+    said = {"source": group.source, "confidence": group.get_confidence_display()}
+    return _("group opened; told by %(source)s (%(confidence)s)") % said
+
+
+def _counts(group: TravelGroup, most: int) -> Iterator[dict[str, Any]]:
+    for count in HeadCount.objects.filter(group=group)[:most]:
+        words = _("%(n)d counted, exact") if count.exact else _("about %(n)d counted")
+        yield {"at": count.counted_at, "words": words % {"n": count.total}, "by": count.by}
+
+
+def _registrations(group: TravelGroup) -> Iterator[dict[str, Any]]:
+    """People registered, gathered by the moment of registration: a list of 102 is one entry."""
+    together = (
+        Migrant.objects.living_records().filter(group=group).values("registered_at", "by").annotate(n=Count("pk"))
+    )
+    for row in together.order_by("-registered_at")[:100]:
+        words = ngettext("%(n)d person registered", "%(n)d people registered", row["n"]) % {"n": row["n"]}
+        yield {"at": row["registered_at"], "words": words, "by": row["by"]}
+
+
+def _uploads(group: TravelGroup) -> Iterator[dict[str, Any]]:
+    for upload in ManifestUpload.objects.filter(group=group).defer("sheet").order_by("-uploaded_at")[:50]:
+        words = _("list “%(name)s” uploaded") % {"name": upload.file_name}
+        yield {"at": upload.uploaded_at, "words": words, "by": upload.by}
+        if upload.settled_at and upload.state == UploadState.CONFIRMED:
+            words = _("list “%(name)s” confirmed") % {"name": upload.file_name}
+            yield {"at": upload.settled_at, "words": words, "by": "", "tone": "ready"}
+
+
+def _plans(group: TravelGroup) -> Iterator[dict[str, Any]]:
+    for plan in Plan.objects.filter(group=group):
+        yield {"at": plan.set_at, "words": _("hour at the barrier planned"), "by": plan.by}
+
+
+def _tellings(group: TravelGroup) -> Iterator[dict[str, Any]]:
+    for told in GroupTold.objects.filter(group=group)[:50]:
+        words = _("the group was told what changed: %(n)d people") % {"n": told.people_told}
+        yield {"at": told.told_at, "words": words, "by": told.by}

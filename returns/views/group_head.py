@@ -1,0 +1,91 @@
+"""The head of every page of a group: figures, how far along it is, and the tabs. One call, a constant number of queries."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from migrants.groups import latest_counts
+from migrants.models import Family, HeadCount, Migrant, TravelGroup
+from partners.access import Permission, Viewer
+from returns.enums import CaseVerdict
+from returns.models import CaseReadiness
+from returns.ways import way_of, zones_of
+
+TABS = (
+    # (name, label, address, permission)
+    ("overview", _("Overview"), "returns:group", Permission.SEE_GROUPS),
+    ("readiness", _("Readiness"), "returns:group_readiness", Permission.SEE_PEOPLE),
+    ("people", _("People"), "returns:group_people", Permission.SEE_PEOPLE),
+    ("families", _("Families"), "returns:group_families", Permission.SEE_PEOPLE),
+    ("needs", _("Counts and needs"), "returns:group_needs", Permission.SEE_GROUPS),
+    ("timeline", _("Timeline"), "returns:group_timeline", Permission.SEE_GROUPS),
+)
+
+
+def visible_group(viewer: Viewer, public_id: Any) -> TravelGroup:
+    """Give a group that `viewer` may see, with its crossing and sides; everybody else gets 404."""
+    rows = TravelGroup.objects.visible_to(viewer).select_related("crossing", "mission__organisation")
+    return get_object_or_404(rows.prefetch_related("crossing__sides"), public_id=public_id)
+
+
+def head_of(group: TravelGroup, *, viewer: Viewer, at: datetime, tab: str) -> dict[str, Any]:
+    """Give the context of `returns/groups/base.html`: group, latest count, figures, steps and tabs; 4 queries."""
+    count = latest_counts([group]).get(group.pk)
+    registered = Migrant.objects.living_records().filter(group=group).count()
+    ready = CaseReadiness.objects.filter(case__person__group=group, verdict=CaseVerdict.READY).count()
+    families = Family.objects.filter(group=group, people__isnull=False).distinct().count()
+    counted = count.total if count else 0
+    return {
+        "group": group,
+        "way": way_of(group),
+        "zones": zones_of(group),
+        "waiting": (group.closed_at or at) - group.waiting_since,
+        "head_count": count,
+        "registered": registered,
+        "unknown": max(0, counted - registered),
+        "steps": _steps(count, registered, ready),
+        "tabs": _tabs(group, viewer, tab=tab, figures={"families": families, "people": registered}),
+        "may_count": viewer.may(Permission.COUNT_GROUPS),
+        "may_register": viewer.may(Permission.REGISTER_PEOPLE),
+    }
+
+
+def _steps(count: HeadCount | None, registered: int, ready: int) -> list[dict[str, Any]]:
+    """The way of a group home; the first thing that is not done is the current one."""
+    heads = max(count.total if count else 0, registered)
+    of = {"heads": heads}
+    done = [
+        (bool(count), gettext("Counted")),
+        (bool(heads) and registered >= heads, gettext("Registered: %(n)d of %(heads)d") % {"n": registered, **of}),
+        (bool(heads) and ready >= heads, gettext("Ready to cross: %(n)d of %(heads)d") % {"n": ready, **of}),
+        (False, gettext("Boarded")),
+        (False, gettext("In transit")),
+        (False, gettext("Handed over")),
+    ]
+    current = next(index for index, (is_done, _name) in enumerate(done) if not is_done)
+    return [
+        {"label": label, "state": "done" if is_done else "current" if index == current else "ahead"}
+        for index, (is_done, label) in enumerate(done)
+    ]
+
+
+def _tabs(group: TravelGroup, viewer: Viewer, *, tab: str, figures: dict[str, int]) -> list[dict[str, Any]]:
+    items = []
+    for name, label, address, permission in TABS:
+        if viewer.may(permission) and (url := _address(address, group)):
+            item = {"label": label, "url": url, "current": name == tab, "figure": figures.get(name) or ""}
+            items.append(item)
+    return items
+
+
+def _address(name: str, group: TravelGroup) -> str:
+    try:
+        return reverse(name, args=[group.public_id])
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,179 @@
+"""Groups that wait: the list, opening one, and the pages of one group."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from common import clock
+from common.audit import record_views
+from corridors.models import BorderCrossing
+from migrants import groups
+from migrants.enums import NeedOfGroup
+from migrants.models import Family, HeadCount, TravelGroup
+from partners.access import Permission
+from partners.doors import SignedInRequest, door
+from returns import timeline
+from returns.forms.groups import CloseForm, GroupForm
+from returns.people_lines import lines_of
+from returns.views.counts import mission_of
+from returns.views.group_head import head_of, visible_group
+from returns.ways import way_of, zones_of
+
+PAGE = 50
+
+
+@require_GET
+@door(Permission.SEE_GROUPS)
+def group_list(request: SignedInRequest) -> HttpResponse:
+    """Groups in the viewer's scope, those that wait first, newest first; keyset pages of 50."""
+    shown = request.GET.get("show", "waiting")
+    rows = TravelGroup.objects.visible_to(request.viewer).select_related("crossing").prefetch_related("crossing__sides")
+    if shown != "all":
+        rows = rows.waiting()
+    if request.GET.get("after", "").isdigit():
+        rows = rows.filter(pk__lt=int(request.GET["after"]))
+    people = Count("people", filter=Q(people__merged_into__isnull=True))
+    page = list(rows.annotate(registered=people).order_by("-pk")[: PAGE + 1])
+    counts = groups.latest_counts(page[:PAGE])
+    lines = [_line(group, counts.get(group.pk)) for group in page[:PAGE]]
+    context = {
+        "lines": lines,
+        "next_url": f"?show={shown}&after={page[PAGE - 1].pk}" if len(page) > PAGE else "",
+        "shown": shown,
+        "at": clock.now(),
+        "may_count": request.viewer.may(Permission.COUNT_GROUPS),
+    }
+    return render(request, "returns/groups/list.html", context)
+
+
+def _line(group: Any, count: HeadCount | None) -> dict[str, Any]:
+    counted = count.total if count else 0
+    return {
+        "group": group,
+        "way": way_of(group),
+        "zones": zones_of(group),
+        "count": count,
+        "registered": group.registered,
+        "unknown": max(0, counted - group.registered),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.COUNT_GROUPS)
+def group_new(request: SignedInRequest) -> HttpResponse:
+    """Open a group with source, confidence and an estimate, before anybody in it is registered."""
+    places = BorderCrossing.objects.filter(is_airport=False).prefetch_related("sides")
+    if request.viewer.crossings is not None:
+        places = places.filter(code__in=request.viewer.crossings)
+    initial = {"crossing": request.GET.get("crossing", ""), "confidence": "plausible"}
+    form = GroupForm(request.POST or None, crossings=places, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            group = _open(request, form)
+        except groups.GroupError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+        else:
+            messages.success(request, _("Group %(code)s is open.") % {"code": group.code})
+            return redirect("returns:group", group.public_id)
+    return render(request, "returns/groups/new.html", {"form": form}, status=422 if form.is_bound else 200)
+
+
+@transaction.atomic
+def _open(request: SignedInRequest, form: GroupForm) -> TravelGroup:
+    at, by, mission = clock.now(), request.viewer.actor, mission_of(request.viewer)
+    crossing, from_country, to_country = form.chosen_way
+    values = form.cleaned_data
+    group_id = values["group_id"] or uuid.uuid4()
+    group = groups.open_group(
+        public_id=group_id,
+        crossing=crossing,
+        from_country=from_country,
+        to_country=to_country,
+        waiting_since=values["waiting_since"],
+        source=values["source"],
+        confidence=values["confidence"],
+        mission=mission,
+        by=by,
+        at=at,
+    )
+    if values["estimate"]:
+        counted = groups.Counted(counted_at=at, total=values["estimate"], exact=values["exact"])
+        count_id = uuid.uuid5(group_id, "first estimate")
+        groups.record_head_count(public_id=count_id, group=group, counted=counted, mission=mission, by=by, at=at)
+    return group
+
+
+@require_GET
+@door(Permission.SEE_GROUPS)
+def group(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What is known of the group at one look, and the next step."""
+    at = clock.now()
+    row = visible_group(request.viewer, public_id)
+    counts = list(row.head_counts.all()[:4])
+    context = head_of(row, viewer=request.viewer, at=at, tab="overview") | {
+        "counts": counts,
+        "needs": _needs(counts[:1]),
+        "entries": timeline.of_group(row, most=8),
+        "uploads": row.uploads.order_by("-uploaded_at")[:3],
+    }
+    return render(request, "returns/groups/overview.html", context)
+
+
+def _needs(counts: list[HeadCount]) -> list[str]:
+    return [str(NeedOfGroup(need).label) for count in counts for need in count.needs]
+
+
+@require_GET
+@door(Permission.SEE_GROUPS)
+def group_needs(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Every head count of the group, newest first, with needs and mood; nothing is ever overwritten."""
+    row = visible_group(request.viewer, public_id)
+    counts = list(row.head_counts.all()[:200])
+    for each in counts:
+        each.need_words = _needs([each])  # type: ignore[attr-defined]
+    context = head_of(row, viewer=request.viewer, at=clock.now(), tab="needs") | {"counts": counts}
+    return render(request, "returns/groups/needs.html", context)
+
+
+@require_GET
+@door(Permission.SEE_GROUPS)
+def group_timeline(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    row = visible_group(request.viewer, public_id)
+    context = head_of(row, viewer=request.viewer, at=clock.now(), tab="timeline")
+    return render(request, "returns/groups/timeline.html", context | {"entries": timeline.of_group(row, most=300)})
+
+
+@require_GET
+@door(Permission.SEE_PEOPLE)
+def group_families(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Families by link, with their members; each person shown is written into the access log."""
+    at = clock.now()
+    row = visible_group(request.viewer, public_id)
+    families = list(Family.objects.filter(group=row, people__merged_into__isnull=True).distinct().order_by("code"))
+    people = lines_of(row.people.living_records().filter(family__isnull=False), at=at)
+    by_family = [(family, [line for line in people if line.family == family.code]) for family in families]
+    record_views([line.public_id for line in people], page=request.path, by=request.viewer.actor, at=at)
+    context = head_of(row, viewer=request.viewer, at=at, tab="families") | {"families": by_family}
+    return render(request, "returns/groups/families.html", context)
+
+
+@require_POST
+@door(Permission.COUNT_GROUPS)
+def group_close(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    row = visible_group(request.viewer, public_id)
+    form = CloseForm(request.POST)
+    if form.is_valid():
+        groups.close_group(group=row, why=form.cleaned_data["why"], by=request.viewer.actor, at=clock.now())
+        messages.success(request, _("Group %(code)s is closed.") % {"code": row.code})
+    else:
+        messages.error(request, _("Write why the group is closed."))
+    return redirect("returns:group", row.public_id)

@@ -1,0 +1,104 @@
+"""The pages of groups: what they show, and to whom."""
+
+from uuid import uuid4
+
+import pytest
+from django.urls import reverse
+
+from common import clock
+from migrants import groups
+from migrants.models import HeadCount, TravelGroup
+from partners.enums import Role
+from tests.cast import COMMAND, NOW
+
+PAGES = ("group", "group_needs", "group_timeline", "group_families")
+NEW = {
+    "crossing": "KZ-UZ-01:KAZ:UZB", "waiting_since": "2020-09-28T10:00", "source": "embassy, consular desk",
+    "confidence": "plausible", "estimate": "38",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def at_the_moment(db):
+    clock.set_to(NOW)
+
+
+@pytest.fixture
+def counted(group):
+    seen = groups.Counted(counted_at=NOW, males=86, females=16, needs=("blankets",), mood="tense")
+    groups.record_head_count(group=group, counted=seen, mission=group.mission, by=COMMAND, at=NOW)
+    return group
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_of_a_group_says_who_is_known_and_who_is_not(sign_in, counted, page):
+    answer = sign_in(Role.COORDINATOR).get(reverse(f"returns:{page}", args=[counted.public_id]))
+    text = answer.content.decode()
+    assert answer.status_code == 200
+    assert "<dd>102</dd>" in text
+    assert "ZZ-0929" in text
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize(
+    "role", [Role.CONSULAR, Role.LIAISON, Role.PROGRAMME, Role.ADMINISTRATOR, Role.DATA_PROTECTION]
+)
+def test_strangers_find_no_group(sign_in, counted, page, role):
+    assert sign_in(role).get(reverse(f"returns:{page}", args=[counted.public_id])).status_code == 404
+
+
+def test_a_group_outside_the_scope_is_not_there(sign_in, accounts, counted):
+    accounts[Role.FIELD].memberships.update(crossings=["KZ-KG-01"])
+    client = sign_in(Role.FIELD)
+    assert client.get(reverse("returns:group", args=[counted.public_id])).status_code == 404
+    assert "ZZ-0929" not in client.get(reverse("returns:groups")).content.decode()
+
+
+def test_the_list_shows_groups_with_their_counts(sign_in, counted):
+    text = sign_in(Role.FIELD).get(reverse("returns:groups")).content.decode()
+    assert "ZZ-0929" in text
+    assert "Zhibek Zholy → G‘ishtko‘prik" in text
+
+
+def test_the_list_costs_the_same_for_one_group_and_for_many(
+    sign_in, counted, crossing, organisations, django_assert_max_num_queries
+):
+    for day in range(1, 10):
+        groups.open_group(
+            crossing=crossing, from_country="KAZ", to_country="UZB", waiting_since=NOW.replace(month=8, day=day),
+            source="", confidence="seen", mission=organisations["iom-kz"].offices.get(), by=COMMAND, at=NOW,
+        )  # fmt: skip
+    client = sign_in(Role.FIELD)
+    with django_assert_max_num_queries(20):
+        client.get(reverse("returns:groups"))
+
+
+def test_a_group_is_opened_with_source_confidence_and_estimate(sign_in, crossing):
+    answer = sign_in(Role.COORDINATOR).post(reverse("returns:group_new"), NEW | {"group_id": str(uuid4())})
+    group = TravelGroup.objects.get()
+    assert answer.status_code == 302
+    assert (group.code, group.source, group.confidence) == ("ZZ-0928", "embassy, consular desk", "plausible")
+    assert group.waiting_since.isoformat() == "2020-09-28T04:00:00+00:00"
+    assert (HeadCount.objects.get().total, HeadCount.objects.get().exact) == (38, False)
+
+
+def test_the_same_form_twice_opens_one_group(sign_in, crossing):
+    client, values = sign_in(Role.COORDINATOR), NEW | {"group_id": str(uuid4())}
+    for _ in range(2):
+        client.post(reverse("returns:group_new"), values)
+    assert (TravelGroup.objects.count(), HeadCount.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize("field", ["crossing", "waiting_since", "source", "confidence"])
+def test_a_form_with_a_gap_says_what_is_missing(sign_in, crossing, field):
+    answer = sign_in(Role.COORDINATOR).post(reverse("returns:group_new"), NEW | {field: ""})
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert not TravelGroup.objects.exists()
+
+
+def test_a_closed_group_leaves_the_list_of_those_that_wait(sign_in, counted):
+    client = sign_in(Role.COORDINATOR)
+    client.post(reverse("returns:group_close", args=[counted.public_id]), {"why": "went home"})
+    assert [line["group"].code for line in client.get(reverse("returns:groups")).context["lines"]] == []
+    assert "ZZ-0929" in client.get(reverse("returns:groups") + "?show=all").content.decode()
