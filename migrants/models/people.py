@@ -15,6 +15,7 @@ from common.personal_data import classified
 from common.sealed import BlindIndexField, SealedTextField
 from migrants.enums import AloneStatus, BirthBasis, DocumentKind, DocumentState, NameKind, NationalityStatus, Sex
 from migrants.models.groups import Family, TravelGroup
+from migrants.names.keys import document_key
 from migrants.scope import within_missions
 from partners.access import Viewer
 
@@ -30,12 +31,16 @@ class MigrantQuerySet(models.QuerySet["Migrant"]):
 
 @classified(
     public="mission group family merged_into recorded_at registered_at",
-    personal="number full_name latin_name name_keys sort_key sex birth_year birth_month birth_day birth_basis language by",
-    sensitive="alone",
+    personal="number full_name latin_name name_keys sort_key sex birth_year birth_month birth_day birth_basis language"
+    " documents_asked_at by",
+    sensitive="alone phone phone_index",
     confidential="note",
 )
 class Migrant(models.Model):
-    """One person. `number` is what is called and printed (random, rule 12); birth parts may each be unknown (rule 20)."""
+    """One person. `number` is what is called and printed (random, rule 12); birth parts may each be unknown (rule 20).
+
+    `documents_asked_at` tells "asked, has none" from "never asked". The phone is sealed, E.164 inside where it can be.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     number = models.CharField(max_length=12, unique=True)
@@ -53,6 +58,9 @@ class Migrant(models.Model):
     birth_basis = models.CharField(max_length=20, choices=BirthBasis, default=BirthBasis.DOCUMENT)
     language = models.CharField(max_length=8, blank=True)
     alone = models.CharField(max_length=20, choices=AloneStatus, default=AloneStatus.NO)
+    documents_asked_at = models.DateTimeField(null=True, blank=True)
+    phone = SealedTextField(null=True, blank=True)
+    phone_index = BlindIndexField(of="phone")
     note = SealedTextField(null=True, blank=True)
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from")
     registered_at = models.DateTimeField()
@@ -65,6 +73,7 @@ class Migrant(models.Model):
         indexes = [
             GinIndex(fields=["name_keys"], name="people_by_name_key"),
             models.Index(fields=["group", "number"], name="people_of_a_group"),
+            models.Index(fields=["phone_index"], name="people_by_phone"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -116,11 +125,6 @@ class Nationality(models.Model):
         constraints = [models.UniqueConstraint(fields=["person", "code"], name="one_row_per_nationality")]
 
 
-def normalised_number(number: str) -> str:
-    """A document number as it is compared: upper case, without blanks and dashes."""
-    return "".join(character for character in number.upper() if character.isalnum())
-
-
 @classified(
     public="person mission recorded_at", personal="kind state issuer expires_on by", sensitive="number number_index"
 )
@@ -133,7 +137,7 @@ class TravelDocument(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=DocumentKind)
     state = models.CharField(_("state"), max_length=20, choices=DocumentState, default=DocumentState.HELD)
     number = SealedTextField(null=True, blank=True)
-    number_index = BlindIndexField(of="number", normalise=normalised_number)
+    number_index = BlindIndexField(of="number", normalise=document_key)
     issuer = models.CharField(_("issued by"), max_length=3, blank=True)
     expires_on = models.DateField(_("expires on"), null=True, blank=True)
     recorded_at = models.DateTimeField()

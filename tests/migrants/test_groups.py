@@ -20,11 +20,6 @@ FULL = Counted(
 
 
 @pytest.fixture
-def mission(organisations):
-    return organisations["iom-kz"].offices.get()
-
-
-@pytest.fixture
 def opened(crossing, mission):
     def open_one(**changed):
         asked = {
