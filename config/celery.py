@@ -6,10 +6,15 @@ import os
 from celery import Celery
 from celery.signals import celeryd_after_setup, worker_before_create_process
 
+from common import nudges
+from config.engine import NUDGES
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 app = Celery("homeward")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+for name, task in NUDGES.items():
+    nudges.register(name, task=task)
 
 
 @celeryd_after_setup.connect(weak=False)

@@ -8,6 +8,8 @@ from pathlib import Path
 import structlog
 from environs import Env
 
+from config.engine import CELERY_BEAT_SCHEDULE  # noqa: F401 (Celery reads it here)
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env(eager=False)
 
@@ -30,6 +32,8 @@ SEALING_KEYS = env.list("SEALING_KEYS", None)
 DEMO_CLOCK = env.bool("DEMO_CLOCK", False)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 MAIL_FROM = env.str("MAIL_FROM", "Homeward <notices@homeward.example>")
+DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", 60)
+"""How long a worker may keep a delivery before another takes it over."""
 env.seal()
 
 DATABASES["default"].update(ATOMIC_REQUESTS=True)
@@ -209,7 +213,6 @@ CELERY_TASK_SOFT_TIME_LIMIT = 240
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -18,6 +18,12 @@ class DeliveryState(TextChoices):
     ENDED = "ended", _("no longer needed")
 
 
+class DeliveryPurpose(TextChoices):
+    FIRST = "first", _("first message")
+    REMIND = "remind", _("reminder")
+    NEXT_CONTACT = "next_contact", _("to the second contact")
+
+
 class StepKind(TextChoices):
     REMIND = "remind", _("reminder")
     NEXT_CONTACT = "next_contact", _("second contact")

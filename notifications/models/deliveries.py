@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from common.personal_data import classified
 from common.sealed import SealedTextField
-from notifications.enums import DeliveryState
+from notifications.enums import DeliveryPurpose, DeliveryState
 from notifications.models.alerts import Notice
 
 
@@ -23,7 +23,7 @@ class Delivery(models.Model):
     """`payload` is the whole message as it was when it was queued: a retry repeats it byte for byte.
 
     `queued_at` and `handed_over_at` are business time; `due_at`, `claimed_until` and the `real_` pair wall time, because
-    leases, retries and latency never follow the demonstration clock. `purpose` is `first | remind | next_contact`.
+    leases, retries and latency never follow the demonstration clock.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -32,7 +32,7 @@ class Delivery(models.Model):
     channel_kind = models.CharField(max_length=10)
     address = models.CharField(max_length=254)
     language = models.CharField(max_length=8)
-    purpose = models.CharField(max_length=20)
+    purpose = models.CharField(max_length=20, choices=DeliveryPurpose)
     state = models.CharField(max_length=20, choices=DeliveryState, default=DeliveryState.QUEUED)
     reason = models.CharField(max_length=300, blank=True)
     message_id = models.CharField(max_length=200, unique=True)
@@ -54,7 +54,7 @@ class Delivery(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["notice", "contact", "channel_kind", "purpose"], name="one_delivery_per_purpose"
+                fields=["notice", "contact", "channel_kind", "address", "purpose"], name="one_delivery_per_purpose"
             ),
         ]
 

@@ -1,0 +1,16 @@
+"""What the engine does by itself: the tasks that beat repeats, and which task answers to which nudge.
+
+A nudge makes rows move at once; beat sweeps what a lost nudge left. Every entry names a real task (a test holds it).
+"""
+
+CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
+    "deliveries": {"task": "notifications.tasks.send_deliveries", "schedule": 10.0, "options": {"expires": 10}},
+    "escalation": {"task": "notifications.tasks.escalate", "schedule": 20.0, "options": {"expires": 20}},
+    "sweep": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
+}
+
+NUDGES: dict[str, str] = {
+    "deliveries": "notifications.tasks.send_deliveries",
+    "escalation": "notifications.tasks.escalate",
+}
+"""Name that a lower floor calls (`common.nudges.nudge`) and the task that answers."""

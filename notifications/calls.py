@@ -1,0 +1,143 @@
+"""The phone: whom to call now, and the log of every call to an institution."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from phonenumber_field.phonenumber import to_python
+from phonenumbers import is_possible_number
+
+from common import audit
+from common.actors import Actor
+from notifications.acknowledgements import AnswerError, acknowledge
+from notifications.enums import AnsweredBy, CallOutcome, NoticeState, StepKind, StepState
+from notifications.models import CallEntry, EscalationStep, Notice
+from partners.enums import ChannelKind
+from partners.models import Channel, Organisation
+
+
+@dataclass(frozen=True)
+class Call:
+    """One organisation to call: the notice it owes an answer to, since when it is due, and its numbers."""
+
+    notice: Notice
+    due_at: datetime
+    numbers: list[Channel] = field(default_factory=list)
+    tries: list[CallEntry] = field(default_factory=list)
+
+
+def call_list(*, at: datetime) -> list[Call]:
+    """Organisations whose call is due and whose answer is still owed, the longest waiting first; three queries."""
+    steps = list(
+        EscalationStep.objects.filter(
+            kind=StepKind.CALL,
+            due_at__lte=at,
+            state__in=[StepState.PENDING, StepState.DONE],
+            notice__state=NoticeState.OWED,
+        )
+        .select_related("notice__alert", "notice__organisation")
+        .order_by("due_at", "pk")
+    )
+    numbers = phone_numbers(step.notice.organisation_id for step in steps)
+    tries: dict[int, list[CallEntry]] = {}
+    for entry in CallEntry.objects.filter(notice__in=[step.notice_id for step in steps]).order_by("-at"):
+        tries.setdefault(entry.notice_id or 0, []).append(entry)
+    return [
+        Call(step.notice, step.due_at, numbers.get(step.notice.organisation_id, []), tries.get(step.notice_id, []))
+        for step in steps
+    ]
+
+
+def waiting_count() -> int:
+    """How many organisations the engine has put on the call list and that still owe an answer."""
+    return EscalationStep.objects.filter(
+        kind=StepKind.CALL, state=StepState.DONE, notice__state=NoticeState.OWED
+    ).count()
+
+
+def phone_numbers(organisations: Iterable[int]) -> dict[int, list[Channel]]:
+    """Phone channels that are switched on, by organisation id, the first to call at the front; one query."""
+    rows = (
+        Channel.objects.filter(
+            kind=ChannelKind.PHONE, switched_off_at__isnull=True, contact__office__organisation__in=list(organisations)
+        )
+        .select_related("contact__office")
+        .order_by("contact__rank", "rank", "pk")
+    )
+    found: dict[int, list[Channel]] = {}
+    for channel in rows:
+        found.setdefault(channel.contact.office.organisation_id, []).append(channel)
+    return found
+
+
+@transaction.atomic
+def log_call(
+    *,
+    organisation: Organisation,
+    notice: Notice | None,
+    number: str,
+    function: str,
+    outcome: str,
+    name: str = "",
+    note: str = "",
+    subject: str = "",
+    by: Actor,
+    at: datetime,
+) -> CallEntry:
+    """Writes one call down. With the outcome `acknowledged` it acknowledges `notice` on behalf of who was reached.
+
+    Raises AnswerError naming the field: a number that is none, nobody's function where somebody was reached, a name
+    missing for an acknowledgement, a notice of another organisation.
+    """
+    phone = to_python(number.strip())
+    if not phone or not is_possible_number(phone):
+        raise AnswerError("number", _("Write the number with its country code, for example +998 55 500 00 14."))
+    if outcome not in CallOutcome.values:
+        raise AnswerError("outcome", _("Choose what came of the call."))
+    if outcome in (CallOutcome.REACHED, CallOutcome.ACKNOWLEDGED) and not function.strip():
+        raise AnswerError("function", _("Write the function of the person reached, for example “duty officer”."))
+    if outcome == CallOutcome.ACKNOWLEDGED and not name.strip():
+        raise AnswerError("name", _("Write the name of the person who acknowledged."))
+    if notice is not None and notice.organisation_id != organisation.pk:
+        raise AnswerError("", _("This notice belongs to another organisation."))
+    if outcome == CallOutcome.ACKNOWLEDGED and notice is None:
+        raise AnswerError("outcome", _("Only a call about a notice can acknowledge it; open the notice."))
+    entry = CallEntry.objects.create(
+        organisation=organisation,
+        notice=notice,
+        subject=subject or (notice.alert.subject if notice else ""),
+        at=at,
+        number=phone.as_e164,
+        name=" ".join(name.split())[:120],
+        function=" ".join(function.split())[:120],
+        outcome=outcome,
+        note=note.strip()[:2000],
+        by=by,
+    )
+    audit.record("call logged", entry, by=by, at=at, why=outcome)
+    if outcome == CallOutcome.ACKNOWLEDGED and notice is not None:
+        acknowledge(
+            notice=notice,
+            name=name,
+            function=function,
+            answered_by=AnsweredBy.PHONE,
+            by=on_behalf(by, name=name, function=function, organisation=organisation),
+            at=at,
+        )
+    return entry
+
+
+def on_behalf(by: Actor, *, name: str, function: str, organisation: Organisation) -> Actor:
+    """The colleague who writes it down, speaking for who answered."""
+    return Actor(
+        by.kind,
+        by.ref,
+        by.printed_name,
+        organisation_ref=organisation.code,
+        on_behalf_of=", ".join(part for part in (" ".join(name.split()), " ".join(function.split())) if part),
+        recorded_by=by.printed_name,
+    )

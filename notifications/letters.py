@@ -1,0 +1,83 @@
+"""A letter as it goes over the wire: rendered once for a language and head count, then spliced for each recipient.
+
+Building a message costs far more than sending it. A splice must never leave another organisation's link in a letter, so
+the parts are 8bit (quoted-printable would break a token over two lines), and each letter is counted before it is queued.
+"""
+
+from __future__ import annotations
+
+import secrets
+import textwrap
+from dataclasses import dataclass
+from datetime import datetime
+from email.header import Header
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+
+from django.conf import settings
+from django.core.mail.message import sanitize_address
+from django.utils.html import escape
+
+from notifications.messages import MessageError, letter
+from notifications.models import Alert
+
+LONGEST_LINE = 900
+"""Bytes; SMTP ends at 998, and a folded line must still fit after the splice."""
+LINKS_IN_A_LETTER = 2
+"""One in the text, one in the HTML."""
+
+
+@dataclass(frozen=True)
+class Master:
+    """A letter of one language with marks where organisation and link belong. Use `splice`."""
+
+    raw: str
+    plain_mark: str
+    html_mark: str
+    link_mark: str
+
+    def splice(self, *, address: str, organisation: str, link: str, message_id: str, replies_to: str = "") -> str:
+        """The whole message for one recipient. Raises MessageError when it would not hold exactly its own link."""
+        own = sanitize_address(address, "utf-8")
+        if any(sign in own + organisation + link + message_id for sign in "\r\n"):
+            raise MessageError("A line break in an address, a name or a link could forge a header.")
+        head = f"To: {own}\r\nMessage-ID: {message_id}\r\n"
+        if replies_to:
+            head += f"In-Reply-To: {replies_to}\r\nReferences: {replies_to}\r\n"
+        body = self.raw.replace(self.link_mark, link).replace(self.plain_mark, organisation)
+        body = body.replace(self.html_mark, str(escape(organisation)))
+        if body.count(link) != LINKS_IN_A_LETTER or body.count("/a/") != LINKS_IN_A_LETTER:
+            raise MessageError(f"A letter must hold its own link {LINKS_IN_A_LETTER} times and no other.")
+        return head + body
+
+
+def master_of(alert: Alert, language: str, *, head_count: int | None, reminder: bool, at: datetime) -> Master:
+    """Renders the letter of `language` written at business time `at`."""
+    mark = secrets.token_hex(8)
+    plain, html, link = f"organisation{mark}", f"organisation-html{mark}", f"link{mark}"
+    message = letter(
+        alert, language, organisation=plain, link=link, head_count=head_count, reminder=reminder, printed_at=at
+    )
+    mail = EmailMessage(policy=SMTP.clone(cte_type="8bit"))
+    mail["From"] = settings.MAIL_FROM
+    mail["Date"] = format_datetime(at)
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(short_lines(message.text), charset="utf-8", cte="8bit")
+    mail.add_alternative(short_lines(message.html.replace(plain, html)), subtype="html", charset="utf-8", cte="8bit")
+    mail["Content-Language"] = language  # afterwards: the parts would take it with them
+    # By the older class: the newer one loses blanks between words where it folds a Cyrillic subject.
+    subject = Header(message.subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
+    return Master(f"Subject: {subject}\r\n{mail.as_bytes().decode()}", plain, html, link)
+
+
+def short_lines(text: str) -> str:
+    """Breaks lines, at blanks, that SMTP would not carry."""
+    lines: list[str] = []
+    for line in text.splitlines():
+        if len(line.encode()) <= LONGEST_LINE:
+            lines.append(line)
+        else:
+            # A letter of our languages takes at most two bytes, of any language four.
+            lines += textwrap.wrap(line, LONGEST_LINE // 4, break_long_words=False, break_on_hyphens=False)
+    return "\n".join(lines) + "\n"

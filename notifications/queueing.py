@@ -1,0 +1,156 @@
+"""Who is reached, over which address, and the rows of the queue that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import parseaddr
+
+from django.conf import settings
+from django.db.models.functions import Now
+
+from notifications.enums import DeliveryPurpose, DeliveryState, StepKind, StepState
+from notifications.letters import Master, master_of
+from notifications.links import address_of, link_of, make_link, token_of
+from notifications.messages import language_of
+from notifications.models import Alert, Delivery, EscalationStep, Notice, SignedLink
+from partners.enums import ChannelKind
+from partners.models import Channel
+
+
+@dataclass
+class Desk:
+    """The post box of this alert: letters already rendered, by language, head count and purpose."""
+
+    alert: Alert
+    at: datetime
+    masters: dict[tuple[str, int | None, bool], Master] = field(default_factory=dict)
+
+    def master(self, language: str, head_count: int | None, *, reminder: bool) -> Master:
+        key = (language, head_count, reminder)
+        if key not in self.masters:
+            self.masters[key] = master_of(self.alert, language, head_count=head_count, reminder=reminder, at=self.at)
+        return self.masters[key]
+
+
+def live_channels(organisations: Iterable[int]) -> dict[int, list[Channel]]:
+    """Every e-mail channel that is switched on, by organisation id, the one to use first at the front; one query."""
+    rows = (
+        Channel.objects.filter(
+            kind=ChannelKind.EMAIL, switched_off_at__isnull=True, contact__office__organisation__in=list(organisations)
+        )
+        .select_related("contact__office__organisation")
+        .order_by("contact__rank", "contact__office_id", "rank", "pk")
+    )
+    by_organisation: dict[int, list[Channel]] = {}
+    for channel in rows:
+        by_organisation.setdefault(channel.contact.office.organisation_id, []).append(channel)
+    return by_organisation
+
+
+def first_channels(channels: Iterable[Channel]) -> list[Channel]:
+    """The channels of the first contact of each office that can be reached at all."""
+    first: dict[int, int] = {}
+    ordered = sorted(channels, key=lambda channel: (channel.contact.rank, channel.rank))
+    for channel in ordered:
+        first.setdefault(channel.contact.office_id, channel.contact_id)
+    return [channel for channel in ordered if first[channel.contact.office_id] == channel.contact_id]
+
+
+def queue(pairs: Iterable[tuple[Notice, Channel]], *, desk: Desk, purpose: str) -> list[Delivery]:
+    """Writes a delivery with its own link, and the letter as it will be sent, for each notice and channel."""
+    deliveries = [_delivery(notice, channel, purpose=purpose, at=desk.at) for notice, channel in pairs]
+    links = {delivery.public_id: make_link(delivery, expires_at=desk.alert.expires_at) for delivery in deliveries}
+    for delivery in deliveries:
+        token = token_of(links[delivery.public_id])
+        delivery.payload = _payload(delivery, desk, link=address_of(token))
+    Delivery.objects.bulk_create(deliveries)
+    SignedLink.objects.bulk_create(links.values())
+    return deliveries
+
+
+def queue_reminders(first: Collection[Delivery], *, desk: Desk) -> list[Delivery]:
+    """Writes a reminder for each of `first`: the same desk, the same link, in answer to the same message."""
+    reminders = []
+    for sent in first:
+        reminder = Delivery(
+            notice=sent.notice,
+            contact=sent.contact,
+            channel_kind=sent.channel_kind,
+            address=sent.address,
+            language=sent.language,
+            purpose=DeliveryPurpose.REMIND,
+            queued_at=desk.at,
+            **_real_times(),
+        )
+        reminder.message_id = message_id_of(reminder)
+        link = address_of(token_of(link_of(sent)))
+        reminder.payload = _payload(reminder, desk, link=link, replies_to=sent.message_id)
+        reminders.append(reminder)
+    return Delivery.objects.bulk_create(reminders)
+
+
+def queue_next(failed: Delivery, *, at: datetime) -> list[Delivery]:
+    """After an address failed for good: the next one of the organisation, or the call moved to now where there is none."""
+    notice = failed.notice
+    used = set(notice.deliveries.values_list("address", flat=True))
+    waiting = [
+        channel
+        for channel in live_channels([notice.organisation_id]).get(notice.organisation_id, [])
+        if channel.address not in used
+    ]
+    if not waiting:
+        if not notice.deliveries.exclude(state__in=[DeliveryState.FAILED, DeliveryState.ENDED]).exists():
+            call_now([notice], at=at)
+        return []
+    same_contact = [channel for channel in waiting if channel.contact_id == failed.contact_id]
+    chosen = (same_contact or waiting)[0]
+    purpose = failed.purpose if failed.purpose != DeliveryPurpose.REMIND else DeliveryPurpose.FIRST
+    return queue([(notice, chosen)], desk=Desk(notice.alert, at), purpose=purpose)
+
+
+def call_now(notices: Iterable[Notice], *, at: datetime) -> None:
+    """Whom no mail reaches is called at once."""
+    waiting = EscalationStep.objects.filter(
+        notice__in=list(notices), kind=StepKind.CALL, state=StepState.PENDING, due_at__gt=at
+    )
+    waiting.update(due_at=at)
+
+
+def message_id_of(delivery: Delivery) -> str:
+    """Fixed when the delivery is queued: a mail server that gets it twice can tell."""
+    domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2] or "homeward.invalid"
+    return f"<{delivery.public_id}@{domain}>"
+
+
+def _delivery(notice: Notice, channel: Channel, *, purpose: str, at: datetime) -> Delivery:
+    delivery = Delivery(
+        notice=notice,
+        contact=channel.contact,
+        channel_kind=channel.kind,
+        address=channel.address,
+        language=language_of(channel.contact.language),
+        purpose=purpose,
+        queued_at=at,
+        **_real_times(),
+    )
+    delivery.message_id = message_id_of(delivery)
+    return delivery
+
+
+def _real_times() -> dict[str, Now]:
+    """Wall time from the database: the queue keeps no business hours."""
+    return {"due_at": Now(), "real_queued_at": Now()}
+
+
+def _payload(delivery: Delivery, desk: Desk, *, link: str, replies_to: str = "") -> str:
+    notice = delivery.notice
+    master = desk.master(delivery.language, notice.head_count, reminder=delivery.purpose == DeliveryPurpose.REMIND)
+    return master.splice(
+        address=delivery.address,
+        organisation=notice.organisation.name_in(delivery.language),
+        link=link,
+        message_id=delivery.message_id,
+        replies_to=replies_to,
+    )

@@ -1,0 +1,38 @@
+"""What the engine does. Each task carries no data: it finds its rows, and may be lost, late or run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from common import clock
+from common.audience import Audience, asking
+from common.partitions import ensure_months
+from notifications import deliveries, escalation, expiry, watchdog
+
+
+@shared_task(name="notifications.tasks.send_deliveries")
+def send_deliveries() -> None:
+    """Afterwards everything that was due is handed over, waits for its next try, or has failed for good."""
+    deliveries.send_due(real_at=clock.real_now(), at=clock.now())
+    _sign("deliveries")
+
+
+@shared_task(name="notifications.tasks.escalate")
+def escalate() -> None:
+    """Afterwards no step whose hour has come is pending."""
+    escalation.escalate_due(at=clock.now(), real_at=clock.real_now())
+    _sign("escalation")
+
+
+@shared_task(name="notifications.tasks.sweep")
+def sweep() -> None:
+    """Afterwards no ended notice waits for an answer, and the partitions of the months ahead exist."""
+    with asking(Audience.task("sweep")):
+        expiry.expire_due(at=clock.now())
+        for moment in {clock.now(), clock.real_now()}:
+            ensure_months(around=moment)
+
+
+def _sign(name: str) -> None:
+    with asking(Audience.task(name)):
+        watchdog.sign(name, real_at=clock.real_now())
