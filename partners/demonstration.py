@@ -20,6 +20,7 @@ from partners.memberships import grant
 from partners.models import Channel, Contact, Interest, Office, Organisation
 
 CROSSING = "crossing:KZ-UZ-01"
+PASSWORD = "demonstration only, not a secret"  # noqa: S105  # nosec B105  # printed by bin/run; the data is invented
 
 DESKS: dict[str, tuple[str, str, str]] = {
     # organisation: (language, first desk, second desk); the order numbers the telephones

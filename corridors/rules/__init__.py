@@ -5,6 +5,7 @@ from .kinds import DocumentKind, PricePer, TestKind
 from .parsing import RuleError, parse, parse_content
 from .schema import json_schema
 from .tree import (
+    NOTHING,
     Age,
     All,
     AnyOf,
@@ -29,6 +30,7 @@ from .tree import (
 from .wording import describe, describe_price, explain
 
 __all__ = [
+    "NOTHING",
     "Age",
     "All",
     "AnyOf",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
-from .tree import Age, All, AnyOf, Closed, Content, NegativeTest, Not, Rule, TravelDocument, canonical
+from .tree import NOTHING, Age, All, AnyOf, Closed, Content, NegativeTest, Not, Rule, TravelDocument, canonical
 from .wording import describe, describe_price, explain, kinds_of_document, kinds_of_test
 
 
@@ -67,6 +67,8 @@ def _rule(old: Rule, new: Rule) -> Iterator[str]:
         return
     if new == Closed():
         yield _("now closed: nobody may cross")
+    elif NOTHING in (old, new):
+        yield _("now required: %(now)s; was: %(was)s") % {"now": describe(new), "was": describe(old)}
     elif old == Closed():
         yield _("open again; now required: %(rule)s") % {"rule": describe(new)}
     elif isinstance(old, NegativeTest) and isinstance(new, NegativeTest):

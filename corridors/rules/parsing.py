@@ -12,6 +12,7 @@ from .kinds import DocumentKind, PricePer, TestKind
 from .tree import (
     MAX_DEPTH,
     MAX_LEAVES,
+    NOTHING,
     Age,
     All,
     AnyOf,
@@ -27,6 +28,7 @@ from .tree import (
     TravelDocument,
     content_leaves,
     leaves,
+    to_json,
 )
 
 LONGEST_TEST_AGE_HOURS = 720
@@ -65,7 +67,7 @@ def parse_content(value: Any) -> Content:
     if fields.get("rule") is None:
         raise RuleError("rule", _("say what is required: a rule is missing"))
     content = Content(
-        rule=parse(fields["rule"], path="rule"),
+        rule=NOTHING if fields["rule"] == to_json(NOTHING) else parse(fields["rule"], path="rule"),
         applies=_population(fields.get("applies"), "applies"),
         exempt=_population(fields.get("exempt"), "exempt"),
         price=_price(fields.get("price"), "price"),

@@ -5,7 +5,7 @@ The schema tells shapes and ranges; `parse_content` is the judge (it also counts
 
 from .kinds import DocumentKind, PricePer, TestKind
 from .parsing import LONGEST_REMAINING_DAYS, LONGEST_SIDE_EFFECT, LONGEST_TEST_AGE_HOURS, OLDEST_AGE
-from .tree import Json
+from .tree import NOTHING, Json, to_json
 
 
 def json_schema() -> Json:
@@ -20,7 +20,7 @@ def json_schema() -> Json:
         "additionalProperties": False,
         "properties": {
             "applies": {"anyOf": [rule, no_tree], "description": "Who is asked; null: everyone"},
-            "rule": rule,
+            "rule": {"anyOf": [rule, {"const": to_json(NOTHING), "description": "Nothing is asked"}]},
             "exempt": {"anyOf": [rule, no_tree], "description": "Who of them is spared"},
             "price": {"anyOf": [_price(), no_tree]},
             "side_effect": {"type": ["string", "null"], "maxLength": LONGEST_SIDE_EFFECT},

@@ -166,6 +166,10 @@ def content_to_json(content: Content) -> Json:
     }
 
 
+NOTHING = All(())
+"""The rule that asks for nothing: everybody meets it. It stands alone, never inside another rule."""
+
+
 def canonical(rule: Rule) -> Rule:
     """Give the one form of all trees that say the same by order, nesting, repetition or the place of a `not`.
 

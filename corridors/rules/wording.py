@@ -10,6 +10,7 @@ from common import countries
 
 from .kinds import DocumentKind, PricePer, TestKind
 from .tree import (
+    NOTHING,
     Age,
     All,
     AnyOf,
@@ -50,6 +51,8 @@ def _demand(content: Content) -> str:
     people = None if content.applies is None else describe(content.applies)
     if canonical(content.rule) == Closed():
         return _("Closed: nobody may cross") if people is None else _("Closed to: %(people)s") % {"people": people}
+    if content.rule == NOTHING:
+        return _("Nothing is asked")
     rule = describe(content.rule)
     if people is None:
         return _("Required of everyone: %(rule)s") % {"rule": rule}
@@ -87,6 +90,8 @@ def kinds_of_document(kinds: Iterable[str]) -> str:
 
 
 def _joined(words: list[str], join: Callable[[str, str], str]) -> str:
+    if not words:
+        return _("nothing")
     return words[0] if len(words) == 1 else join(", ".join(words[:-1]), words[-1])
 
 
