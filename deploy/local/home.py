@@ -12,7 +12,7 @@ from typing import Any, TextIO
 from deploy.local.problems import StartError
 
 ROOT = Path(__file__).resolve().parents[2]
-SECRET_NAMES = ("SECRET_KEY", "SEALING_KEYS", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD")
+SECRET_NAMES = ("SECRET_KEY", "SEALING_KEYS", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", "VALKEY_PASSWORD")
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,8 @@ def greet(stack: Stack, seconds: float) -> None:
         say(stack.world.strip() + "\n")
     if stack.services.mail_server:
         say(f"Mail that it sends is kept in {relative(stack.home.mail)}/, logs are in {relative(stack.home.logs)}/.")
+    if database := stack.services.database_elsewhere():
+        say(f"The database is kept in {database}: its own user cannot enter {relative(stack.home.folder)}/.")
     if addresses.has_one_database_role(stack.services.given):
         say("Note: one database role owns and serves. With another role in DATABASE_OWNER_URL the database guards too.")
     say("Stop it with Ctrl-C. Nothing is lost; bin/run brings it back.")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 from types import TracebackType
 
 from deploy.local import addresses, mail, postgres, valkey
@@ -50,8 +51,7 @@ class Services:
         """Starts one server on its port; also after it ended unexpectedly."""
         port = self.ports[name]
         if name == "valkey":
-            environment = dict(postgres.PLAIN_ENVIRONMENT)
-            self.children[name] = valkey.start(self.home, port=port, environment=environment)
+            self.children[name] = valkey.start(self.home, port=port, password=self.secrets["VALKEY_PASSWORD"])
         elif name == "postgres":
             started = postgres.start(self.home, port=port, secrets=self.secrets, for_tests=self.for_tests)
             self.children[name] = started
@@ -70,6 +70,13 @@ class Services:
                 shutil.rmtree(postgres.locate(self.home).data, ignore_errors=True)
             shutil.rmtree(self.home.folder, ignore_errors=True)
 
+    def database_elsewhere(self) -> Path | None:
+        """Returns where the database's files are when they are not in the stack's folder."""
+        if "postgres" not in self.ports:
+            return None
+        data = postgres.locate(self.home).data
+        return None if data.is_relative_to(self.home.folder) else data
+
     def environment(self) -> dict[str, str]:
         """Returns what every process of the product reads; the person's own settings win."""
         passwords = self.secrets
@@ -79,7 +86,7 @@ class Services:
             ours["DATABASE_URL"] = postgres.address_of(postgres.APP, passwords["APP_PASSWORD"], port)
             ours["DATABASE_OWNER_URL"] = postgres.address_of(postgres.OWNER, passwords["OWNER_PASSWORD"], port)
         if "valkey" in self.ports:
-            ours["REDIS_URL"] = f"redis://{HOST}:{self.ports['valkey']}/0"
+            ours["REDIS_URL"] = f"redis://:{passwords['VALKEY_PASSWORD']}@{HOST}:{self.ports['valkey']}/0"
         if "mail" in self.ports:
             ours["EMAIL_URL"] = f"smtp://{HOST}:{self.ports['mail']}"
         ours["MALLOC_ARENA_MAX"] = "2"  # threads would otherwise keep much memory apart

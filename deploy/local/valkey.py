@@ -1,25 +1,38 @@
 """The embedded Redis-compatible server."""
 
+import os
 import platform
 import socket
 from importlib.util import find_spec
 from pathlib import Path
 
-from deploy.local.home import Home
+from deploy.local.home import Home, write_private
 from deploy.local.ports import HOST
 from deploy.local.problems import StartError
 from deploy.local.processes import Child
 
 
-def start(home: Home, *, port: int, environment: dict[str, str]) -> Child:
+def start(home: Home, *, port: int, password: str) -> Child:
     """Starts Valkey; what it accepted survives a restart, and it refuses writes rather than forget any."""
     folder = home.folder / "valkey"
     folder.mkdir(mode=0o700, exist_ok=True)
-    keep = "yes" if home.lasting else "no"
-    options = ["--bind", HOST, "--port", str(port), "--dir", str(folder), "--databases", "64", "--save", ""]
-    options += ["--appendonly", keep, "--maxmemory", "128mb", "--maxmemory-policy", "noeviction"]
-    child = Child("Valkey", [str(program()), *options], log=home.logs / "valkey.log", environment=environment)
-    child.wait_until(lambda: answers(port), seconds=20)
+    settings = {
+        "bind": HOST,
+        "port": port,
+        "dir": folder,
+        "databases": 64,
+        "save": "",
+        "appendonly": "yes" if home.lasting else "no",
+        "maxmemory": "128mb",
+        "maxmemory-policy": "noeviction",
+        "requirepass": password,
+    }
+    # A file, because other users of the machine can read the arguments of a program.
+    path = folder / "valkey.conf"
+    write_private(path, "".join(f'{name} "{value}"\n' for name, value in settings.items()))
+    command = [str(program()), str(path)]
+    child = Child("Valkey", command, log=home.logs / "valkey.log", environment={"PATH": os.defpath, "LC_ALL": "C"})
+    child.wait_until(lambda: answers(port, password), seconds=20)
     return child
 
 
@@ -37,11 +50,12 @@ def program() -> Path:
     )
 
 
-def answers(port: int) -> bool:
-    """True if the server has loaded what it kept and answers."""
+def answers(port: int, password: str) -> bool:
+    """True if the server has loaded what it kept, and lets us in."""
     try:
         with socket.create_connection((HOST, port), timeout=1) as connection:
-            connection.sendall(b"PING\r\n")
-            return connection.recv(16).startswith(b"+PONG")
+            connection.sendall(f"AUTH {password}\r\nPING\r\n".encode())
+            with connection.makefile("rb") as answer:
+                return answer.readline() == b"+OK\r\n" and answer.readline() == b"+PONG\r\n"
     except OSError:
         return False

@@ -1,0 +1,163 @@
+"""`bin/run` as a person meets it: a real stack in a throw-away folder."""
+
+import http.client
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from deploy.local.addresses import SCHEMES
+from deploy.local.home import ROOT
+from tests.support.servers import wait_until
+
+pytestmark = pytest.mark.deep
+
+
+class Started:
+    """One call of `bin/run`."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        clean = {name: value for name, value in os.environ.items() if name not in {*SCHEMES, "SECRET_KEY", "PORT"}}
+        clean |= {"HOMEWARD_HOME": str(folder), **environment}
+        self.folder = folder
+        self.output = folder.with_name(f"output-{len(list(folder.parent.glob('output-*')))}")
+        with self.output.open("w") as output:
+            command = [str(ROOT / "bin" / "run")]
+            self.process = subprocess.Popen(command, stdout=output, stderr=output, env=clean, start_new_session=True)
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text()
+
+    @property
+    def noted(self) -> dict[str, dict[str, int]]:
+        return dict(json.loads((self.folder / "running.json").read_text()))
+
+    @property
+    def address(self) -> str:
+        return next(word for word in self.said.split() if word.startswith("http://"))
+
+    def wait(self) -> "Started":
+        """Waits until it says that it is ready."""
+        wait_until(lambda: "is ready at" in self.said or self.process.poll() is not None, "the stack", seconds=180)
+        assert self.process.poll() is None, self.said
+        return self
+
+    def status(self, path: str) -> int:
+        """Returns how the site answers."""
+        parts = urlsplit(self.address)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=20)
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status
+
+    def stop(self, number: signal.Signals = signal.SIGINT) -> int:
+        """Ends it as Ctrl-C would and returns its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(60)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "home"
+    running = tmp_path / "home" / "running.json"
+    if running.exists():
+        os.kill(json.loads(running.read_text())["pid"], signal.SIGKILL)
+
+
+def is_gone(pid: int) -> bool:
+    return not Path(f"/proc/{pid}").exists()
+
+
+def test_it_starts_everything_stops_everything_and_loses_nothing(folder: Path) -> None:
+    first = Started(folder).wait()
+    assert first.status("/accounts/login/") == 200
+    assert "Stop it with Ctrl-C" in first.said
+    address, pids = first.address, first.noted["pids"]
+    assert set(pids) == {"postgres", "valkey", "web", "worker"}
+    secrets = (folder / "secrets.env").read_text()
+    manage(folder, "shell", "-c", "from django.core.cache import cache; cache.set('kept', 'yes', None)")
+
+    assert first.stop() == 0
+    assert "Everything is kept" in first.said
+    assert all(is_gone(pid) for pid in pids.values())
+    assert "database system is shut down" in (folder / "logs" / "postgres.log").read_text()
+
+    second = Started(folder).wait()
+    assert second.address == address
+    assert (folder / "secrets.env").read_text() == secrets
+    shown = manage(
+        folder, "shell", "--verbosity=0", "-c", "from django.core.cache import cache; print(cache.get('kept'))"
+    )
+    assert shown.strip() == "yes"
+    assert second.stop(signal.SIGTERM) == 0
+
+
+def manage(folder: Path, *arguments: str) -> str:
+    """Runs a command against the running stack."""
+    clean = {name: value for name, value in os.environ.items() if name not in {*SCHEMES, "SECRET_KEY"}}
+    command = [str(ROOT / "bin" / "manage"), *arguments]
+    environment = {**clean, "HOMEWARD_HOME": str(folder)}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
+
+
+def test_it_starts_again_whatever_is_killed(folder: Path) -> None:
+    stack = Started(folder).wait()
+    for name in ("worker", "postgres", "valkey", "web"):
+        killed = stack.noted["pids"][name]
+        os.kill(killed, signal.SIGKILL)
+        wait_until(lambda name=name, killed=killed: stack.noted["pids"][name] != killed, name, seconds=60)  # type: ignore[misc]
+    wait_until(lambda: answers(stack), "the site", seconds=60)
+    assert stack.said.count("starting it again") >= 4
+    assert stack.stop() == 0
+
+
+def answers(stack: Started) -> bool:
+    try:
+        return stack.status("/accounts/login/") == 200
+    except (OSError, http.client.HTTPException):
+        return False
+
+
+def test_it_leaves_nothing_running_when_it_is_killed_itself(folder: Path) -> None:
+    stack = Started(folder).wait()
+    pids = stack.noted["pids"]
+    stack.process.kill()
+    stack.process.wait()
+    wait_until(lambda: all(is_gone(pid) for pid in pids.values()), "the children to end", seconds=60)
+    (folder / "running.json").unlink()
+    again = Started(folder).wait()
+    assert again.status("/accounts/login/") == 200
+    assert again.stop() == 0
+
+
+def test_it_says_where_the_other_one_runs(folder: Path) -> None:
+    first = Started(folder).wait()
+    second = Started(folder)
+    assert second.process.wait(60) == 1
+    assert f"already running from this checkout at {first.address.rstrip('/')}" in second.said
+    assert "Traceback" not in second.said
+    assert first.stop() == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("PORT", "eighty", "give a number from 1 to 65535"),
+        ("REDIS_URL", "redis:/nowhere", "REDIS_URL names no host"),
+        ("DATABASE_URL", "sqlite:///x", "DATABASE_URL must begin with postgres://"),
+        ("EMAIL_URL", "nowhere", "EMAIL_URL must begin with smtp://"),
+    ],
+)
+def test_it_says_what_is_wrong_with_a_setting(folder: Path, name: str, value: str, said: str) -> None:
+    stopped = Started(folder, **{name: value})
+    assert stopped.process.wait(60) == 1
+    assert said in stopped.said
+    assert "Traceback" not in stopped.said
