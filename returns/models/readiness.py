@@ -9,9 +9,10 @@ from corridors.models import BorderCrossing
 from returns.models.cases import ReturnCase
 
 
-@classified(public="judged_for late_for judged_at recheck_at", sensitive="case verdict findings")
+@classified(public="judged_for late_for judged_at recheck_at", sensitive="case verdict worst findings")
 class CaseReadiness(models.Model):
-    """`verdict` is `ready | not_ready | unknown`; `findings` maps each requirement version's public id to its verdict.
+    """`verdict` is `ready | not_ready | unknown`, `worst` the worst verdict of `findings`, which maps each requirement
+    version's public id, each house rule and the plan to a verdict.
 
     `judged_for` is the planned hour at the barrier and `late_for` the end of the likely queue; without a plan both are null.
     """
@@ -20,6 +21,7 @@ class CaseReadiness(models.Model):
     judged_for = models.DateTimeField(null=True)
     late_for = models.DateTimeField(null=True)
     verdict = models.CharField(max_length=10)
+    worst = models.CharField(max_length=10)
     findings = models.JSONField(default=dict)
     judged_at = models.DateTimeField()
     recheck_at = models.DateTimeField(null=True)

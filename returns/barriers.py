@@ -1,0 +1,110 @@
+"""Who is to stand at which barrier and when: open cases with the hour of their group's plan. Set-based, no judgement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Q
+
+from returns.ledgers import Direction
+from returns.models import ReturnCase
+
+RECHECK_UNPLANNED = timedelta(minutes=30)
+"""A case without an hour is judged as if it crossed now; how long that judgement may stand."""
+_FIELDS = (
+    "pk",
+    "person",
+    "person__group",
+    "person__group__crossing",
+    "person__group__from_country",
+    "person__group__to_country",
+    "person__group__plan__crossing",
+    "person__group__plan__from_country",
+    "person__group__plan__to_country",
+    "person__group__plan__cross_at",
+    "person__group__plan__queue_minutes",
+    "person__group__plan__corridor_version__corridor__transit_country",
+    "person__group__plan__corridor_version__corridor__to_country",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """Where and when a group is judged. `planned` is the agreed hour; without one, or when it has passed, `hour` is now.
+
+    `countries` are those of destination and transit, which will learn of the person; None where no corridor says it.
+    """
+
+    waiting: Direction
+    direction: Direction
+    hour: datetime
+    late: datetime
+    planned: datetime | None
+    lapsed: bool
+    countries: frozenset[str] | None
+
+    @property
+    def recheck_at(self) -> datetime:
+        """When the judgement must be made again though no fact has changed."""
+        return self.hour + RECHECK_UNPLANNED if self.planned is None else self.late
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCase:
+    """One open case: its key, its person, its group and the barrier."""
+
+    case: int
+    person: int
+    group: int
+    barrier: Barrier
+
+
+def place(cases: Q, *, at: datetime) -> list[PlacedCase]:
+    """Load the open cases that `cases` selects, in the order of their keys; one query."""
+    rows = (
+        ReturnCase.objects.open()
+        .filter(cases, person__merged_into__isnull=True, person__group__isnull=False)
+        .order_by("pk")
+        .values_list(*_FIELDS)
+    )
+    return list(_placed(rows, at))
+
+
+def _placed(rows: Iterable[tuple[object, ...]], at: datetime) -> Iterable[PlacedCase]:
+    barriers: dict[object, Barrier] = {}
+    for case, person, group, *where in rows:
+        if group not in barriers:
+            barriers[group] = _barrier(where, at)
+        yield PlacedCase(case, person, group, barriers[group])  # type: ignore[arg-type]  # columns of `_FIELDS`
+
+
+def _barrier(where: list[object], at: datetime) -> Barrier:
+    waiting, planned_direction = tuple(where[:3]), tuple(where[3:6])
+    return barrier(
+        waiting=waiting,  # type: ignore[arg-type]
+        direction=waiting if where[3] is None else planned_direction,  # type: ignore[arg-type]
+        cross_at=where[6],  # type: ignore[arg-type]
+        queue=timedelta(minutes=where[7] or 0),  # type: ignore[arg-type]
+        corridor=(where[8], where[9]),  # type: ignore[arg-type]
+        at=at,
+    )
+
+
+def barrier(
+    *,
+    waiting: Direction,
+    direction: Direction,
+    cross_at: datetime | None,
+    queue: timedelta,
+    corridor: tuple[str | None, str | None],
+    at: datetime,
+) -> Barrier:
+    """Give the barrier of a plan; a plan whose hour and queue have passed counts as none."""
+    transit, destination = corridor
+    countries = None if destination is None else frozenset(filter(None, (direction[2], transit, destination)))
+    lapsed = cross_at is not None and cross_at + queue <= at
+    if cross_at is None or lapsed:
+        return Barrier(waiting, direction, at, at, None, lapsed, countries)
+    return Barrier(waiting, direction, cross_at, cross_at + queue, cross_at, False, countries)

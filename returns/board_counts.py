@@ -1,0 +1,74 @@
+"""The counts of the board, kept beside the judgements: how many people of each worst finding wait in each direction."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from django.db.models import Count, Q
+
+from migrants.models import TravelGroup
+from returns.enums import Verdict
+from returns.heads import heads_of
+from returns.ledgers import Direction
+from returns.models import BoardCount, CaseReadiness
+
+
+def refresh(directions: Collection[Direction]) -> None:
+    """Count the stored judgements of `directions` anew, inside the caller's transaction; heads not registered are unknown."""
+    wanted = _in(directions, "")
+    if wanted is None:
+        return
+    now = _judged(directions) + _unregistered(wanted)
+    stored = {
+        (row.crossing_id, row.from_country, row.to_country, row.verdict): row.people
+        for row in BoardCount.objects.filter(wanted)
+    }
+    changed = [
+        BoardCount(crossing_id=key[0], from_country=key[1], to_country=key[2], verdict=key[3], people=now[key])
+        for key in sorted(set(now) | set(stored))
+        if stored.get(key) != now[key]
+    ]
+    BoardCount.objects.bulk_create(
+        changed,
+        update_conflicts=True,
+        unique_fields=["crossing", "from_country", "to_country", "verdict"],
+        update_fields=["people"],
+    )
+
+
+Key = tuple[int, str, str, str]
+
+
+def _judged(directions: Iterable[Direction]) -> Counter[Key]:
+    path = "case__person__group__"
+    rows = (
+        CaseReadiness.objects.filter(
+            _in(directions, path),
+            case__closed_at__isnull=True,
+            case__person__merged_into__isnull=True,
+            case__person__group__closed_at__isnull=True,
+        )
+        .values_list(f"{path}crossing", f"{path}from_country", f"{path}to_country", "worst")
+        .annotate(people=Count("pk"))
+        .order_by()
+    )
+    return Counter({(crossing, start, end, worst): people for crossing, start, end, worst, people in rows})
+
+
+def _unregistered(wanted: Q) -> Counter[Key]:
+    groups = {group.pk: group for group in TravelGroup.objects.waiting().filter(wanted)}
+    counts: Counter[Key] = Counter()
+    for key, heads in heads_of(groups).items():
+        group = groups[key]
+        direction = (group.crossing_id, group.from_country, group.to_country)
+        counts[(*direction, Verdict.UNKNOWN.value)] += heads.unknown
+    return counts
+
+
+def _in(directions: Iterable[Direction], path: str) -> Q | None:
+    wanted = None
+    for crossing, from_country, to_country in directions:
+        one = Q(**{f"{path}crossing": crossing, f"{path}from_country": from_country, f"{path}to_country": to_country})
+        wanted = one if wanted is None else wanted | one
+    return wanted

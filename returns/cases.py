@@ -1,0 +1,209 @@
+"""Open cases, agree on the hour at the barrier, excuse somebody by name."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection, Iterable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import audit
+from common.actors import Actor
+from corridors.models import BorderCrossing, CorridorVersion, Requirement
+from migrants.models import Migrant, TravelGroup
+from partners.models import Organisation
+from returns import readiness
+from returns.models import Plan, ReturnCase, Waiver
+
+LONGEST_QUEUE_MINUTES = 24 * 60
+FURTHEST_PLAN = timedelta(days=366)
+
+
+class CaseError(Exception):
+    """Something about a case cannot be done; the text is a sentence that says why and what to do."""
+
+
+class PlanError(CaseError):
+    """An hour at the barrier that cannot be: it does not exist, exists twice, has passed, or is elsewhere."""
+
+
+@transaction.atomic
+def open_cases(*, people: Iterable[Migrant], by: Actor, at: datetime) -> list[ReturnCase]:
+    """Open a case for each person who has none open, and judge the new ones; returns the new cases."""
+    wanted = {person.pk: person for person in people}
+    known = set(ReturnCase.objects.open().filter(person__in=wanted).values_list("person", flat=True))
+    newcomers = [person for key, person in wanted.items() if key not in known]
+    numbers = _free_numbers(len(newcomers))
+    cases = ReturnCase.objects.bulk_create(
+        ReturnCase(person=person, mission_id=person.mission_id, number=number, opened_at=at, by=by)
+        for person, number in zip(newcomers, numbers, strict=True)
+    )
+    audit.record_many((("case opened", case) for case in cases), by=by, at=at)
+    if cases:
+        readiness.check(cases=[case.pk for case in cases], at=at)
+    return cases
+
+
+def _free_numbers(how_many: int) -> list[str]:
+    """Give random numbers that no case has: they stand on lists for laboratories and say nothing of order or person."""
+    found: set[str] = set()
+    while len(found) < how_many:
+        drawn = {f"{secrets.randbelow(9_000_000) + 1_000_000}" for _draw in range(how_many - len(found))}
+        found |= drawn - set(ReturnCase.objects.filter(number__in=drawn).values_list("number", flat=True))
+    return list(found)
+
+
+@transaction.atomic
+def set_plan(
+    *,
+    group: TravelGroup,
+    crossing: BorderCrossing,
+    corridor_version: CorridorVersion | None,
+    local_time: datetime,
+    zone: str,
+    queue_minutes: int,
+    by: Actor,
+    at: datetime,
+) -> Plan:
+    """Agree when and where a group stands at the barrier, and judge all of it for that hour.
+
+    `local_time` is the naive wall time in `zone`, the zone of one side of the crossing. Unregistered heads belong to
+    the plan too. Raises PlanError.
+    """
+    countries = _direction(group, crossing)
+    zones = {side.zone for side in crossing.sides.all()}
+    if zone not in zones:
+        raise PlanError(
+            _("This crossing keeps the time of %(zones)s; choose one of them.") % {"zones": ", ".join(sorted(zones))}
+        )
+    if not 0 <= queue_minutes <= LONGEST_QUEUE_MINUTES:
+        raise PlanError(_("The queue lasts from 0 minutes to 24 hours; give it in minutes."))
+    cross_at = instant_of(local_time, zone)
+    _refuse_absurd(cross_at, at=at)
+    _refuse_strange_corridor(corridor_version, crossing, countries)
+    plan, made = Plan.objects.update_or_create(
+        group=group,
+        defaults={
+            "mission_id": group.mission_id,
+            "crossing": crossing,
+            "from_country": countries[0],
+            "to_country": countries[1],
+            "corridor_version": corridor_version,
+            "cross_at": cross_at,
+            "local_time": local_time.replace(tzinfo=UTC),
+            "zone": zone,
+            "queue_minutes": queue_minutes,
+            "set_at": at,
+            "by": by,
+        },
+    )
+    audit.record("plan set" if made else "plan changed", plan, by=by, at=at)
+    readiness.check(group=group, at=at)
+    return plan
+
+
+def instant_of(local_time: datetime, zone: str) -> datetime:
+    """Give the UTC instant of a naive wall time. Raises PlanError where clocks skip that hour or show it twice."""
+    place = ZoneInfo(zone)
+    first, second = (local_time.replace(tzinfo=place, fold=fold) for fold in (0, 1))
+    back = first.astimezone(UTC).astimezone(place).replace(tzinfo=None)
+    words = {"hour": f"{local_time:%Y-%m-%d %H:%M}", "zone": zone}
+    if back != local_time:
+        raise PlanError(
+            _("%(hour)s does not exist in %(zone)s: clocks are put forward then. Choose an hour before or after.")
+            % words
+        )
+    if first.utcoffset() != second.utcoffset():
+        raise PlanError(
+            _("%(hour)s comes twice in %(zone)s: clocks are put back then. Choose an hour before or after.") % words
+        )
+    return first.astimezone(UTC)
+
+
+def _direction(group: TravelGroup, crossing: BorderCrossing) -> tuple[str, str]:
+    """Give the direction of crossing: the group's own, or at another crossing the one that leads out of the same country."""
+    if crossing.pk == group.crossing_id:
+        return group.from_country, group.to_country
+    sides = [side.country for side in crossing.sides.all()]
+    others = [country for country in sides if country != group.from_country]
+    if group.from_country not in sides or not others:
+        raise PlanError(
+            _("The group waits in another country than this crossing; choose a crossing that leads out of it.")
+        )
+    return group.from_country, others[0]
+
+
+def _refuse_absurd(cross_at: datetime, *, at: datetime) -> None:
+    if cross_at <= at:
+        raise PlanError(_("That hour has passed already; give one that is still to come."))
+    if cross_at > at + FURTHEST_PLAN:
+        raise PlanError(_("That is more than a year ahead; check the year."))
+
+
+def _refuse_strange_corridor(
+    version: CorridorVersion | None, crossing: BorderCrossing, countries: tuple[str, str]
+) -> None:
+    if version is None:
+        return
+    corridor = version.corridor
+    if corridor.entry_id != crossing.pk or (corridor.from_country, corridor.transit_country) != countries:
+        raise PlanError(
+            _(
+                "The corridor %(corridor)s does not begin at this crossing in this direction; choose another one or none."
+            )
+            % {"corridor": corridor.name}
+        )
+
+
+@transaction.atomic
+def waive(
+    *,
+    case: ReturnCase,
+    requirement: Requirement,
+    authority: Organisation,
+    reference: str,
+    valid_until: datetime,
+    by: Actor,
+    at: datetime,
+) -> Waiver:
+    """Write down that `authority` excuses one case, by name, from one requirement until a time; judges the case anew.
+
+    A second waiver of the same requirement replaces the first. Raises CaseError.
+    """
+    if not reference.strip():
+        raise CaseError(_("A waiver has a document: give its reference."))
+    if valid_until <= at:
+        raise CaseError(_("That waiver has run out already; give an end that is still to come."))
+    if case.closed_at is not None:
+        raise CaseError(_("This case is closed; a waiver would excuse nobody."))
+    waiver, made = Waiver.objects.update_or_create(
+        case=case,
+        requirement=requirement,
+        defaults={
+            "mission_id": case.mission_id,
+            "authority": authority,
+            "reference": reference.strip(),
+            "valid_until": valid_until,
+            "recorded_at": at,
+            "by": by,
+        },
+    )
+    audit.record("waiver recorded" if made else "waiver replaced", waiver, by=by, at=at)
+    readiness.check(cases=[case.pk], at=at)
+    return waiver
+
+
+@transaction.atomic
+def close_cases(*, cases: Collection[ReturnCase], why: str, by: Actor, at: datetime) -> None:
+    """Close cases (the person is home, changed their mind, or goes another way); their judgement counts no longer."""
+    if not why.strip():
+        raise CaseError(_("Say why the case is closed."))
+    keys = [case.pk for case in cases]
+    ReturnCase.objects.open().filter(pk__in=keys).update(closed_at=at)
+    audit.record_many((("case closed", case) for case in cases), by=by, at=at, why=why)
+    groups = TravelGroup.objects.filter(people__cases__in=keys).distinct()
+    for group in groups:
+        readiness.check(group=group, at=at)

@@ -1,0 +1,85 @@
+"""Judge many cases at once: facts, rules and waivers each in one query, then `judge()` for each person and rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from returns.barriers import Barrier, PlacedCase
+from returns.enums import CaseVerdict, Verdict
+from returns.facts import Because, Facts
+from returns.house_rules import judge_house_rules
+from returns.judging import Finding, case_verdict, judge, worst
+from returns.known import facts_of_people
+from returns.ledgers import Ledger, StandingRule
+from returns.models import Waiver
+
+PLAN = "plan"
+"""The finding that there is no hour at the barrier, so that nobody can be sure of anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One case: every finding by the key of its rule (a version's public id, a house rule, or `PLAN`)."""
+
+    placed: PlacedCase
+    findings: Mapping[str, Finding]
+
+    @property
+    def worst(self) -> Verdict:
+        return worst(finding.verdict for finding in self.findings.values())
+
+    @property
+    def verdict(self) -> CaseVerdict:
+        return case_verdict(finding.verdict for finding in self.findings.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of the people of some cases, so that several ledgers can be judged on the same facts."""
+
+    facts: Mapping[int, Facts]
+    waivers: Mapping[tuple[int, int], datetime]
+
+
+def evidence(placed: Sequence[PlacedCase], *, at: datetime) -> Evidence:
+    """Load facts and waivers of the cases as known `at`; a constant number of queries."""
+    cases = [case.case for case in placed]
+    waivers = Waiver.objects.filter(case__in=cases).values_list("case", "requirement", "valid_until")
+    return Evidence(
+        facts=facts_of_people([case.person for case in placed], at=at),
+        waivers={(case, requirement): until for case, requirement, until in waivers},
+    )
+
+
+def judge_cases(placed: Iterable[PlacedCase], seen: Evidence, ledger: Ledger) -> list[Judged]:
+    """Judge each case by what `ledger` asks at its hour, and by our own conditions."""
+    asked: dict[Barrier, list[StandingRule]] = {}
+    judged = []
+    for case in placed:
+        rules = asked.get(case.barrier)
+        if rules is None:
+            rules = asked[case.barrier] = ledger.at(case.barrier.direction, case.barrier.hour)
+        judged.append(Judged(case, _findings(case, seen, rules)))
+    return judged
+
+
+def _findings(case: PlacedCase, seen: Evidence, rules: Iterable[StandingRule]) -> dict[str, Finding]:
+    facts, barrier = seen.facts[case.person], case.barrier
+    found = {}
+    for rule in rules:
+        waived_until = seen.waivers.get((case.case, rule.requirement))
+        known = facts if waived_until is None else replace(facts, waived_until=waived_until)
+        found[rule.key] = judge(rule.content, known, judged_for=barrier.hour, late_for=barrier.late, zone=rule.zone)
+    countries = facts.hold_against if barrier.countries is None else barrier.countries
+    for house_rule, finding in judge_house_rules(facts, countries=countries).items():
+        found[house_rule.value] = finding
+    if barrier.planned is None:
+        found[PLAN] = _unplanned(barrier)
+    return found
+
+
+def _unplanned(barrier: Barrier) -> Finding:
+    because = Because("plan_lapsed" if barrier.lapsed else "not_planned")
+    return Finding(Verdict.UNKNOWN, (because,), cure=(Because("set_plan"),))
