@@ -59,6 +59,8 @@ SENTENCES: Mapping[str, str | Promise] = {
     "not_a_child_alone": _("Not a child who travels alone."),
     "child_arranged": _("Escort and receiver are named."),
     "child_alone": _("A child alone: best interests, escort or receiver are not decided."),
+    "not_planned": _("No hour at the barrier is agreed."),
+    "plan_lapsed": _("The planned hour at the barrier has passed."),
 }
 
 CURES: Mapping[str, str | Promise] = {
@@ -78,6 +80,7 @@ CURES: Mapping[str, str | Promise] = {
     "ask_waiver": _("Ask the authority for a waiver, or wait for the rule to change."),
     "ask_protection": _("Ask the protection officer."),
     "arrange_child": _("Decide best interests, escort and receiver."),
+    "set_plan": _("Agree on an hour at the barrier."),
 }
 
 CELLS: Mapping[str, str | Promise] = {
@@ -114,6 +117,8 @@ CELLS: Mapping[str, str | Promise] = {
     "not_a_child_alone": _("not alone"),
     "child_arranged": _("arranged"),
     "child_alone": _("not arranged"),
+    "not_planned": _("no hour yet"),
+    "plan_lapsed": _("hour has passed"),
 }
 
 

@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from migrants.enums import TestResult
 from migrants.facts import PersonFacts, facts_of
 from returns.facts import Facts, HeldDocument, TestFact
-
-_RESULTS = {
-    TestResult.PENDING.value: "awaited",
-    TestResult.NEGATIVE.value: "negative",
-    TestResult.POSITIVE.value: "positive",
-}
-"""An invalid test proves nothing; it keeps its own word, which no rule knows."""
 
 
 def facts_of_people(people: Iterable[int], *, at: datetime) -> dict[int, Facts]:
@@ -32,9 +24,7 @@ def _facts(known: PersonFacts) -> Facts:
         documents=None
         if documents is None
         else tuple(HeldDocument(paper.kind, paper.state, paper.expires_on) for paper in documents),
-        tests=tuple(
-            TestFact(test.kind, _RESULTS.get(test.result, test.result), test.sampled_at) for test in known.tests
-        ),
+        tests=tuple(TestFact(test.kind, test.result, test.sampled_at) for test in known.tests),
         consent_form=known.consent_form,
         hold_against=known.hold_against,
         child_alone=known.child_alone,

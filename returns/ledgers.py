@@ -47,6 +47,7 @@ class Ledger:
     """`lines`: for each direction its requirements, and of each the versions, of which the first in force counts."""
 
     lines: dict[Direction, dict[int, tuple[StandingRule, ...]]]
+    drafted: StandingRule | None = None
 
     def at(self, direction: Direction, hour: datetime) -> list[StandingRule]:
         """Give what is asked in this direction at `hour`, one rule a line, in the order of lines; withdrawn ones left out."""
@@ -64,8 +65,9 @@ class Ledger:
         lines = dict(self.lines.get(direction, {}))
         older = lines.get(line.pk, ())
         number = draft.replaces.number if draft.replaces else max((rule.number for rule in older), default=0)
-        lines[line.pk] = (_drafted(draft, number + 1), *older)
-        return replace(self, lines={**self.lines, direction: lines})
+        rule = _drafted(draft, number + 1)
+        lines[line.pk] = (rule, *older)
+        return replace(self, lines={**self.lines, direction: lines}, drafted=rule)
 
 
 def known(directions: Collection[Direction], *, at: datetime) -> Ledger:

@@ -24,7 +24,7 @@ TOMORROW_AT_TEN = datetime(2020, 10, 2, 10, 0)
 @pytest.fixture
 def make_person(group):
     """`make_person(…)` registers a person of the group who lacks nothing but a test, as a row alone."""
-    made = []
+    made: list[Migrant] = []
 
     def make(*, passport=True, consent=True, born=1986, nationality="TJK", alone="no", in_group=None):
         place = in_group or group

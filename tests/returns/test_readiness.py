@@ -172,6 +172,7 @@ def test_a_page_reads_the_evidence_of_each_finding(make_person, make_rule, plan)
     (judged,) = explained.cases
     finding = judged.findings[str(version.public_id)]
     assert finding.because[0].code == "test_none"
+    assert finding.price is not None
     assert str(finding.price.amount) == "20"
 
 

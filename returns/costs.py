@@ -1,0 +1,101 @@
+"""What it costs to put right what is missing, from findings and the price that each rule names; money keeps its currency."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from corridors.rules import PricePer
+from returns.enums import Verdict
+from returns.judging import Finding
+from returns.ledgers import StandingRule
+from returns.verdicts import Judged
+
+
+class Reason(StrEnum):
+    """Why a line of the bill stands there."""
+
+    MISSING = "missing"
+    RUNS_OUT = "runs_out"
+    UNREGISTERED = "unregistered"
+    SPARED = "spared"
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """`quantity` × `unit_price`; nothing for those who are spared. `key` names the rule, `version` its row."""
+
+    key: str
+    version: int | None
+    subject: str
+    reason: Reason
+    quantity: int
+    unit_price: Decimal
+    currency: str
+    per: str
+
+    @property
+    def amount(self) -> Decimal:
+        return self.quantity * self.unit_price
+
+
+@dataclass(frozen=True, slots=True)
+class CostToFix:
+    """The bill: its lines, and the sum in each currency (none is turned into another)."""
+
+    lines: tuple[CostLine, ...]
+
+    @property
+    def totals(self) -> dict[str, Decimal]:
+        sums: dict[str, Decimal] = defaultdict(Decimal)
+        for line in self.lines:
+            sums[line.currency] += line.amount
+        return {currency: amount for currency, amount in sums.items() if amount}
+
+
+def cost_to_fix(judged: Sequence[Judged], rules: Iterable[StandingRule], *, unregistered: int) -> CostToFix:
+    """Add up what the remedies of `judged` cost. Heads that nobody registered are charged too: they need tests as well."""
+    lines: list[CostLine] = []
+    for rule in rules:
+        if rule.content.price is not None:
+            lines += _of_rule(rule, judged, unregistered)
+    return CostToFix(tuple(line for line in lines if line.quantity))
+
+
+def _of_rule(rule: StandingRule, judged: Sequence[Judged], unregistered: int) -> Iterable[CostLine]:
+    found = [(case, case.findings[rule.key]) for case in judged if rule.key in case.findings]
+    bought = {
+        Reason.MISSING: [case for case, finding in found if _is(finding, Verdict.MISSING)],
+        Reason.RUNS_OUT: [case for case, finding in found if _is(finding, Verdict.EXPIRING)],
+    }
+    for reason, cases in bought.items():
+        yield _line(rule, reason, cases)
+    price = rule.content.price
+    if price is not None and price.per == PricePer.PERSON:
+        spared = sum(1 for _case, finding in found if finding.verdict in (Verdict.EXEMPT, Verdict.WAIVED))
+        yield _counted(rule, Reason.UNREGISTERED, unregistered)
+        yield _counted(rule, Reason.SPARED, spared, Decimal(0))
+
+
+def _is(finding: Finding, verdict: Verdict) -> bool:
+    """Tell whether money puts it right; what only a signature or a waiver mends has no price."""
+    return finding.verdict == verdict and finding.price is not None
+
+
+def _line(rule: StandingRule, reason: Reason, cases: Sequence[Judged]) -> CostLine:
+    """One for each person, or one for each group where the price is for a vehicle or a group."""
+    price = rule.content.price
+    per_person = price is not None and price.per == PricePer.PERSON
+    quantity = len(cases) if per_person else len({case.placed.group for case in cases})
+    return _counted(rule, reason, quantity)
+
+
+def _counted(rule: StandingRule, reason: Reason, quantity: int, unit_price: Decimal | None = None) -> CostLine:
+    price = rule.content.price
+    if price is None:
+        raise ValueError("a rule without a price costs nothing")
+    each = price.amount if unit_price is None else unit_price
+    return CostLine(rule.key, rule.version, rule.subject, reason, quantity, each, price.currency, price.per)
