@@ -17,7 +17,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q
-from django.utils.translation import gettext as _
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from notifications.enums import DeliveryPurpose
 from notifications.models import Alert, Delivery, Notice, SignedLink
@@ -27,10 +28,13 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}[A-Za-z0-9_-]{22}")
 
 
 class LinkError(Exception):
-    """The link opens nothing. `gone` tells a link that once worked from one that never did; both say what to do."""
+    """The link opens nothing. `gone` tells a link that once worked from one that never did; both say what to do.
 
-    def __init__(self, sentence: str, *, gone: bool = False, language: str = "") -> None:
-        super().__init__(sentence)
+    `sentence` is worded when it is printed; `language` is that of the link where it is known.
+    """
+
+    def __init__(self, sentence: str | Promise, *, gone: bool = False, language: str = "") -> None:
+        super().__init__(str(sentence))
         self.sentence, self.gone, self.language = sentence, gone, language
 
 

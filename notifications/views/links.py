@@ -1,0 +1,159 @@
+"""The signed page: GET shows, POST acts. No account, no script, nothing kept by the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from common import clock
+from common.actors import Actor
+from common.audience import Audience, announce
+from common.enums import ActorKind
+from notifications import messages
+from notifications.acknowledgements import AnswerError, acknowledge, confirm_action, object_to
+from notifications.enums import AnsweredBy, NoticeState
+from notifications.forms import AnswerForm, ObjectionForm
+from notifications.links import LinkError, OpenedLink, open_link
+from notifications.models import Acknowledgement
+
+LANGUAGES = dict(settings.LANGUAGES)
+
+
+def leaves_no_trace(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The address is the key: it goes into no cache, no search engine, and to no other site."""
+
+    @wraps(view)
+    def quiet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+        return response
+
+    return quiet
+
+
+@leaves_no_trace
+@never_cache
+@csrf_exempt  # the token in the address is the only proof, and a browser that sends no referrer could not pass the check
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind a signed link, in the link's language or the one chosen with `?lang=`."""
+    at = clock.now()
+    try:
+        opened = open_link(token, at=at)
+    except LinkError as refusal:
+        with translation.override(_chosen(request) or refusal.language or translation.get_language()):
+            closed = {"sentence": refusal.sentence, "gone": refusal.gone}
+            return render(request, "notifications/link_closed.html", closed, status=410 if refusal.gone else 404)
+    announce(Audience("link", str(opened.delivery.public_id), (opened.notice.organisation.code,)))
+    with translation.override(_chosen(request) or opened.delivery.language):
+        page = LinkPage(opened, token)
+        if request.method == "POST" and page.act(request, at=at):
+            return HttpResponseRedirect(page.address + (f"?lang={_chosen(request)}" if _chosen(request) else ""))
+        return page.response(request)
+
+
+def _chosen(request: HttpRequest) -> str:
+    wished = request.GET.get("lang", "")
+    return wished if wished in LANGUAGES else ""
+
+
+class LinkPage:
+    """What one opened link shows, and what its buttons do."""
+
+    def __init__(self, opened: OpenedLink, token: str) -> None:
+        self.opened = opened
+        self.address = reverse("notifications:link", args=[token])
+        self.answer = AnswerForm(initial={"function": opened.delivery.contact.function})
+        self.objection = ObjectionForm()
+        self.refused = ""
+        self.status = 200
+
+    def act(self, request: HttpRequest, *, at: Any) -> bool:
+        """Does what the button says; says whether it is done. What cannot be done is said on the page, with 400."""
+        acts = {"acknowledge": self._acknowledge, "told": self._acknowledge, "confirm": self._confirm}
+        act = {**acts, "object": self._object}.get(request.POST.get("act", ""))
+        try:
+            if act is None:
+                raise AnswerError("", _("Use one of the buttons on the page."))  # noqa: TRY301
+            if self.opened.newer is not None:
+                raise AnswerError("", _("A newer version has replaced this notice; answer that one."))  # noqa: TRY301
+            if act(request, at):
+                return True
+        except AnswerError as refusal:
+            self.refused = refusal.sentence
+        self.status = 400
+        return False
+
+    def _acknowledge(self, request: HttpRequest, at: Any) -> bool:
+        told = request.POST["act"] == "told"
+        first = Acknowledgement.objects.filter(notice=self.opened.notice).first()
+        self.answer = AnswerForm(request.POST)
+        if first is None and not self.answer.is_valid():
+            return False
+        name, function = (first.name, first.function) if first else self.answer.cleaned_data.values()
+        acknowledge(
+            notice=self.opened.notice,
+            name=name,
+            function=function,
+            answered_by=AnsweredBy.LINK,
+            action_confirmed=told,
+            by=self._actor(name),
+            at=at,
+        )
+        return True
+
+    def _confirm(self, request: HttpRequest, at: Any) -> bool:
+        confirm_action(notice=self.opened.notice, by=self._actor(), at=at)
+        return True
+
+    def _object(self, request: HttpRequest, at: Any) -> bool:
+        self.objection = ObjectionForm(request.POST)
+        if not self.objection.is_valid():
+            return False
+        object_to(notice=self.opened.notice, text=self.objection.cleaned_data["text"], by=self._actor(), at=at)
+        return True
+
+    def _actor(self, name: str = "") -> Actor:
+        """Whoever holds the link of this desk, for its organisation."""
+        organisation = self.opened.notice.organisation
+        printed = name or f"{self.opened.delivery.contact.function}, {organisation.name_en}"
+        ref = str(self.opened.delivery.public_id)
+        return Actor(ActorKind.LINK, ref, printed, organisation_ref=organisation.code)
+
+    def response(self, request: HttpRequest) -> HttpResponse:
+        return render(request, "notifications/link.html", self.context(), status=self.status)
+
+    def context(self) -> dict[str, Any]:
+        notice, newer = self.opened.notice, self.opened.newer
+        shown = newer or notice
+        language = translation.get_language() or "en"
+        return {
+            **messages.context_of(shown.alert, language, head_count=shown.head_count),
+            "message": messages.render(shown.alert, language, head_count=shown.head_count),
+            "old": notice if newer else None,
+            "old_version": notice.alert.context.get("version"),
+            "organisation": shown.organisation.name_in(language),
+            "acknowledgement": Acknowledgement.objects.filter(notice=shown).first(),
+            "objections": list(notice.objections.order_by("at")),
+            "may_answer": newer is None and notice.state == NoticeState.OWED,
+            "answer": self.answer,
+            "objection": self.objection,
+            "refused": self.refused,
+            "expires_at": self.opened.link.expires_at,
+            "paper_languages": [
+                {"code": code, "name": name, "url": f"{self.address}?lang={code}", "current": code == language}
+                for code, name in settings.LANGUAGES
+            ],
+        }
