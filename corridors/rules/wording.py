@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
+from django.utils.translation import ngettext, override, pgettext
 
 from common import countries
 
@@ -171,7 +171,7 @@ def _negated(leaf: Leaf) -> str:
         case ConsentForm():
             return _("no signed consent form")
         case Closed():
-            return _("open")
+            return pgettext("rule", "open")
         case _:
             assert_never(leaf)
 
@@ -181,4 +181,4 @@ def _people_of_other_age(from_age: int | None, under: int | None) -> str:
     groups = [_people_of_age(None, from_age)] if from_age else []
     if under is not None:
         groups.append(_people_of_age(under, None))
-    return either(groups) if groups else _("nobody")
+    return either(groups) if groups else pgettext("people", "nobody")

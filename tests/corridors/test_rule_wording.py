@@ -27,6 +27,59 @@ def test_a_requirement_is_one_english_sentence():
 
 
 @pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        (
+            "ru",
+            [
+                (
+                    "Требуется от всех: отрицательный тест (ПЦР или экспресс-тест), взятый не более чем за 72 часа "
+                    "до прохода границы"
+                ),
+                "не требуется: дети до 5 лет",
+                "цена: 20 USD с человека",
+                "после прохода: карантин.",
+            ],
+        ),
+        (
+            "tg",
+            [
+                (
+                    "Аз ҳама талаб карда мешавад: ташхиси манфӣ (ПСР/PCR ё экспресс), ки намунааш на пештар аз 72 соат "
+                    "то убури сарҳад гирифта шудааст"
+                ),
+                "талаб карда намешавад: кӯдакони то 5-сола",
+                "нарх: 20 USD барои як нафар",
+                "баъд аз убур: карантин.",
+            ],
+        ),
+        (
+            "uz",
+            [
+                (
+                    "Hammadan talab qilinadi: chegaradan o‘tishdan ko‘pi bilan 72 soat oldin topshirilgan manfiy test "
+                    "(PZR/PCR yoki ekspress)"
+                ),
+                "talab qilinmaydi: 5 yoshgacha bo‘lgan bolalar",
+                "narxi: 20 USD bir kishi uchun",
+                "o‘tgandan so‘ng: карантин.",
+            ],
+        ),
+    ],
+    ids=["ru", "tg", "uz"],
+)
+def test_the_same_requirement_reads_in_russian_tajik_and_uzbek(language, lines):
+    assert rules.explain(content(side_effect="карантин"), language) == "; ".join(lines)
+
+
+@pytest.mark.parametrize(("hours", "words"), [(1, "за 1 час до"), (24, "за 24 часа до"), (48, "за 48 часов до")])
+def test_russian_hours_are_counted_as_russians_do(hours, words):
+    rule = {"test": {"kinds": ["pcr"], "max_age_hours": hours}}
+
+    assert words in rules.explain(rules.parse_content({"rule": rule}), "ru")
+
+
+@pytest.mark.parametrize(
     ("rule", "words"),
     [
         ({"closed": {}}, "Closed: nobody may cross."),

@@ -1,0 +1,71 @@
+"""What the pure modules say is translated in full; every catalogue keeps the places for values."""
+
+import re
+from itertools import chain
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import extract_from_file
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[2]
+LANGUAGES = ("ru", "tg", "uz")
+TRANSLATED = ("common/sheets/*.py", "common/countries.py", "corridors/rules/*.py", "migrants/names/*.py",
+              "migrants/birthdates.py", "returns/explanations.py", "returns/house_rules.py")  # fmt: skip
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
+}
+
+
+def catalogue(language):
+    with (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return read_po(file, locale=language, abort_invalid=True)
+
+
+def written():
+    """Yield (file, context, msgid) of every message of the modules; of a plural the singular."""
+    for path in chain.from_iterable(ROOT.glob(pattern) for pattern in TRANSLATED):
+        for _line, message, _comments, context in extract_from_file("python", path, keywords=KEYWORDS):
+            yield path.name, context, message[0] if isinstance(message, tuple) else message
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_message_of_the_pure_modules_is_translated(language):
+    known = catalogue(language)
+    missing = []
+    for file, context, message in written():
+        entry = known.get(message, context=context)
+        forms = entry.string if entry and isinstance(entry.string, tuple) else (entry.string if entry else "",)
+        if not all(forms):
+            missing.append((file, context, message))
+
+    assert missing == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_translation_keeps_the_places_for_values(language):
+    def places(text):
+        return set(re.findall(r"%\(\w+\)\d*[a-z]|\{\w+\}", text))
+
+    wrong = []
+    for entry in catalogue(language):
+        message = " ".join(entry.id) if isinstance(entry.id, tuple) else entry.id
+        for form in entry.string if isinstance(entry.string, tuple) else (entry.string,):
+            if message and form and places(form) != places(message):
+                wrong.append((message, form))
+
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_plural_has_all_forms_of_its_language(language):
+    known = catalogue(language)
+
+    plurals = [entry for entry in known if isinstance(entry.id, tuple)]
+    assert plurals
+    assert all(len(entry.string) == known.num_plurals for entry in plurals)
+    assert not any(entry.fuzzy for entry in known if entry.id)
