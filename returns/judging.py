@@ -113,6 +113,8 @@ def case_verdict(verdicts: Iterable[Verdict | str]) -> CaseVerdict:
 def evaluate(rule: Rule, facts: Facts, at: datetime) -> Answer:
     """Answer a tree at one instant (in the zone of the barrier), with the evidence that decided it."""
     match rule:
+        case All(()):
+            return Answer(Truth.TRUE, (Because("nothing_asked"),))
         case Not(part):
             return _turned(evaluate(part, facts, at))
         case All(parts):

@@ -201,6 +201,12 @@ def test_a_document_must_last_as_many_days_as_asked():
     assert (found.verdict, codes(found.because)) == (Verdict.MISSING, ["document_too_short"])
 
 
+def test_a_line_that_asks_for_nothing_is_met_by_everyone_and_says_so():
+    for facts in (ADULT, UNREGISTERED):
+        found = finding(rules.Content(rules.NOTHING), facts)
+        assert (found.verdict, codes(found.because), found.true_until) == (Verdict.MET, ["nothing_asked"], None)
+
+
 def test_who_is_not_asked_meets_the_requirement():
     content = rules.parse_content({"applies": {"nationality": {"in": ["UZB"]}}, "rule": {"closed": {}}})
 
