@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 
 from deploy.local import front_end
+from deploy.local.addresses import SCHEMES
 from deploy.local.bootstrap import LOCKS
 from deploy.local.home import ROOT, Home, load_ports, read_json, save_ports, write_private
 from deploy.local.ports import HOST, pick, pick_web
@@ -22,6 +23,8 @@ from deploy.local.services import Services
 
 MOST_RESTARTS, RESTART_SECONDS = 6, 60
 """More ends than this in so many seconds are no accident: the stack stops and says why."""
+GIVEN = frozenset({"ALLOWED_HOSTS", "DEBUG", "DEMO_CLOCK", "PUBLIC_ADDRESS", "SEALING_KEYS", "SECRET_KEY", *SCHEMES})
+"""Settings of the product that a person may give, which a command in another terminal must share."""
 
 
 class Stack:
@@ -97,8 +100,9 @@ class Stack:
         write_private(self.home.running_file, json.dumps({**noted, "pids": pids, "environment": self.added()}))
 
     def added(self) -> dict[str, str]:
-        """Returns the part of the environment that is not the person's own."""
-        return {name: value for name, value in self.environment.items() if os.environ.get(name) != value}
+        """Returns what another terminal needs to reach this stack: our settings, and those the person gave."""
+        ours = {name for name, value in self.environment.items() if os.environ.get(name) != value}
+        return {name: self.environment[name] for name in sorted(ours | (GIVEN & set(self.environment)))}
 
     def watch(self, until: Callable[[], bool] = lambda: False) -> None:
         """Starts again whatever ends, until told to stop; raises when something keeps ending."""

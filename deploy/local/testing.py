@@ -73,8 +73,6 @@ def pytest_command(arguments: list[str], *, deep: bool) -> list[str]:
 
 def run_all(arguments: list[str], *, deep: bool, home: Home) -> int:
     """Runs the checks (only pytest when there is a selection), pytest last, so that its summary closes."""
-    if not arguments:
-        find_browser()
     with Services(home, for_tests=True) as services:
         environment = services.environment()
         environment |= {"HOMEWARD_TEST_FOLDER": str(home.folder), "PYTHONPATH": str(ROOT)}
@@ -92,8 +90,10 @@ def run_all(arguments: list[str], *, deep: bool, home: Home) -> int:
 def main() -> int:
     arguments = [argument for argument in sys.argv[1:] if argument != "--all"]
     end_on_signals()
-    home = Home(Path(tempfile.mkdtemp(prefix="homeward-")), lasting=False)
     try:
+        if not arguments:
+            find_browser()
+        home = Home(Path(tempfile.mkdtemp(prefix="homeward-")), lasting=False)
         return run_all(arguments, deep="--all" in sys.argv[1:], home=home)
     except StartError as problem:
         print(problem, file=sys.stderr)
