@@ -12,5 +12,6 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
 NUDGES: dict[str, str] = {
     "deliveries": "notifications.tasks.send_deliveries",
     "escalation": "notifications.tasks.escalate",
+    "requirement-changes": "returns.assess_requirement_changes",
 }
 """Name that a lower floor calls (`common.nudges.nudge`) and the task that answers."""

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -36,7 +37,9 @@ def overlapping(
 ) -> list[RequirementVersion]:
     """What is now known to hold at any moment of the period."""
     return list(
-        requirement.versions.filter(known__endswith__isnull=True, applies__overlap=(applies_from, applies_until))
+        requirement.versions.filter(
+            known__endswith__isnull=True, applies__overlap=DateTimeTZRange(applies_from, applies_until)
+        )
     )
 
 
@@ -54,7 +57,7 @@ def close_and_carry_on(
     pieces = []
     for row in replaced:
         since, until = row.applies.lower, row.applies.upper
-        RequirementVersion.objects.filter(pk=row.pk).update(known=(row.known.lower, known_from))
+        RequirementVersion.objects.filter(pk=row.pk).update(known=DateTimeTZRange(row.known.lower, known_from))
         if since < applies_from:
             pieces.append(_piece(row, since, applies_from, known_from))
         if applies_until is not None and (until is None or applies_until < until):
@@ -70,7 +73,7 @@ def _piece(
         for column in RequirementVersion._meta.concrete_fields
         if column.name not in {"id", "public_id", "applies", "known"}
     }
-    return RequirementVersion(**same, applies=(since, until), known=(known_from, None))
+    return RequirementVersion(**same, applies=DateTimeTZRange(since, until), known=DateTimeTZRange(known_from, None))
 
 
 def in_force(

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, get_timezone_location
-from django.utils.translation import gettext as _
 
 from common import countries
 from corridors import rules
@@ -35,6 +34,7 @@ def alert_context(version: RequirementVersion, before: RequirementVersion | None
             }
             for side in line.crossing.way(line.from_country, line.to_country)
         ],
+        "zones": _zones(version),
         "from_country": line.from_country,
         "to_country": line.to_country,
         "subject": line.subject,
@@ -48,7 +48,6 @@ def alert_context(version: RequirementVersion, before: RequirementVersion | None
         "authority": None
         if authority is None
         else {"country": authority.country, **{code: authority.name_in(code) for code in ("en", "ru", "tg", "uz")}},
-        "zone": version.zone,
         "applies_from": version.applies.lower.isoformat(),
         "applies_until": version.applies.upper.isoformat() if version.applies.upper else None,
         "published_at": version.entered_at.isoformat(),
@@ -63,10 +62,16 @@ def alert_context(version: RequirementVersion, before: RequirementVersion | None
     }
 
 
+def _zones(version: RequirementVersion) -> list[str]:
+    """The zones of both sides, that in which the hour is meant first."""
+    line = version.requirement
+    zones = [version.zone, *(side.zone for side in line.crossing.way(line.from_country, line.to_country))]
+    return list(dict.fromkeys(zones))
+
+
 def context(alert: dict[str, Any], language: str) -> dict[str, Any]:
     """What the templates of this kind get, worded in `language`, which must be the active one."""
-    zones = [side["zone"] for side in alert["sides"]]
-    zones.sort(key=lambda zone: zone != alert["zone"])
+    zones = alert["zones"]
     before = alert["before"]
     content = rules.parse_content(alert["content"])
     asked_before = before is not None and before["certainty"] != Certainty.WITHDRAWN
@@ -134,10 +139,7 @@ def hours(at: datetime, zones: list[str], language: str) -> str:
     for zone in dict.fromkeys(zones):
         local = at.astimezone(ZoneInfo(zone))
         day = "" if first is not None and local.date() == first.date() else f"{day_of(local, language)}, "
-        said.append(
-            _("%(day)s%(time)s %(city)s (%(offset)s)")
-            % {"day": day, "time": f"{local:%H:%M}", "city": city(zone, language), "offset": offset(local)}
-        )
+        said.append(f"{day}{local:%H:%M} {city(zone, language)} ({offset(local)})")
         first = first or local
     return " = ".join(said)
 
