@@ -1,0 +1,86 @@
+"""Travel documents: having none is normal; a new one replaces the old, which stays on record (rule 22)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common import audit, countries
+from common.actors import Actor
+from migrants.entries import DocumentEntry
+from migrants.enums import DocumentState
+from migrants.models import Migrant, TravelDocument
+
+LONGEST_VALIDITY_YEARS = 30
+
+
+class DocumentError(ValueError):
+    """A document that cannot be stored. `field` names the place, `sentence` what is wrong and the remedy."""
+
+    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+@transaction.atomic
+def record_document(
+    *, person: Migrant, document: DocumentEntry, replaces: TravelDocument | None = None, by: Actor, at: datetime
+) -> TravelDocument:
+    """Record a document of a person; the one that it `replaces` (renewed, found to be another) is kept as replaced."""
+    _check(document, on=at.date())
+    if replaces is not None and replaces.person_id != person.pk:
+        raise DocumentError(_("That document belongs to somebody else. Choose one of this person."), field="replaces")
+    row = TravelDocument.objects.create(
+        person=person,
+        mission_id=person.mission_id,
+        kind=document.kind,
+        state=document.state,
+        number=document.number.strip() or None,
+        issuer=document.issuer,
+        expires_on=document.expires_on,
+        recorded_at=at,
+        by=by,
+    )
+    _mark_asked(person, at)
+    audit.record("document recorded", row, by=by, at=at)
+    if replaces is not None:
+        change_state(document=replaces, state=DocumentState.REPLACED, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def change_state(*, document: TravelDocument, state: str, by: Actor, at: datetime) -> TravelDocument:
+    """Say where a document stands now: lost, with the employer, applied for, held again."""
+    if state not in DocumentState.values:
+        raise DocumentError(_("Choose where the document is from the list."), field="state")
+    if document.state != state:
+        document.state = state
+        document.save(update_fields=["state"])
+        audit.record(f"document {state}", document, by=by, at=at)
+    return document
+
+
+@transaction.atomic
+def record_none(*, person: Migrant, by: Actor, at: datetime) -> None:
+    """Write down that the person was asked for a document and has none."""
+    _mark_asked(person, at)
+    audit.record("asked for documents", person, by=by, at=at)
+
+
+def _mark_asked(person: Migrant, at: datetime) -> None:
+    if person.documents_asked_at is None:
+        person.documents_asked_at = at
+        person.save(update_fields=["documents_asked_at"])
+
+
+def _check(document: DocumentEntry, *, on: date) -> None:
+    if document.issuer and not countries.is_nationality_code(document.issuer):
+        raise DocumentError(
+            _("“%(code)s” is no country. Choose the issuer from the list.") % {"code": document.issuer}, field="issuer"
+        )
+    if document.expires_on and document.expires_on.year > on.year + LONGEST_VALIDITY_YEARS:
+        raise DocumentError(_("No document is valid for so long. Check the year."), field="expires_on")

@@ -1,0 +1,69 @@
+"""Health tests: recorded here, judged above. The row waits with `assessed_at` null until its case was judged anew."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common import audit
+from common.actors import Actor
+from migrants.enums import TestKind, TestResult
+from migrants.models import HealthTest, Migrant
+
+OLDEST = timedelta(days=366)
+
+
+class HealthError(ValueError):
+    """A test that cannot be stored. `field` names the place, `sentence` what is wrong and the remedy."""
+
+    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+@transaction.atomic
+def record_test(
+    *, person: Migrant, kind: str, result: str, sampled_at: datetime, laboratory: str = "", by: Actor, at: datetime
+) -> HealthTest:
+    """Record one test; its clock starts at sampling (rule 28). Raises HealthError."""
+    return record_tests(
+        people=[person], kind=kind, result=result, sampled_at=sampled_at, laboratory=laboratory, by=by, at=at
+    )[0]
+
+
+@transaction.atomic
+def record_tests(
+    *,
+    people: Sequence[Migrant],
+    kind: str,
+    result: str,
+    sampled_at: datetime,
+    laboratory: str = "",
+    by: Actor,
+    at: datetime,
+) -> list[HealthTest]:
+    """Record the same test for several people, a row each."""
+    if sampled_at > at:
+        raise HealthError(_("A sample cannot be taken in the future. Check the time of sampling."), field="sampled_at")
+    if sampled_at < at - OLDEST:
+        raise HealthError(_("The sample is more than a year old. Check the date of sampling."), field="sampled_at")
+    rows = HealthTest.objects.bulk_create(
+        HealthTest(
+            person=person,
+            mission_id=person.mission_id,
+            kind=TestKind(kind),
+            result=TestResult(result),
+            sampled_at=sampled_at,
+            laboratory=laboratory.strip(),
+            recorded_at=at,
+            by=by,
+        )
+        for person in people
+    )
+    audit.record_many((("test recorded", row) for row in rows), by=by, at=at)
+    return rows

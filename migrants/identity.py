@@ -1,0 +1,207 @@
+"""Are these two one person? Candidates with reasons, found by key and never by going through everybody (rule 19)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from common import audit
+from common.actors import Actor
+from migrants.entries import PersonEntry
+from migrants.enums import NameKind, PairState
+from migrants.models import DuplicatePair, Migrant, TravelDocument
+from migrants.models.people import MigrantQuerySet
+from migrants.names import Described, Score, compare, document_key, keys
+
+MOST_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A known person who may be the one described, and why. `same_document`: a document number is the same."""
+
+    person: Migrant
+    score: Score
+    same_document: bool
+
+    @property
+    def is_sure(self) -> bool:
+        """Tell whether an import need not ask."""
+        return self.score.is_sure
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Somebody to look for: a description, the keys of all names, and the digests of all document numbers."""
+
+    described: Described
+    name_keys: frozenset[str]
+    digests: frozenset[bytes]
+
+
+def name_keys(*names: str) -> frozenset[str]:
+    """Give the look-up keys of all names of one person."""
+    return frozenset(key[:60] for name in names if name for key in keys(name))
+
+
+def digest_of(number: str) -> bytes | None:
+    """Give the blind index of a document number; None for one without a letter or digit."""
+    if not document_key(number):
+        return None
+    field = TravelDocument._meta.get_field("number_index")
+    return field.digest(number)
+
+
+def sought(entry: PersonEntry) -> Sought:
+    """Describe what somebody wrote down, for looking it up."""
+    others = [name for name, _kind in entry.other_names] + [entry.latin_name]
+    digests = frozenset(filter(None, (digest_of(document.number) for document in entry.documents)))
+    described = Described(
+        full_name=entry.full_name,
+        other_names=tuple(filter(None, others)),
+        birth_year=entry.birth_year,
+        birth_month=entry.birth_month,
+        birth_day=entry.birth_day,
+        sex=entry.sex,
+        document_numbers=_shown(digests),
+        nationality=entry.nationalities[0] if entry.nationalities else None,
+    )
+    return Sought(described, name_keys(entry.full_name, *others), digests)
+
+
+def sought_person(person: Migrant) -> Sought:
+    """Describe a known person; names, documents and nationalities should be prefetched."""
+    others = [name.full_name for name in person.names.all()] + [person.latin_name]
+    digests = frozenset(bytes(row.number_index) for row in person.documents.all() if row.number_index)
+    nationalities = sorted(row.code for row in person.nationalities.all())
+    described = Described(
+        full_name=person.full_name,
+        other_names=tuple(filter(None, others)),
+        birth_year=person.birth_year,
+        birth_month=person.birth_month,
+        birth_day=person.birth_day,
+        sex=person.sex,
+        document_numbers=_shown(digests),
+        nationality=nationalities[0] if nationalities else None,
+    )
+    return Sought(described, frozenset(person.name_keys), digests)
+
+
+def candidates_for(
+    wanted: Sequence[Sought], *, within: MigrantQuerySet, without: Collection[int] = ()
+) -> list[list[Candidate]]:
+    """Give for each of `wanted` the people of `within` who may be the same, the likeliest first.
+
+    `within` is what the asker may see: a duplicate warning must tell nobody more (domain 19). Five queries in all.
+    """
+    every_key = {key for each in wanted for key in each.name_keys}
+    every_digest = {digest for each in wanted for digest in each.digests}
+    if not wanted or not (every_key or every_digest):
+        return [[] for _each in wanted]
+    found = within.filter(
+        Q(name_keys__overlap=sorted(every_key))
+        | Q(pk__in=TravelDocument.objects.filter(number_index__in=every_digest).values("person"))
+    ).exclude(pk__in=without)
+    rows = found.defer("note", "phone").select_related("group").prefetch_related("names", "documents", "nationalities")
+    pool = {row.pk: (row, sought_person(row)) for row in rows}
+    by_key, by_digest = defaultdict(set), defaultdict(set)
+    for pk, (_row, known) in pool.items():
+        for key in known.name_keys:
+            by_key[key].add(pk)
+        for digest in known.digests:
+            by_digest[digest].add(pk)
+    return [_ranked(each, [pool[pk] for pk in sorted(_meeting(each, by_key, by_digest))]) for each in wanted]
+
+
+def twins_within(wanted: Sequence[Sought]) -> dict[int, tuple[int, Score]]:
+    """Give for each place whose description looks like an earlier one: that place, and why (one list, written twice)."""
+    by_key: dict[str, set[int]] = defaultdict(set)
+    by_digest: dict[bytes, set[int]] = defaultdict(set)
+    found = {}
+    for place, each in enumerate(wanted):
+        for earlier in sorted(_meeting(each, by_key, by_digest)):
+            score = compare(each.described, wanted[earlier].described)
+            if score.is_offered or each.digests & wanted[earlier].digests:
+                found[place] = (earlier, score)
+                break
+        for key in each.name_keys:
+            by_key[key].add(place)
+        for digest in each.digests:
+            by_digest[digest].add(place)
+    return found
+
+
+@transaction.atomic
+def offer_pairs(*, people: Iterable[Migrant], within: MigrantQuerySet, by: Actor, at: datetime) -> list[DuplicatePair]:
+    """Put every likely pair of `people` with somebody of `within` into the queue; known pairs stay as decided."""
+    rows = list(
+        Migrant.objects.filter(pk__in=[person.pk for person in people]).prefetch_related(
+            "names", "documents", "nationalities"
+        )
+    )
+    found: dict[tuple[int, int], DuplicatePair] = {}
+    for person, candidates in zip(
+        rows, candidates_for([sought_person(row) for row in rows], within=within), strict=True
+    ):
+        for candidate in candidates:
+            if candidate.person.pk != person.pk:
+                pair = pair_of(person, candidate, at=at)
+                found[(pair.first_id, pair.second_id)] = pair
+    known = set(
+        DuplicatePair.objects.filter(
+            first__in=[first for first, _second in found], second__in=[second for _first, second in found]
+        ).values_list("first", "second")
+    )
+    fresh = [pair for places, pair in found.items() if places not in known]
+    DuplicatePair.objects.bulk_create(fresh, ignore_conflicts=True)
+    fresh = list(DuplicatePair.objects.filter(public_id__in=[pair.public_id for pair in fresh]))
+    audit.record_many((("pair offered", pair) for pair in fresh), by=by, at=at)
+    return fresh
+
+
+def pair_of(person: Migrant, candidate: Candidate, *, at: datetime) -> DuplicatePair:
+    """Give the unsaved row of a pair, in the order of the keys, with its reasons as codes and weights."""
+    first, second = sorted((person.pk, candidate.person.pk))
+    return DuplicatePair(
+        mission_id=person.mission_id,
+        first_id=first,
+        second_id=second,
+        score=candidate.score.value,
+        reasons=[{"code": reason.code, "weight": reason.weight} for reason in candidate.score.reasons],
+        state=PairState.OPEN,
+        found_at=at,
+    )
+
+
+def other_names_of(entry: PersonEntry) -> tuple[tuple[str, str], ...]:
+    """Give the names to store beside the one as written; a name in other letters is told by its kind."""
+    return tuple((name, kind or NameKind.OTHER_SCRIPT) for name, kind in entry.other_names if name)
+
+
+def _meeting(each: Sought, by_key: dict[str, set[int]], by_digest: dict[bytes, set[int]]) -> set[int]:
+    """Give the places that share a key or a document with `each`."""
+    places: set[int] = set()
+    for key in each.name_keys:
+        places |= by_key.get(key, set())
+    for digest in each.digests:
+        places |= by_digest.get(digest, set())
+    return places
+
+
+def _ranked(each: Sought, known: Iterable[tuple[Migrant, Sought]]) -> list[Candidate]:
+    scored = (
+        Candidate(person, compare(each.described, other.described), bool(each.digests & other.digests))
+        for person, other in known
+    )
+    offered = [candidate for candidate in scored if candidate.score.is_offered or candidate.same_document]
+    return sorted(offered, key=lambda candidate: (-candidate.score.value, candidate.person.pk))[:MOST_CANDIDATES]
+
+
+def _shown(digests: Iterable[bytes]) -> frozenset[str]:
+    """Digests stand for the numbers when two people are compared: equality is all that counts."""
+    return frozenset(digest.hex() for digest in digests)

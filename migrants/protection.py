@@ -1,0 +1,146 @@
+"""The closed room: holds that stop every transfer, and what is arranged for children who are alone (rules 3 and 14)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext, override
+from django.utils.translation import gettext_lazy as _
+
+from common import audit, countries
+from common.actors import Actor
+from common.enums import ActorKind
+from migrants.models import ChildArrangement, Disclosure, Migrant, ProtectionHold
+
+ASKED_FIRST = frozenset({countries.STATELESS, countries.REFUGEE, countries.OTHER_REFUGEE})
+"""Codes of a passport that stop every transfer until a second person has cleared them."""
+SYSTEM_REF = "nationality_code"
+
+
+class ProtectionError(ValueError):
+    """A hold or an arrangement that cannot be stored. `field` names the place, `sentence` the reason and the remedy."""
+
+    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+@transaction.atomic
+def set_hold(*, person: Migrant, reason: str, against: Collection[str] = (), by: Actor, at: datetime) -> ProtectionHold:
+    """Stop every transfer of the person to the countries `against`; without any, to every nationality held.
+
+    Live disclosures to organisations of those countries end at once. Raises ProtectionError.
+    """
+    chosen = sorted(set(against) or set(person.nationalities.values_list("code", flat=True)))
+    if not chosen:
+        raise ProtectionError(
+            _("No nationality is recorded. Name the countries that must not learn of the person."), field="against"
+        )
+    unknown = [code for code in chosen if not countries.is_nationality_code(code)]
+    if unknown:
+        raise ProtectionError(
+            _("“%(code)s” is no country. Choose from the list.") % {"code": unknown[0]}, field="against"
+        )
+    if not reason.strip():
+        raise ProtectionError(_("Write why; only protection officers can read it."), field="reason")
+    hold = ProtectionHold.objects.create(
+        person=person, mission_id=person.mission_id, against=chosen, reason=reason.strip(), set_at=at, set_by=by
+    )
+    audit.record("hold set", hold, by=by, at=at)
+    _end_disclosures([person.pk], {person.pk: set(chosen)}, by=by, at=at)
+    return hold
+
+
+@transaction.atomic
+def hold_until_asked(
+    *, people: Sequence[Migrant], codes: Mapping[int, Collection[str]], by: Actor, at: datetime
+) -> list[ProtectionHold]:
+    """Hold people whose passport says that they have no country, until a second person has cleared it.
+
+    Their country of origin is not known, so it stands against the code itself (every country, see `forbids`) and
+    against the country to which their group is to cross.
+    """
+    system = Actor(ActorKind.TASK, SYSTEM_REF, "nationality code", recorded_by=by.printed_name)
+    with override("en"):
+        reason = gettext("The nationality code says that the person has no country. Ask before anything is shared.")
+    holds = ProtectionHold.objects.bulk_create(
+        ProtectionHold(
+            person=person,
+            mission_id=person.mission_id,
+            against=sorted({*codes[person.pk], *([person.group.to_country] if person.group else [])}),
+            reason=reason,
+            set_at=at,
+            set_by=system,
+        )
+        for person in people
+    )
+    audit.record_many((("hold set", hold) for hold in holds), by=system, at=at)
+    return holds
+
+
+@transaction.atomic
+def clear_hold(*, hold: ProtectionHold, reason: str, by: Actor, at: datetime) -> ProtectionHold:
+    """Clear a hold; a second person must do it. For a hold that a passport's code has set, whoever registered the
+    person is the first. Clearing it again changes nothing. Raises ProtectionError.
+    """
+    hold = ProtectionHold.objects.select_for_update(of=("self",)).select_related("person").get(pk=hold.pk)
+    if hold.cleared_at is not None:
+        return hold
+    first = hold.person.by.ref if hold.set_by.kind == ActorKind.TASK else hold.set_by.ref
+    if by.ref == first:
+        raise ProtectionError(_("A second person must clear a hold; whoever set it cannot."))
+    if not reason.strip():
+        raise ProtectionError(_("Write why it may be cleared; only protection officers can read it."), field="reason")
+    hold.cleared_at, hold.cleared_by, hold.clearing_reason = at, by, reason.strip()
+    hold.save(update_fields=["cleared_at", "cleared_by", "clearing_reason"])
+    audit.record("hold cleared", hold, by=by, at=at)
+    return hold
+
+
+@transaction.atomic
+def arrange_child(
+    *, person: Migrant, outcome: str, best_interests_on: date, escort: str, receiver: str, by: Actor, at: datetime
+) -> ChildArrangement:
+    """Record best interests, escort and named receiver of a child who is alone: all three (rule 14)."""
+    parts = {"outcome": outcome.strip(), "escort": escort.strip(), "receiver": receiver.strip()}
+    missing = [name for name, value in parts.items() if not value]
+    if missing:
+        raise ProtectionError(
+            _("A child travels only with outcome, escort and receiver. Fill in all three."), field=missing[0]
+        )
+    if best_interests_on > at.date():
+        raise ProtectionError(
+            _("The decision cannot lie ahead. Give the day on which it was taken."), field="best_interests_on"
+        )
+    arrangement, _created = ChildArrangement.objects.update_or_create(
+        person=person,
+        defaults=parts
+        | {"best_interests_on": best_interests_on, "mission_id": person.mission_id, "recorded_at": at, "by": by},
+    )
+    audit.record("child arranged for", arrangement, by=by, at=at)
+    return arrangement
+
+
+def forbids(against: Collection[str], country: str) -> bool:
+    """Tell whether a hold `against` these codes stops a transfer to an organisation of `country` ("" none).
+
+    A code without a country stands for every country: where the person comes from is not known.
+    """
+    return bool(country) and (country in against or bool(ASKED_FIRST & set(against)))
+
+
+def _end_disclosures(
+    people: Collection[int], against: Mapping[int, Collection[str]], *, by: Actor, at: datetime
+) -> None:
+    live = Disclosure.objects.filter(person__in=people).filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at))
+    stopped = [
+        row for row in live.select_related("recipient") if forbids(against[row.person_id], row.recipient.country)
+    ]
+    Disclosure.objects.filter(pk__in=[row.pk for row in stopped], valid_from__lte=at).update(valid_until=at)
+    Disclosure.objects.filter(pk__in=[row.pk for row in stopped], valid_from__gt=at).delete()
+    audit.record_many((("disclosure ended", row) for row in stopped), by=by, at=at)

@@ -1,0 +1,215 @@
+"""Register people: one by form, or a whole list in one go. Nobody is registered twice without somebody saying so."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common import audit, countries
+from common.actors import Actor
+from migrants import protection
+from migrants.entries import DocumentEntry, PersonEntry, normalised_phone
+from migrants.groups import family_of
+from migrants.identity import Candidate, candidates_for, name_keys, other_names_of, sought, twins_within
+from migrants.models import Family, Migrant, Nationality, PersonName, TravelDocument, TravelGroup
+from migrants.models.people import MigrantQuerySet
+from migrants.names import Score, latin
+from partners.models import Office
+
+BATCH = 1000
+
+
+class RegistrationError(ValueError):
+    """An entry that cannot be stored. `field` names the place, `sentence` what is wrong and the remedy."""
+
+    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What an entry meets: people who may be the same, the likeliest first, and an earlier entry of the same list."""
+
+    candidates: tuple[Candidate, ...] = ()
+    twin: int | None = None
+    twin_score: Score | None = None
+
+    @property
+    def known(self) -> Candidate | None:
+        """The one person this surely is; None where nobody or more than one fits."""
+        sure = [candidate for candidate in self.candidates if candidate.is_sure]
+        return sure[0] if len(sure) == 1 else None
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Tell whether a person must decide."""
+        return self.known is None and (bool(self.candidates) or self.twin is not None)
+
+
+@transaction.atomic
+def register(*, group: TravelGroup, mission: Office, entry: PersonEntry, by: Actor, at: datetime) -> Migrant:
+    """Register one person in a group. Raises RegistrationError; likely duplicates are for the caller to show first."""
+    return register_many(group=group, mission=mission, entries=[entry], by=by, at=at)[0]
+
+
+def match(entries: Sequence[PersonEntry], *, within: MigrantQuerySet) -> list[Match]:
+    """Compare entries with everybody in `within` and with each other; a constant number of queries."""
+    wanted = [sought(entry) for entry in entries]
+    twins = twins_within(wanted)
+    found = candidates_for(wanted, within=within)
+    return [Match(tuple(candidates), *twins.get(place, (None, None))) for place, candidates in enumerate(found)]
+
+
+@transaction.atomic
+def match_or_register(
+    *,
+    group: TravelGroup,
+    mission: Office,
+    entries: Sequence[PersonEntry],
+    by: Actor,
+    at: datetime,
+    within: MigrantQuerySet | None = None,
+) -> list[tuple[Migrant | None, Match]]:
+    """Register each entry that meets nobody; give the known person where it surely is one, and None where in doubt."""
+    matches = match(entries, within=Migrant.objects.living_records() if within is None else within)
+    fresh = [place for place, met in enumerate(matches) if met.known is None and not met.is_doubtful]
+    people = register_many(group=group, mission=mission, entries=[entries[place] for place in fresh], by=by, at=at)
+    registered = dict(zip(fresh, people, strict=True))
+    return [
+        (registered.get(place) or (met.known.person if met.known else None), met) for place, met in enumerate(matches)
+    ]
+
+
+@transaction.atomic
+def register_many(
+    *, group: TravelGroup, mission: Office, entries: Sequence[PersonEntry], by: Actor, at: datetime
+) -> list[Migrant]:
+    """Store people with names, nationalities, documents and families; a constant number of statements per thousand.
+
+    A nationality code without a country (stateless, refugee) sets a hold until a second person has cleared it.
+    """
+    for entry in entries:
+        _check(entry)
+    families = family_of(group=group, codes={entry.family_code for entry in entries})
+    numbers = _free_numbers(len(entries))
+    people = Migrant.objects.bulk_create(
+        [
+            _person(entry, number, group=group, mission=mission, families=families, by=by, at=at)
+            for entry, number in zip(entries, numbers, strict=True)
+        ],
+        batch_size=BATCH,
+    )
+    known = {"mission": mission, "recorded_at": at, "by": by}
+    pairs = list(zip(people, entries, strict=True))
+    PersonName.objects.bulk_create(
+        (
+            PersonName(person=person, full_name=name[:200], kind=kind, **known)
+            for person, entry in pairs
+            for name, kind in other_names_of(entry)
+        ),
+        batch_size=BATCH,
+    )
+    Nationality.objects.bulk_create(
+        (
+            Nationality(person=person, code=code, status=entry.nationality_status, **known)
+            for person, entry in pairs
+            for code in dict.fromkeys(entry.nationalities)
+        ),
+        batch_size=BATCH,
+    )
+    TravelDocument.objects.bulk_create(
+        (_document(person, document, known) for person, entry in pairs for document in entry.documents),
+        batch_size=BATCH,
+    )
+    audit.record_many((("person registered", person) for person in people), by=by, at=at)
+    without = {
+        person.pk: codes for person, entry in pairs if (codes := set(entry.nationalities) & protection.ASKED_FIRST)
+    }
+    protection.hold_until_asked(
+        people=[person for person in people if person.pk in without], codes=without, by=by, at=at
+    )
+    return people
+
+
+def _check(entry: PersonEntry) -> None:
+    if not entry.full_name.strip():
+        raise RegistrationError(
+            _("Write the name as it stands in the document, or as the person says it."), field="full_name"
+        )
+    if len(entry.full_name) > 200:
+        raise RegistrationError(
+            _("The name is longer than 200 letters. Check whether two people are meant."), field="full_name"
+        )
+    unknown = [code for code in entry.nationalities if not countries.is_nationality_code(code)]
+    if unknown:
+        sentence = _("“%(code)s” is no nationality. Give a country, or XXA for a stateless person.")
+        raise RegistrationError(sentence % {"code": unknown[0]}, field="nationalities")
+
+
+def _person(
+    entry: PersonEntry,
+    number: str,
+    *,
+    group: TravelGroup,
+    mission: Office,
+    families: dict[str, Family],
+    by: Actor,
+    at: datetime,
+) -> Migrant:
+    full_name = " ".join(entry.full_name.split())
+    latin_name = " ".join((entry.latin_name or latin(full_name)).split())[:200]
+    others = [name for name, _kind in entry.other_names]
+    return Migrant(
+        number=number,
+        mission=mission,
+        group=group,
+        family=families.get(entry.family_code.strip()[:20]),
+        full_name=full_name,
+        latin_name=latin_name,
+        name_keys=sorted(name_keys(full_name, latin_name, *others)),
+        sort_key=latin_name.casefold()[:200],
+        sex=entry.sex,
+        birth_year=entry.birth_year,
+        birth_month=entry.birth_month,
+        birth_day=entry.birth_day,
+        birth_basis=entry.birth_basis,
+        language=entry.language,
+        alone=entry.alone,
+        documents_asked_at=at if entry.documents_asked or entry.documents else None,
+        phone=normalised_phone(entry.phone) if entry.phone.strip() else None,
+        note=entry.note or None,
+        registered_at=at,
+        recorded_at=at,
+        by=by,
+    )
+
+
+def _document(person: Migrant, document: DocumentEntry, known: dict[str, object]) -> TravelDocument:
+    return TravelDocument(
+        person=person,
+        kind=document.kind,
+        state=document.state,
+        number=document.number.strip() or None,
+        issuer=document.issuer,
+        expires_on=document.expires_on,
+        **known,
+    )
+
+
+def _free_numbers(how_many: int) -> list[str]:
+    """Draw numbers that nobody has; random, so that a number tells neither order nor count (rule 12)."""
+    found: set[str] = set()
+    while len(found) < how_many:
+        drawn = {f"{secrets.randbelow(900_000) + 100_000}" for _each in range(how_many - len(found))} - found
+        taken = Migrant.objects.filter(Q(number__in=drawn)).values_list("number", flat=True)
+        found |= drawn - set(taken)
+    return sorted(found, key=lambda _number: secrets.randbits(32))
