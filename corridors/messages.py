@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from babel import Locale
-from babel.dates import format_date, get_timezone_location
 
 from common import countries
 from corridors import rules
 from corridors.enums import Certainty, ChangeKind, RequirementSubject, SourceTier
 from corridors.models import CrossingSide, RequirementVersion
+from notifications.hours import local_times
 
 KIND = "requirement_change"
 SPOKEN = (SourceTier.ORAL_POST, SourceTier.ORAL_AUTHORITY)
@@ -96,11 +93,9 @@ def context(alert: dict[str, Any], language: str) -> dict[str, Any]:
         "source_text": alert["source_text"],
         "authority": authority_name(alert["authority"], language),
         "replaces_spoken": bool(before and before["source_tier"] in SPOKEN and alert["source_tier"] not in SPOKEN),
-        "since": hours(datetime.fromisoformat(alert["applies_from"]), zones, language),
-        "until": hours(datetime.fromisoformat(alert["applies_until"]), zones, language)
-        if alert["applies_until"]
-        else "",
-        "published": hours(datetime.fromisoformat(alert["published_at"]), zones, language),
+        "since": local_times(datetime.fromisoformat(alert["applies_from"]), zones),
+        "until": local_times(datetime.fromisoformat(alert["applies_until"]), zones) if alert["applies_until"] else "",
+        "published": local_times(datetime.fromisoformat(alert["published_at"]), zones),
     }
 
 
@@ -127,50 +122,3 @@ def side_name(side: dict[str, str], language: str) -> str:
 def names_of(side: dict[str, str]) -> str:
     """Every name of one side: "Zhibek Zholy / Жібек жолы / Жибек Жолы"."""
     return " / ".join(dict.fromkeys(name for name in (side["latin"], side["local"], side["ru"]) if name))
-
-
-def hours(at: datetime, zones: list[str], language: str) -> str:
-    """An hour at each side with its zone: "1 October 2020, 08:00 Tashkent (UTC+5) = 09:00 Almaty (UTC+6)".
-
-    The day is said again where it is another one at the other side.
-    """
-    said: list[str] = []
-    first: datetime | None = None
-    for zone in dict.fromkeys(zones):
-        local = at.astimezone(ZoneInfo(zone))
-        day = "" if first is not None and local.date() == first.date() else f"{day_of(local, language)}, "
-        said.append(f"{day}{local:%H:%M} {city(zone, language)} ({offset(local)})")
-        first = first or local
-    return " = ".join(said)
-
-
-def day_of(moment: datetime, language: str) -> str:
-    """A day as it is written out: "1 October 2020", "1 октябри 2020", "2020-yil 1-oktabr"."""
-    locale = Locale.parse(language)
-    if language == "tg":
-        month = str(format_date(moment, "MMMM", locale=locale)).lower()
-        return f"{moment.day} {month}и {moment.year}"
-    return format_date(moment, "y-'yil' d-MMMM" if language == "uz" else "d MMMM y", locale=locale)
-
-
-CITIES = {
-    ("tg", "Asia/Ashgabat"): "Ашқобод",
-    ("tg", "Asia/Samarkand"): "Самарқанд",
-    ("tg", "Asia/Tashkent"): "Тошканд",
-    ("tg", "Europe/Moscow"): "Маскав",
-}
-"""Cities that readers of a language write otherwise than CLDR does."""
-
-
-def city(zone: str, language: str) -> str:
-    """The city that keeps a zone, in the language of the reader."""
-    return CITIES.get((language, zone)) or get_timezone_location(
-        ZoneInfo(zone), locale=Locale.parse(language), return_city=True
-    )
-
-
-def offset(moment: datetime) -> str:
-    """How far the local clock stands from UTC: "UTC+5", "UTC+5:30"."""
-    minutes = int((moment.utcoffset() or moment - moment).total_seconds()) // 60
-    hours_off, rest = divmod(abs(minutes), 60)
-    return f"UTC{'-' if minutes < 0 else '+'}{hours_off}" + (f":{rest:02d}" if rest else "")

@@ -6,9 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
-
-from common.templatetags.ui_times import city, locale
+from common.templatetags.ui_times import city, written_day
 
 
 def local_times(at: datetime | None, zones: Iterable[str]) -> str:
@@ -19,7 +17,7 @@ def local_times(at: datetime | None, zones: Iterable[str]) -> str:
     day_said = ""
     for zone in dict.fromkeys(zones):
         local = at.astimezone(ZoneInfo(zone))
-        day = format_date(local, "d MMMM y", locale=locale())
+        day = written_day(local)
         said.append(f"{'' if day == day_said else f'{day}, '}{local:%H:%M} {city(zone)} ({offset(local)})")
         day_said = day
     return " = ".join(said)

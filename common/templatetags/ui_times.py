@@ -20,9 +20,27 @@ def locale() -> Locale:
         return Locale("en")
 
 
+CITIES = {
+    ("tg", "Asia/Ashgabat"): "Ашқобод",
+    ("tg", "Asia/Samarkand"): "Самарқанд",
+    ("tg", "Asia/Tashkent"): "Тошканд",
+    ("tg", "Europe/Moscow"): "Маскав",
+}
+"""Cities that readers of a language write otherwise than CLDR does."""
+
+
 def city(zone: str) -> str:
     """The city of a zone in the language of the page: "Asia/Tashkent" → "Tashkent", "Ташкент"."""
-    return get_timezone_location(ZoneInfo(zone), locale=locale(), return_city=True)
+    page = locale()
+    return CITIES.get((page.language, zone)) or get_timezone_location(ZoneInfo(zone), locale=page, return_city=True)
+
+
+def written_day(moment: datetime) -> str:
+    """A day written out in the language of the page: "1 October 2020", "1 октябри 2020", "2020-yil 1-oktabr"."""
+    page = locale()
+    if page.language == "tg":
+        return f"{moment.day} {format_date(moment, 'MMMM', locale=page).lower()}и {moment.year}"
+    return format_date(moment, "y-'yil' d-MMMM" if page.language == "uz" else "d MMMM y", locale=page)
 
 
 def lasting(period: timedelta | None) -> str:
