@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
+from common.enums import ActorKind
 from notifications.alerts import end_waiting
 from notifications.enums import AnsweredBy, NoticeState
 from notifications.models import Acknowledgement, Notice, Objection
@@ -68,7 +69,7 @@ def _write(notice: Notice, *, name: str, function: str, answered_by: str, by: Ac
     notice.state, notice.answered_at = NoticeState.ACKNOWLEDGED, at
     notice.save(update_fields=["state", "answered_at"])
     end_waiting([notice.pk], reason="acknowledged", at=at)
-    if answered_by == AnsweredBy.LINK:
+    if by.kind == ActorKind.LINK:
         # Mail gives no receipt; an answer through the link proves that the message arrived.
         notice.deliveries.filter(public_id=by.ref, delivered_at__isnull=True).update(delivered_at=at)
     audit.record("acknowledged", notice, by=by, at=at, why=AnsweredBy(answered_by).value)

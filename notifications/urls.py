@@ -2,9 +2,21 @@
 
 from django.urls import path
 
-from notifications.views import links
+from notifications.views import calls, links, notices, own
 
 app_name = "notifications"
 urlpatterns = [
     path("a/<str:token>/", links.link, name="link"),
+    path("notices/", notices.alert_list, name="alerts"),
+    path("notices/mine/", own.own_list, name="own"),
+    path("notices/mine/<uuid:notice_id>/", own.own_notice, name="own_notice"),
+    path("notices/<uuid:public_id>/", notices.alert_page, name="alert"),
+    path("notices/<uuid:public_id>/panel/", notices.alert_panel, name="alert_panel"),
+    path("notices/<uuid:public_id>/message/", notices.alert_message, name="alert_message"),
+    path("notices/<uuid:public_id>/<uuid:notice_id>/", notices.notice_page, name="notice"),
+    path("notices/<uuid:public_id>/<uuid:notice_id>/confirm/", notices.confirm, name="confirm"),
+    path("calls/", calls.calls, name="calls"),
+    path("calls/log/", calls.call_log, name="call_log"),
+    path("calls/institutions/<slug:code>/", calls.institution, name="institution"),
+    path("calls/<uuid:notice_id>/", calls.call, name="call"),
 ]

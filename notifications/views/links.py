@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
@@ -80,7 +81,7 @@ class LinkPage:
         self.refused = ""
         self.status = 200
 
-    def act(self, request: HttpRequest, *, at: Any) -> bool:
+    def act(self, request: HttpRequest, *, at: datetime) -> bool:
         """Does what the button says; says whether it is done. What cannot be done is said on the page, with 400."""
         acts = {"acknowledge": self._acknowledge, "told": self._acknowledge, "confirm": self._confirm}
         act = {**acts, "object": self._object}.get(request.POST.get("act", ""))
@@ -96,7 +97,7 @@ class LinkPage:
         self.status = 400
         return False
 
-    def _acknowledge(self, request: HttpRequest, at: Any) -> bool:
+    def _acknowledge(self, request: HttpRequest, at: datetime) -> bool:
         told = request.POST["act"] == "told"
         first = Acknowledgement.objects.filter(notice=self.opened.notice).first()
         self.answer = AnswerForm(request.POST)
@@ -114,11 +115,11 @@ class LinkPage:
         )
         return True
 
-    def _confirm(self, request: HttpRequest, at: Any) -> bool:
+    def _confirm(self, request: HttpRequest, at: datetime) -> bool:
         confirm_action(notice=self.opened.notice, by=self._actor(), at=at)
         return True
 
-    def _object(self, request: HttpRequest, at: Any) -> bool:
+    def _object(self, request: HttpRequest, at: datetime) -> bool:
         self.objection = ObjectionForm(request.POST)
         if not self.objection.is_valid():
             return False

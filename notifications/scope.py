@@ -1,0 +1,27 @@
+"""Which alerts and notices a viewer may see. A stranger to a row gets 404, never a hint that it exists.
+
+- IOM staff see every alert, narrowed to the crossings that their membership names.
+- A partner sees the notices of its own organisations and nobody else's, and never the alert as a whole.
+"""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from notifications.models import Alert, Notice
+from partners.access import Permission, Viewer
+
+
+def alerts_for(viewer: Viewer) -> QuerySet[Alert]:
+    """Alerts whose who-knew-when page `viewer` may open."""
+    if not viewer.may(Permission.SEE_NOTICES):
+        return Alert.objects.none()
+    if viewer.crossings is None:
+        return Alert.objects.all()
+    return Alert.objects.filter(subject__in=[f"crossing:{code}" for code in viewer.crossings])
+
+
+def own_notices(viewer: Viewer) -> QuerySet[Notice]:
+    """Notices that the viewer's own organisations have received."""
+    rows = Notice.objects.filter(organisation__in=viewer.organisations)
+    return rows.select_related("alert", "organisation", "acknowledgement")

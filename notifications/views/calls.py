@@ -1,0 +1,133 @@
+"""The phone: whom to call now, what to say, what came of it, and the log by institution."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages as flash
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from common import clock
+from notifications import messages
+from notifications.acknowledgements import AnswerError
+from notifications.calls import call_list, log_call, phone_numbers
+from notifications.enums import NoticeState
+from notifications.forms import CallForm, blame
+from notifications.models import CallEntry, Notice
+from notifications.scope import alerts_for
+from partners.access import Permission
+from partners.doors import SignedInRequest, door
+from partners.models import Organisation
+
+PAGE = 50
+
+
+@require_GET
+@door(Permission.CALL_PARTNERS)
+def calls(request: SignedInRequest) -> HttpResponse:
+    """Whom to call now, the longest waiting first."""
+    language = get_language() or "en"
+    visible = set(alerts_for(request.viewer).values_list("pk", flat=True)) if request.viewer.crossings else None
+    listed = [
+        {
+            "call": call,
+            "subject": messages.subject_of(call.notice.alert, language),
+            "zones": messages.zones_of(call.notice.alert),
+            "first": call.numbers[0] if call.numbers else None,
+        }
+        for call in call_list(at=clock.now())
+        if visible is None or call.notice.alert_id in visible
+    ]
+    return render(request, "notifications/calls.html", {"listed": listed})
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.CALL_PARTNERS)
+def call(request: SignedInRequest, notice_id: UUID) -> HttpResponse:
+    """One call about a notice: the number, what to say, and what came of it."""
+    rows = Notice.objects.select_related("alert", "organisation").filter(alert__in=alerts_for(request.viewer))
+    notice = get_object_or_404(rows, public_id=notice_id)
+    numbers = phone_numbers([notice.organisation_id]).get(notice.organisation_id, [])
+    form = CallForm(initial={"number": numbers[0].address if numbers else ""})
+    if request.method == "POST":
+        form = CallForm(request.POST)
+        if _log(request, form, organisation=notice.organisation, notice=notice):
+            return redirect("notifications:calls")
+    languages = dict(settings.LANGUAGES)
+    wished = request.GET.get("lang", "")
+    usual = messages.language_of(numbers[0].contact.language) if numbers else "en"
+    language = wished if wished in languages else usual
+    page = {
+        "notice": notice,
+        "zones": messages.zones_of(notice.alert),
+        "numbers": numbers,
+        "form": form,
+        "script": messages.call_script(notice.alert, language),
+        "language": language,
+        "organisation_there": notice.organisation.name_in(language),
+        "tabs": [
+            {"label": name, "url": f"?lang={code}", "current": code == language} for code, name in languages.items()
+        ],
+        "subject": messages.subject_of(notice.alert, get_language() or "en"),
+        "is_owed": notice.state == NoticeState.OWED,
+        "entries": list(notice.calls.all()),
+    }
+    return render(request, "notifications/call.html", page, status=400 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.CALL_PARTNERS)
+def institution(request: SignedInRequest, code: str) -> HttpResponse:
+    """Every call to one institution, and a form for one that is about no notice."""
+    organisation = get_object_or_404(Organisation, code=code)
+    numbers = phone_numbers([organisation.pk]).get(organisation.pk, [])
+    form = CallForm(about_notice=False, initial={"number": numbers[0].address if numbers else ""})
+    if request.method == "POST":
+        form = CallForm(request.POST, about_notice=False)
+        if _log(request, form, organisation=organisation, notice=None):
+            return redirect("notifications:institution", code)
+    page = {"organisation": organisation, "numbers": numbers, "form": form, **_log_page(request, organisation)}
+    return render(request, "notifications/institution.html", page, status=400 if form.errors else 200)
+
+
+@require_GET
+@door(Permission.CALL_PARTNERS)
+def call_log(request: SignedInRequest) -> HttpResponse:
+    """The contact log of all institutions, newest first."""
+    organisations = list(Organisation.objects.order_by("name_en").values_list("code", "name_en"))
+    if (chosen := request.GET.get("institution", "")) in dict(organisations):
+        return redirect("notifications:institution", chosen)
+    page = {"organisations": organisations, **_log_page(request, None)}
+    return render(request, "notifications/call_log.html", page)
+
+
+def _log_page(request: SignedInRequest, organisation: Organisation | None) -> dict[str, Any]:
+    """One keyset page of the log."""
+    rows = CallEntry.objects.select_related("organisation", "notice__alert")
+    if organisation is not None:
+        rows = rows.filter(organisation=organisation)
+    if (before := request.GET.get("before", "")).isdecimal() and len(before) < 18:
+        rows = rows.filter(pk__lt=int(before))
+    entries = list(rows.order_by("-pk")[: PAGE + 1])
+    more = f"?before={entries[PAGE - 1].pk}" if len(entries) > PAGE else ""
+    zones = list(request.viewer.zones) or ["UTC"]
+    return {"entries": entries[:PAGE], "next_url": more, "zones": zones}
+
+
+def _log(request: SignedInRequest, form: CallForm, *, organisation: Organisation, notice: Notice | None) -> bool:
+    """Writes the call down with what the form says; a refusal of the domain stands beside its field."""
+    if not form.is_valid():
+        return False
+    try:
+        log_call(organisation=organisation, notice=notice, by=request.viewer.actor, at=clock.now(), **form.cleaned_data)
+    except AnswerError as refusal:
+        blame(form, refusal)
+        return False
+    flash.success(request, _("Written into the contact log of %(who)s.") % {"who": organisation.name})
+    return True
