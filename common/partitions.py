@@ -13,7 +13,7 @@ PARTITIONED = ("common_auditentry", "common_accessentry", "notifications_deliver
 
 ENSURE_MONTH = """
 create or replace function homeward_ensure_month(parent text, at timestamptz) returns void
-language plpgsql security definer set search_path = pg_catalog, public as $$
+language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     first_day date := date_trunc('month', at at time zone 'UTC');
     part text := parent || '_' || to_char(first_day, 'YYYYMM');

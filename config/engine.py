@@ -6,6 +6,7 @@ A nudge makes rows move at once; beat sweeps what a lost nudge left. Every entry
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "deliveries": {"task": "notifications.tasks.send_deliveries", "schedule": 10.0, "options": {"expires": 10}},
     "escalation": {"task": "notifications.tasks.escalate", "schedule": 20.0, "options": {"expires": 20}},
+    "months": {"task": "common.tasks.make_months_ahead", "schedule": 6 * 3600.0},
     "sweep": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
 }
 

@@ -1,0 +1,41 @@
+"""`python -m tests.scenario --base-url … --mail-folder … --state …`: what `bin/run --check` calls."""
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from partners import demonstration  # noqa: E402  # Django must be set up first
+from tests.scenario import steps  # noqa: E402, F401  # importing registers the steps
+from tests.scenario.play import play  # noqa: E402
+from tests.scenario.story import Story  # noqa: E402
+
+
+def say(line: str) -> None:
+    print(line, flush=True)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Plays the scenario through the running stack.")
+    parser.add_argument("--base-url", required=True)
+    parser.add_argument("--mail-folder", required=True, type=Path)
+    parser.add_argument("--state", required=True, type=Path, help="where the launcher noted the running stack")
+    given = parser.parse_args()
+    accounts = {name: f"{name}@homeward.example" for _, _, name, _, _ in demonstration.ACCOUNTS}
+    story = Story(given.base_url, given.mail_folder, accounts, demonstration.PASSWORD)
+    failed = play(story, say)
+    pages = story.notes.get("pages", {})
+    given.state.with_name("pages.json").write_text(json.dumps(pages))
+    for words, figure in story.notes.get("figures", {}).items():
+        say(f"{words}: {figure}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""Plays the steps in order and prints one line for each: `ok`, `FAIL` with the reason, or `later`."""
+
+from __future__ import annotations
+
+import json
+import time
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.scenario.story import BrokenPromiseError, Story
+
+Step = Callable[[Story], str]
+STEPS: dict[str, Step] = {}
+TIMELINE = Path(__file__).parents[1] / "fixtures" / "scenario_zhibek_zholy.json"
+
+
+def step(t: str) -> Callable[[Step], Step]:
+    """Registers what plays the step `t` of the timeline. It returns a sentence of what was seen."""
+
+    def keep(play: Step) -> Step:
+        STEPS[t] = play
+        return play
+
+    return keep
+
+
+def timeline() -> list[dict[str, object]]:
+    """The 27 steps as written down."""
+    steps: list[dict[str, object]] = json.loads(TIMELINE.read_text())["timeline"]
+    return steps
+
+
+def play_step(story: Story, t: str) -> tuple[str, str]:
+    """Plays one step: ("ok", what was seen), ("FAIL", why) or ("later", what it will show)."""
+    play = STEPS.get(t)
+    if play is None:
+        return "later", ""
+    try:
+        return "ok", play(story)
+    except (BrokenPromiseError, LookupError) as broken:
+        return "FAIL", str(broken) or repr(broken)
+    except Exception as error:  # whatever goes wrong is a failed step, told in one line; the rest must still be tried
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        return "FAIL", f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
+
+
+def play(story: Story, say: Callable[[str], None]) -> int:
+    """Plays all steps; returns how many failed."""
+    played = failed = 0
+    steps = timeline()
+    for entry in steps:
+        t = str(entry["t"])
+        began = time.monotonic()
+        verdict, words = play_step(story, t)
+        say(f"{verdict:<5} {t:<7} {words or entry['app_feature']} ({time.monotonic() - began:.1f} s)")
+        played += verdict == "ok"
+        failed += verdict == "FAIL"
+    say(f"{played} of {len(steps)} steps")
+    return failed

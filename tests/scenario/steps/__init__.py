@@ -1,0 +1,5 @@
+"""What plays each step, in the order of the story. Importing this registers them."""
+
+from tests.scenario.steps import arrival
+
+__all__ = ["arrival"]

@@ -1,0 +1,80 @@
+"""What a step of the story has at hand: browsers by role, the mail that arrived, the clock, and notes for later steps."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+
+from tests.scenario.browser import Browser
+
+
+class BrokenPromiseError(Exception):
+    """The product did not show what it promised; the sentence says what was seen instead."""
+
+
+def expect(true: object, sentence: str) -> None:
+    """Raises BrokenPromiseError with the sentence unless `true`."""
+    if not true:
+        raise BrokenPromiseError(sentence)
+
+
+@dataclass
+class Story:
+    """Arguments: `base_url` of the pages, `mail_folder` of the mail server, `accounts`: e-mail and password by role."""
+
+    base_url: str
+    mail_folder: Path
+    accounts: dict[str, str]
+    password: str
+    notes: dict[str, Any] = field(default_factory=dict)
+    browsers: dict[str, Browser] = field(default_factory=dict)
+
+    def as_(self, account: str) -> Browser:
+        """The browser of a demonstration account, signed in."""
+        if account not in self.browsers:
+            browser = Browser(self.base_url, account)
+            page = browser.get("/accounts/login/")
+            address = self.accounts[account]
+            after = browser.submit(page, page.form_with("login", "password"), login=address, password=self.password)
+            expect("/accounts/login/" not in after.address, f"{account} cannot sign in: {after.text[:200]}")
+            self.browsers[account] = browser
+        return self.browsers[account]
+
+    def stranger(self) -> Browser:
+        """A browser without any account."""
+        return Browser(self.base_url, "a stranger")
+
+    def clock(self, local: str, zone: str = "Asia/Almaty") -> None:
+        """Moves the product's clock to a local wall time (`2020-10-01T09:05`)."""
+        call_command("clock", "set", local, zone, stdout=_Quiet())
+
+    def mails(self) -> list[EmailMessage]:
+        """Every message that the mail server has accepted, oldest first."""
+        files = sorted(self.mail_folder.glob("*.eml"))
+        return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+
+    def wait(self, happened: Callable[[], Any], what: str, *, seconds: float = 30) -> Any:
+        """Looks until `happened()` gives something; raises BrokenPromiseError with `what` after so many seconds."""
+        deadline = time.monotonic() + seconds
+        while True:
+            seen = happened()
+            if seen:
+                return seen
+            expect(time.monotonic() < deadline, f"waited {seconds:.0f} s for {what}")
+            time.sleep(0.1)
+
+
+class _Quiet:
+    def write(self, text: str) -> int:
+        return len(text)
+
+    def flush(self) -> None:
+        pass
