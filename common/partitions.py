@@ -16,6 +16,8 @@ create or replace function homeward_ensure_month(parent text, at timestamptz) re
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     first_day date := date_trunc('month', at at time zone 'UTC');
+    next_month timestamptz := (first_day + interval '1 month') at time zone 'UTC';
+    strays boolean;
     part text := parent || '_' || to_char(first_day, 'YYYYMM');
     grantee oid;
 begin
@@ -26,8 +28,14 @@ begin
     if to_regclass(part) is not null then
         return;
     end if;
+    -- Rows that came before their month was made stay in the default partition, and the month with them.
+    execute format('select exists (select from %I where at >= $1 and at < $2)', parent || '_default')
+        into strays using first_day::timestamp at time zone 'UTC', next_month;
+    if strays then
+        return;
+    end if;
     execute format('create table %I partition of %I for values from (%L) to (%L)', part, parent,
-                   first_day::timestamp at time zone 'UTC', (first_day + interval '1 month') at time zone 'UTC');
+                   first_day::timestamp at time zone 'UTC', next_month);
     execute format('revoke update, delete, truncate on %I from %I', part, '__RUNTIME__');
 end $$;
 revoke all on function homeward_ensure_month(text, timestamptz) from public;

@@ -3,8 +3,10 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from common import audit
+from common.models import AuditEntry
 from common.partitions import PARTITIONED, ensure_months
-from tests.cast import NOW
+from tests.cast import COMMAND, NOW
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +27,13 @@ def test_a_new_month_is_append_only_too(statement):
 def test_no_other_table_can_be_divided_that_way():
     with pytest.raises(DatabaseError, match="not a partitioned table"), transaction.atomic():
         connection.cursor().execute("select homeward_ensure_month('accounts_user', now())")
+
+
+def test_rows_that_came_before_their_month_stay_where_they_are(group):
+    audit.record("group opened", group, by=COMMAND, at=NOW)
+    ensure_months(around=NOW)
+    assert "common_auditentry_202010" not in partitions()
+    assert AuditEntry.objects.count() == 1
 
 
 def partitions() -> list[str]:

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         now = clock.now()
         with asking(Audience.command("setup_world")):
             ensure_months(around=now)
-            if settings.DEMO_CLOCK:
+            if not without_demonstration:
                 ensure_months(around=demonstrated_rules.STORY_BEGINS)
             with (ROOT / "corridors/fixtures/crossings.csv").open(encoding="utf-8-sig", newline="") as lines:
                 load_crossings(csv.DictReader(lines), by=BY, at=now)
