@@ -7,12 +7,21 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "deliveries": {"task": "notifications.tasks.send_deliveries", "schedule": 10.0, "options": {"expires": 10}},
     "escalation": {"task": "notifications.tasks.escalate", "schedule": 20.0, "options": {"expires": 20}},
     "months": {"task": "common.tasks.make_months_ahead", "schedule": 6 * 3600.0},
+    "requirement-changes": {
+        "task": "returns.tasks.assess_requirement_changes",
+        "schedule": 15.0,
+        "options": {"expires": 15},
+    },
+    "health-tests": {"task": "returns.tasks.assess_health_tests", "schedule": 15.0, "options": {"expires": 15}},
+    "readiness": {"task": "returns.tasks.recheck_cases", "schedule": 60.0, "options": {"expires": 60}},
     "sweep": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 NUDGES: dict[str, str] = {
     "deliveries": "notifications.tasks.send_deliveries",
     "escalation": "notifications.tasks.escalate",
-    "requirement-changes": "returns.assess_requirement_changes",
+    "requirement-changes": "returns.tasks.assess_requirement_changes",
+    "health-tests": "returns.tasks.assess_health_tests",
+    "readiness": "returns.tasks.recheck_cases",
 }
 """Name that a lower floor calls (`common.nudges.nudge`) and the task that answers."""

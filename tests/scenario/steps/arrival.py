@@ -66,5 +66,8 @@ def counted_twice_stored_once(story: Story) -> str:
     page = field.get(f"/groups/{story.notes['group']}/")
     expect("102" in page.text, f"the group does not show 102: {page.text[:300]}")
     timeline = field.get(f"/groups/{story.notes['group']}/timeline/").text
-    expect(timeline.count("102 counted") == 1, f"102 stands {timeline.count('102 counted')} times on the timeline, not once")
+    expect(
+        timeline.count("102 counted") == 1,
+        f"102 stands {timeline.count('102 counted')} times on the timeline, not once",
+    )
     return "64, then 102 sent twice from the phone and stored once"

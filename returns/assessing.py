@@ -1,0 +1,101 @@
+"""Bring the stored judgements up to date with what lower floors wrote: changed requirements, test results, passing hours.
+
+A row is claimed by its lock for the length of one transaction: a worker that dies leaves it as it was.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+
+from common.actors import Actor
+from corridors.models import RequirementChange
+from corridors.requirements import source_of
+from migrants.models import HealthTest, TravelGroup
+from notifications.alerts import Told, add_organisations
+from notifications.models import Alert
+from returns import readiness
+from returns.ledgers import Direction
+from returns.models import CaseReadiness, ReturnCase
+from returns.reach import shown_to
+from returns.readiness import at_directions
+
+TESTS_AT_ONCE = 2000
+
+
+def assess_changes(*, by: Actor, at: datetime) -> int:
+    """Judge everybody whom a published change may concern, one change a transaction; returns how many were assessed."""
+    done = 0
+    while _assess_one(by=by, at=at):
+        done += 1
+    return done
+
+
+@transaction.atomic
+def _assess_one(*, by: Actor, at: datetime) -> bool:
+    change = (
+        RequirementChange.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(assessed_at__isnull=True)
+        .select_related("version__requirement", "version__authority")
+        .order_by("at", "pk")
+        .first()
+    )
+    if change is None:
+        return False
+    line = change.version.requirement
+    direction: Direction = (line.crossing_id, line.from_country, line.to_country)
+    at = max(at, change.version.known.lower)
+    readiness.check(directions=[direction], at=at)
+    _tell_whom_a_case_brings_in(change, direction, by=by, at=at)
+    change.assessed_at = at
+    change.save(update_fields=["assessed_at"])
+    return True
+
+
+def _tell_whom_a_case_brings_in(change: RequirementChange, direction: Direction, *, by: Actor, at: datetime) -> None:
+    """Add to the same alert the organisations to which somebody who is stopped agreed to be shown; each once."""
+    alert = Alert.objects.filter(source=source_of(change.version)).first()
+    if alert is None:
+        return
+    stopped = CaseReadiness.objects.filter(
+        case__in=ReturnCase.objects.open().filter(at_directions([direction])).values("pk"),
+        **{f"findings__{change.version.public_id}__in": ["missing", "expiring"]},
+    )
+    authority = change.version.authority
+    brought_in = shown_to(
+        list(stopped.values_list("case__person", flat=True)),
+        without={authority.code} if authority else set(),
+        at=at,
+    )
+    add_organisations(alert=alert, told=[Told(organisation) for organisation in brought_in], by=by, at=at)
+
+
+@transaction.atomic
+def assess_tests(*, at: datetime) -> int:
+    """Judge the cases of everybody whose test was recorded and not yet assessed; returns how many tests were."""
+    tests = list(
+        HealthTest.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(assessed_at__isnull=True)
+        .order_by("recorded_at", "pk")[:TESTS_AT_ONCE]
+    )
+    if not tests:
+        return 0
+    readiness.check(people={test.person_id for test in tests}, at=at)
+    HealthTest.objects.filter(pk__in=[test.pk for test in tests]).update(assessed_at=at)
+    return len(tests)
+
+
+def recheck_due(*, at: datetime) -> int:
+    """Judge again what may stand no longer: a planned hour that passed, or a case without one; returns how many changed."""
+    overdue = CaseReadiness.objects.filter(Q(recheck_at__lte=at) | Q(recheck_at__isnull=True))
+    if not overdue.filter(case__closed_at__isnull=True).exists():
+        return 0
+    return readiness.check(due=True, at=at).changed
+
+
+def count_heads_anew(*, at: datetime) -> None:
+    """Bring the counts of the board up to date with head counts of groups in which nobody is registered yet."""
+    directions = TravelGroup.objects.waiting().values_list("crossing", "from_country", "to_country").distinct()
+    readiness.check(cases=[], directions=list(directions), at=at)

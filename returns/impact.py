@@ -1,0 +1,240 @@
+"""What a change would do, before anybody is told: whom it stops, what that costs, who will know. Reads only.
+
+The same functions judge after publishing, so what the page shows is what happens.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
+from django.utils.translation import gettext as _
+
+from corridors.enums import Certainty, ChangeKind
+from corridors.ledger import newest, overlapping
+from corridors.messages import KIND, alert_context
+from corridors.models import RequirementDraft, RequirementVersion
+from migrants.models import TravelGroup
+from notifications.models import Alert
+from returns import ledgers, verdicts
+from returns.barriers import place
+from returns.costs import CostToFix, cost_to_fix
+from returns.enums import CaseVerdict, Verdict
+from returns.heads import heads_of
+from returns.judging import WORST_FIRST
+from returns.ledgers import Direction
+from returns.reach import Reached, audience_of
+from returns.readiness import at_directions
+from returns.verdicts import Judged
+
+
+@dataclass(frozen=True, slots=True)
+class GroupImpact:
+    """One group at the crossing: people by worst finding before and after; `stopped` are those for whom it gets worse."""
+
+    public_id: UUID
+    code: str
+    planned: datetime | None
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    stopped: int
+    unregistered: int
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What publishing `draft` does. `first_concerned_at` is the earliest planned crossing of somebody who does not meet it."""
+
+    draft: RequirementDraft
+    groups: tuple[GroupImpact, ...]
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    cases: int
+    stopped: int
+    relieved: int
+    first_concerned_at: datetime | None
+    cost: CostToFix
+    told: tuple[Reached, ...]
+
+    @property
+    def unreachable(self) -> list[Reached]:
+        """Who must be telephoned, because no message finds them."""
+        return [reached for reached in self.told if not reached.desks]
+
+    @property
+    def languages(self) -> list[str]:
+        """Every language in which a message will go out, the most used first."""
+        counts = Counter(desk.language for reached in self.told for desk in reached.desks)
+        return [language for language, _count in counts.most_common()]
+
+    @property
+    def figures(self) -> dict[str, Any]:
+        """The figures that somebody decides upon, as plain values: what the fingerprint is taken of."""
+        return {
+            "draft": str(self.draft.public_id),
+            "stopped": self.stopped,
+            "relieved": self.relieved,
+            "cases": self.cases,
+            "groups": {group.code: [dict(group.before), dict(group.after)] for group in self.groups},
+            "told": {
+                reached.organisation.code: [reached.head_count, [desk.language for desk in reached.desks]]
+                for reached in self.told
+            },
+            "cost": {currency: str(amount) for currency, amount in self.cost.totals.items()},
+        }
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest that moves when anything moves upon which somebody would decide."""
+        return hashlib.sha256(json.dumps(self.figures, sort_keys=True).encode()).hexdigest()
+
+
+def impact_of(draft: RequirementDraft, *, at: datetime) -> Impact:
+    """Compute the impact of a draft as of `at`; a constant number of queries, nothing is stored."""
+    line = draft.requirement
+    direction: Direction = (line.crossing_id, line.from_country, line.to_country)
+    placed = place(at_directions([direction]), at=at)
+    today = ledgers.known({case.barrier.direction for case in placed} | {direction}, at=at)
+    seen = verdicts.evidence(placed, at=at)
+    before = verdicts.judge_cases(placed, seen, today)
+    tomorrow = today.with_draft(draft)
+    after = verdicts.judge_cases(placed, seen, tomorrow)
+    pairs = list(zip(before, after, strict=True))
+    worse = [later for earlier, later in pairs if _worse(earlier, later)]
+    concerned = [case for case in after if _lacks(case)]
+    groups = _groups(direction, before, after, worse)
+    planned = [case.placed.barrier.planned for case in concerned]
+    return Impact(
+        draft=draft,
+        groups=groups,
+        before=_sum(group.before for group in groups),
+        after=_sum(group.after for group in groups),
+        cases=len(placed),
+        stopped=len(worse),
+        relieved=sum(_worse(later, earlier) for earlier, later in pairs),
+        first_concerned_at=min((hour for hour in planned if hour is not None), default=None),
+        cost=_cost(tomorrow.drafted, after, groups),
+        told=tuple(audience_of(draft, concerned=[case.placed.person for case in concerned], at=at)),
+    )
+
+
+def _lacks(case: Judged) -> bool:
+    """Tell whether somebody does not meet the draft, whatever else they lack."""
+    finding = case.findings.get(ledgers.DRAFT)
+    return finding is not None and finding.verdict in (Verdict.MISSING, Verdict.EXPIRING)
+
+
+def _worse(earlier: Judged, later: Judged) -> bool:
+    """Tell whether `later` stops somebody whom `earlier` did not stop as badly; to be spared is not worse than to be met."""
+    if later.verdict == CaseVerdict.READY:
+        return False
+    return WORST_FIRST.index(later.worst) < WORST_FIRST.index(earlier.worst)
+
+
+def _cost(drafted: ledgers.StandingRule | None, after: Sequence[Judged], groups: Iterable[GroupImpact]) -> CostToFix:
+    """The bill of the draft alone; heads not registered are charged where the draft touches anybody who is."""
+    if drafted is None or drafted.certainty == Certainty.WITHDRAWN:
+        return CostToFix(())
+    return cost_to_fix(after, [drafted], unregistered=sum(group.unregistered for group in groups))
+
+
+def _groups(
+    direction: Direction, before: Sequence[Judged], after: Sequence[Judged], worse: Sequence[Judged]
+) -> tuple[GroupImpact, ...]:
+    waiting = TravelGroup.objects.waiting().filter(
+        crossing=direction[0], from_country=direction[1], to_country=direction[2]
+    )
+    keys = {case.placed.group for case in before} | set(waiting.values_list("pk", flat=True))
+    groups = TravelGroup.objects.filter(pk__in=keys).select_related("plan").order_by("waiting_since", "code")
+    heads = heads_of(keys)
+    found = []
+    for group in groups:
+        unregistered = heads[group.pk].unknown
+        found.append(
+            GroupImpact(
+                public_id=group.public_id,
+                code=group.code,
+                planned=group.plan.cross_at if hasattr(group, "plan") else None,
+                before=_verdicts(before, group.pk, unregistered),
+                after=_verdicts(after, group.pk, unregistered),
+                stopped=sum(case.placed.group == group.pk for case in worse),
+                unregistered=unregistered,
+            )
+        )
+    return tuple(found)
+
+
+def _verdicts(judged: Iterable[Judged], group: int, unregistered: int) -> dict[str, int]:
+    counts = Counter(case.worst.value for case in judged if case.placed.group == group)
+    counts[Verdict.UNKNOWN.value] += unregistered
+    return {verdict.value: counts[verdict.value] for verdict in WORST_FIRST if counts[verdict.value]}
+
+
+def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for count in counts:
+        total.update(count)
+    return {verdict.value: total[verdict.value] for verdict in WORST_FIRST if total[verdict.value]}
+
+
+def previewed_alert(draft: RequirementDraft, *, at: datetime) -> Alert:
+    """Give the alert that publishing would raise, unsaved, so that its message can be read in every language."""
+    requirement = draft.requirement
+    last = newest(requirement)
+    replaced = overlapping(requirement, draft.applies_from, draft.applies_until)
+    before = next((row for row in replaced if draft.applies_from in row.applies), draft.replaces)
+    version = RequirementVersion(
+        requirement=requirement,
+        number=1 if last is None else last.number + 1,
+        content=draft.content,
+        certainty=draft.certainty,
+        source_tier=draft.source_tier,
+        source_text=draft.source_text,
+        authority=draft.authority,
+        zone=draft.zone,
+        applies=DateTimeTZRange(draft.applies_from, draft.applies_until),
+        entered_at=at,
+        entered_by=draft.entered_by,
+    )
+    if draft.certainty == Certainty.WITHDRAWN:
+        kind = ChangeKind.WITHDRAWN
+    elif before is None or before.certainty == Certainty.WITHDRAWN:
+        kind = ChangeKind.NEW
+    else:
+        kind = ChangeKind.CHANGED
+    return Alert(
+        number=0,
+        kind=KIND,
+        subject=f"crossing:{requirement.crossing.code}",
+        context=alert_context(version, before, kind=kind),
+        raised_at=at,
+        raised_by=draft.entered_by,
+        expires_at=at,
+    )
+
+
+def moved(shown: Mapping[str, Any], now: Impact) -> list[str]:
+    """Say in sentences what differs between the figures that were shown and those of now."""
+    figures = now.figures
+    said = []
+    for key, words in (
+        ("stopped", _("%(now)s people are stopped; the page showed %(then)s.")),
+        ("relieved", _("%(now)s people are relieved; the page showed %(then)s.")),
+        ("cases", _("%(now)s cases are concerned; the page showed %(then)s.")),
+    ):
+        if shown.get(key) != figures[key]:
+            said.append(words % {"now": figures[key], "then": shown.get(key, "–")})
+    told_then = shown.get("told")
+    then, told = set(told_then if isinstance(told_then, dict) else ()), set(figures["told"])
+    if told - then:
+        said.append(_("Now also told: %(names)s.") % {"names": ", ".join(sorted(told - then))})
+    if then - told:
+        said.append(_("No longer told: %(names)s.") % {"names": ", ".join(sorted(then - told))})
+    return said or [_("Head counts, addresses or the hour of a plan have changed since.")]

@@ -1,0 +1,41 @@
+"""Publish a draft whose impact somebody has read; if the impact has moved since, say so and publish nothing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from common.actors import Actor
+from corridors import requirements
+from corridors.models import RequirementChange, RequirementDraft
+from returns.impact import Impact, impact_of
+
+
+class ImpactMovedError(Exception):
+    """What was shown is no longer what would happen. `impact` is how it stands now; nothing was published."""
+
+    def __init__(self, impact: Impact) -> None:
+        super().__init__("the impact has moved since it was shown")
+        self.impact = impact
+
+
+@transaction.atomic
+def publish(*, draft: RequirementDraft, fingerprint: str, by: Actor, at: datetime) -> RequirementChange:
+    """Publish `draft` and tell exactly those whom its impact named. Raises ImpactMovedError, `requirements.RequirementError`.
+
+    `fingerprint` is that of the impact which was shown. Telling does not wait for the stored judgements: a task brings
+    them up to date as soon as this is committed.
+    """
+    impact = impact_of(draft, at=at)
+    if draft.published_version_id is None and impact.fingerprint != fingerprint:
+        raise ImpactMovedError(impact)
+    change = requirements.publish(
+        draft=draft,
+        told=[reached.told for reached in impact.told],
+        first_concerned_at=impact.first_concerned_at,
+        by=by,
+        at=at,
+    )
+    RequirementDraft.objects.filter(pk=draft.pk).update(told_fingerprint=fingerprint)
+    return change

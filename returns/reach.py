@@ -1,0 +1,92 @@
+"""Who will be told of a change, how, and who cannot be reached: the same answer that publishing acts upon."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from corridors.audiences import standing_audience
+from corridors.models import RequirementDraft
+from migrants.models import Disclosure, TravelGroup
+from notifications.alerts import Told
+from notifications.messages import language_of
+from notifications.queueing import first_channels, live_channels
+from partners.models import Channel, Organisation
+from returns.heads import heads_of
+from returns.ledgers import Direction
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One desk that gets the message: its function, over which kind of channel, in which language."""
+
+    function: str
+    channel: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """One organisation to be told. `standing`: by its own interest in the crossing; else a person agreed to be shown to it.
+
+    `head_count` only where it serves the halt. Without `desks` nobody can be reached by message: it has to be called.
+    """
+
+    organisation: Organisation
+    standing: bool
+    head_count: int | None
+    desks: tuple[Desk, ...]
+
+    @property
+    def told(self) -> Told:
+        return Told(self.organisation, self.head_count)
+
+
+def audience_of(draft: RequirementDraft, *, concerned: Collection[int], at: datetime) -> list[Reached]:
+    """Give everybody who is to know of `draft`: the standing audience first, then by live disclosures of `concerned` people.
+
+    The authority that asks for it is not told.
+    """
+    line = draft.requirement
+    without = {draft.authority.code} if draft.authority else set()
+    standing = standing_audience(
+        crossing=line.crossing, from_country=line.from_country, to_country=line.to_country, without=without
+    )
+    count = head_count_at((line.crossing_id, line.from_country, line.to_country))
+    told = {
+        organisation.pk: (organisation, True, count if serves_halt else None) for organisation, serves_halt in standing
+    }
+    for organisation in shown_to(concerned, without=without, at=at):
+        told.setdefault(organisation.pk, (organisation, False, None))
+    channels = live_channels(told)
+    return [
+        Reached(organisation, by_interest, heads, _desks(channels, organisation.pk))
+        for organisation, by_interest, heads in told.values()
+    ]
+
+
+def shown_to(people: Collection[int], *, without: Collection[str], at: datetime) -> list[Organisation]:
+    """Give the organisations that may see one of `people` (keys) now: only what a person agreed to brings them in."""
+    live = Disclosure.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=at), person__in=people, valid_from__lte=at
+    )
+    return list(Organisation.objects.filter(pk__in=live.values("recipient")).exclude(code__in=without).order_by("code"))
+
+
+def head_count_at(direction: Direction) -> int | None:
+    """Add up the latest head counts of the groups that wait there; None where nobody has counted. Never from persons."""
+    crossing, from_country, to_country = direction
+    waiting = TravelGroup.objects.waiting().filter(crossing=crossing, from_country=from_country, to_country=to_country)
+    counted = [heads.counted for heads in heads_of(list(waiting.values_list("pk", flat=True))).values()]
+    known = [count for count in counted if count is not None]
+    return sum(known) if known else None
+
+
+def _desks(channels: Mapping[int, Iterable[Channel]], organisation: int) -> tuple[Desk, ...]:
+    return tuple(
+        Desk(channel.contact.function, channel.get_kind_display(), language_of(channel.contact.language))
+        for channel in first_channels(channels.get(organisation, []))
+    )

@@ -1,0 +1,37 @@
+"""What is true afterwards. Tasks read the clock, name their audience, make one call; rows are the queue."""
+
+from celery import shared_task
+from django.db import transaction
+
+from common import clock
+from common.actors import Actor
+from common.audience import Audience, announce
+from returns import assessing
+
+
+@shared_task(name="returns.tasks.assess_requirement_changes")
+def assess_requirement_changes() -> int:
+    """Every published change has been assessed: whom it stops is stored, and whom a case brings in is told."""
+    name = "assess_requirement_changes"
+    with transaction.atomic():
+        announce(Audience.task(name))
+        return assessing.assess_changes(by=Actor.task(name), at=clock.now())
+
+
+@shared_task(name="returns.tasks.assess_health_tests")
+def assess_health_tests() -> int:
+    """The cases of everybody with a new test result say what the result means."""
+    with transaction.atomic():
+        announce(Audience.task("assess_health_tests"))
+        return assessing.assess_tests(at=clock.now())
+
+
+@shared_task(name="returns.tasks.recheck_cases")
+def recheck_cases() -> int:
+    """No stored judgement is older than it may be, and the counts of the board are those of the latest head counts."""
+    with transaction.atomic():
+        announce(Audience.task("recheck_cases"))
+        at = clock.now()
+        changed = assessing.recheck_due(at=at)
+        assessing.count_heads_anew(at=at)
+        return changed

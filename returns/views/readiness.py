@@ -1,0 +1,129 @@
+"""The readiness page of a group: people × requirements at the hour at the barrier, the bill, and what stops a boarding."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from common import audit, clock
+from migrants.models import Migrant, TravelGroup
+from partners.access import Permission
+from partners.doors import SignedInRequest, door
+from returns import cases, funding
+from returns.matrix import Matrix, Row, by_worst, in_the_way, matrix_of
+from returns.models import Need
+from returns.people_lines import PersonLine, lines_of
+from returns.views.group_head import head_of, visible_group
+from returns.ways import zones_of
+
+PAGE = 50
+SORTS = ("worst", "number", "name")
+
+
+@require_GET
+@door(Permission.SEE_PEOPLE)
+def group_readiness(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """The matrix; 50 people a page, each of whom leaves an access row."""
+    group, at = visible_group(request.viewer, public_id), clock.now()
+    zones = zones_of(group)
+    matrix = matrix_of(group, zone=ZoneInfo(zones[0]), at=at)
+    wanted = {
+        "show": "missing" if request.GET.get("show") == "missing" else "all",
+        "sort": request.GET.get("sort") if request.GET.get("sort") in SORTS else "number",
+    }
+    lines, position, total = _page(matrix, group, wanted, after=request.GET.get("after", ""), at=at)
+    audit.record_views(
+        (line.public_id for line, _row in lines),
+        page=f"group readiness {group.code}",
+        by=request.viewer.actor,
+        at=at,
+    )
+    context = {
+        **head_of(group, viewer=request.viewer, at=at, tab="readiness"),
+        "matrix": matrix,
+        "lines": lines,
+        "shown": _("%(first)d–%(last)d of %(total)d shown")
+        % {"first": position + 1 if lines else 0, "last": position + len(lines), "total": total},
+        "next_url": _address(wanted, after=lines[-1][0].number) if position + len(lines) < total else "",
+        "previous_url": _address(wanted) if position else "",
+        "show": wanted["show"],
+        "sort": wanted["sort"],
+        "plan": getattr(group, "plan", None),
+        **_money(group, matrix),
+        "may_plan": request.viewer.may(Permission.PLAN_CROSSINGS),
+        "may_ask": request.viewer.may(Permission.RECORD_PLEDGES),
+        "may_waive": request.viewer.may(Permission.WAIVE),
+        "may_open": request.viewer.may(Permission.REGISTER_PEOPLE),
+    }
+    return render(request, "returns/readiness/matrix.html", context)
+
+
+def _page(
+    matrix: Matrix, group: TravelGroup, wanted: dict[str, Any], *, after: str, at: Any
+) -> tuple[list[tuple[PersonLine, Row]], int, int]:
+    """Give the rows of one page with their people, how many stand before them, and how many there are in all."""
+    rows = {row.person: row for row in matrix.rows if wanted["show"] == "all" or in_the_way(row)}
+    people = Migrant.objects.filter(pk__in=rows).only("pk", "number", "sort_key", "full_name")
+    order = sorted(people, key=lambda person: _order(person, rows[person.pk], wanted["sort"]))
+    start = next((index + 1 for index, person in enumerate(order) if person.number == after), 0)
+    keys = [person.pk for person in order[start : start + PAGE]]
+    lines = {line.pk: line for line in lines_of(Migrant.objects.filter(pk__in=keys), at=at)}
+    return [(lines[key], rows[key]) for key in keys], start, len(order)
+
+
+def _order(person: Migrant, row: Row, sort: str) -> tuple[Any, ...]:
+    if sort == "worst":
+        return (by_worst(row), person.number)
+    return (person.sort_key or person.full_name, person.number) if sort == "name" else (person.number,)
+
+
+def _address(wanted: dict[str, Any], **more: str) -> str:
+    return "?" + urlencode({**wanted, **more})
+
+
+def _money(group: TravelGroup, matrix: Matrix) -> dict[str, Any]:
+    """What is needed now, what was asked and promised for this group."""
+    needs = list(Need.objects.filter(group=group, closed_at__isnull=True).order_by("-asked_at"))
+    gaps = funding.gaps(needs)
+    asked = {need.requirement_version_id for need in needs}
+    totals = matrix.cost.totals
+    return {
+        "totals": [{"currency": currency, "amount": amount} for currency, amount in totals.items()],
+        "needs": [{"need": need, "gap": gaps[need.pk]} for need in needs],
+        "asks": [
+            {"version": version, "amount": amount, "currency": currency}
+            for version, amount, currency in _asks(matrix)
+            if version not in asked
+        ],
+    }
+
+
+def _asks(matrix: Matrix) -> list[tuple[int, Any, str]]:
+    """What can be asked for, one sum for each version of a requirement."""
+    sums: dict[tuple[int, str], Any] = {}
+    for line in matrix.cost.lines:
+        if line.version is not None and line.amount:
+            key = (line.version, line.currency)
+            sums[key] = sums.get(key, 0) + line.amount
+    return [(version, amount, currency) for (version, currency), amount in sums.items()]
+
+
+@require_POST
+@door(Permission.REGISTER_PEOPLE)
+def group_open_cases(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Open a case for everybody in the group who has none."""
+    group = visible_group(request.viewer, public_id)
+    people = Migrant.objects.living_records().filter(group=group)
+    opened = cases.open_cases(people=people, by=request.viewer.actor, at=clock.now())
+    said = ngettext("%(n)d case opened.", "%(n)d cases opened.", len(opened)) % {"n": len(opened)}
+    messages.success(request, said)
+    return redirect("returns:group_readiness", group.public_id)

@@ -1,0 +1,157 @@
+import re
+
+import pytest
+from django.urls import reverse
+
+from common import clock
+from corridors.models import RequirementDraft, RequirementVersion
+from notifications.models import Alert, Notice
+from returns import cases
+from tests.cast import COMMAND, NOW, TOLD
+from tests.returns.conftest import PASSPORT_RULE
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def at_nine(db):
+    clock.set_to(NOW)
+
+
+@pytest.fixture
+def coordinator(sign_in):
+    return sign_in("coordinator")
+
+
+def what_was_said(organisations, **more):
+    return {
+        "way": "KZ-UZ-01:KAZ:UZB",
+        "subject": "health_test",
+        "test_kinds": ["pcr", "rapid"],
+        "test_hours": "72",
+        "exempt_under": "5",
+        "price": "20",
+        "currency": "USD",
+        "clock": "entered",
+        "certainty": "reported",
+        "source_tier": "oral_post",
+        "source_text": "shift leader by phone",
+        "authority": organisations["uz-border"].pk,
+    } | more
+
+
+@pytest.fixture
+def draft(coordinator, organisations, make_person, make_rule, plan):
+    make_rule(PASSPORT_RULE, "travel_document")
+    cases.open_cases(people=[make_person(), make_person()], by=COMMAND, at=NOW)
+    answer = coordinator.post(reverse("returns:change_new"), what_was_said(organisations))
+    assert answer.status_code == 302
+    return RequirementDraft.objects.get()
+
+
+@pytest.fixture
+def world(organisations, crossing):
+    return organisations
+
+
+def fingerprint(page):
+    found = re.search(r'name="fingerprint" value="(\w+)"', page.content.decode())
+    assert found is not None
+    return found.group(1)
+
+
+def test_one_screen_stores_a_draft_and_tells_nobody(draft):
+    assert draft.content["rule"] == {"test": {"kinds": ["pcr", "rapid"], "result": "negative", "max_age_hours": 72}}
+    assert draft.content["exempt"] == {"age": {"under": 5}}
+    assert draft.content["price"]["amount"] == "20"
+    assert not Alert.objects.exists()
+
+
+def test_the_impact_page_shows_whom_it_stops_and_the_message(draft, coordinator):
+    page = coordinator.get(reverse("returns:change", args=[draft.public_id]))
+
+    text = page.content.decode()
+    assert "2 of 2 people cannot cross as planned" in text
+    assert "40 USD" in text
+    for words in ("Embassy of Tajikistan in Uzbekistan", "Русский", "Тоҷикӣ"):
+        assert words in text
+    assert not Alert.objects.exists()
+
+
+def test_publishing_tells_everybody_who_stood_on_the_page(draft, coordinator):
+    page = coordinator.get(reverse("returns:change", args=[draft.public_id]))
+    given = {"fingerprint": fingerprint(page)}
+
+    answer = coordinator.post(reverse("returns:change_publish", args=[draft.public_id]), given)
+
+    assert answer.status_code == 302
+    assert set(Notice.objects.values_list("organisation__code", flat=True)) == set(TOLD)
+
+
+def test_an_impact_that_moved_is_shown_again_and_nobody_is_told(draft, coordinator, make_person):
+    page = coordinator.get(reverse("returns:change", args=[draft.public_id]))
+    cases.open_cases(people=[make_person()], by=COMMAND, at=NOW)
+
+    answer = coordinator.post(
+        reverse("returns:change_publish", args=[draft.public_id]),
+        {"fingerprint": fingerprint(page), "figures": '{"stopped": 2, "cases": 2}'},
+    )
+
+    assert answer.status_code == 409
+    assert "3 people are stopped; the page showed 2." in answer.content.decode()
+    assert not Alert.objects.exists()
+
+
+@pytest.mark.parametrize("figures", ["{", "[1]", '{"told": 5}', '{"stopped": {"x": 1}}'])
+def test_figures_that_make_no_sense_are_no_reason_to_fail(draft, coordinator, figures):
+    url = reverse("returns:change_publish", args=[draft.public_id])
+
+    assert coordinator.post(url, {"fingerprint": "x", "figures": figures}).status_code == 409
+
+
+def test_publishing_twice_tells_once(draft, coordinator):
+    page = coordinator.get(reverse("returns:change", args=[draft.public_id]))
+    url, given = reverse("returns:change_publish", args=[draft.public_id]), {"fingerprint": fingerprint(page)}
+    coordinator.post(url, given)
+    coordinator.post(url, given)
+
+    assert Alert.objects.count() == 1
+    assert RequirementVersion.objects.filter(requirement__subject="health_test").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("way", "", "required"),
+        ("way", "XX:KAZ:UZB", "Select a valid choice"),
+        ("test_kinds", [], "choose at least one"),
+        ("test_hours", "0", "greater than or equal to 1"),
+        ("applies_from", "31.02.2020", "valid date"),
+        ("applies_from", "1999-01-01T08:00", "too far from today"),
+        ("source_text", " ", "required"),
+        ("authority", "999999", "Select a valid choice"),
+        ("certainty", "withdrawn", "nothing to withdraw"),
+    ],
+)
+def test_what_cannot_be_read_is_named_with_its_field(coordinator, world, field, value, words):
+    answer = coordinator.post(reverse("returns:change_new"), what_was_said(world, **{field: value}))
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert not RequirementDraft.objects.exists()
+
+
+def test_the_hour_is_read_on_the_clock_of_the_side_that_is_entered(coordinator, organisations, crossing):
+    given = what_was_said(organisations, applies_from="2020-10-01T08:00")
+    coordinator.post(reverse("returns:change_new"), given)
+
+    assert RequirementDraft.objects.get().applies_from == NOW
+
+
+@pytest.mark.parametrize("role", ["field", "consular", "liaison", "programme", "administrator"])
+def test_only_who_publishes_requirements_reaches_these_pages(sign_in, draft, role):
+    client = sign_in(role)
+
+    assert client.get(reverse("returns:change_new")).status_code == 404
+    assert client.get(reverse("returns:change", args=[draft.public_id])).status_code == 404
+    assert client.post(reverse("returns:change_publish", args=[draft.public_id])).status_code == 404
