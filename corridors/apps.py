@@ -1,11 +1,26 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class CorridorsConfig(AppConfig):
     name = "corridors"
 
     def ready(self) -> None:
+        from common import navigation  # noqa: PLC0415
         from corridors import messages  # noqa: PLC0415  # models are loaded only now
         from notifications.messages import MessageKind, register  # noqa: PLC0415
+        from partners.access import Permission  # noqa: PLC0415
 
         register(messages.KIND, MessageKind(messages.KIND, f"messages/{messages.KIND}", messages.context))
+        for label, name, icon, rank in (
+            (_("Requirements"), "requirements", "gavel", 50),
+            (_("Corridors"), "corridors", "route", 60),
+            (_("Crossings"), "crossings", "barrier-block", 70),
+        ):
+            navigation.register(
+                label=label,
+                url_name=f"corridors:{name}",
+                icon=icon,
+                permissions=[Permission.SEE_REQUIREMENTS],
+                rank=rank,
+            )

@@ -1,5 +1,18 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class PartnersConfig(AppConfig):
     name = "partners"
+
+    def ready(self) -> None:
+        from common import navigation  # noqa: PLC0415  # models are loaded only now
+        from partners.access import Permission  # noqa: PLC0415
+
+        navigation.register(
+            label=_("Organisations"),
+            url_name="partners:organisations",
+            icon="building-bank",
+            permissions=[Permission.SEE_DIRECTORY],
+            rank=80,
+        )

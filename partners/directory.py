@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from common import audit, countries
@@ -203,3 +204,11 @@ def _reach(channels: list[Channel]) -> Reach:
         switched_off=len(channels) - len(on),
         verified_at=max((channel.verified_at for channel in on if channel.verified_at), default=None),
     )
+
+
+def unreachable(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
+    """Those to whom no notice can go: no desk, or no e-mail channel that is switched on."""
+    working = Channel.objects.filter(
+        contact__office__organisation=OuterRef("pk"), kind=ChannelKind.EMAIL, switched_off_at__isnull=True
+    )
+    return organisations.filter(~Exists(working))

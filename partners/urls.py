@@ -1,6 +1,11 @@
 """Addresses of this app."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from partners import views
 
 app_name = "partners"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("organisations/", views.organisation_list, name="organisations"),
+    path("organisations/<uuid:public_id>/", views.organisation, name="organisation"),
+]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -10,6 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from common import countries
 from common.personal_data import classified
+
+MODES = {
+    "road": _("road"),
+    "pedestrian": _("on foot"),
+    "rail": _("rail"),
+    "river": _("river"),
+    "air": _("air"),
+}
 
 
 @classified(
@@ -59,6 +68,33 @@ class BorderCrossing(models.Model):
                 return side
         raise KeyError(country)
 
+    @property
+    def title(self) -> str:
+        """ "Zhibek Zholy – G‘ishtko‘prik": both sides; uses prefetched sides."""
+        return " – ".join(side.name for side in self.sides.all())
+
+    @property
+    def mode_words(self) -> str:
+        """How people cross here: "road, pedestrian"."""
+        return ", ".join(str(MODES.get(mode, mode)) for mode in self.modes)
+
+    @property
+    def place_facts(self) -> list[tuple[Any, str]]:
+        """Where it lies and where our knowledge of it comes from, for a page."""
+        pin = str(_("no pin yet; nobody invents one"))
+        if self.latitude is not None:
+            pin = f"{self.latitude.normalize()}, {self.longitude.normalize() if self.longitude else 0} · {self.coordinate_kind}"
+        pairs = [
+            (_("Coordinates"), pin),
+            (_("Coordinates from"), self.coordinate_source),
+            (_("UN/LOCODE"), self.unlocode),
+            (_("Customs post"), self.customs_post),
+            (_("Names from"), self.name_source),
+            (_("How sure"), self.confidence),
+            (_("Note"), self.note),
+        ]
+        return [(label, value) for label, value in pairs if value]
+
     def way(self, from_country: str, to_country: str) -> tuple[CrossingSide, ...]:
         """The sides in the order in which somebody crosses; an airport has only one."""
         asked = {from_country: 0, to_country: 1}
@@ -83,6 +119,15 @@ class CrossingSide(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def country_name(self) -> str:
+        return countries.name(self.country)
+
+    @property
+    def other_names(self) -> list[str]:
+        """The names in other scripts."""
+        return [name for name in dict.fromkeys([self.name_local, self.name_ru]) if name and name != self.name]
 
     @property
     def name(self) -> str:

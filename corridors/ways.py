@@ -1,0 +1,40 @@
+"""How a crossing is said on a page: both sides' names in the direction in which somebody crosses, and their clocks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from common import countries
+from corridors.models import BorderCrossing
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """`latin` and `local` are "here → there"; `zones` are those of both sides, the one that is left first."""
+
+    latin: str
+    local: str
+    countries: str
+    zones: list[str]
+
+
+def way_of(crossing: BorderCrossing, from_country: str, to_country: str) -> Way:
+    """The way of somebody who crosses from one country to the other; sides should be prefetched."""
+    sides = {side.country: side for side in crossing.sides.all()}
+    pair = [sides.get(code) for code in (from_country, to_country)]
+    names = [
+        side.name if side else countries.name(code) for side, code in zip(pair, (from_country, to_country), strict=True)
+    ]
+    scripts = [side.name_local or side.name_ru or side.name if side else "" for side in pair]
+    return Way(
+        latin=" → ".join(names),
+        local=" → ".join(name for name in scripts if name),
+        countries=f"{countries.name(from_country)} → {countries.name(to_country)}",
+        zones=[side.zone for side in pair if side] or [side.zone for side in sides.values()],
+    )
+
+
+def directions_of(crossing: BorderCrossing) -> list[tuple[str, str]]:
+    """Both directions of a land crossing; none of an airport, whose other end is anywhere."""
+    codes = [side.country for side in crossing.sides.all()]
+    return [(codes[0], codes[1]), (codes[1], codes[0])] if len(codes) == 2 else []
