@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from .words import Word, words
+from .words import MOST_WORDS, words
 
 _CONFUSABLE = str.maketrans("АВЕКМНОРСТУХІЈ", "ABEKMHOPCTYXIJ")
 
@@ -15,7 +15,7 @@ def keys(full_name: str) -> frozenset[str]:
     """
     every = [word for word in words(full_name) if not word.is_initial]
     main = [word for word in every if not word.is_patronymic]
-    chosen = main if len(main) >= 2 else every
+    chosen = (main if len(main) >= 2 else every)[:MOST_WORDS]
     if len(chosen) == 1:
         return frozenset(chosen[0].skeletons)
     found = set()
@@ -27,7 +27,7 @@ def keys(full_name: str) -> frozenset[str]:
 
 def word_keys(full_name: str) -> frozenset[str]:
     """Give the plain skeleton of each word: wide, so look up by it only together with a birth date or a place."""
-    return frozenset(word.skeletons[0] for word in words(full_name) if not word.is_initial)
+    return frozenset(word.skeletons[0] for word in words(full_name)[: 2 * MOST_WORDS] if not word.is_initial)
 
 
 def document_key(number: str) -> str:
@@ -37,6 +37,3 @@ def document_key(number: str) -> str:
 
 def _pair(one: str, other: str) -> str:
     return " ".join(sorted((one, other)))
-
-
-__all__ = ["Word", "document_key", "keys", "word_keys", "words"]

@@ -152,7 +152,7 @@ def _best_names(one: Described, other: Described) -> NameMatch:
     Another name without a patronymic does not take away that two patronymics differ.
     """
     matches = [match_names(mine, theirs) for mine in _names(one) for theirs in _names(other)]
-    best = max(matches, key=lambda match: WEIGHTS[f"name_{match.level}"])
+    best = max(matches, key=lambda match: (WEIGHTS[f"name_{match.level}"], match.level))
     patronymics = {match.patronymic for match in matches}
     return NameMatch(best.level, True if True in patronymics else False if False in patronymics else None)
 

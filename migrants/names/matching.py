@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import JaroWinkler
 
-from .words import Word, words
+from .words import MOST_WORDS, Word, words
 
 CLOSE = 0.91
 """Jaro-Winkler likeness of stems from which one slip of the pen is taken for it ("Farzona" and "Farzuna")."""
@@ -28,40 +28,48 @@ def match_names(one: str, other: str) -> NameMatch:
     mine, theirs = _main(words(one)), _main(words(other))
     if not mine or not theirs:
         return NameMatch("differs")
-    pairs, mine_left, theirs_left = _pair_up(mine, theirs)
-    levels = [level for _mine, _theirs, level in pairs]
-    if len(pairs) < min(len(mine), len(theirs)):
-        return NameMatch(_disagreement(pairs, mine_left, theirs_left), _patronymics(one, other, [], []))
+    levels, mine_left, theirs_left = _pair_up(mine, theirs)
+    if len(levels) < min(len(mine), len(theirs)):
+        return NameMatch(_disagreement(levels, mine_left, theirs_left), _patronymics(one, other, [], []))
     patronymic = _patronymics(one, other, mine_left, theirs_left)
     if min(len(mine), len(theirs)) == 1:
-        return NameMatch("single" if len(mine) == len(theirs) == 1 else "part", patronymic)
+        is_whole = len(mine) == len(theirs) == 1 and levels != ["initial"]
+        return NameMatch("single" if is_whole else "part", patronymic)
     return NameMatch(max(levels, key=_LEVELS.index), patronymic)
 
 
 def _main(name: tuple[Word, ...]) -> list[Word]:
     """Give the words but patronymics; where nothing else is there, those."""
-    return [word for word in name if not word.is_patronymic] or list(name)
+    return ([word for word in name if not word.is_patronymic] or list(name))[:MOST_WORDS]
 
 
-def _pair_up(mine: list[Word], theirs: list[Word]) -> tuple[list[tuple[Word, Word, str]], list[Word], list[Word]]:
-    """Pair words, the best agreement first; give the pairs and what is left of each."""
-    candidates = [
-        (_LEVELS.index(level), place, other_place, level)
+def _pair_up(mine: list[Word], theirs: list[Word]) -> tuple[list[str], list[Word], list[Word]]:
+    """Pair as many words as agree, as well as they can; give the levels of the pairs and what is left of each."""
+    ranks = {
+        (place, other_place): _LEVELS.index(level)
         for place, word in enumerate(mine)
         for other_place, other in enumerate(theirs)
         if (level := _agreement(word, other)) is not None
-    ]
-    pairs, taken, other_taken = [], set(), set()
-    for _rank, place, other_place, level in sorted(candidates):
-        if place not in taken and other_place not in other_taken:
-            taken.add(place)
-            other_taken.add(other_place)
-            pairs.append((mine[place], theirs[other_place], level))
+    }
+    pairs = _best_pairs(ranks, len(mine), 0, frozenset())
     return (
-        pairs,
-        [word for place, word in enumerate(mine) if place not in taken],
-        [word for place, word in enumerate(theirs) if place not in other_taken],
+        [_LEVELS[ranks[pair]] for pair in pairs],
+        [word for place, word in enumerate(mine) if place not in {pair[0] for pair in pairs}],
+        [word for place, word in enumerate(theirs) if place not in {pair[1] for pair in pairs}],
     )
+
+
+def _best_pairs(
+    ranks: dict[tuple[int, int], int], height: int, place: int, taken: frozenset[int]
+) -> list[tuple[int, int]]:
+    """Give the most pairs from word `place` on; of equally many those with the least ranks."""
+    if place == height:
+        return []
+    options = [_best_pairs(ranks, height, place + 1, taken)]
+    for mine, other in ranks:
+        if mine == place and other not in taken:
+            options.append([(place, other), *_best_pairs(ranks, height, place + 1, taken | {other})])
+    return min(options, key=lambda pairs: (-len(pairs), sorted((ranks[pair] for pair in pairs), reverse=True)))
 
 
 def _agreement(one: Word, other: Word) -> str | None:
@@ -87,9 +95,9 @@ def _vowels_agree(one: Word, other: Word) -> bool:
     return mine == theirs
 
 
-def _disagreement(pairs: list[tuple[Word, Word, str]], mine_left: list[Word], theirs_left: list[Word]) -> str:
+def _disagreement(levels: list[str], mine_left: list[Word], theirs_left: list[Word]) -> str:
     """Tell names that differ altogether from those of one family, and from a woman who took another surname."""
-    if not pairs:
+    if not levels:
         return "differs"
     if all(any(word.is_surname for word in left) for left in (mine_left, theirs_left)):
         return "surname_differs"

@@ -11,6 +11,8 @@ from anyascii import anyascii
 
 from .letters import latin, spellings
 
+MOST_WORDS = 6
+"""Words of a name that are looked up and compared; nobody is told apart by a seventh."""
 MOST_SPELLINGS = 8
 """Other skeletons kept of one word; more would make a common key of everything."""
 

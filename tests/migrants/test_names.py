@@ -121,12 +121,12 @@ def test_the_order_of_words_does_not_matter(names):
     assert keys(" ".join(names)) == keys(" ".join(reversed(names)))
 
 
-@given(st.text(max_size=60))
+@given(st.text(max_size=200))
 def test_any_text_has_keys_that_fit_an_index(text):
     found = keys(text) | word_keys(text)
 
     assert all(key and len(key) <= 60 and key.isascii() for key in found)
-    assert len(found) <= 20_000
+    assert len(found) <= 400
 
 
 def test_a_key_is_shared_by_few_of_a_group():
