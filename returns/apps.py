@@ -1,5 +1,19 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class ReturnsConfig(AppConfig):
     name = "returns"
+
+    def ready(self) -> None:
+        from common import navigation
+        from partners.access import Permission as May
+
+        entries = (
+            (_("Board"), "returns:board", "layout-dashboard", May.SEE_BOARD, 10),
+            (_("Groups"), "returns:groups", "users-group", May.SEE_GROUPS, 20),
+            (_("Cases"), "returns:case_list", "id-badge-2", May.SEE_PEOPLE, 50),
+            (_("Needs and money"), "returns:needs", "coin", May.SEE_NEEDS, 60),
+        )
+        for label, url_name, icon, permission, rank in entries:
+            navigation.register(label=label, url_name=url_name, icon=icon, permissions=[permission], rank=rank)

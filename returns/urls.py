@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from returns.views import changes, counts, funding, groups, plans, readiness, telling
+from returns.views import board, cases, changes, counts, funding, groups, plans, readiness, telling
 
 app_name = "returns"
 urlpatterns = [
+    path("", board.board, name="board"),
+    path("board/panel/", board.board_panel, name="board_panel"),
+    path("cases/", cases.case_list, name="case_list"),
     path("groups/", groups.group_list, name="groups"),
     path("groups/new/", groups.group_new, name="group_new"),
     path("groups/count/", counts.count, name="count"),

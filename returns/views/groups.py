@@ -39,6 +39,9 @@ def group_list(request: SignedInRequest) -> HttpResponse:
     rows = TravelGroup.objects.visible_to(request.viewer).select_related("crossing").prefetch_related("crossing__sides")
     if shown != "all":
         rows = rows.waiting()
+    for name, path in (("crossing", "crossing__code"), ("from", "from_country"), ("to", "to_country")):
+        if request.GET.get(name):
+            rows = rows.filter(**{path: request.GET[name]})
     if request.GET.get("after", "").isdigit():
         rows = rows.filter(pk__lt=int(request.GET["after"]))
     people = Count("people", filter=Q(people__merged_into__isnull=True))

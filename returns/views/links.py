@@ -25,4 +25,4 @@ def who_knows(version: RequirementVersion) -> str:
 
 def who_knows_of(alert: Alert) -> str:
     """The same for an alert."""
-    return address("notifications:who_knew_when", alert.public_id)
+    return address("notifications:alert", alert.public_id)

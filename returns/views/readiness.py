@@ -23,6 +23,7 @@ from returns.matrix import Matrix, Row, by_worst, in_the_way, matrix_of
 from returns.models import Need
 from returns.people_lines import PersonLine, lines_of
 from returns.views.group_head import head_of, visible_group
+from returns.views.links import address
 from returns.ways import zones_of
 
 PAGE = 50
@@ -42,7 +43,7 @@ def group_readiness(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     }
     lines, position, total = _page(matrix, group, wanted, after=request.GET.get("after", ""), at=at)
     audit.record_views(
-        (line.public_id for line, _row in lines),
+        (line.public_id for line, _row, _url in lines),
         page=f"group readiness {group.code}",
         by=request.viewer.actor,
         at=at,
@@ -69,7 +70,7 @@ def group_readiness(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 def _page(
     matrix: Matrix, group: TravelGroup, wanted: dict[str, Any], *, after: str, at: Any
-) -> tuple[list[tuple[PersonLine, Row]], int, int]:
+) -> tuple[list[tuple[PersonLine, Row, str]], int, int]:
     """Give the rows of one page with their people, how many stand before them, and how many there are in all."""
     rows = {row.person: row for row in matrix.rows if wanted["show"] == "all" or in_the_way(row)}
     people = Migrant.objects.filter(pk__in=rows).only("pk", "number", "sort_key", "full_name")
@@ -77,7 +78,8 @@ def _page(
     start = next((index + 1 for index, person in enumerate(order) if person.number == after), 0)
     keys = [person.pk for person in order[start : start + PAGE]]
     lines = {line.pk: line for line in lines_of(Migrant.objects.filter(pk__in=keys), at=at)}
-    return [(lines[key], rows[key]) for key in keys], start, len(order)
+    found = [(lines[key], rows[key], address("returns:person", lines[key].public_id)) for key in keys]
+    return found, start, len(order)
 
 
 def _order(person: Migrant, row: Row, sort: str) -> tuple[Any, ...]:

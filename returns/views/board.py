@@ -1,0 +1,109 @@
+"""The home of whoever watches the crossings: one page and its polled panel, cheap while nothing happens."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.views.decorators.http import require_GET
+
+from common import clock
+from notifications.messages import subject_of
+from partners.access import Permission
+from partners.doors import SignedInRequest, door
+from returns.board import STANDS_IN_THE_WAY, Board, board_of, version_of
+from returns.last_hours import entries
+from returns.maps import HEIGHT, WIDTH, dots
+from returns.views.links import address, who_knows_of
+
+HOMES = (
+    (Permission.SEE_OWN_NOTICES, "notifications:own"),
+    (Permission.MANAGE_DIRECTORY, "partners:organisations"),
+    (Permission.SEE_DIRECTORY, "partners:directory"),
+)
+"""Where whoever may not see the board begins, by what they may do."""
+
+
+@require_GET
+@door(*Permission)
+def board(request: SignedInRequest) -> HttpResponse:
+    """The board; somebody who has none is sent to the page that is theirs."""
+    if not request.viewer.may(Permission.SEE_BOARD):
+        return _home(request)
+    at = clock.now()
+    return render(request, "returns/board/page.html", {**_context(request, at), "etag": _etag(request, at)})
+
+
+def _home(request: SignedInRequest) -> HttpResponse:
+    for permission, name in HOMES:
+        if request.viewer.may(permission) and (url := address(name)):
+            return redirect(url)
+    return render(request, "returns/board/nothing.html")
+
+
+@require_GET
+@door(Permission.SEE_BOARD)
+def board_panel(request: SignedInRequest) -> HttpResponse:
+    """The inside of the board for polling: 304 from one small query while nothing has changed."""
+    at = clock.now()
+    etag = _etag(request, at)
+    unchanged = get_conditional_response(request, etag=etag)
+    answer = unchanged or render(request, "returns/board/panel.html", _context(request, at))
+    answer["ETag"] = etag
+    patch_cache_control(answer, private=True, no_cache=True)
+    return answer
+
+
+def _etag(request: SignedInRequest, at: Any) -> str:
+    viewer = request.viewer
+    scope = (sorted(viewer.crossings or ()), viewer.missions, sorted(viewer.roles), request.LANGUAGE_CODE)
+    digest = hashlib.sha256(f"{scope}|{version_of(at=at)}".encode()).hexdigest()[:32]
+    return f'W/"{digest}"'
+
+
+def _context(request: SignedInRequest, at: Any) -> dict[str, Any]:
+    viewer = request.viewer
+    found = board_of(viewer, at=at)
+    worst = found.worst
+    return {
+        "board": found,
+        "at": at,
+        "lines": [_line(line, viewer, at) for line in found.lines],
+        "worst": worst,
+        "worst_title": subject_of(worst.alert, request.LANGUAGE_CODE) if worst else "",
+        "worst_url": who_knows_of(worst.alert) if worst else "",
+        "longest": at - found.waiting_since if found.waiting_since else None,
+        "figures": _figures(found),
+        "entries": entries(viewer, at=at, most=12),
+        "dots": dots(found.lines),
+        "map": {"width": WIDTH, "height": HEIGHT},
+        "zones": found.lines[0].zones if found.lines else viewer.zones or ["UTC"],
+        "may_see_people": viewer.may(Permission.SEE_PEOPLE),
+        "may_see_groups": viewer.may(Permission.SEE_GROUPS),
+        "may_publish": viewer.may(Permission.PUBLISH_REQUIREMENTS),
+        "notices_url": address("notifications:alerts") if viewer.may(Permission.SEE_NOTICES) else "",
+        "requirements_url": address("corridors:requirements"),
+    }
+
+
+def _figures(found: Board) -> dict[str, int]:
+    return {verdict: found.having(verdict) for verdict in STANDS_IN_THE_WAY}
+
+
+def _line(line: Any, viewer: Any, at: Any) -> dict[str, Any]:
+    sees_people = viewer.may(Permission.SEE_PEOPLE)
+    group = line.groups[0] if len(line.groups) == 1 else None
+    where = f"crossing={line.crossing.code}&from={line.from_country}&to={line.to_country}"
+    return {
+        "line": line,
+        "waiting_for": at - line.waiting_since if line.waiting_since else None,
+        "groups_url": f"{reverse('returns:groups')}?{where}" if viewer.may(Permission.SEE_GROUPS) else "",
+        "people_url": f"{reverse('returns:case_list')}?{where}&show=stopped" if sees_people else "",
+        "readiness_url": reverse("returns:group_readiness", args=[group.public_id]) if group and sees_people else "",
+        "alert_url": who_knows_of(line.alert) if line.alert and viewer.may(Permission.SEE_NOTICES) else "",
+        "worst": line.worst,
+    }

@@ -1,0 +1,76 @@
+"""The people behind a number of the board: open cases by what stands in their way."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from common import audit, clock
+from migrants.models import Migrant
+from partners.access import Permission
+from partners.doors import SignedInRequest, door
+from returns.board import STANDS_IN_THE_WAY
+from returns.enums import Verdict
+from returns.models import ReturnCase
+from returns.people_lines import lines_of
+from returns.views.links import address
+
+PAGE = 50
+
+
+@require_GET
+@door(Permission.SEE_PEOPLE)
+def case_list(request: SignedInRequest) -> HttpResponse:
+    """Open cases of groups that wait; `show` is stopped, all or one verdict; keyset pages of 50; an access row each."""
+    show = request.GET.get("show", "stopped")
+    wanted = {name: request.GET[name] for name in ("crossing", "from", "to") if request.GET.get(name)}
+    rows = _rows(request, show, wanted)
+    page = list(rows[: PAGE + 1])
+    at = clock.now()
+    people = Migrant.objects.filter(pk__in=[case.person_id for case in page[:PAGE]])
+    lines = {line.pk: line for line in lines_of(people, at=at)}
+    by, seen = request.viewer.actor, [line.public_id for line in lines.values()]
+    audit.record_views(seen, page="cases", by=by, at=at)
+    after = page[PAGE - 1].person.number if len(page) > PAGE else ""
+    context = {
+        "rows": [
+            {"case": case, "line": lines[case.person_id], "url": address("returns:person", case.person.public_id)}
+            for case in page[:PAGE]
+            if case.person_id in lines
+        ],
+        "next_url": f"?{urlencode({'show': show, **wanted, 'after': after})}" if after else "",
+        "show": show,
+        "choices": [
+            {
+                "value": value,
+                "label": label,
+                "url": f"?{urlencode({'show': value, **wanted})}",
+                "current": value == show,
+            }
+            for value, label in (("stopped", ""), *((verdict.value, verdict.label) for verdict in Verdict), ("all", ""))
+        ],
+        "where": " ".join(wanted.values()),
+    }
+    return render(request, "returns/board/cases.html", context)
+
+
+def _rows(request: SignedInRequest, show: str, wanted: dict[str, str]) -> Any:
+    rows = (
+        ReturnCase.objects.visible_to(request.viewer)
+        .open()
+        .filter(person__merged_into__isnull=True, person__group__closed_at__isnull=True, readiness__isnull=False)
+        .select_related("person__group", "readiness")
+        .order_by("person__number")
+    )
+    if show == "stopped":
+        rows = rows.filter(readiness__worst__in=STANDS_IN_THE_WAY)
+    elif show in Verdict.values:
+        rows = rows.filter(readiness__worst=show)
+    paths = {"crossing": "crossing__code", "from": "from_country", "to": "to_country"}
+    for name, value in wanted.items():
+        rows = rows.filter(**{f"person__group__{paths[name]}": value})
+    return rows.filter(person__number__gt=request.GET["after"]) if request.GET.get("after") else rows
