@@ -6,10 +6,10 @@ class CorridorsConfig(AppConfig):
     name = "corridors"
 
     def ready(self) -> None:
-        from common import navigation  # noqa: PLC0415
-        from corridors import messages  # noqa: PLC0415  # models are loaded only now
-        from notifications.messages import MessageKind, register  # noqa: PLC0415
-        from partners.access import Permission  # noqa: PLC0415
+        from common import navigation
+        from corridors import messages  # models are loaded only now
+        from notifications.messages import MessageKind, register
+        from partners.access import Permission
 
         register(messages.KIND, MessageKind(messages.KIND, f"messages/{messages.KIND}", messages.context))
         for label, name, icon, rank in (

@@ -6,8 +6,8 @@ class PartnersConfig(AppConfig):
     name = "partners"
 
     def ready(self) -> None:
-        from common import navigation  # noqa: PLC0415  # models are loaded only now
-        from partners.access import Permission  # noqa: PLC0415
+        from common import navigation  # models are loaded only now
+        from partners.access import Permission
 
         navigation.register(
             label=_("Organisations"),
