@@ -25,7 +25,7 @@ class Entry:
 
 def history_of(notice: Notice) -> list[Entry]:
     """Every act on a notice; a constant number of queries."""
-    parts = (_deliveries(notice), _steps(notice), _answers(notice), _calls(notice))
+    parts = (_deliveries(notice), _steps(notice), _answers(notice), calls_of(notice))
     entries = [Entry(notice.owed_since, _("Told: an answer is owed")), *(entry for part in parts for entry in part)]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 
@@ -70,11 +70,15 @@ def _answers(notice: Notice) -> Iterator[Entry]:
         yield Entry(objection.at, words, by=str(objection.by), tone="missing")
 
 
-def _calls(notice: Notice) -> Iterator[Entry]:
+def calls_of(notice: Notice) -> list[Entry]:
+    """Every call about the notice, the latest first."""
+    entries = []
     for call in notice.calls.all():
-        reached = ", ".join(part for part in (call.name, call.function) if part)
         words = _("Called %(number)s: %(outcome)s") % {
             "number": call.number,
             "outcome": CallOutcome(call.outcome).label,
         }
-        yield Entry(call.at, ". ".join(part for part in (words, reached, call.note) if part), by=call.by.printed_name)
+        reached = ", ".join(part for part in (call.name, call.function) if part)
+        said = ". ".join(part for part in (words, reached, call.note) if part)
+        entries.append(Entry(call.at, said, by=call.by.printed_name))
+    return entries

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib import messages as flash
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -19,8 +20,11 @@ from notifications.acknowledgements import AnswerError
 from notifications.calls import call_list, log_call, phone_numbers
 from notifications.enums import NoticeState
 from notifications.forms import CallForm, blame
+from notifications.history import calls_of
 from notifications.models import CallEntry, Notice
+from notifications.named import full_name
 from notifications.scope import alerts_for
+from notifications.templatetags.notices import readable
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from partners.models import Organisation
@@ -39,7 +43,9 @@ def calls(request: SignedInRequest) -> HttpResponse:
             "call": call,
             "subject": messages.subject_of(call.notice.alert, language),
             "zones": messages.zones_of(call.notice.alert),
+            "name": full_name(call.notice.organisation),
             "first": call.numbers[0] if call.numbers else None,
+            "number": readable(call.numbers[0].address) if call.numbers else "",
         }
         for call in call_list(at=clock.now())
         if visible is None or call.notice.alert_id in visible
@@ -63,6 +69,14 @@ def call(request: SignedInRequest, notice_id: UUID) -> HttpResponse:
     wished = request.GET.get("lang", "")
     usual = messages.language_of(numbers[0].contact.language) if numbers else "en"
     language = wished if wished in languages else usual
+    with translation.override(language):
+        there = notice.organisation.name_in(language)
+        opening = _("Good day. I am calling for IOM, to %(who)s. This is about a change at a crossing.") % {
+            "who": there
+        }
+        closing = _(
+            "Has your organisation received this? What is your name, and your function? Has your post been told?"
+        )
     page = {
         "notice": notice,
         "zones": messages.zones_of(notice.alert),
@@ -70,13 +84,14 @@ def call(request: SignedInRequest, notice_id: UUID) -> HttpResponse:
         "form": form,
         "script": messages.call_script(notice.alert, language),
         "language": language,
-        "organisation_there": notice.organisation.name_in(language),
+        "opening": opening,
+        "closing": closing,
         "tabs": [
             {"label": name, "url": f"?lang={code}", "current": code == language} for code, name in languages.items()
         ],
         "subject": messages.subject_of(notice.alert, get_language() or "en"),
         "is_owed": notice.state == NoticeState.OWED,
-        "entries": list(notice.calls.all()),
+        "entries": calls_of(notice),
     }
     return render(request, "notifications/call.html", page, status=400 if form.errors else 200)
 

@@ -153,7 +153,7 @@ def test_when_its_hour_has_come_the_number_to_call_stands_there(alert, sign_in):
     escalate_due(at=CALL_AT, real_at=NOW)
     clock.set_to(CALL_AT)
     client = sign_in(Role.COORDINATOR)
-    assert "call now: +77010000101" in page(client, f"/notices/{alert.public_id}/")
+    assert "call now: +7 701 000 0101" in page(client, f"/notices/{alert.public_id}/")
     assert "Call list (3)" in page(client, f"/notices/{alert.public_id}/")
     assert 'href="tel:+77010000101"' in page(client, "/calls/")
 
