@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from common import clock, navigation
+from notifications import watchdog
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -20,6 +21,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation.entries_for(viewer, path=request.path),
         "page_now": clock.now(),
         "page_clocks": _clocks(viewer),
+        "engine_silent_since": watchdog.silent_since(real_at=clock.real_now()),
     }
 
 

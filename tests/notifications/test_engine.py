@@ -10,6 +10,7 @@ from common import nudges
 from common.clock import real_now
 from config.engine import CELERY_BEAT_SCHEDULE, NUDGES
 from notifications import watchdog
+from partners.enums import Role
 
 
 def task_names() -> set[str]:
@@ -44,3 +45,13 @@ def test_a_part_of_the_engine_that_stays_silent_is_noticed():
 def test_an_engine_that_has_not_begun_is_not_called_silent():
     cache.clear()
     assert watchdog.silent_since(real_at=real_now()) is None
+
+
+def test_a_silent_engine_is_said_on_every_page(sign_in):
+    client = sign_in(Role.COORDINATOR)
+    watchdog.sign("deliveries", real_at=real_now())
+    assert "Notices are not being sent" not in client.get("/notices/").content.decode()
+    watchdog.sign("deliveries", real_at=real_now() - timedelta(minutes=10))
+    cache.clear()
+    assert "Notices are not being sent" in client.get("/notices/").content.decode()
+    assert "Notices are not being sent" in client.get("/calls/").content.decode()

@@ -1,0 +1,103 @@
+"""What people see and do, in Chromium."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Browser, Page, expect
+
+from common import clock
+from deploy.local.measure import weigh
+from notifications.acknowledgements import acknowledge
+from notifications.links import token_for
+from notifications.models import Acknowledgement, Delivery
+from partners.enums import Role
+from tests.cast import COMMAND, NOW
+from tests.notifications.conftest import send_all
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SEVERE = {"critical", "serious", "moderate"}
+
+
+@pytest.fixture(autouse=True)
+def that_morning(transactional_db):
+    clock.set_to(NOW + timedelta(minutes=5))
+
+
+@pytest.fixture
+def token(alert) -> str:
+    send_all()
+    deliveries = Delivery.objects.select_related("notice__alert")
+    return token_for(deliveries.get(notice__organisation__code="kz-border"))
+
+
+def complaints(page: Page) -> list[str]:
+    return [
+        f"{found['id']}: {found['nodes'][0]['html'][:120]}"
+        for found in Axe().run(page).response["violations"]
+        if found["impact"] in SEVERE
+    ]
+
+
+def carry(client: Client, page: Page, address: str) -> None:
+    """Gives the browser the session of a signed-in client."""
+    page.context.add_cookies([{"name": "sessionid", "value": client.cookies["sessionid"].value, "url": address}])
+
+
+def test_a_duty_officer_answers_on_a_phone_without_a_script(browser: Browser, live_server, token):
+    context = browser.new_context(
+        base_url=live_server.url, viewport={"width": 390, "height": 844}, java_script_enabled=False
+    )
+    page = context.new_page()
+    page.goto(f"/a/{token}/?lang=en")
+    page.get_by_label("Your name").fill("A. Officer")
+    page.get_by_role("button", name="We have received this").click()
+    expect(page.get_by_role("heading", name="has received this")).to_be_visible()
+    page.get_by_role("button", name="Our post has been told").click()
+    expect(page.get_by_text("Your post has been told.")).to_be_visible()
+    context.close()
+    kept = Acknowledgement.objects.get()
+    assert (kept.name, bool(kept.action_confirmed_at)) == ("A. Officer", True)
+
+
+def test_the_signed_page_weighs_under_15_kb(live_server, token):
+    assert weigh(f"{live_server.url}/a/{token}/", {}).first < 15_000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_signed_page_is_fit_for_every_reader(page, token, scheme):
+    page.emulate_media(color_scheme=scheme)
+    for language in ("en", "ru", "tg", "uz"):
+        page.goto(f"/a/{token}/?lang={language}")
+        assert complaints(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.fixture
+def paths(alert, notice) -> list[str]:
+    """Every page of a coordinator, when all that can be owed is owed."""
+    own = notice("kz-border").public_id
+    clock.set_to(NOW + timedelta(hours=1))
+    base = f"/notices/{alert.public_id}/"
+    calls = ["/calls/", f"/calls/{own}/", "/calls/log/", "/calls/institutions/kz-border/"]
+    return ["/notices/", base, f"{base}message/", f"{base}{own}/", *calls]
+
+
+@pytest.mark.parametrize("device", ["page", "phone"])
+def test_the_pages_of_notices_are_fit_for_every_reader(request, device, paths, sign_in, live_server):
+    sheet = request.getfixturevalue(device)
+    carry(sign_in(Role.COORDINATOR), sheet, live_server.url)
+    for path in paths:
+        sheet.goto(path)
+        assert complaints(sheet) == [], path
+        assert sheet.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def test_the_page_follows_what_happens_without_being_loaded_again(page, alert, notice, sign_in, live_server):
+    carry(sign_in(Role.COORDINATOR), page, live_server.url)
+    page.goto(f"/notices/{alert.public_id}/")
+    acknowledge(
+        notice=notice("kz-border"), name="A", function="duty officer", answered_by="link", by=COMMAND, at=clock.now()
+    )  # fmt: skip
+    expect(page.get_by_text("duty officer")).to_be_visible(timeout=14_000)
