@@ -8,6 +8,7 @@ from django.db import models
 
 from common.actors import ActorField
 from common.personal_data import classified
+from common.sealed import SealedTextField
 
 
 @classified(public="offset")
@@ -51,3 +52,22 @@ class AccessEntry(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["person", "at"], name="access_by_person")]
+
+
+@classified(public="status used_at digest", personal="actor key", confidential="answer")
+class IdempotencyKey(models.Model):
+    """A request of the API that was done, with its answer (sealed: it may name people). Forgotten after two days.
+
+    `used_at` is wall time: it follows the client's repeats, never the demonstration clock.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    actor = models.CharField(max_length=64)
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    answer = SealedTextField(null=True)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["actor", "key"], name="a_key_is_used_once")]

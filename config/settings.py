@@ -214,24 +214,48 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 
+API_RATE = "600/min"
+"""How often one account may ask the API."""
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
-    ],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.Tokens", "accounts.api.Sessions"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.OneAccount"],
+    "DEFAULT_SCHEMA_CLASS": "common.openapi.Described",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["common.parsing.CarefulJSONParser"],
+    "DEFAULT_METADATA_CLASS": None,
+    "EXCEPTION_HANDLER": "common.problems.answer_problem",
+    "NUM_PROXIES": TRUSTED_PROXIES,
+    "URL_FORMAT_OVERRIDE": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
+REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "hw_"}
 SPECTACULAR_SETTINGS = {
     "TITLE": "Homeward",
+    "DESCRIPTION": (
+        "The same acts as the pages, in the same scopes. Refusals are problems (RFC 9457); lists are keyset pages; "
+        "a POST with an Idempotency-Key is done once."
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "COMPONENT_SPLIT_REQUEST": True,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "ENUM_NAME_OVERRIDES": {
+        "OrganisationKind": "partners.enums.OrganisationKind",
+        "ChannelKind": "partners.enums.ChannelKind",
+        "NameKind": "migrants.enums.NameKind",
+        "DocumentKind": "migrants.enums.DocumentKind",
+        "DocumentState": "migrants.enums.DocumentState",
+        "TestKind": "migrants.enums.TestKind",
+        "ConsentPurpose": "migrants.enums.Purpose",
+        "NoticeState": "notifications.enums.NoticeState",
+        "DeliveryState": "notifications.enums.DeliveryState",
+        "NeedKind": "returns.enums.NeedKind",
+    },
 }
 
 LOGGING = {

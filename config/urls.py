@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("accounts.urls")),
+    path("api/", include("config.api")),
     path("", include("common.urls")),
     path("", include("partners.urls")),
     path("", include("notifications.urls")),

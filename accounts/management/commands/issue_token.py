@@ -1,0 +1,32 @@
+"""`bin/manage issue_token EMAIL --days N`: a token for the API, printed once."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from accounts import tokens
+from accounts.models import User
+from common import clock
+from common.actors import Actor
+
+
+class Command(BaseCommand):
+    help = "Issue a token with which an account may use /api/v1/. It is shown once and kept only as a digest."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email", help="the account")
+        parser.add_argument("--days", type=int, default=90, help="how long it lives (default 90, at most 366)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        user = User.objects.filter(email__iexact=options["email"]).first()
+        if user is None:
+            raise CommandError(f"There is no account {options['email']}.")
+        try:
+            issued = tokens.issue(user=user, days=options["days"], by=Actor.command("issue_token"), at=clock.now())
+        except tokens.TokenError as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(issued.token)
+        self.stderr.write(
+            f"For {user.email}, until {issued.expires_at:%Y-%m-%d %H:%M} UTC. Send it as: Authorization: Bearer <token>\n"
+            f"It is not shown again. End it with: bin/manage revoke_token {issued.prefix}"
+        )

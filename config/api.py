@@ -1,0 +1,53 @@
+"""/api/v1/: the resources of every app under one root, their description, and its readable face."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import include, path, re_path
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import DefaultRouter
+from rest_framework.views import APIView
+
+from corridors.api import RESOURCES as CORRIDORS
+from migrants.api import RESOURCES as MIGRANTS
+from partners.api import RESOURCES as PARTNERS
+
+
+class Root(DefaultRouter):
+    """Addresses with a closing slash, one name for each, and no second spelling by suffix."""
+
+    include_format_suffixes = False
+
+
+router = Root(use_regex_path=False)
+for resources in (PARTNERS, CORRIDORS, MIGRANTS):
+    for name, view in resources.items():
+        router.register(name, view, basename=name)
+
+
+@extend_schema(exclude=True)
+class NothingHere(APIView):
+    """What answers at an address of the API that does not exist: a problem, as everywhere else."""
+
+    authentication_classes: list[Any] = []
+    permission_classes = [AllowAny]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise Http404
+
+    def get(self, request: Request, rest: str) -> Response:
+        raise Http404
+
+
+urlpatterns = [
+    path("v1/", include((router.urls, "api"))),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+    re_path(r"^(?P<rest>.*)$", NothingHere.as_view()),
+]

@@ -1,0 +1,254 @@
+"""How groups, head counts and people look in the API. What is sealed is in no list; protection is nowhere."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from common.serializers import Actor, Choice, Count, Country, Entry, Moment, Pointer, Reference, Text, Truth
+from migrants.enums import Confidence, DocumentState, Mood, NeedOfGroup, Purpose, TestKind, TestResult
+from migrants.models import (
+    Consent,
+    HeadCount,
+    HealthTest,
+    Migrant,
+    Nationality,
+    PersonName,
+    TravelDocument,
+    TravelGroup,
+)
+
+
+class HeadCountShape(serializers.ModelSerializer[HeadCount]):
+    group = Pointer()
+    needs = serializers.ListField(child=serializers.CharField(), read_only=True)
+    by = Actor()
+
+    class Meta:
+        model = HeadCount
+        fields = (
+            "public_id",
+            "group",
+            "counted_at",
+            "recorded_at",
+            "exact",
+            "total",
+            "males",
+            "females",
+            "men",
+            "women",
+            "children_5_17",
+            "children_under_5",
+            "children_alone",
+            "needs",
+            "mood",
+            "note",
+            "by",
+        )
+
+
+class HeadCountEntry(Entry):
+    """What was counted: of a group, or at a crossing in a direction where no group is open yet.
+
+    `public_id` comes from the device, so that the same count sent twice is stored once. Without `total` it is the sum by
+    sex, else by age.
+    """
+
+    public_id = Reference()
+    group = Reference(required=False)
+    crossing = Text(required=False, max_length=20)
+    from_country = Country(required=False)
+    to_country = Country(required=False)
+    counted_at = Moment(required=False, help_text="now, where it is left out")
+    exact = Truth(default=True)
+    total = Count(required=False, allow_null=True, min_value=1)
+    males = Count(required=False, allow_null=True)
+    females = Count(required=False, allow_null=True)
+    men = Count(required=False, allow_null=True)
+    women = Count(required=False, allow_null=True)
+    children_5_17 = Count(required=False, allow_null=True)
+    children_under_5 = Count(required=False, allow_null=True)
+    children_alone = Count(required=False, allow_null=True)
+    needs = serializers.ListField(child=Choice(choices=NeedOfGroup.choices), required=False, max_length=20)
+    mood = Choice(choices=[mood for mood in Mood.choices if mood[0]], required=False)
+    note = Text(required=False, allow_blank=True, max_length=2000)
+
+
+class HeadCountFilters(Entry):
+    group = Reference(source="group__public_id", required=False)
+
+
+class GroupShape(serializers.ModelSerializer[TravelGroup]):
+    """A group with its newest head count, how many are registered, and how many are counted but unknown."""
+
+    crossing = Pointer("code")
+    latest_count = HeadCountShape(read_only=True, allow_null=True)
+    registered = serializers.IntegerField(read_only=True)
+    unknown = serializers.IntegerField(read_only=True)
+    by = Actor()
+
+    class Meta:
+        model = TravelGroup
+        fields = (
+            "public_id",
+            "code",
+            "crossing",
+            "from_country",
+            "to_country",
+            "waiting_since",
+            "source",
+            "confidence",
+            "closed_at",
+            "recorded_at",
+            "by",
+            "latest_count",
+            "registered",
+            "unknown",
+        )
+
+
+class GroupEntry(Entry):
+    """A group that waits, before anybody in it is registered."""
+
+    public_id = Reference(required=False)
+    crossing = Text(max_length=20)
+    from_country = Country()
+    to_country = Country()
+    waiting_since = Moment()
+    source = Text(max_length=200, help_text="who told us")  # type: ignore[assignment]  # a field, not the attribute
+    confidence = Choice(choices=Confidence.choices)
+
+
+class GroupFilters(Entry):
+    crossing = Text(source="crossing__code", required=False, max_length=20)
+    waiting = serializers.BooleanField(source="closed_at__isnull", required=False)
+
+
+class NationalityShape(serializers.ModelSerializer[Nationality]):
+    class Meta:
+        model = Nationality
+        fields = ("code", "status")
+
+
+class PersonNameShape(serializers.ModelSerializer[PersonName]):
+    class Meta:
+        model = PersonName
+        fields = ("full_name", "kind")
+
+
+PERSON = (
+    "public_id",
+    "number",
+    "full_name",
+    "latin_name",
+    "sex",
+    "birth_year",
+    "birth_month",
+    "birth_day",
+    "birth_basis",
+    "nationalities",
+    "group",
+    "family",
+    "language",
+    "registered_at",
+)
+
+
+class MigrantShape(serializers.ModelSerializer[Migrant]):
+    group = Pointer(allow_null=True)
+    family = Pointer("code", allow_null=True)
+    nationalities = NationalityShape(many=True, read_only=True)
+
+    class Meta:
+        model = Migrant
+        fields: tuple[str, ...] = PERSON
+
+
+class MigrantDetail(MigrantShape):
+    """One person alone: also other names, and whether a child is without parents."""
+
+    names = PersonNameShape(many=True, read_only=True)
+    by = Actor()
+
+    class Meta(MigrantShape.Meta):
+        fields = (*PERSON, "names", "alone", "recorded_at", "by")
+
+
+class MigrantFilters(Entry):
+    group = Reference(source="group__public_id", required=False)
+    number = Text(required=False, max_length=12)
+
+
+DOCUMENT = ("public_id", "person", "kind", "state", "issuer", "expires_on", "recorded_at", "by")
+
+
+class DocumentShape(serializers.ModelSerializer[TravelDocument]):
+    person = Pointer()
+    by = Actor()
+
+    class Meta:
+        model = TravelDocument
+        fields: tuple[str, ...] = DOCUMENT
+
+
+class DocumentDetail(DocumentShape):
+    """One document alone shows its number."""
+
+    number = serializers.CharField(read_only=True, allow_null=True)
+
+    class Meta(DocumentShape.Meta):
+        fields = (*DOCUMENT, "number")
+
+
+class OfPerson(Entry):
+    """Rows of one person, or of the people of one group."""
+
+    person = Reference(source="person__public_id", required=False)
+    group = Reference(source="person__group__public_id", required=False)
+
+
+class DocumentFilters(OfPerson):
+    state = Choice(choices=DocumentState.choices, required=False)
+
+
+class HealthTestShape(serializers.ModelSerializer[HealthTest]):
+    person = Pointer()
+    by = Actor()
+
+    class Meta:
+        model = HealthTest
+        fields = ("public_id", "person", "kind", "result", "sampled_at", "laboratory", "recorded_at", "by")
+
+
+class HealthTestFilters(OfPerson):
+    kind = Choice(choices=TestKind.choices, required=False)
+    result = Choice(choices=TestResult.choices, required=False)
+
+
+class ConsentShape(serializers.ModelSerializer[Consent]):
+    person = Pointer()
+    recipient = Pointer("code", allow_null=True)
+    by = Actor()
+
+    class Meta:
+        model = Consent
+        fields = (
+            "public_id",
+            "person",
+            "purpose",
+            "recipient",
+            "answer",
+            "how",
+            "language",
+            "interpreter",
+            "witness",
+            "form_signed",
+            "answered_at",
+            "expires_at",
+            "withdrawn_at",
+            "recorded_at",
+            "by",
+        )
+
+
+class ConsentFilters(OfPerson):
+    purpose = Choice(choices=Purpose.choices, required=False)

@@ -1,0 +1,227 @@
+"""The doors of the API, and the directory behind them: organisations and contacts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar, TypeVar, cast
+from uuid import UUID
+
+from django.db.models import Model, Prefetch, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import PermissionDenied, ValidationError
+from rest_framework.permissions import BasePermission, IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer, Serializer
+from rest_framework.viewsets import GenericViewSet
+
+from accounts.models import User
+from common import clock
+from common.audience import announce
+from common.audit import record_views
+from common.idempotency import HEADER, Answer, once
+from common.keyset import PARAMETERS, KeysetPages
+from common.problems import Conflict, FieldProblem, QueryProblem
+from partners.access import Permission, Viewer, viewer_of
+from partners.directory import reach_of
+from partners.models import Channel, Contact, Office, Organisation
+from partners.serializers import ContactFilters, ContactShape, OrganisationFilters, OrganisationShape
+
+Row = TypeVar("Row", bound=Model)
+Refusals = Mapping[type[Exception], int]
+Rows = list[Any]
+P = Permission
+
+
+class BehindDoor(BasePermission):
+    """Reads who is asking and opens the door of the action, as `partners.doors` does for pages; strangers get 404.
+
+    The audience is told to the database in the transaction of the request.
+    """
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        viewer = viewer_of(cast("User", request.user), at=clock.now())
+        opening: Iterable[Permission] = view.doors.get(view.action) or {p for each in view.doors.values() for p in each}
+        if not any(viewer.may(permission) for permission in opening):
+            raise Http404
+        view.viewer = viewer
+        announce(viewer.audience)
+        return True
+
+
+class Resource(GenericViewSet[Any]):
+    """One kind of row. A subclass says who may do what (`doors`), which rows a viewer reaches, and how they look.
+
+    `detail_class` may show more of one row than a list does. Lists are keyset pages in the order of `keyset`, narrowed by
+    `filters`, whose `source` names the look-up. Every person shown (`person_of`) is written into the access log.
+    `refusals` maps an error of the domain to the status it becomes.
+    """
+
+    doors: ClassVar[Mapping[str, Collection[Permission]]] = {}
+    filters: ClassVar[type[Serializer[Any]] | None] = None
+    detail_class: ClassVar[type[BaseSerializer[Any]] | None] = None
+    refusals: ClassVar[Refusals] = {}
+    keyset = "-pk"
+    lookup_field = "public_id"
+    lookup_value_converter = "uuid"
+    permission_classes = [IsAuthenticated, BehindDoor]
+    pagination_class = KeysetPages
+    viewer: Viewer
+
+    def rows(self) -> QuerySet[Any]:
+        """The rows that the viewer reaches, with what their shape needs."""
+        raise NotImplementedError
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """The same by the name under which the library looks; nothing where only the description is asked for."""
+        if getattr(self, "swagger_fake_view", False):
+            return self.model_rows()
+        return self.rows()
+
+    def model_rows(self) -> QuerySet[Any]:
+        """An empty look at the model, for the types of the description."""
+        model: type[Model] = getattr(getattr(self.serializer_class, "Meta", None), "model", Organisation)
+        return model._default_manager.none()
+
+    def get_serializer_class(self) -> type[BaseSerializer[Any]]:
+        """The shape of a row: one alone may show more (`detail_class`) than many in a list."""
+        if self.detail_class is not None and self.action == "retrieve":
+            return self.detail_class
+        return super().get_serializer_class()
+
+    @property
+    def mission(self) -> Office:
+        """The IOM mission whose row an entry becomes: that of the first membership, as on the pages."""
+        if not self.viewer.missions:
+            raise PermissionDenied(_("The office that you serve keeps no cases, so it cannot enter any."))
+        return Office.objects.select_related("organisation").get(pk=self.viewer.missions[0])
+
+    def person_of(self, row: Any) -> UUID | None:
+        """The public id of the person whom a row shows, or None where rows show no person."""
+        return None
+
+    def filters_of_action(self) -> type[Serializer[Any]] | None:
+        """What may narrow the list at hand."""
+        return self.filters if self.action == "list" else None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Fixes the hour of the request, then checks who asks."""
+        self.at: datetime = clock.now()
+        super().initial(request, *args, **kwargs)
+
+    def list(self, request: Request) -> Response:  # the description of the class stands for it
+        narrowed = self.rows().filter(**self.asked(self.filters))
+        page = self.paginate_queryset(narrowed) or []
+        self.seen(page)
+        content = self.get_serializer(self.completed(page), many=True).data
+        return self.get_paginated_response(content)
+
+    def retrieve(self, request: Request, **place: Any) -> Response:  # the description of the class stands for it
+        row = self.get_object()
+        self.seen([row])
+        return Response(self.get_serializer(self.completed([row])[0]).data)
+
+    def completed(self, page: Rows) -> Rows:
+        """Adds to a page what comes from elsewhere, in a constant number of queries."""
+        return page
+
+    def asked(self, filters: type[Serializer[Any]] | None) -> dict[str, Any]:
+        """What stands after the question mark, checked. Raises QueryProblem, also for a name that nobody knows."""
+        query = self.request.query_params
+        known = set(filters().fields if filters else ()) | set(PARAMETERS)
+        if unknown := sorted(set(query) - known):
+            raise QueryProblem({name: [_("There is no such filter here. Leave it out.")] for name in unknown})
+        if filters is None:
+            return {}
+        form = filters(data={name: query[name] for name in query if name not in PARAMETERS})
+        try:
+            form.is_valid(raise_exception=True)
+        except ValidationError as error:
+            raise QueryProblem(dict(form.errors)) from error
+        return dict(form.validated_data)
+
+    def sent(self, shape: type[Serializer[Any]]) -> dict[str, Any]:
+        """The body, checked. Raises ValidationError, which becomes a 422 with every place that is wrong."""
+        form = shape(data=self.request.data)
+        form.is_valid(raise_exception=True)
+        return dict(form.validated_data)
+
+    def named(self, rows: QuerySet[Row], field: str, **look_up: Any) -> Row:
+        """The row that a body names. Raises FieldProblem: another mission's row is as unknown as one that is not there."""
+        row = rows.filter(**look_up).first()
+        if row is None:
+            raise FieldProblem(field, _("Nothing of that name is here, or it is not yours to use. Check it."))
+        return row
+
+    def seen(self, page: Iterable[Any]) -> None:
+        """Writes an access row for each person shown."""
+        self.record_seen(dict.fromkeys(filter(None, map(self.person_of, page))))
+
+    def record_seen(self, people: Iterable[UUID]) -> None:
+        if listed := list(people):
+            record_views(listed, page=self.request.path[:100], by=self.viewer.actor, at=self.at)
+
+    def written(self, act: Callable[[], Answer]) -> Response:
+        """Does one write, once for each Idempotency-Key, and answers with what it made."""
+        answer = once(
+            key=self.request.headers.get(HEADER),
+            actor=self.viewer.actor.ref,
+            asked=f"{self.request.method} {self.request.path}",
+            content=self.request.data,
+            real_at=clock.real_now(),
+            act=act,
+        )
+        self.record_seen(answer.people)
+        headers = {"Idempotent-Replayed": "true"} if answer.again else None
+        return Response(answer.content, status=answer.status, headers=headers)
+
+    def made(self, row: Any, *, status: int = 201, shape: type[BaseSerializer[Any]] | None = None) -> Answer:
+        """The answer that shows a row which was just written."""
+        row = self.completed([row])[0]
+        serializer = (shape or self.get_serializer_class())(row, context=self.get_serializer_context())
+        person = self.person_of(row)
+        return Answer(serializer.data, status, (person,) if person else ())
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Turns an error of the domain into the problem that it is for whoever asked."""
+        status = next((code for kind, code in self.refusals.items() if isinstance(exc, kind)), None)
+        if status is not None:
+            sentence = str(getattr(exc, "sentence", exc))
+            exc = Conflict(sentence) if status == 409 else FieldProblem(getattr(exc, "field", ""), sentence)
+        return super().handle_exception(exc)
+
+
+class Organisations(Resource):
+    """Institutions that can be told, asked or named as the source of a rule; how many ways there are to reach each."""
+
+    doors = {"list": {P.SEE_DIRECTORY}, "retrieve": {P.SEE_DIRECTORY}}
+    serializer_class = OrganisationShape
+    filters = OrganisationFilters
+    keyset = lookup_field = "code"
+    lookup_value_converter = "slug"
+
+    def rows(self) -> QuerySet[Organisation]:
+        return Organisation.objects.prefetch_related("offices")
+
+    def completed(self, page: Rows) -> Rows:
+        reaches = reach_of(organisation.pk for organisation in page)
+        for organisation in page:
+            organisation.reach = reaches[organisation.pk]
+        return page
+
+
+class Contacts(Resource):
+    """Desks of organisations, in the order in which they are asked, with their channels. A desk is never a person."""
+
+    doors = {"list": {P.SEE_DIRECTORY}, "retrieve": {P.SEE_DIRECTORY}}
+    serializer_class = ContactShape
+    filters = ContactFilters
+
+    def rows(self) -> QuerySet[Contact]:
+        channels = Prefetch("channels", Channel.objects.order_by("rank", "pk"))
+        return Contact.objects.select_related("office__organisation").prefetch_related(channels)
+
+
+RESOURCES: dict[str, type[Resource]] = {"organisations": Organisations, "contacts": Contacts}

@@ -1,0 +1,148 @@
+"""What reading promises: stable pages, a constant number of queries, an access row for each person, nothing sealed."""
+
+import json
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from common.models import AccessEntry
+from config.api import router
+from migrants.models import Migrant, ProtectionHold
+from partners.api import Resource
+from partners.enums import Role
+from partners.models import Membership
+from tests.api.conftest import NUMBER, count_of, person_in
+from tests.cast import COMMAND, NOW
+
+pytestmark = pytest.mark.django_db
+
+
+def pages(client, address):
+    """The references of every page, following `next`."""
+    found = []
+    while address:
+        answer = client.get(address).json()
+        found.append([row["public_id"] for row in answer["results"]])
+        address = answer["next"]
+    return found
+
+
+def test_pages_hold_each_row_once_and_end(ask, group):
+    counts = [str(count_of(group, total=n).public_id) for n in range(1, 8)]
+    read = pages(ask(Role.FIELD), "/api/v1/head-counts/?limit=3")
+    assert [len(page) for page in read] == [3, 3, 1]
+    assert [reference for page in read for reference in page] == counts[::-1]
+
+
+def test_a_row_that_arrives_meanwhile_moves_no_page(ask, group):
+    for n in range(1, 5):
+        count_of(group, total=n)
+    client = ask(Role.FIELD)
+    first = client.get("/api/v1/head-counts/?limit=2").json()
+    count_of(group, total=99)
+    second = client.get(first["next"]).json()
+    assert [row["total"] for row in first["results"] + second["results"]] == [4, 3, 2, 1]
+
+
+def test_a_page_keeps_its_filter(ask, group):
+    for n in range(1, 4):
+        count_of(group, total=n)
+    answer = ask(Role.FIELD).get(f"/api/v1/head-counts/?limit=1&group={group.public_id}").json()
+    assert f"group={group.public_id}" in answer["next"]
+
+
+@pytest.mark.parametrize(
+    ("query", "parameter"),
+    [
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("limit=²", "limit"),
+        ("after=nobody", "after"),
+        ("after=6d6b3c52-7d0b-4b62-9a5c-0d3f7a3f0001", "after"),
+        ("group=7", "group"),
+        ("colour=red", "colour"),
+    ],
+)
+def test_a_question_that_cannot_be_read_is_a_problem_that_names_it(ask, group, query, parameter):
+    answer = ask(Role.FIELD).get(f"/api/v1/head-counts/?{query}")
+    assert answer.status_code == 400
+    assert [error["parameter"] for error in answer.json()["errors"]] == [parameter]
+
+
+@pytest.mark.parametrize("resource", [prefix for prefix, _view, _name in router.registry])
+def test_a_list_asks_the_database_as_often_for_many_rows_as_for_one(resource, ask, world, group):
+    client = ask(Role.COORDINATOR)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert client.get(f"/api/v1/{resource}/").status_code == 200
+        return len(caught)
+
+    queries()
+    few = queries()
+    for number in range(2, 12):
+        person_in(group, number)
+        count_of(group, total=number)
+    assert queries() == few
+
+
+@pytest.mark.parametrize("resource", ["migrants", "documents", "health-tests", "consents"])
+def test_each_person_shown_leaves_an_access_row(resource, ask, world):
+    client = ask(Role.FIELD)
+    client.get(f"/api/v1/{resource}/")
+    client.get(f"/api/v1/{resource}/{world[resource]}/")
+    seen = AccessEntry.objects.filter(page__startswith=f"/api/v1/{resource}/")
+    assert [row.person for row in seen] == [world["migrants"]] * 2
+    assert {row.by.printed_name for row in seen} == {"field of iom-kz"}
+
+
+def test_a_document_number_is_in_no_list_but_with_its_document(ask, world):
+    client = ask(Role.FIELD)
+    for resource in ("documents", "migrants", "groups", "consents", "health-tests"):
+        assert NUMBER not in client.get(f"/api/v1/{resource}/").content.decode()
+    assert client.get(f"/api/v1/documents/{world['documents']}/").json()["number"] == f"{NUMBER}1"
+
+
+def test_protection_and_notes_are_nowhere(ask, world, group):
+    person = Migrant.objects.get(public_id=world["migrants"])
+    ProtectionHold.objects.create(
+        person=person, mission=group.mission, against=["TJK"], reason="why she is held", set_at=NOW, set_by=COMMAND
+    )
+    client = ask(Role.PROTECTION)
+    for resource, place in world.items():
+        read = [client.get(f"/api/v1/{resource}/"), client.get(f"/api/v1/{resource}/{place}/")]
+        told = json.dumps([answer.json() for answer in read])
+        for word in ("hold", "why she is held", "a note that stays sealed", "name_keys"):
+            assert word not in told, (resource, word)
+
+
+def test_no_internal_key_leaves_the_house():
+    for _prefix, view, _name in router.registry:
+        assert issubclass(view, Resource)
+        shapes = {shape for shape in (view.serializer_class, view.detail_class) if shape}
+        for shape in shapes:
+            for name, field in shape().fields.items():
+                assert name not in {"id", "pk"}
+                assert type(field).__name__ not in {"PrimaryKeyRelatedField", "ManyRelatedField"}, (shape, name)
+
+
+def test_who_is_narrowed_to_a_crossing_reaches_no_other(ask, world, accounts):
+    Membership.objects.filter(user=accounts[Role.FIELD]).update(crossings=["KZ-KG-01"])
+    client = ask(Role.FIELD)
+    for resource in ("groups", "head-counts", "migrants", "documents", "health-tests", "consents"):
+        assert client.get(f"/api/v1/{resource}/").json()["results"] == []
+        assert client.get(f"/api/v1/{resource}/{world[resource]}/").status_code == 404
+
+
+def test_what_a_crossing_asks_is_read_by_both_clocks(ask, world, organisations):
+    client = ask(Role.PROGRAMME)
+    way = "from_country=KAZ&to_country=UZB"
+    asked = client.get(f"/api/v1/crossings/KZ-UZ-01/in-force/?{way}").json()
+    assert [version["number"] for version in asked] == [1]
+    assert "72" in asked[0]["sentence"]
+    before = "2020-09-01T00:00:00Z"
+    assert client.get(f"/api/v1/crossings/KZ-UZ-01/in-force/?{way}&known_at={before}").json() == []
+    assert client.get(f"/api/v1/crossings/KZ-UZ-01/in-force/?{way}&at=2020-10-01").status_code == 400
+    story = client.get(f"/api/v1/requirements/{world['requirements']}/ledger/").json()
+    assert [entry["number"] for entry in story] == [1]
