@@ -10,17 +10,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import structlog
+
 from common import audit
 from common.actors import Actor
 from common.audience import Audience, asking
 from common.nudges import nudge
 from notifications.enums import DeliveryPurpose, DeliveryState, NoticeState, StepKind, StepState
+from notifications.messages import MessageError
 from notifications.models import EscalationStep, Notice
 from notifications.queueing import Desk, call_now, live_channels, queue, queue_reminders
 from notifications.schedule import SCHEDULE
 
 __all__ = ["SCHEDULE", "EscalationSummary", "escalate_due"]
 
+log = structlog.get_logger(__name__)
 BY = Actor.task("escalate")
 AUDIENCE = Audience.task("escalate")
 
@@ -40,8 +44,11 @@ def escalate_due(*, at: datetime, real_at: datetime) -> EscalationSummary:
     passed: set[int] = set()
     while (step_id := _next_due(at, passed)) is not None:
         passed.add(step_id)
-        with asking(AUDIENCE):
-            _take(step_id, summary, at=at)
+        try:
+            with asking(AUDIENCE):
+                _take(step_id, summary, at=at)
+        except MessageError as error:  # one message that cannot be built must not keep the others from being reminded
+            log.exception("step_not_taken", step=step_id, error=str(error))
     return summary
 
 

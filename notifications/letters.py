@@ -39,9 +39,7 @@ class Master:
 
     def splice(self, *, address: str, organisation: str, link: str, message_id: str, replies_to: str = "") -> str:
         """The whole message for one recipient. Raises MessageError when it would not hold exactly its own link."""
-        own = sanitize_address(address, "utf-8")
-        if any(sign in own + organisation + link + message_id for sign in "\r\n"):
-            raise MessageError("A line break in an address, a name or a link could forge a header.")
+        own, organisation = _header_address(address), " ".join(organisation.split())
         head = f"To: {own}\r\nMessage-ID: {message_id}\r\n"
         if replies_to:
             head += f"In-Reply-To: {replies_to}\r\nReferences: {replies_to}\r\n"
@@ -69,6 +67,16 @@ def master_of(alert: Alert, language: str, *, head_count: int | None, reminder: 
     # By the older class: the newer one loses blanks between words where it folds a Cyrillic subject.
     subject = Header(message.subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
     return Master(f"Subject: {subject}\r\n{mail.as_bytes().decode()}", plain, html, link)
+
+
+def _header_address(address: str) -> str:
+    """The address as a header may hold it. One that is none must not keep the others from being told: the transport
+    refuses it, and the next contact takes its place.
+    """
+    try:
+        return sanitize_address(address, "utf-8")
+    except (ValueError, UnicodeError):
+        return "not-an-address@homeward.invalid"
 
 
 def short_lines(text: str) -> str:

@@ -12,6 +12,7 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail.message import sanitize_address
 
+from common.sealed import SealError
 from notifications.models import Delivery
 from notifications.transports.base import Transport, TransportError
 
@@ -25,7 +26,10 @@ class EmailTransport(Transport):
         self.connection: smtplib.SMTP | None = None
 
     def send(self, delivery: Delivery) -> str:
-        payload = (delivery.payload or "").encode()
+        try:
+            payload = (delivery.payload or "").encode()
+        except SealError as error:
+            raise TransportError(f"The message cannot be opened: {error}", permanent=True) from error
         try:
             address = sanitize_address(delivery.address, "utf-8")
             address.encode("ascii")

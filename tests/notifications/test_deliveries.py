@@ -207,3 +207,27 @@ def test_one_connection_carries_a_batch(alert, settings):
         settings.EMAIL_PORT = port
         send_all()
         assert opened(port) == 1
+
+
+def test_an_address_that_is_none_keeps_nobody_else_from_being_told(raised, organisations, mailbox):
+    Channel.objects.filter(email="duty-desk@kz-border.example").update(email="not an address\r\nBcc: x@y.example")
+    raised()
+    assert send_all().handed_over == len(TOLD)
+    assert len(mailbox.to("deputy@kz-border.example")) == 1
+    assert all(message["Bcc"] is None for message in mailbox)
+
+
+def test_a_letter_that_cannot_be_opened_any_more_keeps_no_other_back(alert, mailbox):
+    one, other = Delivery.objects.all()[:2]
+    Delivery.objects.filter(pk=one.pk).update(public_id=other.notice.public_id)
+    summary = send_all()
+    assert (summary.failed, summary.handed_over) == (1, len(TOLD))
+
+
+def test_a_head_count_comes_with_the_hour_of_the_crossing_that_it_concerns(raised, mailbox):
+    raised(head_counts={"iom-kz": 102}, first_concerned_at=NOW + timedelta(hours=1))
+    send_all()
+    [served] = mailbox.to("duty-desk@iom-kz.example")
+    assert all("09:00 Tashkent (UTC+5) = 10:00 Almaty (UTC+6)" in body for body in bodies(served))
+    [other] = mailbox.to("duty-desk@tj-emb-uz.example")
+    assert not any("09:00 Т" in body for body in bodies(other))

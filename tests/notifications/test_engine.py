@@ -6,11 +6,12 @@ import pytest
 from celery import current_app
 from django.core.cache import cache
 
-from common import nudges
+from common import clock, nudges
 from common.clock import real_now
 from config.engine import CELERY_BEAT_SCHEDULE, NUDGES
-from notifications import watchdog
+from notifications import tasks, watchdog
 from partners.enums import Role
+from tests.cast import NOW
 
 
 def task_names() -> set[str]:
@@ -55,3 +56,20 @@ def test_a_silent_engine_is_said_on_every_page(sign_in):
     cache.clear()
     assert "Notices are not being sent" in client.get("/notices/").content.decode()
     assert "Notices are not being sent" in client.get("/calls/").content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("task", [tasks.send_deliveries, tasks.escalate, tasks.sweep])
+def test_each_task_may_run_twice(task, alert, mailbox):
+    clock.set_to(NOW)
+    task()
+    seen = len(mailbox)
+    task()
+    assert len(mailbox) == seen
+
+
+@pytest.mark.django_db
+def test_the_sweep_closes_what_has_ended(alert):
+    clock.set_to(alert.expires_at)
+    tasks.sweep()
+    assert set(alert.notices.values_list("state", flat=True)) == {"expired"}
