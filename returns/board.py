@@ -258,7 +258,7 @@ def _worst(lines: Sequence[Line]) -> Worst | None:
 
 def _version_of(alert: Alert) -> RequirementVersion | None:
     public_id = alert.source.partition(":")[2]
-    found = RequirementVersion.objects.filter(public_id=public_id).select_related("requirement").first()
+    found = RequirementVersion.objects.filter(public_id=public_id).select_related("requirement__crossing").first()
     return found if found is not None and source_of(found) == alert.source else None
 
 

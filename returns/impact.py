@@ -21,6 +21,7 @@ from corridors.enums import Certainty, ChangeKind
 from corridors.ledger import newest, overlapping
 from corridors.messages import KIND, alert_context
 from corridors.models import RequirementDraft, RequirementVersion
+from corridors.requirements import LINKS_LIVE
 from migrants.models import TravelGroup
 from notifications.models import Alert
 from returns import ledgers, verdicts
@@ -216,7 +217,7 @@ def previewed_alert(draft: RequirementDraft, *, at: datetime) -> Alert:
         context=alert_context(version, before, kind=kind),
         raised_at=at,
         raised_by=draft.entered_by,
-        expires_at=at,
+        expires_at=max(at, draft.applies_from) + LINKS_LIVE,
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Count, Q
+from django.template.defaultfilters import floatformat
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -138,7 +139,7 @@ def _money(viewer: Viewer, since: datetime, most: int) -> Iterator[dict[str, Any
     for need in needs.filter(asked_at__gt=since).select_related("group").order_by("-asked_at")[:most]:
         words = _("group %(code)s: %(amount)s %(currency)s asked for") % {
             "code": need.group.code,
-            "amount": need.quantity * need.unit_price,
+            "amount": floatformat(need.quantity * need.unit_price, "-2g"),
             "currency": need.currency,
         }
         yield {"at": need.asked_at, "words": words, "by": need.by, "tone": ""}
@@ -146,7 +147,7 @@ def _money(viewer: Viewer, since: datetime, most: int) -> Iterator[dict[str, Any
     for pledge in pledges.defer("correspondence").order_by("-recorded_at")[:most]:
         words = _("%(donor)s pledged %(amount)s %(currency)s") % {
             "donor": pledge.donor.name,
-            "amount": pledge.amount,
+            "amount": floatformat(pledge.amount, "-2g"),
             "currency": pledge.currency,
         }
         yield {"at": pledge.recorded_at, "words": words, "by": pledge.by, "tone": "ready"}

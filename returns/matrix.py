@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from corridors.enums import Certainty, SourceTier
+from corridors.rules import All
 from migrants.models import Migrant, TravelGroup
 from returns import readiness
 from returns.barriers import Barrier
@@ -97,7 +98,10 @@ def matrix_of(group: TravelGroup, *, zone: tzinfo, at: datetime) -> Matrix:
     people = list(Migrant.objects.living_records().filter(group=group).values_list("pk", flat=True))
     explained = readiness.explain(people, at=at)
     heads = heads_of([group.pk])[group.pk]
-    rules = sorted(explained.rules, key=lambda rule: (rule.subject, rule.requirement))
+    rules = sorted(
+        (rule for rule in explained.rules if rule.content.rule != All(())),
+        key=lambda rule: (rule.subject, rule.requirement),
+    )
     rows = [_row(judged, rules, zone) for judged in explained.cases]
     return Matrix(
         columns=tuple(_columns(rules)),

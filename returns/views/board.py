@@ -9,16 +9,22 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from common import clock
+from corridors.enums import Certainty
+from corridors.rules import parse_content
 from notifications.messages import subject_of
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns.board import STANDS_IN_THE_WAY, Board, board_of, version_of
+from returns.board import STANDS_IN_THE_WAY, Board, Worst, board_of, version_of
+from returns.headings import heading
 from returns.last_hours import entries
 from returns.maps import HEIGHT, WIDTH, dots
 from returns.views.links import address, who_knows_of
+from returns.ways import way
 
 HOMES = (
     (Permission.SEE_OWN_NOTICES, "notifications:own"),
@@ -74,7 +80,7 @@ def _context(request: SignedInRequest, at: Any) -> dict[str, Any]:
         "at": at,
         "lines": [_line(line, viewer, at) for line in found.lines],
         "worst": worst,
-        "worst_title": subject_of(worst.alert, request.LANGUAGE_CODE) if worst else "",
+        "worst_title": _title(worst) if worst else "",
         "worst_url": who_knows_of(worst.alert) if worst else "",
         "longest": at - found.waiting_since if found.waiting_since else None,
         "figures": _figures(found),
@@ -88,6 +94,16 @@ def _context(request: SignedInRequest, at: Any) -> dict[str, Any]:
         "notices_url": address("notifications:alerts") if viewer.may(Permission.SEE_NOTICES) else "",
         "requirements_url": address("corridors:requirements"),
     }
+
+
+def _title(worst: Worst) -> str:
+    """What changed and where, in one sentence; since when stands beside it in both local times."""
+    if worst.version.certainty == Certainty.WITHDRAWN:
+        return subject_of(worst.alert, get_language() or "en")
+    line = worst.version.requirement
+    asked = heading(parse_content(worst.version.content))
+    place = way(line.crossing, line.from_country, line.to_country).rpartition(" → ")[2]
+    return _("%(place)s now asks: %(rule)s") % {"place": place, "rule": asked[:1].lower() + asked[1:]}
 
 
 def _figures(found: Board) -> dict[str, int]:
