@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
-from phonenumber_field.phonenumber import to_python
+from phonenumber_field.phonenumber import PhoneNumber, to_python
 from phonenumbers import is_possible_number
 
 from common import audit
@@ -52,11 +52,10 @@ def call_list(*, at: datetime) -> list[Call]:
     ]
 
 
-def waiting_count() -> int:
-    """How many organisations the engine has put on the call list and that still owe an answer."""
-    return EscalationStep.objects.filter(
-        kind=StepKind.CALL, state=StepState.DONE, notice__state=NoticeState.OWED
-    ).count()
+def waiting_count(subjects: Collection[str] | None = None) -> int:
+    """How many organisations the engine has put on the call list and that still owe an answer; `subjects` narrows."""
+    rows = EscalationStep.objects.filter(kind=StepKind.CALL, state=StepState.DONE, notice__state=NoticeState.OWED)
+    return rows.count() if subjects is None else rows.filter(notice__alert__subject__in=subjects).count()
 
 
 def phone_numbers(organisations: Iterable[int]) -> dict[int, list[Channel]]:
@@ -93,19 +92,9 @@ def log_call(
     Raises AnswerError naming the field: a number that is none, nobody's function where somebody was reached, a name
     missing for an acknowledgement, a notice of another organisation.
     """
-    phone = to_python(number.strip())
-    if not phone or not is_possible_number(phone):
-        raise AnswerError("number", _("Write the number with its country code, for example +998 55 500 00 14."))
-    if outcome not in CallOutcome.values:
-        raise AnswerError("outcome", _("Choose what came of the call."))
-    if outcome in (CallOutcome.REACHED, CallOutcome.ACKNOWLEDGED) and not function.strip():
-        raise AnswerError("function", _("Write the function of the person reached, for example “duty officer”."))
-    if outcome == CallOutcome.ACKNOWLEDGED and not name.strip():
-        raise AnswerError("name", _("Write the name of the person who acknowledged."))
-    if notice is not None and notice.organisation_id != organisation.pk:
-        raise AnswerError("", _("This notice belongs to another organisation."))
-    if outcome == CallOutcome.ACKNOWLEDGED and notice is None:
-        raise AnswerError("outcome", _("Only a call about a notice can acknowledge it; open the notice."))
+    phone = _refuse_unless_whole(
+        organisation=organisation, notice=notice, number=number, function=function, outcome=outcome, name=name
+    )
     entry = CallEntry.objects.create(
         organisation=organisation,
         notice=notice,
@@ -129,6 +118,26 @@ def log_call(
             at=at,
         )
     return entry
+
+
+def _refuse_unless_whole(
+    *, organisation: Organisation, notice: Notice | None, number: str, function: str, outcome: str, name: str
+) -> PhoneNumber:
+    """Gives the number as it was called. Raises AnswerError naming what is missing."""
+    phone = to_python(number.strip())
+    if not phone or not is_possible_number(phone):
+        raise AnswerError("number", _("Write the number with its country code, for example +998 55 500 00 14."))
+    if outcome not in CallOutcome.values:
+        raise AnswerError("outcome", _("Choose what came of the call."))
+    if outcome in (CallOutcome.REACHED, CallOutcome.ACKNOWLEDGED) and not function.strip():
+        raise AnswerError("function", _("Write the function of the person reached, for example “duty officer”."))
+    if outcome == CallOutcome.ACKNOWLEDGED and not name.strip():
+        raise AnswerError("name", _("Write the name of the person who acknowledged."))
+    if notice is not None and notice.organisation_id != organisation.pk:
+        raise AnswerError("", _("This notice belongs to another organisation."))
+    if outcome == CallOutcome.ACKNOWLEDGED and notice is None:
+        raise AnswerError("outcome", _("Only a call about a notice can acknowledge it; open the notice."))
+    return phone
 
 
 def on_behalf(by: Actor, *, name: str, function: str, organisation: Organisation) -> Actor:

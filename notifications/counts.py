@@ -14,8 +14,8 @@ MOST = 1000
 def notices_owed(viewer: Viewer) -> int:
     """How many organisations still owe an answer."""
     owed = Notice.objects.filter(state=NoticeState.OWED)
-    if viewer.crossings is not None:
-        owed = owed.filter(alert__subject__in=[f"crossing:{code}" for code in viewer.crossings])
+    if (subjects := _subjects(viewer)) is not None:
+        owed = owed.filter(alert__subject__in=subjects)
     return owed[:MOST].count()
 
 
@@ -25,4 +25,10 @@ def own_notices_owed(viewer: Viewer) -> int:
 
 
 def calls_waiting(viewer: Viewer) -> int:
-    return waiting_count()
+    """How many organisations stand on the viewer's call list."""
+    return waiting_count(_subjects(viewer))
+
+
+def _subjects(viewer: Viewer) -> list[str] | None:
+    """The crossings to which the viewer is narrowed, as alerts name them; None for all."""
+    return None if viewer.crossings is None else [f"crossing:{code}" for code in viewer.crossings]

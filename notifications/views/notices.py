@@ -25,7 +25,7 @@ from notifications.calls import on_behalf
 from notifications.enums import AnsweredBy, NoticeState
 from notifications.forms import ActionForm, AnswerForm, OnBehalfForm, blame
 from notifications.history import history_of
-from notifications.models import Alert, Notice
+from notifications.models import Alert, Notice, Objection
 from notifications.proof import Knew, figures_of, who_knew_when
 from notifications.scope import alerts_for
 from partners.access import Permission
@@ -80,6 +80,7 @@ def _with_counts(alerts: list[Alert]) -> list[dict[str, Any]]:
             acknowledged=Count("pk", filter=Q(state=NoticeState.ACKNOWLEDGED)),
         )
     }
+    contradicted = set(Objection.objects.filter(notice__alert__in=alerts).values_list("notice__alert", flat=True))
     language = get_language() or "en"
     return [
         {
@@ -87,6 +88,7 @@ def _with_counts(alerts: list[Alert]) -> list[dict[str, Any]]:
             "alert": alert,
             "subject": messages.subject_of(alert, language),
             "zones": messages.zones_of(alert),
+            "contradicted": alert.pk in contradicted,
         }
         for alert in alerts
     ]

@@ -171,6 +171,7 @@ def test_an_objection_stands_above_everything(alert, notice, sign_in):
     shown = page(sign_in(Role.COORDINATOR), f"/notices/{alert.public_id}/")
     assert "says that this is not right" in shown
     assert "No such rule here." in shown
+    assert "somebody says that this is not right" in page(sign_in(Role.COORDINATOR), "/notices/")
 
 
 def test_an_answer_by_letter_is_written_down_on_behalf(alert, notice, sign_in):
