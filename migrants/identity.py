@@ -17,6 +17,7 @@ from migrants.enums import NameKind, PairState
 from migrants.models import DuplicatePair, Migrant, TravelDocument
 from migrants.models.people import MigrantQuerySet
 from migrants.names import Described, Score, compare, document_key, keys
+from migrants.names.birthday import Likeness, birth_likeness
 
 MOST_CANDIDATES = 5
 
@@ -125,6 +126,8 @@ def twins_within(wanted: Sequence[Sought]) -> dict[int, tuple[int, Score]]:
     found = {}
     for place, each in enumerate(wanted):
         for earlier in sorted(_meeting(each, by_key, by_digest)):
+            if _born_apart(each, wanted[earlier]):
+                continue
             score = compare(each.described, wanted[earlier].described)
             if score.is_offered or each.digests & wanted[earlier].digests:
                 found[place] = (earlier, score)
@@ -197,9 +200,18 @@ def _ranked(each: Sought, known: Iterable[tuple[Migrant, Sought]]) -> list[Candi
     scored = (
         Candidate(person, compare(each.described, other.described), bool(each.digests & other.digests))
         for person, other in known
+        if not _born_apart(each, other)
     )
     offered = [candidate for candidate in scored if candidate.score.is_offered or candidate.same_document]
     return sorted(offered, key=lambda candidate: (-candidate.score.value, candidate.person.pk))[:MOST_CANDIDATES]
+
+
+def _born_apart(one: Sought, other: Sought) -> bool:
+    """Tell, cheaply, two namesakes: with other birth dates and no document in common no name makes an offer."""
+    births = [
+        (each.described.birth_year, each.described.birth_month, each.described.birth_day) for each in (one, other)
+    ]
+    return not one.digests & other.digests and birth_likeness(*births) is Likeness.DIFFERS
 
 
 def _shown(digests: Iterable[bytes]) -> frozenset[str]:

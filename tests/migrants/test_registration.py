@@ -9,6 +9,7 @@ from common.models import AuditEntry
 from migrants import registration
 from migrants.entries import DocumentEntry, PersonEntry, normalised_phone
 from migrants.models import Family, Migrant, ProtectionHold, TravelDocument
+from migrants.names.likeness import OFFER, WEIGHTS
 from migrants.registration import RegistrationError, match, match_or_register, register, register_many
 from tests.cast import COMMAND, NOW
 
@@ -151,3 +152,9 @@ def test_a_hundred_people_cost_a_constant_number_of_statements(group, mission, d
     ]  # fmt: skip
     with django_assert_max_num_queries(24):
         registration.match_or_register(group=group, mission=mission, entries=entries, by=COMMAND, at=NOW)
+
+
+def test_no_name_makes_an_offer_of_two_people_born_apart():
+    for_it = max(WEIGHTS[code] for code in WEIGHTS if code.startswith("name_"))
+    for_it += sum(WEIGHTS[code] for code in ("patronymic_same", "sex_same", "nationality_same"))
+    assert for_it + WEIGHTS["birth_differs"] < OFFER

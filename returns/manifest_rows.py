@@ -1,0 +1,241 @@
+"""One row of a list as an entry of a person, or what to mend in it: the column, what is wrong, and the remedy."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common import countries
+from common.sheets import Cell, Heading, Row, cell_text, fold
+from migrants.birthdates import BirthDateError, parse_birth_date
+from migrants.entries import DocumentEntry, PersonEntry
+from migrants.enums import AloneStatus, DocumentKind, DocumentState, NameKind, NationalityStatus, Sex
+from migrants.groups import LONGEST_NOTE
+from returns.manifest_columns import LABELS
+
+_SEXES = {
+    Sex.MALE: "m male man м муж мужской мужчина мард эркак erkak er ер",
+    Sex.FEMALE: "f female woman ж жен женский женщина зан аёл ayol әйел",
+    Sex.UNSPECIFIED: "x unspecified",
+}
+_SEX_OF = {word: sex for sex, words in _SEXES.items() for word in words.split()}
+_NOTHING = frozenset(
+    [
+        "none", "no", "no document", "without document", "нет", "нет документа", "отсутствует", "без документа",
+        "без документов", "утерян", "надорад", "ҳуҷҷат надорад", "yo'q", "жоқ",
+    ]
+)  # fmt: skip
+_KINDS = (
+    # the first whose beginning of a word fits
+    (
+        DocumentKind.EMERGENCY,
+        ("emergency", "свидетельство на возвращение", "возвращен", "etd", "сертификат", "шаҳодатнома"),
+    ),
+    (DocumentKind.STATELESS, ("stateless", "лица без гражданства", "лбг", "travel document", "проездной")),
+    (DocumentKind.IDENTITY_CARD, ("id", "identity", "удостоверение", "карта", "шаҳодатномаи", "guvohnoma")),
+    (DocumentKind.PASSPORT, ("passport", "паспорт", "загран", "pasport", "шиноснома", "биометр")),
+)
+_ALONE = (
+    (AloneStatus.UNACCOMPANIED, ("unaccompanied", "без сопровождения", "несопровождаемый", "бе ҳамроҳ")),
+    (AloneStatus.SEPARATED, ("separated", "разлучен", "разлученный", "с родственником")),
+)
+_EXPIRED = ("expired", "просроч", "истек")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What to mend in a row: the letter of the column, its field, and a sentence with the remedy."""
+
+    column: str
+    field: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRow:
+    """A row as read: an entry, or faults. `remarks` say what was not taken as written."""
+
+    number: int
+    entry: PersonEntry | None
+    faults: tuple[Fault, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+class _RowError(ValueError):
+    def __init__(self, field: str, sentence: str | Promise) -> None:
+        super().__init__(sentence)
+        self.field, self.sentence = field, str(sentence)
+
+
+def read_row(row: Row, heading: Heading, *, today: date) -> ReadRow:
+    """Read one row; all its faults at once, so that a list is mended in one go."""
+    cells = {name: heading.value(row, name) for name in heading.columns}
+    text = {name: cell_text(cell) for name, cell in cells.items()}
+    faults: list[Fault] = []
+    remarks: list[str] = []
+    values: dict[str, Any] = {}
+    readers: list[Callable[[], dict[str, Any]]] = [
+        lambda: _names(text),
+        lambda: _sex(text),
+        lambda: _birth(cells.get("birth_date"), today, remarks),
+        lambda: _nationalities(text),
+        lambda: _documents(text, cells.get("document_expires"), heading, remarks),
+    ]
+    for reader in readers:
+        try:
+            values |= reader()
+        except _RowError as error:
+            faults.append(Fault(heading.column(error.field) or "", error.field, error.sentence))
+    if faults:
+        return ReadRow(row.number, None, tuple(faults), tuple(remarks))
+    return ReadRow(row.number, PersonEntry(**values | _rest(text)), (), tuple(remarks))
+
+
+def _rest(text: dict[str, str]) -> dict[str, Any]:
+    remark = fold(text.get("remark", ""))
+    alone = next((status for status, words in _ALONE if any(word in remark for word in words)), AloneStatus.NO)
+    return {
+        "family_code": text.get("family", "")[:20],
+        "phone": text.get("phone", "")[:60],
+        "note": text.get("remark", "")[:LONGEST_NOTE],
+        "alone": alone,
+    }
+
+
+def _names(text: dict[str, str]) -> dict[str, Any]:
+    """One column holds the whole name: it is kept as written and never split. Parts are joined in the order of the list."""
+    whole = text.get("full_name") or _joined(text, "surname", "given", "patronymic")
+    latin = text.get("latin_name") or _joined(text, "latin_surname", "latin_given")
+    other = _joined(text, "other_surname", "other_given")
+    name = whole or latin
+    if not name:
+        raise _RowError(_name_field(text), _("There is no name. Write the name as the document or the person says it."))
+    if not any(letter.isalpha() for letter in name):
+        raise _RowError(_name_field(text), _("“%(text)s” is no name. Write the name in letters.") % {"text": name[:40]})
+    if len(name) > 200:
+        raise _RowError(
+            _name_field(text), _("The name is longer than 200 letters. Check whether two people are meant.")
+        )
+    others = ((other[:200], NameKind.OTHER_SCRIPT),) if other and other != name else ()
+    return {"full_name": name, "latin_name": latin[:200], "other_names": others}
+
+
+def _name_field(text: dict[str, str]) -> str:
+    return next((name for name in ("full_name", "surname", "given", "latin_name") if name in text), "full_name")
+
+
+def _joined(text: dict[str, str], *names: str) -> str:
+    return " ".join(filter(None, (text.get(name, "") for name in names)))
+
+
+def _sex(text: dict[str, str]) -> dict[str, Any]:
+    written = fold(text.get("sex", ""))
+    if not written or written in {"u", "unknown"}:
+        return {}
+    if written not in _SEX_OF:
+        sentence = _("“%(text)s” is no sex that is known here. Write m or f, or leave the cell empty.")
+        raise _RowError("sex", sentence % {"text": text["sex"][:20]})
+    return {"sex": _SEX_OF[written]}
+
+
+def _birth(cell: Cell, today: date, remarks: list[str]) -> dict[str, Any]:
+    try:
+        birth = parse_birth_date(cell, today=today)
+    except BirthDateError as error:
+        raise _RowError("birth_date", error.sentence) from error
+    if birth.remark:
+        remarks.append(str(birth.remark))
+    return {"birth_year": birth.year, "birth_month": birth.month, "birth_day": birth.day}
+
+
+def _nationalities(text: dict[str, str]) -> dict[str, Any]:
+    written = text.get("nationality", "")
+    if not written:
+        return {}
+    codes = []
+    whole = countries.find(written)
+    for part in [written] if whole else re.split(r"\s*[/;,]\s*", written):
+        code = countries.find(part)
+        if code is None:
+            sentence = _(
+                "“%(text)s” is no country that is known here. Write its name in full or its code, such as TJK."
+            )
+            raise _RowError("nationality", sentence % {"text": part[:40]})
+        codes.append(code)
+    return {"nationalities": tuple(dict.fromkeys(codes)), "nationality_status": NationalityStatus.CLAIMED}
+
+
+def _documents(text: dict[str, str], expires: Cell, heading: Heading, remarks: list[str]) -> dict[str, Any]:
+    """A document, "asked and has none", or nothing where the list does not speak of documents."""
+    kind, number = fold(text.get("document_kind", "")), text.get("document_number", "")
+    if not {"document_kind", "document_number"} & set(heading.columns):
+        return {}
+    if kind in _NOTHING or (not kind and fold(number) in _NOTHING):
+        if number and fold(number) not in _NOTHING:
+            sentence = _("The list says that there is no document and gives a number. Correct one of the two.")
+            raise _RowError("document_kind", sentence)
+        return {"documents_asked": True}
+    if not kind and not number:
+        return {}
+    if len(number) > 60:
+        raise _RowError("document_number", _("The number is longer than 60 letters. Write the number only."))
+    if number and not any(letter.isdigit() for letter in number):
+        sentence = _("“%(text)s” has no digit, so it is no document number. Write the number as printed.")
+        raise _RowError("document_number", sentence % {"text": number[:40]})
+    if not kind:
+        remarks.append(str(_("The kind of the document is not written; it is taken for a passport.")))
+    state = (
+        DocumentState.EXPIRED if any(word in fold(text.get("remark", "")) for word in _EXPIRED) else DocumentState.HELD
+    )
+    document = DocumentEntry(
+        kind=_kind(kind, text) if kind else DocumentKind.PASSPORT,
+        state=state,
+        number=number,
+        expires_on=_expires(expires),
+    )
+    return {"documents": (document,), "documents_asked": True}
+
+
+def _kind(written: str, text: dict[str, str]) -> str:
+    for kind, beginnings in _KINDS:
+        if any(f" {written}".find(f" {beginning}") >= 0 for beginning in beginnings):
+            return kind
+    sentence = _("“%(text)s” is no kind of document that is known here. Write passport, identity card, or none.")
+    raise _RowError("document_kind", sentence % {"text": text["document_kind"][:40]})
+
+
+def _expires(cell: Cell) -> date | None:
+    match cell:
+        case None:
+            return None
+        case datetime():
+            return cell.date()
+        case date():
+            return cell
+        case _:
+            return _expires_text(cell_text(cell))
+
+
+def _expires_text(text: str) -> date | None:
+    if fold(text) in _NOTHING or not fold(text):
+        return None
+    for pattern in ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y"):
+        try:
+            return datetime.strptime(text.strip(" г."), pattern).date()  # noqa: DTZ007  # a day has no zone
+        except ValueError:
+            continue
+    sentence = _("“%(text)s” is no date. Write it as day.month.year, such as 31.12.2027.")
+    raise _RowError("document_expires", sentence % {"text": text[:40]})
+
+
+def described_columns(heading: Heading) -> Iterator[tuple[str, str]]:
+    """Give (letter, field in words) of every column that is read."""
+    for name in heading.columns:
+        if name in LABELS:
+            yield heading.column(name) or "", str(LABELS[name])

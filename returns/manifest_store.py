@@ -1,0 +1,69 @@
+"""How a read list and its rows are kept as sealed JSON between upload and confirmation."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from common.sheets import Cell, Heading, Row, Sheet
+from migrants.entries import DocumentEntry, PersonEntry
+
+
+def sheet_to_text(sheet: Sheet) -> str:
+    """Give the sealed form of a sheet."""
+    rows = [[row.number, [_plain(cell) for cell in row.cells]] for row in sheet.rows]
+    return json.dumps({"name": sheet.name, "rows": rows, "others": sheet.other_sheets}, ensure_ascii=False)
+
+
+def sheet_from_text(text: str) -> Sheet:
+    """Read what `sheet_to_text` made."""
+    kept = json.loads(text)
+    rows = tuple(Row(number, tuple(_cell(cell) for cell in cells)) for number, cells in kept["rows"])
+    return Sheet(kept["name"], rows, tuple(kept["others"]))
+
+
+def heading_of(sheet: Sheet, *, row_number: int, columns: dict[str, int]) -> Heading:
+    """Give the heading as a person corrected it; columns with a heading that no field took are unrecognised."""
+    cells = next((row.cells for row in sheet.rows if row.number == row_number), ())
+    taken = set(columns.values())
+    left = tuple((index, str(cell)) for index, cell in enumerate(cells) if cell is not None and index not in taken)
+    return Heading(row_number, columns, left)
+
+
+def entry_to_json(entry: PersonEntry) -> dict[str, Any]:
+    """Give the JSON form of an entry."""
+    kept = asdict(entry)
+    for document in kept["documents"]:
+        document["expires_on"] = document["expires_on"] and document["expires_on"].isoformat()
+    return kept
+
+
+def entry_from_json(kept: dict[str, Any]) -> PersonEntry:
+    """Read what `entry_to_json` made."""
+    documents = tuple(
+        DocumentEntry(**each | {"expires_on": each["expires_on"] and date.fromisoformat(each["expires_on"])})
+        for each in kept["documents"]
+    )
+    names = tuple((name, kind) for name, kind in kept["other_names"])
+    return PersonEntry(
+        **kept | {"documents": documents, "other_names": names, "nationalities": tuple(kept["nationalities"])}
+    )
+
+
+def _plain(cell: Cell) -> Any:
+    match cell:
+        case datetime():
+            return {"datetime": cell.isoformat()}
+        case date():
+            return {"date": cell.isoformat()}
+        case _:
+            return cell
+
+
+def _cell(kept: Any) -> Cell:
+    if isinstance(kept, dict):
+        (kind, text), *_none = kept.items()
+        return datetime.fromisoformat(text) if kind == "datetime" else date.fromisoformat(text)
+    return float(kept) if isinstance(kept, int) else kept  # JSON writes 1.0 as it is; an int never was a cell
