@@ -8,12 +8,20 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from common.actors import Actor
 from corridors.models import RequirementChange
 from corridors.requirements import source_of
-from migrants.models import HealthTest, TravelGroup
+from migrants.models import (
+    ChildArrangement,
+    Consent,
+    HealthTest,
+    Nationality,
+    ProtectionHold,
+    TravelDocument,
+    TravelGroup,
+)
 from notifications.alerts import Told, add_organisations
 from notifications.models import Alert
 from returns import readiness
@@ -93,6 +101,30 @@ def recheck_due(*, at: datetime) -> int:
     if not overdue.filter(case__closed_at__isnull=True).exists():
         return 0
     return readiness.check(due=True, at=at).changed
+
+
+def recheck_changed_facts(*, at: datetime) -> int:
+    """Judge everybody of whom something was recorded after their last judgement; returns how many.
+
+    Whoever records a fact judges its case in the same act; this finds what such an act left out.
+    """
+    person, judged = OuterRef("case__person"), OuterRef("judged_at")
+    newer = (
+        TravelDocument.objects.filter(person=person, recorded_at__gt=judged),
+        Nationality.objects.filter(person=person, recorded_at__gt=judged),
+        ChildArrangement.objects.filter(person=person, recorded_at__gt=judged),
+        Consent.objects.filter(Q(recorded_at__gt=judged) | Q(withdrawn_at__gt=judged), person=person),
+        ProtectionHold.objects.filter(Q(set_at__gt=judged) | Q(cleared_at__gt=judged), person=person),
+    )
+    wanted = Q()
+    for rows in newer:
+        wanted |= Q(Exists(rows))
+    stale = CaseReadiness.objects.filter(wanted, case__closed_at__isnull=True)
+    cases = list(stale.values_list("case", flat=True))
+    if cases:
+        readiness.check(cases=cases, at=at)
+        CaseReadiness.objects.filter(case__in=cases).update(judged_at=at)
+    return len(cases)
 
 
 def count_heads_anew(*, at: datetime) -> None:

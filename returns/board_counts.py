@@ -37,6 +37,11 @@ def refresh(directions: Collection[Direction]) -> None:
     )
 
 
+def refresh_group(group: TravelGroup) -> None:
+    """Count the direction in which `group` waits anew: after a head count, or when it is closed."""
+    refresh([(group.crossing_id, group.from_country, group.to_country)])
+
+
 Key = tuple[int, str, str, str]
 
 

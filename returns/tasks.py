@@ -32,6 +32,6 @@ def recheck_cases() -> int:
     with transaction.atomic():
         announce(Audience.task("recheck_cases"))
         at = clock.now()
-        changed = assessing.recheck_due(at=at)
+        changed = assessing.recheck_due(at=at) + assessing.recheck_changed_facts(at=at)
         assessing.count_heads_anew(at=at)
         return changed

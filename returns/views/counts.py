@@ -20,6 +20,7 @@ from migrants.models import HeadCount, TravelGroup
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
 from partners.models import Office
+from returns import board_counts
 from returns.forms.counts import HeadCountForm, as_form_values
 
 
@@ -82,12 +83,15 @@ def _stored(
     }
     try:
         if form.chosen_group is not None:
-            return *groups.record_head_count(group=form.chosen_group, **said), None
-        crossing, from_country, to_country = form.chosen_way
-        return *groups.count_at(crossing=crossing, from_country=from_country, to_country=to_country, **said), None
+            row, is_new = groups.record_head_count(group=form.chosen_group, **said)
+        else:
+            crossing, from_country, to_country = form.chosen_way
+            row, is_new = groups.count_at(crossing=crossing, from_country=from_country, to_country=to_country, **said)
     except groups.GroupError as error:
         form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
         return None, False, error
+    board_counts.refresh_group(row.group)
+    return row, is_new, None
 
 
 def mission_of(viewer: Viewer) -> Office:

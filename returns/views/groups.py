@@ -21,7 +21,7 @@ from migrants.enums import NeedOfGroup
 from migrants.models import Family, HeadCount, TravelGroup
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import timeline
+from returns import board_counts, timeline
 from returns.forms.groups import CloseForm, GroupForm
 from returns.people_lines import lines_of
 from returns.views.counts import mission_of
@@ -112,6 +112,7 @@ def _open(request: SignedInRequest, form: GroupForm) -> TravelGroup:
         counted = groups.Counted(counted_at=at, total=values["estimate"], exact=values["exact"])
         count_id = uuid.uuid5(group_id, "first estimate")
         groups.record_head_count(public_id=count_id, group=group, counted=counted, mission=mission, by=by, at=at)
+        board_counts.refresh_group(group)
     return group
 
 
@@ -176,6 +177,7 @@ def group_close(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     form = CloseForm(request.POST)
     if form.is_valid():
         groups.close_group(group=row, why=form.cleaned_data["why"], by=request.viewer.actor, at=clock.now())
+        board_counts.refresh_group(row)
         messages.success(request, _("Group %(code)s is closed.") % {"code": row.code})
     else:
         messages.error(request, _("Write why the group is closed."))

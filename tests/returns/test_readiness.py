@@ -3,9 +3,10 @@ from datetime import timedelta
 
 import pytest
 
+from common import clock
 from corridors.models import RequirementVersion
 from migrants.models import ChildArrangement, ProtectionHold, TravelDocument
-from returns import cases, readiness
+from returns import assessing, cases, readiness, tasks
 from returns.models import BoardCount, CaseReadiness
 from tests.cast import COMMAND, LONG_AGO, NOW
 from tests.returns.conftest import PASSPORT_RULE, TEST_RULE
@@ -144,6 +145,31 @@ def test_a_child_alone_is_a_stop_until_escort_and_receiver_are_named(make_person
         receiver="aunt", recorded_at=NOW, by=COMMAND,
     )  # fmt: skip
     readiness.check(people=[child.pk], at=NOW)
+    assert CaseReadiness.objects.get().verdict == "ready"
+
+
+def test_a_fact_that_was_recorded_after_the_judgement_is_found_by_the_sweep(make_person, make_rule, plan):
+    make_rule(PASSPORT_RULE, "travel_document")
+    person = make_person()
+    open_case(person, make_person())
+    later = NOW + timedelta(minutes=5)
+    TravelDocument.objects.filter(person=person).update(state="lost", recorded_at=later)
+
+    assert assessing.recheck_changed_facts(at=later) == 1
+    assert CaseReadiness.objects.get(case__person=person).worst == "missing"
+    assert assessing.recheck_changed_facts(at=later + timedelta(minutes=1)) == 0
+
+
+def test_tasks_leave_every_judgement_as_true_as_it_may_be(make_person, make_rule, plan, take_test):
+    make_rule(TEST_RULE)
+    person = make_person()
+    open_case(person)
+    take_test(person)
+    clock.set_to(NOW)
+
+    assert tasks.assess_health_tests() == 1
+    assert tasks.recheck_cases() == 0
+    assert tasks.assess_requirement_changes() == 0
     assert CaseReadiness.objects.get().verdict == "ready"
 
 
