@@ -69,15 +69,15 @@ class Truth(serializers.BooleanField):
 
 
 class Money(serializers.DecimalField):
-    """An amount with at most two decimals; given as text, so that nothing is rounded on the way."""
+    """An amount, usually with at most two decimals; given as text, so that nothing is rounded on the way."""
 
-    def __init__(self, **options: Any) -> None:
-        super().__init__(max_digits=12, decimal_places=2, **options)
+    def __init__(self, *, digits: int = 12, places: int = 2, **options: Any) -> None:
+        super().__init__(max_digits=digits, decimal_places=places, **options)
 
     def to_internal_value(self, data: Any) -> Decimal:
         if isinstance(data, bool) or not isinstance(data, str | int | float):
             self.fail("invalid")
-        if isinstance(data, str) and not re.fullmatch(r"-?[0-9]{1,10}(\.[0-9]{1,2})?", data):
+        if isinstance(data, str) and not re.fullmatch(r"-?[0-9]{1,16}(\.[0-9]{1,6})?", data):
             self.fail("invalid")
         return super().to_internal_value(data)
 

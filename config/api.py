@@ -16,7 +16,9 @@ from rest_framework.views import APIView
 
 from corridors.api import RESOURCES as CORRIDORS
 from migrants.api import RESOURCES as MIGRANTS
+from notifications.api import RESOURCES as NOTIFICATIONS
 from partners.api import RESOURCES as PARTNERS
+from returns.api import RESOURCES as RETURNS
 
 
 class Root(DefaultRouter):
@@ -26,9 +28,8 @@ class Root(DefaultRouter):
 
 
 router = Root(use_regex_path=False)
-for resources in (PARTNERS, CORRIDORS, MIGRANTS):
-    for name, view in resources.items():
-        router.register(name, view, basename=name)
+for name, view in (PARTNERS | NOTIFICATIONS | CORRIDORS | MIGRANTS | RETURNS).items():  # the upper floor adds writing
+    router.register(name, view, basename=name)
 
 
 @extend_schema(exclude=True)

@@ -248,6 +248,7 @@ SPECTACULAR_SETTINGS = {
         "OrganisationKind": "partners.enums.OrganisationKind",
         "ChannelKind": "partners.enums.ChannelKind",
         "NameKind": "migrants.enums.NameKind",
+        "NationalityStatus": "migrants.enums.NationalityStatus",
         "DocumentKind": "migrants.enums.DocumentKind",
         "DocumentState": "migrants.enums.DocumentState",
         "TestKind": "migrants.enums.TestKind",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,8 +12,23 @@ from rest_framework.test import APIClient
 
 from accounts import tokens
 from common import clock
-from corridors.models import CorridorVersion, Requirement, RequirementChange, RequirementVersion, TransitCorridor
+from corridors.messages import alert_context
+from corridors.models import (
+    CorridorVersion,
+    Requirement,
+    RequirementChange,
+    RequirementDraft,
+    RequirementVersion,
+    TransitCorridor,
+)
+from corridors.requirements import source_of
 from migrants.models import Consent, HeadCount, HealthTest, Migrant, Nationality, TravelDocument, TravelGroup
+from notifications.acknowledgements import acknowledge
+from notifications.models import Alert, Delivery, Notice
+from partners.models import Organisation
+from returns.cases import open_cases
+from returns.funding import ask as ask_for_money
+from returns.funding import pledge
 from tests.cast import COMMAND, NOW
 
 CONTENT = {
@@ -82,6 +98,11 @@ def count_of(group: TravelGroup, total: int = 102) -> HeadCount:
     )
 
 
+def notice_of(alert: Alert, organisation: Organisation) -> Notice:
+    """What one organisation owes for `alert`."""
+    return Notice.objects.create(alert=alert, organisation=organisation, owed_since=alert.raised_at)
+
+
 @pytest.fixture
 def world(group, organisations) -> dict[str, Any]:
     """A row of each resource, by the name of the resource."""
@@ -104,7 +125,40 @@ def world(group, organisations) -> dict[str, Any]:
         corridor=corridor, number=1, longest_transit=timedelta(hours=4), head_count_cap=120,
         requested_by=organisations["iom-kz"], document_reference="note 7", made_at=since, made_by=COMMAND,
     )  # fmt: skip
+    draft = RequirementDraft.objects.create(
+        requirement=line, content=CONTENT, certainty="confirmed", source_tier="written", source_text="letter",
+        authority=organisations["uz-border"], zone="Asia/Tashkent", applies_from=since, entered_at=since,
+        entered_by=COMMAND, published_version=version,
+    )  # fmt: skip
+    alert = Alert.objects.create(
+        number=1, kind="requirement_change", source=source_of(version), subject="crossing:KZ-UZ-01",
+        context=alert_context(version, None, kind="new"), raised_at=since, raised_by=COMMAND,
+        expires_at=NOW + timedelta(days=14),
+    )  # fmt: skip
+    notice = notice_of(alert, organisations["kz-border"])
+    answered = notice_of(alert, organisations["iom-kz"])
+    answer = acknowledge(notice=answered, name="Aigul", function="duty officer", answered_by="page", by=COMMAND, at=NOW)
+    delivery = Delivery.objects.create(
+        notice=notice, contact=organisations["kz-border"].offices.get().contacts.get(rank=1), channel_kind="email",
+        address="duty-desk@kz-border.example", language="ru", purpose="first", message_id="<1@homeward.example>",
+        payload="the whole letter", due_at=since, queued_at=since, real_queued_at=since,
+    )  # fmt: skip
+    case = open_cases(people=[person], by=COMMAND, at=NOW)[0]
+    need = ask_for_money(
+        group=group, kind="blankets", quantity=102, unit_price=Decimal(20), currency="USD", by=COMMAND, at=NOW
+    )
+    promised = pledge(
+        need=need, donor=organisations["iom-uz"], amount=Decimal(500), currency="USD", pledged_on=NOW.date(),
+        correspondence="what the donor wrote", by=COMMAND, at=NOW,
+    )  # fmt: skip
     return {
+        "requirement-changes": draft.public_id,
+        "notices": notice.public_id,
+        "deliveries": delivery.public_id,
+        "acknowledgements": answer.public_id,
+        "cases": case.public_id,
+        "needs": need.public_id,
+        "pledges": promised.public_id,
         "organisations": organisations["kz-border"].code,
         "contacts": organisations["kz-border"].offices.get().contacts.first().public_id,
         "crossings": group.crossing.code,

@@ -1,0 +1,104 @@
+"""Who must know, how each was reached, and who has answered: as on the pages, a partner sees its own notices only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.idempotency import Answer
+from common.problems import FieldProblem
+from notifications.acknowledgements import AnswerError, acknowledge
+from notifications.calls import on_behalf
+from notifications.enums import AnsweredBy
+from notifications.models import Acknowledgement, Delivery, Notice
+from notifications.scope import alerts_for
+from notifications.serializers import (
+    AcknowledgementEntry,
+    AcknowledgementFilters,
+    AcknowledgementShape,
+    DeliveryFilters,
+    DeliveryShape,
+    NoticeDetail,
+    NoticeFilters,
+    NoticeShape,
+)
+from partners.access import Permission, Viewer
+from partners.api import Resource
+
+READ = {Permission.SEE_NOTICES, Permission.SEE_OWN_NOTICES}
+
+
+def notices_for(viewer: Viewer) -> QuerySet[Notice]:
+    """Notices of the alerts that the viewer may see, and those of its own organisations where its role reads them."""
+    own = viewer.organisations if viewer.may(Permission.SEE_OWN_NOTICES) else ()
+    reached = Q(alert__in=alerts_for(viewer)) | Q(organisation__in=own)
+    return Notice.objects.filter(reached).select_related("alert", "organisation", "acknowledgement__notice")
+
+
+class Notices(Resource):
+    """Organisations that must know of something, since when, and whether a named human of theirs has it."""
+
+    doors = {"list": READ, "retrieve": READ}
+    serializer_class = NoticeShape
+    detail_class = NoticeDetail
+    filters = NoticeFilters
+
+    def rows(self) -> QuerySet[Notice]:
+        return notices_for(self.viewer)
+
+
+class Deliveries(Resource):
+    """Every try to reach a desk: over which channel, in which language, and what came of it."""
+
+    doors = {"list": {Permission.SEE_NOTICES}, "retrieve": {Permission.SEE_NOTICES}}
+    serializer_class = DeliveryShape
+    filters = DeliveryFilters
+
+    def rows(self) -> QuerySet[Delivery]:
+        rows = Delivery.objects.filter(notice__alert__in=alerts_for(self.viewer))
+        return rows.select_related("notice", "contact").defer("payload", "address")
+
+
+class Acknowledgements(Resource):
+    """Answers of organisations. The first one stands; a second POST gives it back unchanged."""
+
+    doors = {"list": READ, "retrieve": READ, "create": READ}
+    serializer_class = AcknowledgementShape
+    filters = AcknowledgementFilters
+    refusals = {AnswerError: 422}
+
+    def rows(self) -> QuerySet[Acknowledgement]:
+        return Acknowledgement.objects.filter(notice__in=notices_for(self.viewer)).select_related("notice")
+
+    @extend_schema(request=AcknowledgementEntry, responses={201: AcknowledgementShape, 200: AcknowledgementShape})
+    def create(self, request: Request) -> Response:
+        """Acknowledge a notice of one's own organisation, or write down what another one answered by phone or letter."""
+        said = self.sent(AcknowledgementEntry)
+        return self.written(lambda: self._acknowledge(said))
+
+    def _acknowledge(self, said: dict[str, Any]) -> Answer:
+        organisations = self.viewer.organisations
+        writable = notices_for(self.viewer)
+        if not self.viewer.may(Permission.CALL_PARTNERS):
+            writable = writable.filter(organisation__in=organisations)
+        notice = self.named(writable, "notice", public_id=said.pop("notice"))
+        by, how = self.viewer.actor, said.pop("answered_by", None)
+        if notice.organisation not in organisations:
+            if how is None:
+                raise FieldProblem("answered_by", _("Say how the organisation answered: phone or letter."))
+            by = on_behalf(by, name=said["name"], function=said["function"], organisation=notice.organisation)
+        first = Acknowledgement.objects.filter(notice=notice).exists()
+        answer = acknowledge(notice=notice, answered_by=how or AnsweredBy.PAGE, by=by, at=self.at, **said)
+        return self.made(answer, status=200 if first else 201)
+
+
+RESOURCES: dict[str, type[Resource]] = {
+    "notices": Notices,
+    "deliveries": Deliveries,
+    "acknowledgements": Acknowledgements,
+}

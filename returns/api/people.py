@@ -1,0 +1,138 @@
+"""Entering people, documents, tests and consents: the case of whoever it concerns is opened or judged anew with it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common.idempotency import Answer
+from common.problems import Conflict, FieldProblem
+from migrants import api as below
+from migrants import consents, documents, entries, health, identity, registration
+from migrants.models import Migrant, TravelGroup
+from migrants.serializers import ConsentShape, DocumentShape, HealthTestShape, MigrantShape
+from partners.access import Permission
+from partners.models import Organisation
+from returns import cases, readiness
+from returns.serializers import ConsentEntry, DocumentEntry, HealthTestEntry, PersonEntry
+
+READ, REGISTER, CONSENT = {Permission.SEE_PEOPLE}, {Permission.REGISTER_PEOPLE}, {Permission.RECORD_CONSENT}
+
+
+def _document(said: dict[str, Any]) -> entries.DocumentEntry:
+    return entries.DocumentEntry(**said)
+
+
+class Migrants(below.Migrants):
+    """People of the caseload. A list shows who they are; what is sealed and what concerns protection is not here."""
+
+    doors = {"list": READ, "retrieve": READ, "create": REGISTER}
+    refusals = {registration.RegistrationError: 422}
+
+    @extend_schema(request=PersonEntry, responses={201: MigrantShape})
+    def create(self, request: Request) -> Response:
+        """Register one person in a group and open the case. Likely doubles come back as 409 with `candidates`."""
+        said = self.sent(PersonEntry)
+        return self.written(lambda: self._register(said))
+
+    def _register(self, said: dict[str, Any]) -> Answer:
+        waiting = TravelGroup.objects.visible_to(self.viewer).waiting()
+        group = self.named(waiting, "group", public_id=said.pop("group"))
+        if said.get("birth_year") and said["birth_year"] > self.at.year:
+            raise FieldProblem("birth_year", _("This year lies ahead. Check it."))
+        although_similar = said.pop("although_similar")
+        said["documents"] = tuple(_document(part) for part in said.get("documents", ()))
+        said["nationalities"] = tuple(said.get("nationalities", ()))
+        entry = entries.PersonEntry(**said)
+        if not although_similar:
+            self._refuse_known(entry)
+        common: dict[str, Any] = {"by": self.viewer.actor, "at": self.at}
+        person = registration.register(group=group, mission=self.mission, entry=entry, **common)
+        identity.offer_pairs(people=[person], within=self._everybody(), **common)
+        cases.open_cases(people=[person], **common)
+        return self.made(self.rows().get(pk=person.pk))
+
+    def _everybody(self) -> Any:
+        return Migrant.objects.visible_to(self.viewer)
+
+    def _refuse_known(self, entry: entries.PersonEntry) -> None:
+        """Names who may be the same person by reference only: whoever looks one up leaves the access row there."""
+        found = registration.match([entry], within=self._everybody())[0].candidates
+        if found:
+            told = [str(candidate.person.public_id) for candidate in found]
+            raise Conflict(
+                _(
+                    "Somebody like this is known. Look at the candidates; send “although_similar” if it is another person."
+                ),
+                candidates=told,
+            )
+
+
+class Documents(below.Documents):
+    """Travel documents and where each of them is. The number is shown only where one document is asked for."""
+
+    doors = {"list": READ, "retrieve": READ, "create": REGISTER}
+    refusals = {documents.DocumentError: 422}
+
+    @extend_schema(request=DocumentEntry, responses={201: DocumentShape})
+    def create(self, request: Request) -> Response:
+        """Record a document of a person; the one that it replaces is kept as replaced."""
+        said = self.sent(DocumentEntry)
+        return self.written(lambda: self._record(said))
+
+    def _record(self, said: dict[str, Any]) -> Answer:
+        person = self.named(self.people(), "person", public_id=said.pop("person"))
+        replaced = said.pop("replaces", None)
+        row = documents.record_document(
+            person=person,
+            document=_document(said),
+            replaces=replaced and self.named(self.rows().filter(person=person), "replaces", public_id=replaced),
+            by=self.viewer.actor,
+            at=self.at,
+        )
+        readiness.check(people=[person.pk], at=self.at)
+        return self.made(row)
+
+
+class HealthTests(below.HealthTests):
+    """Tests with result and the hour of sampling, from which their clock runs. They stay inside IOM."""
+
+    doors = {"list": READ, "retrieve": READ, "create": REGISTER}
+    refusals = {health.HealthError: 422}
+
+    @extend_schema(request=HealthTestEntry, responses={201: HealthTestShape})
+    def create(self, request: Request) -> Response:
+        """Record one test of a person."""
+        said = self.sent(HealthTestEntry)
+        return self.written(lambda: self._record(said))
+
+    def _record(self, said: dict[str, Any]) -> Answer:
+        person = self.named(self.people(), "person", public_id=said.pop("person"))
+        row = health.record_test(person=person, by=self.viewer.actor, at=self.at, **said)
+        readiness.check(people=[person.pk], at=self.at)
+        return self.made(row)
+
+
+class Consents(below.Consents):
+    """What a person agreed to, for which recipient, explained in which language by whom."""
+
+    doors = {"list": READ, "retrieve": READ, "create": CONSENT}
+    refusals = {consents.ConsentError: 422}
+
+    @extend_schema(request=ConsentEntry, responses={201: ConsentShape})
+    def create(self, request: Request) -> Response:
+        """Write one answer of one person down; a "no" ends what rested on an earlier yes."""
+        said = self.sent(ConsentEntry)
+        return self.written(lambda: self._record(said))
+
+    def _record(self, said: dict[str, Any]) -> Answer:
+        person = self.named(self.people(), "person", public_id=said.pop("person"))
+        code = said.pop("recipient", None)
+        recipient = self.named(Organisation.objects.all(), "recipient", code=code) if code else None
+        row = consents.record_consent(people=[person], recipient=recipient, by=self.viewer.actor, at=self.at, **said)[0]
+        readiness.check(people=[person.pk], at=self.at)
+        return self.made(row)

@@ -1,0 +1,326 @@
+"""How cases, changes with their impact, needs and pledges look in the API, and what may be entered of people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from common.serializers import (
+    Actor,
+    Choice,
+    Count,
+    Country,
+    Day,
+    Entry,
+    Moment,
+    Money,
+    Pointer,
+    Reference,
+    Text,
+    Truth,
+    Whole,
+)
+from corridors.enums import Certainty, RequirementSubject, SourceTier
+from corridors.models import RequirementDraft
+from corridors.serializers import RuleTree
+from migrants.enums import (
+    AloneStatus,
+    Answer,
+    BirthBasis,
+    ConsentHow,
+    DocumentKind,
+    DocumentState,
+    NationalityStatus,
+    Purpose,
+    Sex,
+    TestKind,
+    TestResult,
+)
+from returns.enums import CaseVerdict, NeedKind
+from returns.funding import CURRENCIES
+from returns.house_rules import HouseRule
+from returns.models import CaseReadiness, Need, Pledge, ReturnCase
+
+MONEY = [(code, code) for code in CURRENCIES]
+CLOSED_ROOM = {HouseRule.NO_HOLD.value, HouseRule.CHILD_ARRANGED.value}
+
+
+class ReadinessShape(serializers.ModelSerializer[CaseReadiness]):
+    """The last judgement. `findings` maps each requirement version, the consent form and the plan to a verdict."""
+
+    findings = serializers.SerializerMethodField()
+
+    class Meta:
+        model = CaseReadiness
+        fields = ("verdict", "judged_for", "late_for", "findings", "judged_at", "recheck_at")
+
+    def get_findings(self, readiness: CaseReadiness) -> dict[str, str]:
+        """What the closed room decides (a hold, a child alone) is no part of it."""
+        return {key: verdict for key, verdict in readiness.findings.items() if key not in CLOSED_ROOM}
+
+
+class CaseShape(serializers.ModelSerializer[ReturnCase]):
+    person = Pointer()
+    group = Pointer(source="person.group", allow_null=True)
+    readiness = ReadinessShape(read_only=True, allow_null=True)
+    by = Actor()
+
+    class Meta:
+        model = ReturnCase
+        fields = ("public_id", "number", "person", "group", "opened_at", "closed_at", "readiness", "by")
+
+
+class CaseFilters(Entry):
+    person = Reference(source="person__public_id", required=False)
+    group = Reference(source="person__group__public_id", required=False)
+    open = serializers.BooleanField(source="closed_at__isnull", required=False)
+    verdict = Choice(source="readiness__verdict", choices=CaseVerdict.choices, required=False)
+
+
+class ChangeShape(serializers.ModelSerializer[RequirementDraft]):
+    """A change that was written down; `published_version` is null until it was published and everybody is told."""
+
+    requirement = Pointer()
+    crossing = serializers.CharField(source="requirement.crossing.code", read_only=True)
+    from_country = serializers.CharField(source="requirement.from_country", read_only=True)
+    to_country = serializers.CharField(source="requirement.to_country", read_only=True)
+    subject = serializers.ChoiceField(source="requirement.subject", choices=RequirementSubject.choices, read_only=True)
+    content = RuleTree(read_only=True)
+    authority = Pointer("code", allow_null=True)
+    replaces_number = serializers.IntegerField(source="replaces.number", read_only=True, allow_null=True, default=None)
+    published_version = Pointer(allow_null=True)
+    published_number = serializers.IntegerField(
+        source="published_version.number", read_only=True, allow_null=True, default=None
+    )
+    published_at = serializers.DateTimeField(
+        source="published_version.entered_at", read_only=True, allow_null=True, default=None
+    )
+    entered_by = Actor()
+
+    class Meta:
+        model = RequirementDraft
+        fields = (
+            "public_id",
+            "requirement",
+            "crossing",
+            "from_country",
+            "to_country",
+            "subject",
+            "content",
+            "certainty",
+            "source_tier",
+            "source_text",
+            "authority",
+            "zone",
+            "applies_from",
+            "applies_until",
+            "replaces_number",
+            "published_version",
+            "published_number",
+            "published_at",
+            "entered_at",
+            "entered_by",
+        )
+
+
+class ChangeEntry(Entry):
+    """A change as somebody said or wrote it. It is stored as a draft and tells nobody."""
+
+    crossing = Text(max_length=20)
+    from_country = Country()
+    to_country = Country()
+    subject = Choice(choices=RequirementSubject.choices)
+    content = RuleTree()
+    certainty = Choice(choices=Certainty.choices)
+    source_tier = Choice(choices=SourceTier.choices)
+    source_text = Text(max_length=4000, help_text="who said it, or which paper, in the words that were used")
+    authority = Text(max_length=40, help_text="code of the organisation that asks for it")
+    applies_from = Moment()
+    applies_until = Moment(required=False, allow_null=True)
+
+
+class ChangeFilters(Entry):
+    crossing = Text(source="requirement__crossing__code", required=False, max_length=20)
+    requirement = Reference(source="requirement__public_id", required=False)
+    draft = serializers.BooleanField(source="published_version__isnull", required=False)
+
+
+class PublishEntry(Entry):
+    """The fingerprint of the impact that was read: if it has moved since, nobody is told and the problem says so."""
+
+    fingerprint = Text(max_length=64)
+
+
+class GroupImpactShape(serializers.Serializer[Any]):
+    public_id = serializers.UUIDField()
+    code = serializers.CharField()
+    planned = serializers.DateTimeField(allow_null=True)
+    before = serializers.DictField(child=serializers.IntegerField())
+    after = serializers.DictField(child=serializers.IntegerField())
+    stopped = serializers.IntegerField()
+    unregistered = serializers.IntegerField()
+
+
+class DeskShape(serializers.Serializer[Any]):
+    function = serializers.CharField()
+    channel = serializers.CharField()
+    language = serializers.CharField()
+
+
+class ReachedShape(serializers.Serializer[Any]):
+    """Who will be told; without `desks` it has to be called."""
+
+    organisation = serializers.CharField(source="organisation.code")
+    head_count = serializers.IntegerField(allow_null=True)
+    desks = DeskShape(many=True)
+
+
+class ImpactShape(serializers.Serializer[Any]):
+    """What publishing would do: people by worst verdict, whom it stops, the bill by currency, who will be told."""
+
+    fingerprint = serializers.CharField()
+    cases = serializers.IntegerField()
+    stopped = serializers.IntegerField()
+    relieved = serializers.IntegerField()
+    before = serializers.DictField(child=serializers.IntegerField())
+    after = serializers.DictField(child=serializers.IntegerField())
+    first_concerned_at = serializers.DateTimeField(allow_null=True)
+    cost = serializers.DictField(source="cost.totals", child=serializers.DecimalField(max_digits=16, decimal_places=2))
+    groups = GroupImpactShape(many=True)
+    told = ReachedShape(many=True)
+    languages = serializers.ListField(child=serializers.CharField())
+
+
+class GapShape(serializers.Serializer[Any]):
+    needed = serializers.DecimalField(max_digits=16, decimal_places=2)
+    pledged = serializers.DecimalField(max_digits=16, decimal_places=2)
+    open = serializers.DecimalField(max_digits=16, decimal_places=2)
+    currency = serializers.CharField()
+
+
+class NeedShape(serializers.ModelSerializer[Need]):
+    """So many of something at a price each, and what of it is promised and still open, in the currency of the need."""
+
+    group = Pointer()
+    requirement_version = Pointer(allow_null=True)
+    gap = GapShape(read_only=True)
+    by = Actor()
+
+    class Meta:
+        model = Need
+        fields = (
+            "public_id",
+            "group",
+            "kind",
+            "quantity",
+            "unit_price",
+            "currency",
+            "requirement_version",
+            "asked_at",
+            "closed_at",
+            "gap",
+            "by",
+        )
+
+
+class NeedEntry(Entry):
+    group = Reference()
+    kind = Choice(choices=NeedKind.choices)
+    quantity = Count(min_value=1, max_value=1_000_000)
+    unit_price = Money(min_value=0)
+    currency = Choice(choices=MONEY)
+
+
+class NeedFilters(Entry):
+    group = Reference(source="group__public_id", required=False)
+    kind = Choice(choices=NeedKind.choices, required=False)
+    open = serializers.BooleanField(source="closed_at__isnull", required=False)
+
+
+class PledgeShape(serializers.ModelSerializer[Pledge]):
+    """A promise in the donor's own currency; `rate` turns it into that of the need. Correspondence is not shown."""
+
+    need = Pointer()
+    donor = Pointer("code")
+    by = Actor()
+
+    class Meta:
+        model = Pledge
+        fields = ("public_id", "need", "donor", "amount", "currency", "rate", "pledged_on", "recorded_at", "by")
+
+
+class PledgeEntry(Entry):
+    need = Reference()
+    donor = Text(max_length=40, help_text="code of the organisation that promised")
+    amount = Money()
+    currency = Choice(choices=MONEY)
+    rate = Money(required=False, digits=14, places=6)
+    pledged_on = Day()
+    correspondence = Text(required=False, allow_blank=True, max_length=4000, help_text="kept sealed, never shown here")
+
+
+class PledgeFilters(Entry):
+    need = Reference(source="need__public_id", required=False)
+    donor = Text(source="donor__code", required=False, max_length=40)
+
+
+class DocumentPart(Entry):
+    """A document as it was told; `number` may be left out where it was not seen."""
+
+    kind = Choice(choices=DocumentKind.choices)
+    state = Choice(choices=DocumentState.choices, required=False)
+    number = Text(required=False, allow_blank=True, max_length=60)
+    issuer = Country(required=False)
+    expires_on = Day(required=False, allow_null=True)
+
+
+class DocumentEntry(DocumentPart):
+    person = Reference()
+    replaces = Reference(required=False, help_text="the document of this person that it takes the place of")
+
+
+class PersonEntry(Entry):
+    """One person as written. Only the full name is needed; what is not known stays out and nothing is invented.
+
+    Where somebody like it is known the answer is 409 with `candidates`; `although_similar` says that it is another person.
+    """
+
+    group = Reference()
+    full_name = Text(max_length=200)
+    latin_name = Text(required=False, allow_blank=True, max_length=200)
+    sex = Choice(choices=Sex.choices, required=False)
+    birth_year = Whole(required=False, allow_null=True, min_value=1900, max_value=2200)
+    birth_month = Whole(required=False, allow_null=True, min_value=1, max_value=12)
+    birth_day = Whole(required=False, allow_null=True, min_value=1, max_value=31)
+    birth_basis = Choice(choices=BirthBasis.choices, required=False)
+    nationalities = serializers.ListField(child=Country(), required=False, max_length=5)
+    nationality_status = Choice(choices=NationalityStatus.choices, required=False)
+    documents = DocumentPart(many=True, required=False)
+    documents_asked = Truth(required=False)
+    family_code = Text(required=False, allow_blank=True, max_length=20)
+    alone = Choice(choices=AloneStatus.choices, required=False)
+    language = Text(required=False, allow_blank=True, max_length=8)
+    although_similar = Truth(default=False)
+
+
+class HealthTestEntry(Entry):
+    person = Reference()
+    kind = Choice(choices=TestKind.choices)
+    result = Choice(choices=TestResult.choices)
+    sampled_at = Moment()
+    laboratory = Text(required=False, allow_blank=True, max_length=200)
+
+
+class ConsentEntry(Entry):
+    person = Reference()
+    purpose = Choice(choices=Purpose.choices)
+    recipient = Text(required=False, max_length=40, help_text="code of the consulate; left out for IOM's own help")
+    answer = Choice(choices=Answer.choices)
+    how = Choice(choices=ConsentHow.choices)
+    language = Text(max_length=8)
+    interpreter = Text(required=False, allow_blank=True, max_length=120)
+    witness = Text(required=False, allow_blank=True, max_length=120)
+    form_signed = Truth(default=False)
+    answered_at = Moment(required=False)
+    expires_at = Moment(required=False, allow_null=True)
