@@ -143,8 +143,6 @@ def differences(before: RequirementVersion | None, version: RequirementVersion) 
             _("source now %(now)s; was %(was)s")
             % {"now": version.get_source_tier_display(), "was": before.get_source_tier_display()}
         )
-    if before.applies.lower != version.applies.lower:
-        said.append(_("holds from another hour"))
     return said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from common import countries
 from corridors.models import BorderCrossing
@@ -16,6 +16,10 @@ class Way:
     local: str
     countries: str
     zones: list[str]
+
+    def meant_in(self, zone: str) -> Way:
+        """The same with the zone in which an hour is meant first."""
+        return replace(self, zones=list(dict.fromkeys([zone, *self.zones])))
 
 
 def way_of(crossing: BorderCrossing, from_country: str, to_country: str) -> Way:

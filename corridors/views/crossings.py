@@ -71,8 +71,9 @@ def _arrivals(place: BorderCrossing, at: Any) -> list[Passage]:
 
 
 def _direction(place: BorderCrossing, passage: Passage, versions: list[Any]) -> dict[str, Any]:
+    way = way_of(place, passage.from_country, passage.to_country)
     return {
-        "way": way_of(place, passage.from_country, passage.to_country),
+        "way": way.meant_in(versions[0].zone) if versions else way,
         "value": f"{place.code}:{passage.from_country}:{passage.to_country}",
         "asked": [(version, sentence_of(version)) for version in versions],
     }
@@ -89,6 +90,11 @@ def _told(place: BorderCrossing, passages: list[Passage]) -> list[dict[str, Any]
     }
     reach = reach_of(organisation.pk for organisation in audience)
     return [
-        {"organisation": organisation, "serves_halt": serves_halt, "reach": reach[organisation.pk]}
+        {
+            "organisation": organisation,
+            "country": countries.name(organisation.country) if organisation.country else "",
+            "serves_halt": serves_halt,
+            "reach": reach[organisation.pk],
+        }
         for organisation, serves_halt in audience.items()
     ]

@@ -75,9 +75,11 @@ def _lines(page: Iterable[Requirement], *, at: datetime) -> list[dict[str, Any]]
 def _line(row: Requirement, versions: list[RequirementVersion], at: datetime) -> dict[str, Any]:
     holds = next((version for version in versions if at in version.applies), None)
     ahead = next((version for version in versions if version.applies.lower and version.applies.lower > at), None)
+    way = way_of(row.crossing, row.from_country, row.to_country)
+    shown = holds or ahead
     return {
         "row": row,
-        "way": way_of(row.crossing, row.from_country, row.to_country),
+        "way": way.meant_in(shown.zone) if shown else way,
         "holds": None if holds is None or holds.certainty == Certainty.WITHDRAWN else holds,
         "withdrawn": holds is not None and holds.certainty == Certainty.WITHDRAWN,
         "sentence": "" if holds is None else sentence_of(holds),

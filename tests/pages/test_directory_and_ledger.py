@@ -1,0 +1,111 @@
+"""Pages of the ledger and the directory in a browser: both widths, both themes, for eyes and ears."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.models import User
+from common import clock
+from corridors import requirements, transit
+from corridors.enums import Certainty, SourceTier
+from corridors.models import BorderCrossing
+from deploy.local.measure import weigh
+from notifications.alerts import Told
+from partners import demonstration
+from partners.models import Interest, Organisation
+from tests.cast import COMMAND, NOW
+from tests.corridors.conftest import PCR, RAPID
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PICTURES = os.environ.get("PICTURES", "")
+"""A folder for pictures of every page, for whoever wants to look."""
+
+
+@pytest.fixture
+def world():
+    """The directory and the crossings as they are loaded, the demand of T+0h, the written rule, and a corridor."""
+    call_command("load_institutions", verbosity=0)
+    call_command("load_crossings", verbosity=0)
+    clock.set_to(NOW - timedelta(days=1))
+    demonstration.load(at=NOW - timedelta(days=2), by=COMMAND, password="a long demonstration password")
+    crossing = BorderCrossing.objects.prefetch_related("sides").get(code="KZ-UZ-01")
+    organisations = Organisation.objects.in_bulk(["uz-border", "tj-emb-uz"], field_name="code")
+    way = transit.make_corridor(
+        code="KZ-TJ-A", name="Zhibek Zholy to Oybek", entry=crossing, from_country="KAZ", transit_country="UZB",
+        exit=BorderCrossing.objects.get(code="UZ-TJ-01"), to_country="TJK", by=COMMAND, at=NOW - timedelta(days=1),
+    )  # fmt: skip
+    transit.make_version(
+        corridor=way, longest_transit=timedelta(hours=4), conditions=["sealed buses", "police escort", "no stop"],
+        head_count_cap=120, requested_by=organisations["tj-emb-uz"], document_reference="Note 141/2020", by=COMMAND,
+        at=NOW - timedelta(days=1),
+    )  # fmt: skip
+    told = [Told(interest.organisation) for interest in Interest.objects.select_related("organisation")]
+    documents = {"rule": {"document": {"kinds": ["passport", "emergency"], "min_remaining_days": 0}}}
+    for content, subject, hours, more in (
+        (documents, "travel_document", -20, {"source_tier": SourceTier.PUBLISHED, "certainty": Certainty.CONFIRMED}),
+        (RAPID, "health_test", 0, {}),
+        (PCR, "health_test", 3, {"source_tier": SourceTier.WRITTEN, "certainty": Certainty.CONFIRMED}),
+    ):
+        at = NOW + timedelta(hours=hours)
+        asked = {
+            "requirement_line": (crossing, "KAZ", "UZB", subject), "content": content, "certainty": Certainty.REPORTED,
+            "source_tier": SourceTier.ORAL_POST, "source_text": "From today everybody needs a negative test, children too.",
+            "authority": organisations["uz-border"], "applies_from": at, "by": COMMAND, "at": at,
+        }  # fmt: skip
+        version = requirements.publish(draft=requirements.draft(**(asked | more)), told=told, by=COMMAND, at=at).version
+    clock.set_to(NOW + timedelta(hours=4))
+    return {
+        "requirement": f"/requirements/{version.requirement.public_id}/?day=2020-10-01&hour=09:30&zone=Asia/Tashkent",
+        "requirements": "/requirements/",
+        "crossings": "/crossings/",
+        "crossing": "/crossings/KZ-UZ-01/",
+        "crossing-airport": "/crossings/AIR-01/",
+        "crossings-none": "/crossings/?q=Atlantis",
+        "corridors": "/corridors/",
+        "corridor": f"/corridors/{way.public_id}/",
+        "organisations": "/organisations/",
+        "organisations-unreachable": "/organisations/?show=unreachable",
+        "organisation": f"/organisations/{Organisation.objects.get(code='kz-border').public_id}/",
+        "organisation-unreachable": f"/organisations/{Organisation.objects.get(code='uz-mot').public_id}/",
+    }
+
+
+def session_of(email: str) -> str:
+    client = Client()
+    client.force_login(User.objects.get(email=email))
+    return client.cookies["sessionid"].value
+
+
+def test_every_page_is_clean_for_eyes_and_ears_at_both_widths_in_both_themes(world, context, page, live_server):
+    session = session_of("coordinator@homeward.example")
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    found = {}
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        for width, height in ((1440, 900), (390, 844)):
+            page.set_viewport_size({"width": width, "height": height})
+            for name, address in world.items():
+                page.goto(address)
+                assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} at {width}"
+                violations = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
+                if violations:
+                    faults = [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in violations]
+                    found[name, theme, width] = faults
+                if PICTURES:
+                    page.screenshot(path=str(Path(PICTURES) / f"{name}-{theme}-{width}.png"), full_page=True)
+    assert found == {}
+
+
+def test_a_list_weighs_under_its_budget_at_first_and_later_visits(world, live_server):
+    cookies = {"sessionid": session_of("coordinator@homeward.example")}
+    for address in ("/crossings/", "/requirements/", "/organisations/"):
+        weight = weigh(f"{live_server.url}{address}", cookies)
+        print(address, weight.first, weight.later)
+        assert weight.first < 110_000, address
+        assert weight.later < 20_000, address
