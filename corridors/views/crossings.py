@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -24,11 +25,12 @@ from partners.doors import SignedInRequest, door
 @require_GET
 @door(Permission.SEE_REQUIREMENTS)
 def crossing_list(request: SignedInRequest) -> HttpResponse:
-    """Crossings by code, or those that the searched name may mean; keyset pages."""
+    """Land crossings, then airports, by code, or those that the searched name may mean; keyset pages."""
     written = request.GET.get("q", "")[:100]
-    rows = find_crossings(written).prefetch_related("sides").order_by("code")
-    if after := request.GET.get("after", ""):
-        rows = rows.filter(code__gt=after)
+    rows = find_crossings(written).prefetch_related("sides").order_by("is_airport", "code")
+    last = BorderCrossing.objects.filter(code=request.GET.get("after", "")).first()
+    if last is not None:
+        rows = rows.filter(Q(is_airport__gt=last.is_airport) | Q(is_airport=last.is_airport, code__gt=last.code))
     page, has_more = page_of(rows)
     context = {
         "written": written,

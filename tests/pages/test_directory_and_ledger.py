@@ -3,6 +3,7 @@
 import os
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -46,14 +47,15 @@ def world():
         at=NOW - timedelta(days=1),
     )  # fmt: skip
     told = [Told(interest.organisation) for interest in Interest.objects.select_related("organisation")]
-    documents = {"rule": {"document": {"kinds": ["passport", "emergency"], "min_remaining_days": 0}}}
-    for content, subject, hours, more in (
+    documents: dict[str, Any] = {"rule": {"document": {"kinds": ["passport", "emergency"], "min_remaining_days": 0}}}
+    changes: list[tuple[dict[str, Any], str, int, dict[str, Any]]] = [
         (documents, "travel_document", -20, {"source_tier": SourceTier.PUBLISHED, "certainty": Certainty.CONFIRMED}),
         (RAPID, "health_test", 0, {}),
         (PCR, "health_test", 3, {"source_tier": SourceTier.WRITTEN, "certainty": Certainty.CONFIRMED}),
-    ):
+    ]
+    for content, subject, hours, more in changes:
         at = NOW + timedelta(hours=hours)
-        asked = {
+        asked: dict[str, Any] = {
             "requirement_line": (crossing, "KAZ", "UZB", subject), "content": content, "certainty": Certainty.REPORTED,
             "source_tier": SourceTier.ORAL_POST, "source_text": "From today everybody needs a negative test, children too.",
             "authority": organisations["uz-border"], "applies_from": at, "by": COMMAND, "at": at,
