@@ -12,6 +12,7 @@ class ReturnsConfig(AppConfig):
         entries = (
             (_("Board"), "returns:board", "layout-dashboard", May.SEE_BOARD, 10),
             (_("Groups"), "returns:groups", "users-group", May.SEE_GROUPS, 20),
+            (_("People"), "returns:people", "user", May.SEE_PEOPLE, 45),
             (_("Cases"), "returns:case_list", "id-badge-2", May.SEE_PEOPLE, 50),
             (_("Needs and money"), "returns:needs", "coin", May.SEE_NEEDS, 60),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -93,6 +94,11 @@ def stage(
     audit.record("list uploaded", upload, by=by, at=at)
     _write_rows(upload, sheet, heading, within=within, at=at)
     return upload
+
+
+def refuse_size(size: int) -> None:
+    """Raise SheetError for a file that is too large, before anything of it is received."""
+    read_rows(io.BytesIO(), name="", size=size)
 
 
 @transaction.atomic

@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from returns.views import board, cases, changes, counts, funding, groups, plans, readiness, telling
+from returns.views import (
+    board,
+    cases,
+    changes,
+    counts,
+    funding,
+    groups,
+    manifests,
+    people,
+    plans,
+    protection,
+    readiness,
+    telling,
+)
 
 app_name = "returns"
 urlpatterns = [
@@ -24,6 +37,33 @@ urlpatterns = [
     path("groups/<uuid:public_id>/tell/", telling.group_tell, name="group_tell"),
     path("groups/<uuid:public_id>/needs/ask/", funding.need_ask, name="need_ask"),
     path("groups/<uuid:public_id>/needs/new/", funding.need_new, name="need_new"),
+    path("groups/<uuid:public_id>/people/", people.group_people, name="group_people"),
+    path("groups/<uuid:public_id>/people/new/", people.person_new, name="person_new"),
+    path("groups/<uuid:public_id>/people/passport/", people.person_from_passport, name="person_from_passport"),
+    path("groups/<uuid:public_id>/consents/new/", people.group_consent, name="group_consent"),
+    path("groups/<uuid:public_id>/manifests/new/", manifests.manifest_upload, name="manifest_upload"),
+    path("manifests/<uuid:public_id>/", manifests.manifest, name="manifest"),
+    path("manifests/<uuid:public_id>/columns/", manifests.manifest_columns, name="manifest_columns"),
+    path("manifests/<uuid:public_id>/confirm/", manifests.manifest_confirm, name="manifest_confirm"),
+    path("manifests/<uuid:public_id>/discard/", manifests.manifest_discard, name="manifest_discard"),
+    path("manifests/<uuid:public_id>/errors/", manifests.manifest_errors, name="manifest_errors"),
+    path("people/", people.people, name="people"),
+    path("people/pairs/", people.pairs, name="pairs"),
+    path("people/pairs/<uuid:public_id>/", people.pair_decide, name="pair_decide"),
+    path("people/merges/<uuid:public_id>/undo/", people.merge_undo, name="merge_undo"),
+    path("people/<uuid:public_id>/", people.person, name="person"),
+    path("people/<uuid:public_id>/documents/new/", people.document_new, name="document_new"),
+    path("people/<uuid:public_id>/documents/none/", people.document_none, name="document_none"),
+    path("people/<uuid:public_id>/tests/new/", people.test_new, name="test_new"),
+    path("people/<uuid:public_id>/consents/new/", people.consent_new, name="consent_new"),
+    path(
+        "people/<uuid:public_id>/consents/<uuid:consent_id>/withdraw/", people.consent_withdraw, name="consent_withdraw"
+    ),
+    path("people/<uuid:public_id>/disclosures/new/", people.disclosure_new, name="disclosure_new"),
+    path("people/<uuid:public_id>/protection/", protection.person_protection, name="person_protection"),
+    path("people/<uuid:public_id>/protection/holds/new/", protection.hold_new, name="hold_new"),
+    path("people/<uuid:public_id>/protection/holds/<uuid:hold_id>/clear/", protection.hold_clear, name="hold_clear"),
+    path("people/<uuid:public_id>/protection/child/", protection.child_arrange, name="child_arrange"),
     path("changes/new/", changes.change_new, name="change_new"),
     path("changes/<uuid:public_id>/", changes.change, name="change"),
     path("changes/<uuid:public_id>/publish/", changes.change_publish, name="change_publish"),

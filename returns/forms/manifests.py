@@ -1,0 +1,51 @@
+"""Upload a list, correct its columns, decide about the rows in doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from common.sheets import MAX_BYTES, Heading, column_name
+from returns.manifest_columns import LABELS
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("the list"),
+        allow_empty_file=True,  # the reader says it in a sentence of its own
+        help_text=_("XLSX, XLS, ODS or CSV, at most %(most)d MB. Title rows, totals and signatures may stay in it.")
+        % {"most": MAX_BYTES // 1024 // 1024},
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"}),
+    )
+
+
+class ColumnsForm(forms.Form):
+    """One select for each field: which column of the list holds it."""
+
+    def __init__(self, *args: Any, heading: Heading, width: int, texts: Mapping[int, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [("", gettext("not in this list"))]
+        choices += [(str(index), f"{column_name(index)} · {texts.get(index, '')[:40]}") for index in range(width)]
+        for name, label in LABELS.items():
+            self.fields[name] = forms.ChoiceField(
+                label=str(label), choices=choices, required=False, initial=str(heading.columns.get(name, ""))
+            )
+
+    @property
+    def columns(self) -> dict[str, int]:
+        """The chosen columns by field."""
+        return {name: int(value) for name, value in self.cleaned_data.items() if value}
+
+
+def decisions_of(data: Mapping[str, str]) -> dict[int, str]:
+    """Read `row-17=…` of a posted page; what is no row number is left out."""
+    found = {}
+    for name, value in data.items():
+        number = name.removeprefix("row-")
+        if name.startswith("row-") and number.isascii() and number.isdigit() and len(number) < 9:
+            found[int(number)] = value
+    return found

@@ -1,0 +1,237 @@
+"""Lists of people: upload, preview row by row, correct, confirm, and what came of it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from common import clock
+from common.audit import record_views
+from common.sheets import MAX_BYTES, SheetError
+from migrants.models import Migrant
+from migrants.models.people import MigrantQuerySet
+from partners.access import Permission, Viewer
+from partners.doors import SignedInRequest, door
+from returns import manifests
+from returns.enums import RowOutcome, UploadState
+from returns.forms.manifests import ColumnsForm, UploadForm, decisions_of
+from returns.manifest_columns import names_somebody
+from returns.manifest_lines import ManifestLine, lines_of_rows
+from returns.models import ManifestUpload
+from returns.views.counts import mission_of
+from returns.views.group_head import visible_group
+
+PAGE, MOST_IN_DOUBT = 100, 300
+MOST_BYTES = MAX_BYTES + 100_000
+"""A form around a file that may just be read; whatever says that it is longer is refused before it is received."""
+
+
+@csrf_exempt  # checked by `_upload`, once the length is known to be bearable: the check itself reads the whole body
+@require_http_methods(["GET", "POST"])
+@door(Permission.REGISTER_PEOPLE)
+def manifest_upload(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """GET shows the form; POST reads a file and shows what will happen to each row."""
+    group = visible_group(request.viewer, public_id)
+    if request.method == "POST":
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+            size = int(request.META["CONTENT_LENGTH"])
+            try:
+                manifests.refuse_size(size)
+            except SheetError as error:
+                return _upload_page(request, group, UploadForm(), problem=str(error), status=413)
+        return _upload(request, group=group)
+    return _upload_page(request, group, UploadForm())
+
+
+@csrf_protect
+def _upload(request: SignedInRequest, *, group: Any) -> HttpResponse:
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _upload_page(request, group, form, status=422)
+    file = form.cleaned_data["file"]
+    try:
+        upload = manifests.stage(
+            group=group,
+            mission=mission_of(request.viewer),
+            file=file,
+            name=file.name,
+            size=file.size,
+            within=_scope(request.viewer),
+            by=request.viewer.actor,
+            at=clock.now(),
+        )
+    except SheetError as error:
+        form.add_error("file", str(error.sentence))
+        return _upload_page(request, group, form, status=422)
+    return redirect("returns:manifest", upload.public_id)
+
+
+def _upload_page(
+    request: SignedInRequest, group: Any, form: UploadForm, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    rows = [{"where": _("The list"), "message": problem, "url": "#id_file"}] if problem else []
+    return render(request, "returns/manifests/upload.html", {"group": group, "form": form, "rows": rows}, status=status)
+
+
+@require_GET
+@door(Permission.REGISTER_PEOPLE)
+def manifest(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What will happen, or happened, to each row; who is in doubt stands first, with reasons."""
+    return _page(request, visible_upload(request.viewer, public_id))
+
+
+@require_POST
+@door(Permission.REGISTER_PEOPLE)
+def manifest_columns(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    upload = visible_upload(request.viewer, public_id)
+    form = _columns_form(upload, request.POST)
+    try:
+        if form is None or not form.is_valid():
+            raise manifests.ManifestError(_("A column was chosen that the list does not have. Choose from the list."))  # noqa: TRY301
+        manifests.correct_columns(
+            upload=upload, columns=form.columns, within=_scope(request.viewer), by=request.viewer.actor, at=clock.now()
+        )
+    except (manifests.ManifestError, SheetError) as error:
+        return _page(request, upload, problem=str(error.sentence), status=422)
+    messages.success(request, _("The list was read again with these columns."))
+    return redirect("returns:manifest", upload.public_id)
+
+
+@require_POST
+@door(Permission.REGISTER_PEOPLE)
+def manifest_confirm(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Store what the preview has shown; for a confirmed list, the decisions about rows left in doubt."""
+    upload = visible_upload(request.viewer, public_id)
+    act = manifests.decide if upload.state == UploadState.CONFIRMED else manifests.confirm
+    try:
+        act(
+            upload=upload,
+            decisions=decisions_of(request.POST),
+            within=_scope(request.viewer),
+            by=request.viewer.actor,
+            at=clock.now(),
+        )
+    except manifests.ManifestError as error:
+        return _page(request, upload, problem=str(error.sentence), status=422)
+    return redirect("returns:manifest", upload.public_id)
+
+
+@require_POST
+@door(Permission.REGISTER_PEOPLE)
+def manifest_discard(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    upload = visible_upload(request.viewer, public_id)
+    manifests.discard(upload=upload, by=request.viewer.actor, at=clock.now())
+    messages.success(request, _("The list was thrown away; nothing of it is kept."))
+    return redirect("returns:group", upload.group.public_id)
+
+
+@require_GET
+@door(Permission.REGISTER_PEOPLE)
+def manifest_errors(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """The same file with a column that says what to mend."""
+    upload = visible_upload(request.viewer, public_id)
+    try:
+        content = manifests.error_file(upload=upload, by=request.viewer.actor, at=clock.now())
+    except manifests.ManifestError as error:
+        raise Http404(str(error.sentence)) from error
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="to-mend-{upload.group.code}.xlsx"'
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def visible_upload(viewer: Viewer, public_id: uuid.UUID) -> ManifestUpload:
+    """Give an upload in the viewer's scope; everybody else gets 404."""
+    rows = ManifestUpload.objects.visible_to(viewer).select_related("group__crossing", "mission")
+    return get_object_or_404(rows, public_id=public_id)
+
+
+def _scope(viewer: Viewer) -> MigrantQuerySet:
+    return Migrant.objects.visible_to(viewer)
+
+
+def _page(request: SignedInRequest, upload: ManifestUpload, *, problem: str = "", status: int = 200) -> HttpResponse:
+    at, tallied = clock.now(), manifests.tally(upload)
+    shown = request.GET.get("show", "")
+    rows = upload.rows.exclude(outcome=RowOutcome.DECIDE)
+    if shown in RowOutcome.values:
+        rows = upload.rows.filter(outcome=shown)
+    after = request.GET.get("after", "")
+    rows = rows.filter(row_number__gt=int(after)) if after.isdigit() and len(after) < 9 else rows
+    chosen = list(rows.select_related("person")[: PAGE + 1])
+    doubt = list(upload.rows.filter(outcome=RowOutcome.DECIDE).select_related("person")[:MOST_IN_DOUBT])
+    within = _scope(request.viewer)
+    lines = lines_of_rows(chosen[:PAGE], within=within)
+    doubtful = lines_of_rows(doubt, within=within)
+    _record_who_was_seen(request, [*lines, *doubtful], at)
+    form = _columns_form(upload)
+    context = {
+        "upload": upload,
+        "group": upload.group,
+        "tally": tallied,
+        "staged": upload.state == UploadState.STAGED,
+        "settled": upload.state == UploadState.CONFIRMED,
+        "lines": lines,
+        "doubtful": doubtful,
+        "skipped": lines_of_rows(list(upload.rows.filter(outcome=RowOutcome.SKIP)[:20]), within=within),
+        "shown": shown,
+        "next_url": f"?show={shown}&after={chosen[PAGE - 1].row_number}" if len(chosen) > PAGE else "",
+        "form": form,
+        "has_names": names_somebody(upload.columns),
+        "unrecognised": _unrecognised(upload),
+        "problems": [{"where": upload.file_name, "message": problem, "url": ""}] if problem else [],
+        "figures": _figures(upload, tallied),
+    }
+    return render(request, "returns/manifests/manifest.html", context, status=status)
+
+
+def _figures(upload: ManifestUpload, tallied: dict[str, int]) -> list[dict[str, Any]]:
+    """A number for each outcome, each a link to exactly the rows that it counts."""
+    settled = upload.state == UploadState.CONFIRMED
+    words = {
+        RowOutcome.CREATE: _("created") if settled else _("will be registered"),
+        RowOutcome.MATCH: _("matched") if settled else _("known already"),
+        RowOutcome.DECIDE: _("to be decided"),
+        RowOutcome.REJECT: _("rejected") if settled else _("cannot be read"),
+        RowOutcome.SKIP: _("left out, not people"),
+    }
+    alert = {RowOutcome.DECIDE, RowOutcome.REJECT}
+    return [
+        {
+            "label": label,
+            "value": tallied[outcome],
+            "url": ("#doubt" if outcome == RowOutcome.DECIDE else f"?show={outcome}#rows") if tallied[outcome] else "",
+            "tone": "alert" if outcome in alert and tallied[outcome] else "",
+        }
+        for outcome, label in words.items()
+    ]
+
+
+def _record_who_was_seen(request: SignedInRequest, lines: list[ManifestLine], at: Any) -> None:
+    seen = {each.public_id for line in lines for each in line.people}
+    record_views(seen, page=reverse("returns:groups") + "…/manifest", by=request.viewer.actor, at=at)
+
+
+def _columns_form(upload: ManifestUpload, data: Any = None) -> ColumnsForm | None:
+    if upload.sheet is None:
+        return None
+    sheet, heading = manifests.columns_of(upload)
+    row = next((row for row in sheet.rows if row.number == heading.row_number), None)
+    texts = {index: str(cell) for index, cell in enumerate(row.cells if row else ()) if cell is not None}
+    return ColumnsForm(data, heading=heading, width=sheet.width, texts=texts)
+
+
+def _unrecognised(upload: ManifestUpload) -> list[str]:
+    if upload.sheet is None:
+        return []
+    _sheet, heading = manifests.columns_of(upload)
+    return [text for _index, text in heading.unrecognised]
