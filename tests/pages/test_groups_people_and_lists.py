@@ -1,0 +1,138 @@
+"""Pages of groups, people and lists in a browser: both widths, both themes, for eyes and ears."""
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page
+
+from common import clock
+from deploy.local.measure import weigh
+from migrants import consents, groups, protection
+from migrants.entries import DocumentEntry, PersonEntry
+from migrants.identity import offer_pairs
+from migrants.models import Migrant
+from migrants.registration import register
+from partners.enums import Role
+from returns import manifests
+from tests.cast import COMMAND, NOW
+
+pytestmark = pytest.mark.django_db(transaction=True)
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PICTURES = os.environ.get("PICTURES", "")
+"""A folder for pictures of every page, for whoever wants to look."""
+LIST = Path(__file__).parents[1] / "fixtures" / "manifest_102_ru.xlsx"
+EVERYBODY = Migrant.objects.living_records()
+FAULTY = """Full name;Sex;Birth date;Nationality;Document;Document number;Bemerkung
+Кодиров Умед Мухаммадджонович;m;04.07.1986;TJK;passport;005966803;
+Назарова Зебо;f;12.03.1990;TJK;passport;005966803;
+Назаров Далер;z;31.02.1990;Ruritania;ticket;7;
+Холова Нигора;f;1991;TJK;passport;004411229;
+HOLOVA NIGORA;f;1991;TJK;passport;004411229;
+Total: 5;;;;;;
+"""
+
+
+@pytest.fixture
+def stage(group):
+    def upload(content: bytes, name: str):
+        return manifests.stage(
+            group=group, mission=group.mission, file=io.BytesIO(content), name=name, size=len(content),
+            within=EVERYBODY.all(), by=COMMAND, at=NOW,
+        )  # fmt: skip
+
+    return upload
+
+
+@pytest.fixture
+def addresses(group, organisations, stage) -> dict[str, str]:
+    """The group counted and registered, one passport written twice, a child alone, a stateless person, two lists."""
+    clock.set_to(NOW)
+    for at, total, exact in ((group.recorded_at, 64, False), (NOW, 105, True)):
+        counted = groups.Counted(
+            counted_at=at, total=total, exact=exact, males=total - 16, females=16, children_5_17=6, children_under_5=2,
+            children_alone=2, needs=("blankets", "water", "food"), mood="tense", note="Cold night, no shelter.",
+        )  # fmt: skip
+        groups.record_head_count(group=group, counted=counted, mission=group.mission, by=COMMAND, at=NOW)
+    known = {"group": group, "mission": group.mission, "by": COMMAND, "at": NOW}
+    confirmed = stage(LIST.read_bytes(), LIST.name)
+    manifests.confirm(upload=confirmed, decisions={}, within=EVERYBODY.all(), by=COMMAND, at=NOW)
+    umed = Migrant.objects.get(full_name="Кодиров Умед Мухаммадджонович")
+    twice = PersonEntry(
+        full_name="KODIROV UMED", birth_year=1986, birth_month=7, birth_day=4, nationalities=("TJK",),
+        documents=(DocumentEntry("passport", number="005966803"),), family_code="F1", phone="+992950002960",
+    )  # fmt: skip
+    again = register(entry=twice, **known)
+    offer_pairs(people=[again], within=EVERYBODY.all(), by=COMMAND, at=NOW)
+    child = register(
+        entry=PersonEntry(full_name="Холов Нозим", birth_year=2004, alone="unaccompanied", family_code="F1"), **known
+    )
+    asked = {"how": "oral", "language": "tg", "witness": "Sana Sezim", "interpreter": "field staff", "answer": "yes"}
+    consents.record_consent(people=[umed], purpose="return", form_signed=True, by=COMMAND, at=NOW, **asked)
+    embassy = organisations["tj-emb-uz"]
+    consents.record_consent(people=[umed], purpose="consulate", recipient=embassy, by=COMMAND, at=NOW, **asked)
+    consents.disclose(people=[umed], recipient=embassy, purpose="consulate", by=COMMAND, at=NOW)
+    protection.set_hold(person=child, reason="A relative asked where he is.", against=["TJK"], by=COMMAND, at=NOW)
+    faulty = stage(FAULTY.encode(), "faulty.csv")
+    nameless = stage(b"Wer;Sex;Nationality\nUmed;m;TJK\n", "nameless.csv")
+    of_group = f"/groups/{group.public_id}/"
+    return {
+        "groups": "/groups/",
+        "group-new": "/groups/new/",
+        "group": of_group,
+        "group-people": f"{of_group}people/",
+        "group-families": f"{of_group}families/",
+        "group-needs": f"{of_group}needs/",
+        "group-timeline": f"{of_group}timeline/",
+        "group-consent": f"{of_group}consents/new/",
+        "person-new": f"{of_group}people/new/",
+        "count": f"/groups/count/?group={group.public_id}",
+        "people": "/people/",
+        "people-found": "/people/?q=Kodirov Umed",
+        "people-none": "/people/?q=Nobody Anywhere",
+        "person": f"/people/{umed.public_id}/",
+        "person-protection": f"/people/{child.public_id}/protection/",
+        "pairs": "/people/pairs/",
+        "list-new": f"{of_group}manifests/new/",
+        "list-faulty": f"/manifests/{faulty.public_id}/",
+        "list-nameless": f"/manifests/{nameless.public_id}/",
+        "list-confirmed": f"/manifests/{confirmed.public_id}/",
+    }
+
+
+@pytest.fixture
+def signed_in(sign_in, context: BrowserContext, page: Page, live_server) -> Page:
+    session = sign_in(Role.PROTECTION).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    return page
+
+
+def test_every_page_is_clean_for_eyes_and_ears_at_both_widths_in_both_themes(addresses, signed_in):
+    found = {}
+    for theme, width in (("light", 1440), ("light", 390), ("dark", 1440), ("dark", 390)):
+        signed_in.emulate_media(color_scheme=theme)
+        signed_in.set_viewport_size({"width": width, "height": 900})
+        for name, address in addresses.items():
+            answer = signed_in.goto(address)
+            assert answer is not None
+            assert answer.ok, (name, answer.status)
+            wider = signed_in.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert wider <= 0, f"{name} is {wider} px too wide at {width} px"
+            results = Axe().run(signed_in, options={"runOnly": TAGS})
+            if results.violations_count:
+                faults = results.response["violations"]
+                found[name, theme, width] = [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in faults]
+            if PICTURES:
+                signed_in.screenshot(path=f"{PICTURES}/{name}-{width}-{theme}.png", full_page=True)
+    assert found == {}
+
+
+def test_the_pages_with_many_rows_are_light(addresses, sign_in, live_server):
+    cookies = {"sessionid": sign_in(Role.FIELD).cookies["sessionid"].value}
+    for name in ("groups", "group-people", "list-confirmed"):
+        weight = weigh(f"{live_server.url}{addresses[name]}", cookies)
+        print(name, weight.first, weight.later)
+        assert weight.first < 110_000, name
+        assert weight.later < 20_000, name
