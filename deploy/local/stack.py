@@ -84,8 +84,7 @@ class Stack:
         if known.get("made_from") == made_from and "DATABASE_URL" not in self.services.given:
             return str(known["printed"])
         self.say("Bringing the database and the demonstration world up to date …")
-        made = any(ROOT.glob("*/management/commands/setup_world.py"))
-        command = [sys.executable, "manage.py", *(["setup_world"] if made else ["migrate", "--database=owner"])]
+        command = [sys.executable, "manage.py", "setup_world"]
         ended = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False)
         if ended.returncode:
             raise StartError(f"The database could not be brought up to date:\n{ended.stdout}{ended.stderr}")
