@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from common import clock, navigation
 from notifications import watchdog
+from partners.access import Permission
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -18,6 +20,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "viewer": viewer,
         "viewer_title": viewer.title,
+        "search_url": reverse("returns:people") if viewer.may(Permission.SEE_PEOPLE) else "",
         "navigation": navigation.entries_for(viewer, path=request.path),
         "page_now": clock.now(),
         "page_clocks": _clocks(viewer),

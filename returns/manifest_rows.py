@@ -65,6 +65,8 @@ class ReadRow:
     entry: PersonEntry | None
     faults: tuple[Fault, ...] = ()
     remarks: tuple[str, ...] = ()
+    name: str = ""
+    """What stands where the name is looked for, so that a row that cannot be read is recognised."""
 
 
 class _RowError(ValueError):
@@ -93,7 +95,8 @@ def read_row(row: Row, heading: Heading, *, today: date) -> ReadRow:
         except _RowError as error:
             faults.append(Fault(heading.column(error.field) or "", error.field, error.sentence))
     if faults:
-        return ReadRow(row.number, None, tuple(faults), tuple(remarks))
+        name = " ".join(text.get(part, "") for part in ("full_name", "surname", "given")).strip()
+        return ReadRow(row.number, None, tuple(faults), tuple(remarks), name[:200])
     return ReadRow(row.number, PersonEntry(**values | _rest(text)), (), tuple(remarks))
 
 

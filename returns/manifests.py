@@ -252,7 +252,7 @@ def _write_rows(
 def _staged(upload: ManifestUpload, read: ReadRow, met: Match | None, numbers: Sequence[int]) -> ManifestRow:
     if read.entry is None or met is None:
         faults = [{"column": each.column, "field": each.field, "sentence": each.sentence} for each in read.faults]
-        return _row(upload, read.number, RowOutcome.REJECT, faults=faults)
+        return _row(upload, read.number, RowOutcome.REJECT, faults=faults, text=read.name)
     row = _row(
         upload,
         read.number,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from typing import Protocol
 
 from common import countries
@@ -25,6 +27,27 @@ def way(crossing: BorderCrossing, from_country: str, to_country: str) -> str:
     """The same for plain values."""
     sides = {side.country: side.name_latin for side in crossing.sides.all()}
     return " → ".join(sides.get(country) or countries.name(country) for country in (from_country, to_country))
+
+
+def ways_of(crossings: Iterable[BorderCrossing]) -> list[tuple[BorderCrossing, str, str, str]]:
+    """Give every crossing in each of its directions, with its name in words.
+
+    Names repeat (domain 32): where two ways are called alike, the code of the crossing stands behind.
+    """
+    every = []
+    for crossing in crossings:
+        countries_of = [side.country for side in crossing.sides.all()]
+        every += [
+            (crossing, one, other, way(crossing, one, other))
+            for one in countries_of
+            for other in countries_of
+            if one != other
+        ]
+    times = Counter(words for *_place, words in every)
+    return [
+        (crossing, one, other, words if times[words] == 1 else f"{words} · {crossing.code}")
+        for crossing, one, other, words in every
+    ]
 
 
 def zones_of(row: Directed) -> list[str]:

@@ -14,7 +14,7 @@ from corridors.models import BorderCrossing
 from migrants.enums import Mood, NeedOfGroup
 from migrants.groups import Counted
 from migrants.models import TravelGroup
-from returns.ways import way, way_of
+from returns.ways import way_of, ways_of
 
 BY_SEX, BY_AGE = ("males", "females"), ("men", "women")
 CHILDREN = ("children_5_17", "children_under_5", "children_alone")
@@ -65,15 +65,9 @@ class HeadCountForm(forms.Form):
     def _crossing_choices(self) -> list[tuple[str, str]]:
         """Both directions of every crossing; those where groups wait stand first."""
         waiting = {(g.crossing.code, g.from_country, g.to_country) for g in self.groups.values()}
-        every = [
-            (place, one, other)
-            for place in self.crossings.values()
-            for one, other in _directions([side.country for side in place.sides.all()])
-        ]
-        every.sort(key=lambda entry: ((entry[0].code, *entry[1:]) not in waiting, entry[0].code))
-        return [
-            (f"{place.code}:{one}:{other}", f"{way(place, one, other)} · {place.code}") for place, one, other in every
-        ]
+        every = ways_of(self.crossings.values())
+        every.sort(key=lambda entry: ((entry[0].code, entry[1], entry[2]) not in waiting, entry[3]))
+        return [(f"{place.code}:{one}:{other}", words) for place, one, other, words in every]
 
     def clean(self) -> dict[str, Any]:
         """Leave out the lines of the way of counting that was not meant; a place is needed unless a group names it."""
@@ -111,10 +105,6 @@ class HeadCountForm(forms.Form):
             note=values["note"],
             **numbers,
         )
-
-
-def _directions(countries: Sequence[str]) -> list[tuple[str, str]]:
-    return [(one, other) for one in countries for other in countries if one != other]
 
 
 def as_form_values(body: Mapping[str, Any]) -> dict[str, Any]:

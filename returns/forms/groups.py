@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from corridors.models import BorderCrossing
 from migrants.enums import Confidence
-from returns.ways import way
+from returns.ways import ways_of
 
 
 class GroupForm(forms.Form):
@@ -49,13 +49,8 @@ class GroupForm(forms.Form):
         self.initial.setdefault("group_id", uuid.uuid4())
 
     def _choices(self) -> list[tuple[str, str]]:
-        ways = []
-        for place in self.crossings.values():
-            countries = [side.country for side in place.sides.all()]
-            ways += [(place, one, other) for one in countries for other in countries if one != other]
-        return [
-            (f"{place.code}:{one}:{other}", f"{way(place, one, other)} · {place.code}") for place, one, other in ways
-        ]
+        ways = sorted(ways_of(self.crossings.values()), key=lambda entry: entry[3])
+        return [(f"{place.code}:{one}:{other}", words) for place, one, other, words in ways]
 
     def clean(self) -> dict[str, Any]:
         """Read the wall time where it was meant: at the side where the group waits."""

@@ -92,7 +92,7 @@ class PersonForm(DocumentFields):
         help_text=_("In its own letters, as the document or the person says it."),
     )
     latin_name = forms.CharField(label=_("name in Latin letters"), max_length=200, required=False)
-    sex = forms.ChoiceField(label=_("sex"), choices=Sex.choices, required=False)
+    sex = forms.ChoiceField(label=_("sex"), choices=Sex.choices, required=False, initial=Sex.UNKNOWN)
     birth_day = forms.IntegerField(label=_("day of birth"), min_value=1, max_value=31, required=False)
     birth_month = forms.IntegerField(label=_("month of birth"), min_value=1, max_value=12, required=False)
     birth_year = forms.IntegerField(label=_("year of birth"), required=False)
@@ -234,6 +234,7 @@ class ConsentForm(forms.Form):
         label=_("consulate"),
         required=False,
         to_field_name="code",
+        empty_label="—",
         queryset=Organisation.objects.filter(kind__in=[OrganisationKind.EMBASSY, OrganisationKind.CONSULATE]),
         help_text=_("Only for being shown to a consulate."),
     )
@@ -256,6 +257,7 @@ class DisclosureForm(forms.Form):
     recipient = forms.ModelChoiceField(
         label=_("show to"),
         to_field_name="code",
+        empty_label="—",
         queryset=ConsentForm.base_fields["recipient"].queryset,  # type: ignore[attr-defined]
     )
 

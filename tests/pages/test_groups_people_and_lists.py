@@ -3,6 +3,7 @@
 import io
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -69,7 +70,13 @@ def addresses(group, organisations, stage) -> dict[str, str]:
     child = register(
         entry=PersonEntry(full_name="Холов Нозим", birth_year=2004, alone="unaccompanied", family_code="F1"), **known
     )
-    asked = {"how": "oral", "language": "tg", "witness": "Sana Sezim", "interpreter": "field staff", "answer": "yes"}
+    asked: dict[str, Any] = {
+        "how": "oral",
+        "language": "tg",
+        "witness": "Sana Sezim",
+        "interpreter": "field staff",
+        "answer": "yes",
+    }
     consents.record_consent(people=[umed], purpose="return", form_signed=True, by=COMMAND, at=NOW, **asked)
     embassy = organisations["tj-emb-uz"]
     consents.record_consent(people=[umed], purpose="consulate", recipient=embassy, by=COMMAND, at=NOW, **asked)

@@ -97,6 +97,11 @@ def test_a_form_that_cannot_be_names_its_field(register, changed, field):
     assert not Migrant.objects.exists()
 
 
+def test_nothing_is_said_of_the_sex_of_somebody_of_whom_it_is_not_known(sign_in, group):
+    answer = sign_in(Role.FIELD).get(reverse("returns:person_new", args=[group.public_id]))
+    assert answer.context["form"]["sex"].value() == "U"
+
+
 def test_a_passport_s_lines_fill_in_the_form_and_store_nobody(sign_in, group):
     address = reverse("returns:person_from_passport", args=[group.public_id])
     answer = sign_in(Role.FIELD).post(address, {"lines": PASSPORT})
