@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -218,7 +217,7 @@ def _figures(upload: ManifestUpload, tallied: dict[str, int]) -> list[dict[str, 
 
 def _record_who_was_seen(request: SignedInRequest, lines: list[ManifestLine], at: Any) -> None:
     seen = {each.public_id for line in lines for each in line.people}
-    record_views(seen, page=reverse("returns:groups") + "…/manifest", by=request.viewer.actor, at=at)
+    record_views(seen, page="returns:manifest", by=request.viewer.actor, at=at)
 
 
 def _columns_form(upload: ManifestUpload, data: Any = None) -> ColumnsForm | None:

@@ -18,7 +18,7 @@ from common.audit import record_views
 from migrants import consents, documents, health, merging, mrz
 from migrants.enums import PairState, Purpose
 from migrants.identity import digest_of, name_keys
-from migrants.models import Consent, DuplicatePair, Merge, Migrant, TravelDocument
+from migrants.models import Consent, DuplicatePair, Merge, Migrant, TravelDocument, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from migrants.names.likeness import SENTENCES
 from migrants.registration import RegistrationError
@@ -51,8 +51,14 @@ def scope_of(viewer: Viewer) -> MigrantQuerySet:
 @require_GET
 @door(Permission.SEE_PEOPLE)
 def people(request: SignedInRequest) -> HttpResponse:
-    """Look somebody up by number, document, phone or name; at most 20, each written into the access log."""
+    """Look somebody up by number, document, phone or name; at most 20, each written into the access log.
+
+    The code of a group leads to its page.
+    """
     asked, at = request.GET.get("q", "").strip()[:100], clock.now()
+    group = TravelGroup.objects.visible_to(request.viewer).filter(code__iexact=asked).first()
+    if group is not None:
+        return redirect("returns:group", group.public_id)
     found = lines_of(_search(scope_of(request.viewer), asked), at=at) if asked else []
     _seen(request, [line.public_id for line in found], at)
     context = {"asked": asked, "lines": found, "open_pairs": _pairs(request.viewer).count(), "most": MOST_FOUND}

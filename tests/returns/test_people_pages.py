@@ -136,6 +136,17 @@ def test_somebody_is_found_by_number_document_or_any_spelling(sign_in, umed, ask
     assert [line.number for line in answer.context["lines"]] == [umed.number]
 
 
+def test_the_code_of_a_group_leads_to_it(sign_in, group):
+    answer = sign_in(Role.FIELD).get(reverse("returns:people"), {"q": "zz-0929"})
+    assert answer["Location"] == of("group", group)
+
+
+def test_somebody_is_found_by_phone(sign_in, register):
+    register(UMED | {"phone": "+992 95 000 29 60"})
+    answer = sign_in(Role.FIELD).get(reverse("returns:people"), {"q": "992950002960"})
+    assert len(answer.context["lines"]) == 1
+
+
 def test_outside_the_scope_nobody_is_found_nor_warned_of(sign_in, accounts, umed, group):
     accounts[Role.FIELD].memberships.update(crossings=["KZ-KG-01"])
     client = sign_in(Role.FIELD)
