@@ -50,5 +50,5 @@ urlpatterns = [
     path("v1/", include((router.urls, "api"))),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
-    re_path(r"^(?P<rest>.*)$", NothingHere.as_view()),
+    re_path(r"^(?P<rest>[\s\S]*)$", NothingHere.as_view()),  # a line break in an address is no way round it
 ]

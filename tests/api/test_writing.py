@@ -164,7 +164,7 @@ def test_who_may_only_read_cannot_write(ask, group):
 
 
 def test_an_address_that_does_not_exist_is_a_problem_too(ask):
-    for address in ("/api/v1/nothing/", "/api/v1/groups/7/", "/api/v2/", "/api/"):
+    for address in ("/api/v1/nothing/", "/api/v1/groups/7/", "/api/v1/groups/a%0Ab/", "/api/v2/", "/api/"):
         for answer in (ask(Role.FIELD).get(address), ask(None).post(address, {})):
             assert answer.status_code == 404
             assert answer["Content-Type"] == "application/problem+json"
