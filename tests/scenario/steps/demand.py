@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from email.message import EmailMessage
+from typing import Any
 
 from tests.scenario.play import step
 from tests.scenario.story import Story, expect
@@ -35,7 +36,7 @@ def rows_by_verdict(story: Story) -> dict[str, int]:
     return {"ready": int(ready[1]), "all": int(ready[2])}
 
 
-def write_change(story: Story, **values: object) -> str:
+def write_change(story: Story, **values: Any) -> str:
     """Writes a change down as the coordinator in Tashkent and returns the address of its impact page."""
     coordinator = story.as_("coordinator")
     page = coordinator.get("/changes/new/")
