@@ -8,9 +8,11 @@ from datetime import datetime
 from django.db import transaction
 
 from common.actors import Actor
-from migrants.entries import PersonEntry
+from migrants.documents import record_document
+from migrants.entries import DocumentEntry, PersonEntry
 from migrants.identity import offer_pairs
-from migrants.models import Migrant, TravelGroup
+from migrants.merging import decide
+from migrants.models import Migrant, TravelDocument, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from migrants.registration import Match, match, register
 from partners.models import Office
@@ -24,13 +26,43 @@ def whom_it_may_be(entry: PersonEntry, *, within: MigrantQuerySet) -> Match:
 
 @transaction.atomic
 def register_with_case(
-    *, group: TravelGroup, mission: Office, entry: PersonEntry, within: MigrantQuerySet, by: Actor, at: datetime
+    *,
+    group: TravelGroup,
+    mission: Office,
+    entry: PersonEntry,
+    within: MigrantQuerySet,
+    apart_from: Iterable[Migrant] = (),
+    by: Actor,
+    at: datetime,
 ) -> Migrant:
-    """Register a person, open the case, and put every likely pair into the queue. Raises RegistrationError."""
+    """Register a person, open the case, and put every likely pair into the queue. Raises RegistrationError.
+
+    `apart_from` are people of whom the registrar said that this is another: their pairs are decided at once.
+    """
     person = register(group=group, mission=mission, entry=entry, by=by, at=at)
-    offer_pairs(people=[person], within=within, by=by, at=at)
+    others = {other.pk for other in apart_from}
+    for pair in offer_pairs(people=[person], within=within, by=by, at=at):
+        if others & {pair.first_id, pair.second_id}:
+            decide(pair=pair, same=False, by=by, at=at)
     cases.open_cases(people=[person], by=by, at=at)
     return person
+
+
+@transaction.atomic
+def add_document(
+    *,
+    person: Migrant,
+    document: DocumentEntry,
+    replaces: TravelDocument | None = None,
+    within: MigrantQuerySet,
+    by: Actor,
+    at: datetime,
+) -> TravelDocument:
+    """Record a document, and offer a pair where somebody else of `within` has the same. Raises DocumentError."""
+    row = record_document(person=person, document=document, replaces=replaces, by=by, at=at)
+    offer_pairs(people=[person], within=within, by=by, at=at)
+    facts_changed([person], at=at)
+    return row
 
 
 def facts_changed(people: Iterable[Migrant], *, at: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Forms about people: registration, passport lines, documents, tests, consent, and the closed room."""
+"""Forms that register a person: typed, or filled in from the lines of a passport. Others share their parts."""
 
 from __future__ import annotations
 
@@ -12,38 +12,26 @@ from django.utils.translation import gettext_lazy as _
 
 from common import countries
 from migrants.entries import DocumentEntry, PersonEntry
-from migrants.enums import (
-    AloneStatus,
-    Answer,
-    BirthBasis,
-    ConsentHow,
-    DocumentKind,
-    DocumentState,
-    NationalityStatus,
-    Purpose,
-    Sex,
-    TestKind,
-    TestResult,
-)
+from migrants.enums import AloneStatus, BirthBasis, DocumentKind, DocumentState, NationalityStatus, Sex
 from migrants.mrz import MrzResult
 from migrants.names import scripts
-from partners.enums import OrganisationKind
-from partners.models import Organisation
 
 NEARBY = ("TJK", "UZB", "KAZ", "KGZ", "TKM", "RUS", "AFG")
 LANGUAGES = [("", "—"), ("tg", "Тоҷикӣ"), ("ru", "Русский"), ("uz", "O‘zbekcha"), ("ky", "Кыргызча"), ("kk", "Қазақша"),
              ("en", "English"), ("fa", "دری")]  # fmt: skip
 NONE = "none"
+STANDING = [(value, label) for value, label in DocumentState.choices if value != DocumentState.REPLACED]
+"""Where a document can be said to be; it is replaced only by another."""
 
 
-def _nationalities() -> list[Any]:
+def nationality_choices() -> list[Any]:
     without = [countries.STATELESS, countries.REFUGEE, countries.OTHER_REFUGEE, countries.UNSPECIFIED]
     near = [(code, countries.name(code)) for code in NEARBY] + [(code, countries.name(code)) for code in without]
     rest = sorted((countries.name(code), code) for code in countries.alpha3_to_alpha2() if code not in NEARBY)
     return [("", "—"), (gettext("near, or without a country"), near), (gettext("all"), [(c, n) for n, c in rest])]
 
 
-def _day(label: Any, **kwargs: Any) -> forms.DateField:
+def day_field(label: Any, **kwargs: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d", "%d.%m.%Y"], **kwargs)
 
@@ -56,10 +44,10 @@ class DocumentFields(forms.Form):
         required=False,
         choices=[("", _("not asked yet")), (NONE, _("asked, has none")), *DocumentKind.choices],
     )
-    document_state = forms.ChoiceField(label=_("where it is"), choices=DocumentState.choices, required=False)
+    document_state = forms.ChoiceField(label=_("where it is"), choices=STANDING, required=False)
     document_number = forms.CharField(label=_("number"), max_length=60, required=False)
-    document_issuer = forms.ChoiceField(label=_("issued by"), choices=lazy(_nationalities, list), required=False)
-    document_expires_on = _day(_("valid until"), required=False)
+    document_issuer = forms.ChoiceField(label=_("issued by"), choices=lazy(nationality_choices, list), required=False)
+    document_expires_on = day_field(_("valid until"), required=False)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -97,9 +85,9 @@ class PersonForm(DocumentFields):
     birth_month = forms.IntegerField(label=_("month of birth"), min_value=1, max_value=12, required=False)
     birth_year = forms.IntegerField(label=_("year of birth"), required=False)
     birth_basis = forms.ChoiceField(label=_("known from"), choices=BirthBasis.choices, required=False)
-    nationality = forms.ChoiceField(label=_("nationality"), choices=lazy(_nationalities, list), required=False)
+    nationality = forms.ChoiceField(label=_("nationality"), choices=lazy(nationality_choices, list), required=False)
     second_nationality = forms.ChoiceField(
-        label=_("another nationality"), choices=lazy(_nationalities, list), required=False
+        label=_("another nationality"), choices=lazy(nationality_choices, list), required=False
     )
     family_code = forms.CharField(
         label=_("family"),
@@ -179,8 +167,8 @@ class PassportForm(forms.Form):
 
 
 def values_of_passport(read: MrzResult) -> dict[str, Any]:
-    """Give the initial values of the person form for what a passport's lines say."""
-    return {
+    """Give the initial values of the person form for what the lines say; a visa names the person, but is no document."""
+    values = {
         "full_name": " ".join(filter(None, (read.surname, read.given_names))),
         "sex": {"M": Sex.MALE, "F": Sex.FEMALE, "X": Sex.UNSPECIFIED}.get(read.sex, Sex.UNKNOWN),
         "birth_year": read.birth.year,
@@ -188,7 +176,11 @@ def values_of_passport(read: MrzResult) -> dict[str, Any]:
         "birth_day": read.birth.day,
         "birth_basis": BirthBasis.DOCUMENT,
         "nationality": read.nationality_code or "",
-        "document_kind": DocumentKind.PASSPORT if read.kind == "TD3" else DocumentKind.IDENTITY_CARD,
+    }
+    if (read.kind or "").startswith("MRV"):
+        return values
+    return values | {
+        "document_kind": _kind_of(read),
         "document_state": DocumentState.HELD,
         "document_number": read.document_number,
         "document_issuer": countries.from_mrz(read.issuer) or "",
@@ -196,96 +188,7 @@ def values_of_passport(read: MrzResult) -> dict[str, Any]:
     }
 
 
-class NewDocumentForm(DocumentFields):
-    """A document of a person known already, perhaps in the place of another."""
-
-    document_kind = forms.ChoiceField(label=_("document"), choices=DocumentKind.choices)
-    replaces = forms.ChoiceField(label=_("in the place of"), required=False)
-
-    def __init__(self, *args: Any, documents: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.documents = {str(row.public_id): row for row in documents}
-        choices = [(ref, f"{row.get_kind_display()}, {row.get_state_display()}") for ref, row in self.documents.items()]
-        self.fields["replaces"].choices = [("", _("no other")), *choices]  # type: ignore[attr-defined]
-
-    @property
-    def replaced(self) -> Any:
-        return self.documents.get(self.cleaned_data["replaces"])
-
-
-class TestForm(forms.Form):
-    __test__ = False
-    kind = forms.ChoiceField(label=_("test"), choices=TestKind.choices)
-    result = forms.ChoiceField(label=_("result"), choices=TestResult.choices)
-    sampled_at = forms.DateTimeField(
-        label=_("sample taken"),
-        help_text=_("Local time at the side where they wait; the clock of a test starts here."),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M"],
-    )
-    laboratory = forms.CharField(label=_("laboratory"), max_length=200, required=False)
-
-
-class ConsentForm(forms.Form):
-    """What was asked, of which recipient, and what was answered, how, in which language, with whose help."""
-
-    purpose = forms.ChoiceField(label=_("asked about"), choices=Purpose.choices, widget=forms.RadioSelect)
-    recipient = forms.ModelChoiceField(
-        label=_("consulate"),
-        required=False,
-        to_field_name="code",
-        empty_label="—",
-        queryset=Organisation.objects.filter(kind__in=[OrganisationKind.EMBASSY, OrganisationKind.CONSULATE]),
-        help_text=_("Only for being shown to a consulate."),
-    )
-    answer = forms.ChoiceField(label=_("answer"), choices=Answer.choices, widget=forms.RadioSelect)
-    how = forms.ChoiceField(label=_("how"), choices=ConsentHow.choices)
-    language = forms.ChoiceField(label=_("explained in"), choices=LANGUAGES)
-    interpreter = forms.CharField(label=_("interpreter"), max_length=120, required=False)
-    witness = forms.CharField(label=_("witness"), max_length=120, required=False)
-    form_signed = forms.BooleanField(label=_("The form is signed or thumb-printed."), required=False)
-
-
-class GroupConsentForm(ConsentForm):
-    only_open = forms.BooleanField(
-        label=_("Only those who were not asked about this yet."), required=False, initial=True
-    )
-    show_now = forms.BooleanField(label=_("Show those who agreed to the consulate from now on."), required=False)
-
-
-class DisclosureForm(forms.Form):
-    recipient = forms.ModelChoiceField(
-        label=_("show to"),
-        to_field_name="code",
-        empty_label="—",
-        queryset=ConsentForm.base_fields["recipient"].queryset,  # type: ignore[attr-defined]
-    )
-
-
-class HoldForm(forms.Form):
-    reason = forms.CharField(
-        label=_("why"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=_("Only protection officers can read it."),
-    )
-    against = forms.MultipleChoiceField(
-        label=_("against"),
-        required=False,
-        choices=lambda: [(code, countries.name(code)) for code in (*NEARBY, countries.STATELESS)],
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nothing chosen: every nationality of the person."),
-    )
-
-
-class ClearHoldForm(forms.Form):
-    reason = forms.CharField(
-        label=_("why it may be cleared"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
-class ChildForm(forms.Form):
-    outcome = forms.CharField(label=_("best-interests outcome"), max_length=300)
-    best_interests_on = _day(_("decided on"))
-    escort = forms.CharField(label=_("escort"), max_length=120)
-    receiver = forms.CharField(label=_("receiver"), max_length=120)
+def _kind_of(read: MrzResult) -> str:
+    if not read.document_code.startswith("P"):
+        return DocumentKind.IDENTITY_CARD
+    return DocumentKind.STATELESS if read.nationality_code in countries.WITHOUT_COUNTRY else DocumentKind.PASSPORT

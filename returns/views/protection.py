@@ -3,105 +3,138 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock, countries
-from common.audit import record_views
 from migrants import protection
 from migrants.enums import AloneStatus
 from migrants.models import ChildArrangement, Migrant, ProtectionHold
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import registering
-from returns.forms.people import ChildForm, ClearHoldForm, HoldForm
+from returns.forms.people_protection import ChildForm, ClearHoldForm, HoldForm
 from returns.people_lines import line_of
-from returns.views.people import visible_person
-from returns.ways import zones_of
+from returns.views.person_head import act_page, refused, seen, visible_person, zones_at
 
 
 @require_GET
 @door(Permission.SEE_PROTECTION)
 def person_protection(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """Holds of a person with their reasons, and what is arranged for a child who is alone."""
-    row = visible_person(request.viewer, public_id)
-    record_views([row.public_id], page="returns:person_protection", by=request.viewer.actor, at=clock.now())
-    return _page(request, row)
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    seen(request, [person.public_id], at=at)
+    holds = person.holds.order_by("-cleared_at", "-set_at")
+    context = {
+        "person": person,
+        "line": line_of(person, on=at.date()),
+        "zones": zones_at(person),
+        "holds": [{"hold": hold, "against": _named(hold)} for hold in holds],
+        "arranged": ChildArrangement.objects.filter(person=person).first(),
+        "is_alone": person.alone != AloneStatus.NO,
+        "may_decide": request.viewer.may(Permission.DECIDE_PROTECTION),
+    }
+    return render(request, "returns/people/protection.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @door(Permission.DECIDE_PROTECTION)
 def hold_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    at, row = clock.now(), visible_person(request.viewer, public_id)
-    form = HoldForm(request.POST)
-    if form.is_valid():
+    """Stop every transfer to some countries; nothing chosen means every nationality of the person."""
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    form = HoldForm(request.POST or None)
+    if form.is_bound and form.is_valid():
         try:
-            protection.set_hold(person=row, by=request.viewer.actor, at=at, **form.cleaned_data)
+            protection.set_hold(
+                person=person,
+                reason=form.cleaned_data["reason"],
+                against=form.countries,
+                by=request.viewer.actor,
+                at=at,
+            )
         except protection.ProtectionError as error:
-            form.add_error(error.field or None, str(error.sentence))
-    if not form.is_valid():
-        return _page(request, row, status=422, hold_form=form)
-    return _written(request, row, at)
+            refused(form, error)
+        else:
+            return _written(request, person, _("The hold stands."))
+    return act_page(
+        request,
+        person,
+        form,
+        title=_("Set a hold"),
+        lead=_("It stops every transfer to these countries at once. To partners the person is simply not travelling."),
+        button=_("Set the hold"),
+        danger=True,
+        **_back(person),
+    )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @door(Permission.DECIDE_PROTECTION)
 def hold_clear(request: SignedInRequest, public_id: uuid.UUID, hold_id: uuid.UUID) -> HttpResponse:
-    """Clear a hold; whoever set it cannot."""
-    at, row = clock.now(), visible_person(request.viewer, public_id)
-    hold = get_object_or_404(ProtectionHold, person=row, public_id=hold_id)
-    form = ClearHoldForm(request.POST)
-    if form.is_valid():
+    """Clear a hold; whoever set it cannot, nor whoever registered the person where the passport's code set it."""
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    hold = get_object_or_404(ProtectionHold, person=person, public_id=hold_id)
+    if hold.cleared_at is not None:
+        messages.info(request, _("That hold was cleared already."))
+        return redirect("returns:person_protection", person.public_id)
+    form = ClearHoldForm(request.POST or None)
+    if form.is_bound and form.is_valid():
         try:
             protection.clear_hold(hold=hold, reason=form.cleaned_data["reason"], by=request.viewer.actor, at=at)
         except protection.ProtectionError as error:
-            form.add_error(error.field or None, str(error.sentence))
-    if not form.is_valid():
-        return _page(request, row, status=422, clear_form=form)
-    return _written(request, row, at)
+            refused(form, error)
+        else:
+            return _written(request, person, _("The hold is cleared."))
+    return act_page(
+        request,
+        person,
+        form,
+        title=_("Clear the hold against %(countries)s") % {"countries": _named(hold)},
+        lead=_("A second person must clear it. Set by %(by)s: %(reason)s") % {"by": hold.set_by, "reason": hold.reason},
+        button=_("Clear this hold"),
+        **_back(person),
+    )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @door(Permission.DECIDE_PROTECTION)
 def child_arrange(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    at, row = clock.now(), visible_person(request.viewer, public_id)
-    form = ChildForm(request.POST)
-    if form.is_valid():
+    """Record best interests, escort and receiver of a child who is alone; recorded again, it is corrected."""
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    arranged = ChildArrangement.objects.filter(person=person).first()
+    standing = {name: getattr(arranged, name) for name in ChildForm.base_fields} if arranged else {}
+    form = ChildForm(request.POST or None, initial=standing)
+    if form.is_bound and form.is_valid():
         try:
-            protection.arrange_child(person=row, by=request.viewer.actor, at=at, **form.cleaned_data)
+            protection.arrange_child(person=person, by=request.viewer.actor, at=at, **form.cleaned_data)
         except protection.ProtectionError as error:
-            form.add_error(error.field or None, str(error.sentence))
-    if not form.is_valid():
-        return _page(request, row, status=422, child_form=form)
-    return _written(request, row, at)
+            refused(form, error)
+        else:
+            return _written(request, person, _("It is recorded what is arranged for the child."))
+    return act_page(
+        request,
+        person,
+        form,
+        title=_("Arrange for a child who is alone"),
+        lead=_("The child travels only when all of this is decided."),
+        **_back(person),
+    )
 
 
-def _page(request: SignedInRequest, row: Migrant, *, status: int = 200, **bound: Any) -> HttpResponse:
-    holds = list(row.holds.order_by("cleared_at", "-set_at"))
-    shown = [{"hold": hold, "against": ", ".join(countries.name(code) for code in hold.against)} for hold in holds]
-    arranged = ChildArrangement.objects.filter(person=row).first()
-    filled = {name: getattr(arranged, name) for name in ChildForm.base_fields} if arranged else {}
-    context = {
-        "person": row,
-        "line": line_of(row, on=clock.now().date()),
-        "zones": zones_of(row.group) if row.group else ["UTC"],
-        "holds": shown,
-        "arranged": arranged,
-        "is_alone": row.alone != AloneStatus.NO,
-        "hold_form": HoldForm(),
-        "clear_form": ClearHoldForm(),
-        "child_form": ChildForm(initial=filled),
-        "may_decide": request.viewer.may(Permission.DECIDE_PROTECTION),
-    }
-    return render(request, "returns/people/protection.html", context | bound, status=status)
+def _named(hold: ProtectionHold) -> str:
+    return ", ".join(countries.name(code) for code in hold.against)
 
 
-def _written(request: SignedInRequest, row: Migrant, at: Any) -> HttpResponse:
-    registering.facts_changed([row], at=at)
-    messages.success(request, _("Recorded."))
-    return redirect("returns:person_protection", row.public_id)
+def _back(person: Migrant) -> dict[str, str]:
+    return {"back": reverse("returns:person_protection", args=[person.public_id])}
+
+
+def _written(request: SignedInRequest, person: Migrant, words: str) -> HttpResponse:
+    registering.facts_changed([person], at=clock.now())
+    messages.success(request, words)
+    return redirect("returns:person_protection", person.public_id)

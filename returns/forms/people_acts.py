@@ -1,0 +1,152 @@
+"""Forms for what is recorded about a person who is registered: documents, tests, consent, and who may see."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, tzinfo
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from migrants.enums import Answer, ConsentHow, DocumentKind, Purpose, TestKind, TestResult
+from migrants.models import Migrant
+from migrants.models.people import MigrantQuerySet
+from partners.enums import OrganisationKind
+from partners.models import Organisation
+from returns.forms.laid import LaidForm, Rows
+from returns.forms.people import LANGUAGES, STANDING, DocumentFields
+from returns.forms.plans import wall_time
+
+WALL_TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M"]
+ANSWERED = [("", "—"), *LANGUAGES[1:]]
+
+
+class NewDocumentForm(DocumentFields, LaidForm):
+    """A document of a person known already, perhaps in the place of another."""
+
+    rows = (
+        ("document_kind", "document_state"),
+        ("document_number", "document_issuer", "document_expires_on"),
+    )
+    document_kind = forms.ChoiceField(label=_("document"), choices=DocumentKind.choices)
+    document_state = forms.ChoiceField(label=_("where it is"), choices=STANDING)
+    replaces = forms.ChoiceField(label=_("in the place of"), required=False)
+
+    def __init__(self, *args: Any, documents: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.documents = {str(row.public_id): row for row in documents}
+        choices = [(ref, f"{row.get_kind_display()}, {row.get_state_display()}") for ref, row in self.documents.items()]
+        self.fields["replaces"].choices = [("", _("no other")), *choices]  # type: ignore[attr-defined]
+
+    @property
+    def replaced(self) -> Any:
+        return self.documents.get(self.cleaned_data["replaces"])
+
+
+class DocumentStateForm(LaidForm):
+    """Where a document stands now."""
+
+    state = forms.ChoiceField(label=_("where it is"), choices=STANDING, widget=forms.RadioSelect)
+
+
+class TestForm(LaidForm):
+    """A health test; the hour is that of the clock where the person waits."""
+
+    __test__ = False
+    rows = (("kind", "result"), ("sampled_at", "laboratory"))
+    kind = forms.ChoiceField(label=_("test"), choices=TestKind.choices)
+    result = forms.ChoiceField(label=_("result"), choices=TestResult.choices)
+    sampled_at = forms.DateTimeField(
+        label=_("sample taken"),
+        help_text=_("Local time at the side where they wait; the clock of a test starts here."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=WALL_TIMES,
+    )
+    laboratory = forms.CharField(label=_("laboratory"), max_length=200, required=False)
+
+    def __init__(self, *args: Any, zone: tzinfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def clean_sampled_at(self) -> datetime:
+        """Read the wall time on the clock of the place."""
+        return wall_time(self.cleaned_data["sampled_at"]).replace(tzinfo=self.zone)
+
+
+class ConsentForm(LaidForm):
+    """What was asked, of which recipient, and what was answered, how, in which language, with whose help."""
+
+    rows: ClassVar[Rows] = (("purpose",), ("recipient",), ("answer",), ("how", "language"), ("interpreter", "witness"))
+    purpose = forms.ChoiceField(label=_("asked about"), choices=Purpose.choices, widget=forms.RadioSelect)
+    recipient = forms.ModelChoiceField(
+        label=_("consulate"),
+        required=False,
+        to_field_name="code",
+        empty_label="—",
+        queryset=Organisation.objects.filter(kind__in=[OrganisationKind.EMBASSY, OrganisationKind.CONSULATE]),
+        help_text=_("Only for being shown to a consulate."),
+    )
+    answer = forms.ChoiceField(label=_("answer"), choices=Answer.choices, widget=forms.RadioSelect)
+    how = forms.ChoiceField(label=_("how"), choices=ConsentHow.choices)
+    language = forms.ChoiceField(label=_("explained in"), choices=ANSWERED)
+    interpreter = forms.CharField(label=_("interpreter"), max_length=120, required=False)
+    witness = forms.CharField(
+        label=_("witness"), max_length=120, required=False, help_text=_("Needed where the answer was oral.")
+    )
+    form_signed = forms.BooleanField(label=_("The form is signed or thumb-printed."), required=False)
+
+
+class GroupConsentForm(ConsentForm):
+    """One explanation to many: who answered otherwise is left out by number and recorded alone."""
+
+    rows: ClassVar[Rows] = (
+        ("purpose",),
+        ("answer",),
+        ("how", "language"),
+        ("interpreter", "witness"),
+        ("form_signed",),
+        ("recipient",),
+        ("show_now",),
+        ("without",),
+        ("only_open",),
+    )
+    without = forms.CharField(
+        label=_("all but these numbers"),
+        max_length=1000,
+        required=False,
+        help_text=_("Of those who answered otherwise, or were not there: 301422, 558120."),
+    )
+    only_open = forms.BooleanField(
+        label=_("Only those who were not asked about this yet."), required=False, initial=True
+    )
+    show_now = forms.BooleanField(label=_("Show those who agreed to the consulate from now on."), required=False)
+
+    def __init__(self, *args: Any, within: MigrantQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.within = within
+        self.fields["purpose"].initial = Purpose.RETURN
+        self.fields["answer"].initial = Answer.YES
+        self.fields["recipient"].label = _("consulate to which its nationals agreed to be shown")
+        self.fields["recipient"].help_text = _("Asked of its own nationals only. Leave empty where nobody was asked.")
+
+    def clean_without(self) -> list[Migrant]:
+        """Give the people meant; a number that nobody in the group has is said, so that nobody is asked by mistake."""
+        numbers = re.findall(r"\w+", self.cleaned_data["without"])
+        people = list(self.within.filter(number__in=numbers))
+        absent = sorted(set(numbers) - {person.number for person in people})
+        if absent:
+            sentence = _("Nobody in this group has the number %(numbers)s. Check it.")
+            raise forms.ValidationError(sentence, params={"numbers": ", ".join(absent)})
+        return people
+
+
+class DisclosureForm(forms.Form):
+    """To which consulate a person is to be shown."""
+
+    recipient = forms.ModelChoiceField(
+        label=_("show to"),
+        to_field_name="code",
+        empty_label="—",
+        queryset=ConsentForm.base_fields["recipient"].queryset,  # type: ignore[attr-defined]
+    )

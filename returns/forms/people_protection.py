@@ -1,0 +1,57 @@
+"""Forms of the closed room: holds, and children who are alone."""
+
+from __future__ import annotations
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from common import countries
+from returns.forms.laid import LaidForm
+from returns.forms.people import NEARBY, day_field, nationality_choices
+
+
+class HoldForm(LaidForm):
+    """Against which countries, and why."""
+
+    rows = (("against",), ("another",), ("reason",))
+    against = forms.MultipleChoiceField(
+        label=_("against"),
+        required=False,
+        choices=lambda: [(code, countries.name(code)) for code in NEARBY],
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing chosen: every nationality of the person."),
+    )
+    another = forms.ChoiceField(label=_("and against another"), choices=lazy(nationality_choices, list), required=False)
+    reason = forms.CharField(
+        label=_("why"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only protection officers can read it."),
+    )
+
+    @property
+    def countries(self) -> list[str]:
+        """The codes chosen; none stands for every nationality held."""
+        return [*self.cleaned_data["against"], *filter(None, [self.cleaned_data["another"]])]
+
+
+class ClearHoldForm(LaidForm):
+    reason = forms.CharField(
+        label=_("why it may be cleared"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only protection officers can read it."),
+    )
+
+
+class ChildForm(LaidForm):
+    """Best interests, escort and named receiver: all three."""
+
+    rows = (("outcome",), ("best_interests_on",), ("escort", "receiver"))
+    outcome = forms.CharField(
+        label=_("best-interests outcome"), max_length=300, help_text=_("Such as: returns to the mother in Khujand.")
+    )
+    best_interests_on = day_field(_("decided on"))
+    escort = forms.CharField(label=_("escort"), max_length=120, help_text=_("Who travels with the child."))
+    receiver = forms.CharField(label=_("receiver"), max_length=120, help_text=_("Who takes the child over, by name."))

@@ -1,0 +1,83 @@
+"""What happened with one person, newest first, from the rows that say so. Holds and screening are never part of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from migrants.models import Merge, Migrant
+from returns.models import ReturnCase, Waiver
+
+Entry = dict[str, Any]
+
+
+def of_person(person: Migrant, *, most: int) -> list[Entry]:
+    """Give up to `most` entries `{at, words, by, tone}` for the timeline component; documents should be prefetched."""
+    found = [
+        {"at": person.registered_at, "words": _("registered"), "by": person.by},
+        *_documents(person),
+        *_consents(person),
+        *_tests(person),
+        *_disclosures(person),
+        *_cases(person),
+        *_merges(person),
+    ]
+    return sorted(found, key=lambda entry: entry["at"], reverse=True)[:most]
+
+
+def _documents(person: Migrant) -> Iterator[Entry]:
+    for row in person.documents.all():
+        words = _("%(kind)s recorded") % {"kind": row.get_kind_display()}
+        yield {"at": row.recorded_at, "words": words, "by": row.by}
+
+
+def _consents(person: Migrant) -> Iterator[Entry]:
+    for row in person.consents.select_related("recipient"):
+        said = {"purpose": row.get_purpose_display(), "answer": row.get_answer_display()}
+        words = _("asked about %(purpose)s: %(answer)s") % said
+        if row.recipient:
+            words = f"{words} ({row.recipient.name})"
+        yield {"at": row.answered_at, "words": words, "by": row.by}
+        if row.withdrawn_at:
+            words = _("consent taken back: %(purpose)s") % said
+            yield {"at": row.withdrawn_at, "words": words, "by": "", "tone": "missing"}
+
+
+def _tests(person: Migrant) -> Iterator[Entry]:
+    for row in person.tests.all():
+        words = _("%(kind)s recorded: %(result)s") % {
+            "kind": row.get_kind_display(),
+            "result": row.get_result_display(),
+        }
+        yield {"at": row.recorded_at, "words": words, "by": row.by}
+
+
+def _disclosures(person: Migrant) -> Iterator[Entry]:
+    for row in person.disclosures.select_related("recipient"):
+        said = {"name": row.recipient.name}
+        yield {"at": row.valid_from, "words": _("shown to %(name)s") % said, "by": row.by}
+
+
+def _cases(person: Migrant) -> Iterator[Entry]:
+    for row in ReturnCase.objects.filter(person=person):
+        words = _("case %(number)s opened") % {"number": row.number}
+        yield {"at": row.opened_at, "words": words, "by": row.by}
+        if row.closed_at:
+            yield {"at": row.closed_at, "words": _("case %(number)s closed") % {"number": row.number}, "by": ""}
+    for waiver in Waiver.objects.filter(case__person=person).select_related("authority"):
+        words = _("waiver of %(authority)s, %(reference)s")
+        said = {"authority": waiver.authority.name, "reference": waiver.reference}
+        yield {"at": waiver.recorded_at, "words": words % said, "by": waiver.by, "tone": "ready"}
+
+
+def _merges(person: Migrant) -> Iterator[Entry]:
+    for row in Merge.objects.filter(Q(kept=person) | Q(absorbed=person)).select_related("kept", "absorbed"):
+        other = row.absorbed if row.kept_id == person.pk else row.kept
+        words = _("merged with record %(number)s") % {"number": other.number}
+        yield {"at": row.at, "words": words, "by": row.by}
+        if row.undone_at:
+            words = _("the merge with record %(number)s was undone") % {"number": other.number}
+            yield {"at": row.undone_at, "words": words, "by": row.undone_by or ""}

@@ -1,0 +1,134 @@
+"""Consent of one person or of a whole group, its withdrawal, and who may then see whom."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from common import clock
+from migrants import consents
+from migrants.enums import Purpose
+from migrants.models import Consent, Migrant, TravelGroup
+from migrants.models.people import MigrantQuerySet
+from partners.access import Permission
+from partners.doors import SignedInRequest, door
+from returns import registering
+from returns.forms.people_acts import ConsentForm, DisclosureForm, GroupConsentForm
+from returns.views.group_head import head_of, visible_group
+from returns.views.person_head import act_page, refused, visible_person, written
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.RECORD_CONSENT)
+def consent_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Write down what one person answered, how, in which language and with whose help."""
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    initial = {"purpose": request.GET.get("purpose") or Purpose.RETURN, "language": person.language}
+    form = ConsentForm(request.POST or None, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            consents.record_consent(people=[person], by=request.viewer.actor, at=at, **form.cleaned_data)
+        except consents.ConsentError as error:
+            refused(form, error)
+        else:
+            return written(request, person, _("The answer is recorded."), at=at)
+    return act_page(
+        request,
+        person,
+        form,
+        title=_("Record an answer"),
+        lead=_("“No” and “not now” are answers like any other, and can be changed until departure."),
+        button=_("Record the answer"),
+    )
+
+
+@require_POST
+@door(Permission.RECORD_CONSENT)
+def consent_withdraw(request: SignedInRequest, public_id: uuid.UUID, consent_id: uuid.UUID) -> HttpResponse:
+    """Take an answer back; what rested on it ends at the same moment."""
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    consent = get_object_or_404(Consent, person=person, public_id=consent_id)
+    consents.withdraw(consent=consent, by=request.viewer.actor, at=at)
+    return written(request, person, _("The consent is taken back; nobody is shown anything by it any more."), at=at)
+
+
+@require_POST
+@door(Permission.RECORD_CONSENT)
+def disclosure_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Show a person to a consulate, if the person agreed to that. The answer is the same whatever else stands."""
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    form = DisclosureForm(request.POST)
+    if form.is_valid():
+        consents.disclose(
+            people=[person],
+            recipient=form.cleaned_data["recipient"],
+            purpose=Purpose.SHOW_TO_CONSULATE,
+            by=request.viewer.actor,
+            at=at,
+        )
+        messages.info(request, _("Shown, as far as the person agreed and nothing speaks against it."))
+    else:
+        messages.error(request, _("Choose a consulate from the list."))
+    return redirect("returns:person", person.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.RECORD_CONSENT)
+def group_consent(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One explanation to a whole group with an interpreter; each answer is a row of its own."""
+    at, group = clock.now(), visible_group(request.viewer, public_id)
+    everybody = group.people.living_records()
+    form = GroupConsentForm(request.POST or None, within=everybody)
+    if form.is_bound and form.is_valid():
+        try:
+            asked = _record(request, group, dict(form.cleaned_data))
+        except consents.ConsentError as error:
+            refused(form, error)
+        else:
+            said = ngettext("%(n)d answer is recorded.", "%(n)d answers are recorded.", asked) % {"n": asked}
+            messages.success(request, said)
+            return redirect("returns:group_people", group.public_id)
+    context = {"form": form, "open_answers": _not_asked(everybody, Purpose.RETURN, None).count()}
+    context |= head_of(group, viewer=request.viewer, at=at, tab="people")
+    return render(request, "returns/people/group_consent.html", context, status=422 if form.is_bound else 200)
+
+
+@transaction.atomic
+def _record(request: SignedInRequest, group: TravelGroup, asked: dict[str, Any]) -> int:
+    """Record the answers about the return, and about the consulate by its own nationals; give how many there are."""
+    by, at = request.viewer.actor, clock.now()
+    without, only_open, show_now = asked.pop("without"), asked.pop("only_open"), asked.pop("show_now")
+    purpose, recipient = asked.pop("purpose"), asked.pop("recipient")
+    people = group.people.living_records().exclude(pk__in=[person.pk for person in without])
+    answered = []
+    if purpose == Purpose.RETURN:
+        answered = _asked(people, Purpose.RETURN, None, only_open=only_open)
+        consents.record_consent(people=answered, purpose=purpose, by=by, at=at, **asked)
+    if recipient is not None or purpose == Purpose.SHOW_TO_CONSULATE:
+        to_consulate = {"purpose": Purpose.SHOW_TO_CONSULATE, "recipient": recipient}
+        nationals = people.filter(nationalities__code=recipient.country) if recipient else people.none()
+        shown = _asked(nationals, **to_consulate, only_open=only_open)
+        consents.record_consent(people=shown, **to_consulate, by=by, at=at, **asked)
+        if show_now:
+            consents.disclose(people=list(nationals), **to_consulate, by=by, at=at)
+        answered += shown
+    registering.facts_changed(answered, at=at)
+    return len(answered)
+
+
+def _asked(people: MigrantQuerySet, purpose: str, recipient: Any, *, only_open: bool) -> list[Migrant]:
+    return list(_not_asked(people, purpose, recipient) if only_open else people)
+
+
+def _not_asked(people: MigrantQuerySet, purpose: str, recipient: Any) -> MigrantQuerySet:
+    """Leave out whoever has answered this already, whatever the answer was; one that was taken back stands."""
+    known = Consent.objects.filter(purpose=purpose, recipient=recipient)
+    return people.exclude(pk__in=known.values("person"))

@@ -1,0 +1,125 @@
+"""Records that may be one person: the queue, one pair side by side, and a merge that can be undone."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from common import clock
+from migrants import merging
+from migrants.enums import PairState
+from migrants.models import DuplicatePair, Merge
+from partners.access import Permission, Viewer
+from partners.doors import SignedInRequest, door
+from returns import pair_sides, registering
+from returns.views.person_head import scope_of, seen
+
+PAGE = 20
+
+
+@require_GET
+@door(Permission.REGISTER_PEOPLE)
+def pairs(request: SignedInRequest) -> HttpResponse:
+    """Pairs to be decided, the likeliest first, with both sides and why; keyset pages of 20."""
+    at = clock.now()
+    waiting = open_pairs(request.viewer)
+    last = waiting.filter(public_id=request.GET["after"]).first() if _is_uuid(request.GET.get("after")) else None
+    if last is not None:
+        waiting = waiting.filter(Q(score__lt=last.score) | Q(score=last.score, pk__gt=last.pk))
+    page = list(waiting.order_by("-score", "pk")[: PAGE + 1])
+    shown = pair_sides.of(page[:PAGE], at=at)
+    seen(request, [side.line.public_id for pair in shown for side in pair.sides], at=at)
+    merges = Merge.objects.filter(undone_at__isnull=True, kept__in=scope_of(request.viewer))
+    context = {
+        "pairs": shown,
+        "next_url": f"?after={page[PAGE - 1].public_id}" if len(page) > PAGE else "",
+        "merges": merges.select_related("kept", "absorbed").order_by("-at")[:10],
+    }
+    return render(request, "returns/people/pairs.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.REGISTER_PEOPLE)
+def pair_decide(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One pair side by side. POST decides: `decision` is same or different, `keep` the record that stays."""
+    at, visible = clock.now(), scope_of(request.viewer)
+    rows = DuplicatePair.objects.filter(_reaches(visible, "first"), _reaches(visible, "second"))
+    pair = get_object_or_404(rows.select_related("first", "second"), public_id=public_id)
+    if request.method == "POST" and request.POST.get("decision") in ("same", "different"):
+        return _decide(request, pair)
+    shown = pair_sides.of([pair], at=at)[0]
+    seen(request, [side.line.public_id for side in shown.sides], at=at)
+    errors = (
+        [{"where": "", "message": _("Choose whether it is one person or two.")}] if request.method == "POST" else []
+    )
+    return render(
+        request, "returns/people/pair.html", {"entry": shown, "errors": errors}, status=422 if errors else 200
+    )
+
+
+def _decide(request: SignedInRequest, pair: DuplicatePair) -> HttpResponse:
+    at, same = clock.now(), request.POST["decision"] == "same"
+    keep = next((each for each in (pair.first, pair.second) if str(each.public_id) == request.POST.get("keep")), None)
+    try:
+        made = merging.decide(pair=pair, same=same, keep=keep, by=request.viewer.actor, at=at)
+    except merging.MergeError as error:
+        messages.error(request, str(error.sentence))
+        return redirect("returns:pairs")
+    if made is None:
+        messages.success(request, _("They stay two people, and are not offered again."))
+        return redirect("returns:pairs")
+    registering.facts_changed([made.kept, made.absorbed], at=at)
+    messages.success(request, _("The two records are one now."))
+    return redirect("returns:merge", made.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.REGISTER_PEOPLE)
+def merge(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """What became one; POST makes it two again."""
+    at = clock.now()
+    rows = Merge.objects.filter(_reaches(scope_of(request.viewer), "kept")).select_related("kept", "absorbed")
+    row = get_object_or_404(rows, public_id=public_id)
+    if request.method == "POST":
+        try:
+            made = merging.unmerge(merge=row, why=request.POST.get("why", "")[:200], by=request.viewer.actor, at=at)
+        except merging.MergeError as error:
+            messages.error(request, str(error.sentence))
+            return redirect("returns:merge", row.public_id)
+        registering.facts_changed([made.kept, made.absorbed], at=at)
+        messages.success(request, _("They are two records again, and wait to be decided."))
+        return redirect("returns:pairs")
+    sides = pair_sides.sides_of([row.kept_id, row.absorbed_id], at=at)
+    seen(request, [side.line.public_id for side in sides.values()], at=at)
+    context = {"merge": row, "kept": sides[row.kept_id], "absorbed": sides[row.absorbed_id], "moved": _moved(row)}
+    return render(request, "returns/people/merge.html", context)
+
+
+def open_pairs(viewer: Viewer) -> QuerySet[DuplicatePair]:
+    """Pairs to be decided of which the viewer may see both sides."""
+    visible = scope_of(viewer).values("pk")
+    return DuplicatePair.objects.filter(state=PairState.OPEN, first__in=visible, second__in=visible)
+
+
+def _reaches(visible: Any, side: str) -> Q:
+    """Select rows whose person on that side is visible, or was merged into somebody visible."""
+    return Q(**{f"{side}__in": visible.values("pk")}) | Q(**{f"{side}__merged_into__in": visible.values("pk")})
+
+
+def _moved(row: Merge) -> int:
+    return sum(len(keys) for keys in row.moved.get("rows", {}).values())
+
+
+def _is_uuid(text: str | None) -> bool:
+    try:
+        uuid.UUID(text or "")
+    except ValueError:
+        return False
+    return True

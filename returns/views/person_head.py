@@ -1,0 +1,75 @@
+"""What every page about a person shares: who may open it, the access row it leaves, and the way back to the person."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+
+from common import clock
+from common.audit import record_views
+from migrants.models import Migrant
+from migrants.models.people import MigrantQuerySet
+from partners.access import Viewer
+from partners.doors import SignedInRequest
+from returns import registering
+from returns.people_lines import line_of
+from returns.ways import zones_of
+
+
+def scope_of(viewer: Viewer) -> MigrantQuerySet:
+    """Whom a list, a search or a duplicate warning may name: exactly those whom the viewer may see."""
+    return Migrant.objects.visible_to(viewer)
+
+
+def visible_person(viewer: Viewer, public_id: uuid.UUID) -> Migrant:
+    """Give a person in the viewer's scope; everybody else gets 404."""
+    rows = scope_of(viewer).select_related("group__crossing", "family", "mission")
+    return get_object_or_404(
+        rows.prefetch_related("nationalities", "documents", "names", "group__crossing__sides"), public_id=public_id
+    )
+
+
+def zones_at(person: Migrant) -> list[str]:
+    """Give the zones of the crossing at which the person waits, that of the waiting side first."""
+    return zones_of(person.group) if person.group else ["UTC"]
+
+
+def seen(request: SignedInRequest, public_ids: Iterable[uuid.UUID], *, at: datetime) -> None:
+    """Write into the access log whom this page has shown."""
+    page = request.resolver_match.view_name if request.resolver_match else request.path
+    record_views(public_ids, page=page, by=request.viewer.actor, at=at)
+
+
+def written(request: SignedInRequest, person: Migrant, words: str, *, at: datetime) -> HttpResponse:
+    """Judge the case anew for what was just recorded, say so, and go back to the person."""
+    registering.facts_changed([person], at=at)
+    messages.success(request, words)
+    return redirect("returns:person", person.public_id)
+
+
+def act_page(request: SignedInRequest, person: Migrant, form: forms.Form, **words: Any) -> HttpResponse:
+    """A page with one form about one person. Words: title, lead, button, `danger`, and `back` where it is not the person."""
+    at = clock.now()
+    seen(request, [person.public_id], at=at)
+    context = {
+        "person": person,
+        "line": line_of(person, on=at.date()),
+        "form": form,
+        "button": _("Record"),
+        **words,
+    }
+    return render(request, "returns/people/act.html", context, status=422 if form.is_bound else 200)
+
+
+def refused(form: forms.Form, error: Any, *, prefix: str = "") -> None:
+    """Put the sentence of a domain error beside the field that it names, or above the form."""
+    name = f"{prefix}{error.field}" if error.field else ""
+    form.add_error(name if name in form.fields else None, str(error.sentence))
