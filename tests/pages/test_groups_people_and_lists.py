@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from common import clock
 from deploy.local.measure import weigh
-from migrants import consents, groups, protection
+from migrants import consents, groups, merging, protection
 from migrants.entries import DocumentEntry, PersonEntry
 from migrants.identity import offer_pairs
 from migrants.models import Migrant
@@ -25,6 +25,8 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PICTURES = os.environ.get("PICTURES", "")
 """A folder for pictures of every page, for whoever wants to look."""
 LIST = Path(__file__).parents[1] / "fixtures" / "manifest_102_ru.xlsx"
+PASSPORT = "P<TJKQODIROV<<UMED<<<<<<<<<<<<<<<<<<<<<<<<<<\n0059668031TJK8607047M2905039<<<<<<<<<<<<<<06"
+"""Made up for the first of the list; the digits are right."""
 EVERYBODY = Migrant.objects.living_records()
 FAULTY = """Full name;Sex;Birth date;Nationality;Document;Document number;Bemerkung
 Кодиров Умед Мухаммадджонович;m;04.07.1986;TJK;passport;005966803;
@@ -66,7 +68,7 @@ def addresses(group, organisations, stage) -> dict[str, str]:
         documents=(DocumentEntry("passport", number="005966803"),), family_code="F1", phone="+992950002960",
     )  # fmt: skip
     again = register(entry=twice, **known)
-    offer_pairs(people=[again], within=EVERYBODY.all(), by=COMMAND, at=NOW)
+    pair = offer_pairs(people=[again], within=EVERYBODY.all(), by=COMMAND, at=NOW)[0]
     child = register(
         entry=PersonEntry(full_name="Холов Нозим", birth_year=2004, alone="unaccompanied", family_code="F1"), **known
     )
@@ -81,7 +83,14 @@ def addresses(group, organisations, stage) -> dict[str, str]:
     embassy = organisations["tj-emb-uz"]
     consents.record_consent(people=[umed], purpose="consulate", recipient=embassy, by=COMMAND, at=NOW, **asked)
     consents.disclose(people=[umed], recipient=embassy, purpose="consulate", by=COMMAND, at=NOW)
-    protection.set_hold(person=child, reason="A relative asked where he is.", against=["TJK"], by=COMMAND, at=NOW)
+    hold = protection.set_hold(
+        person=child, reason="A relative asked where he is.", against=["TJK"], by=COMMAND, at=NOW
+    )
+    passport = umed.documents.get()
+    seen_twice = [
+        register(entry=PersonEntry(name, birth_year=1971), **known) for name in ("Zokirov Ali", "Зокиров Алӣ")
+    ]
+    made = merging.merge(kept=seen_twice[0], absorbed=seen_twice[1], by=COMMAND, at=NOW)
     faulty = stage(FAULTY.encode(), "faulty.csv")
     nameless = stage(b"Wer;Sex;Nationality\nUmed;m;TJK\n", "nameless.csv")
     of_group = f"/groups/{group.public_id}/"
@@ -101,7 +110,18 @@ def addresses(group, organisations, stage) -> dict[str, str]:
         "people-none": "/people/?q=Nobody Anywhere",
         "person": f"/people/{umed.public_id}/",
         "person-protection": f"/people/{child.public_id}/protection/",
-        "pairs": "/people/pairs/",
+        "person-twice": f"/people/{again.public_id}/",
+        "person-child": f"/people/{child.public_id}/",
+        "document-new": f"/people/{umed.public_id}/documents/new/?replaces={passport.public_id}",
+        "document-state": f"/people/{umed.public_id}/documents/{passport.public_id}/state/",
+        "test-new": f"/people/{umed.public_id}/tests/new/",
+        "consent-new": f"/people/{umed.public_id}/consents/new/",
+        "child-arrange": f"/people/{child.public_id}/arrangement/",
+        "hold-new": f"/people/{child.public_id}/holds/new/",
+        "hold-clear": f"/people/{child.public_id}/holds/{hold.public_id}/clear/",
+        "pairs": "/duplicates/",
+        "pair": f"/duplicates/{pair.public_id}/",
+        "merge": f"/duplicates/merges/{made.public_id}/",
         "list-new": f"{of_group}manifests/new/",
         "list-faulty": f"/manifests/{faulty.public_id}/",
         "list-nameless": f"/manifests/{nameless.public_id}/",
@@ -131,9 +151,38 @@ def test_every_page_is_clean_for_eyes_and_ears_at_both_widths_in_both_themes(add
             if results.violations_count:
                 faults = results.response["violations"]
                 found[name, theme, width] = [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in faults]
-            if PICTURES:
-                signed_in.screenshot(path=f"{PICTURES}/{name}-{width}-{theme}.png", full_page=True)
+            picture(signed_in, f"{name}-{width}-{theme}")
     assert found == {}
+
+
+def test_somebody_registered_already_is_asked_about_before_anything_is_stored(addresses, signed_in, page_problems):
+    signed_in.goto(addresses["person-new"])
+    signed_in.get_by_label("the lines at the foot of the passport").fill(PASSPORT)
+    signed_in.get_by_role("button", name="Fill in the form").click()
+    expect(signed_in.get_by_label("Full name, as written")).to_have_value("QODIROV UMED")
+    known = Migrant.objects.count()
+    for theme, width in (("light", 1440), ("dark", 390)):
+        signed_in.emulate_media(color_scheme=theme)
+        signed_in.set_viewport_size({"width": width, "height": 900})
+        picture(signed_in, f"passport-read-{width}-{theme}")
+    signed_in.get_by_role("button", name="Register", exact=True).click()
+    expect(signed_in.get_by_text("A document has the same number.").first).to_be_visible()
+    for theme, width in (("light", 1440), ("light", 390), ("dark", 1440), ("dark", 390)):
+        signed_in.emulate_media(color_scheme=theme)
+        signed_in.set_viewport_size({"width": width, "height": 900})
+        assert Axe().run(signed_in, options={"runOnly": TAGS}).violations_count == 0
+        picture(signed_in, f"person-warned-{width}-{theme}")
+    assert Migrant.objects.count() == known
+    signed_in.get_by_role("button", name="Another person: register").click()
+    expect(signed_in.locator("h1")).to_have_text("QODIROV UMED")
+    assert Migrant.objects.count() == known + 1
+    assert all("409" in problem for problem in page_problems), page_problems
+    page_problems.clear()  # the browser notes the answer 409, as it should
+
+
+def picture(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
 
 def test_the_pages_with_many_rows_are_light(addresses, sign_in, live_server):
