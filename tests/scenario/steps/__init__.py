@@ -1,5 +1,5 @@
 """What plays each step, in the order of the story. Importing this registers them."""
 
-from tests.scenario.steps import answers, arrival, demand
+from tests.scenario.steps import answers, arrival, demand, registration
 
-__all__ = ["answers", "arrival", "demand"]
+__all__ = ["answers", "arrival", "demand", "registration"]

@@ -1,0 +1,187 @@
+"""T-30h: the list of the border office is loaded, one passport is written twice, and what is missing is put right."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+from tests.scenario.browser import Page
+from tests.scenario.play import step
+from tests.scenario.story import Story, expect
+
+LIST = Path(__file__).parents[2] / "fixtures" / "manifest_102_ru.xlsx"
+UNDOCUMENTED = ("Рахимов Хасан", "Юсуфзода Фирдавс")
+EXPIRED = "Гафуров Рустам"
+ALONE = ("Холов Нозим", "Зоирзода Умед")
+WAIVED = ("Зоиров Комрон", "Курбонов Джамшед", "Бобозода Далер Умедович")
+FEARFUL = "Рахимзода Парвиз"
+
+
+@step("T-30h")
+def people_are_registered(story: Story) -> str:
+    """Two entries of one person are offered for merge; siblings are not."""
+    story.clock("2020-09-29T21:00")
+    upload_the_list(story)
+    pairs = story.as_("field").get("/people/pairs/")
+    expect(not pair_forms(pairs), f"the list alone is said to hold double entries: {pairs.text[:400]}")
+    write_one_passport_twice(story)
+    pairs = story.as_("field").get("/people/pairs/")
+    expect(len(pair_forms(pairs)) == 1, f"{len(pair_forms(pairs))} pairs are offered instead of one: {pairs.text[:500]}")
+    merge(story, pairs)
+    put_right(story)
+    return "102 registered from the list; one passport written twice was offered and merged, siblings were not"
+
+
+def upload_the_list(story: Story) -> None:
+    """Uploads the list as the border office sent it, reads the preview, confirms it, and uploads it once more."""
+    field, group = story.as_("field"), story.notes["group"]
+    for expected in (102, 0):
+        page = field.get(f"/groups/{group}/manifests/new/")
+        form = next(form for form in page.reader.forms if "csrfmiddlewaretoken" in form.names and "logout" not in form.action)
+        preview = field.submit(page, form, files={"file": (LIST.name, LIST.read_bytes())})
+        expect(preview.status == 200 and "/manifests/" in preview.address, f"not read: {preview.text[:400]}")
+        done = field.submit(preview, next(form for form in preview.reader.forms if "/confirm/" in form.action))
+        expect(done.status == 200, f"not stored: {done.text[:400]}")
+        registered = re.search(r"Registered: (\d+) of 102", field.get(f"/groups/{group}/").text)
+        if expected:
+            story.notes["list page"] = done.text
+        people = people_of(story)
+        expect(len(people) == 102, f"{len(people)} people are registered instead of 102 ({registered})")
+
+
+def people_of(story: Story) -> dict[str, str]:
+    """Every person of the group: the name as written and the address of the page."""
+    found: dict[str, str] = {}
+    field, address = story.as_("coordinator.kz"), f"/groups/{story.notes['group']}/people/"
+    while address:
+        page = field.get(address)
+        for link, words in page.reader.links:
+            if re.search(r"/people/[0-9a-f-]{36}/$", link):
+                found.setdefault(link, words)
+        following = [link for link, _ in page.reader.links if "after=" in link]
+        address = (page.address.split("?")[0] + following[0]) if following else ""
+    return {words: link for link, words in found.items()}
+
+
+def person(story: Story, name: str) -> str:
+    """The address of the page of the only person whose name begins so."""
+    addresses = {link for words, link in people_of(story).items() if words.startswith(name)}
+    expect(len(addresses) == 1, f"{len(addresses)} people are called {name}")
+    return addresses.pop()
+
+
+def write_one_passport_twice(story: Story) -> None:
+    """Registers P001 again by hand, in Tajik letters, from the same passport."""
+    field = story.as_("field")
+    page = field.get(f"/groups/{story.notes['group']}/people/new/")
+    form = page.form_with("full_name", "birth_year")
+    values: dict[str, Any] = {
+        "full_name": "Қодиров Умед",
+        "sex": "M",
+        "birth_day": 4,
+        "birth_month": 7,
+        "birth_year": 1986,
+        "nationality": "TJK",
+        "document_kind": "passport",
+        "document_number": "005966803",
+    }
+    warned = field.submit(page, form, **values)
+    if "full_name" in {name for form in warned.reader.forms for name in form.names}:
+        again = warned.form_with("full_name", "birth_year")
+        expect("0059" in warned.text or "Кодиров Умед" in warned.text, f"no warning of a double: {warned.text[:600]}")
+        decision = next((name for name in again.names if name in {"decision", "same_as", "candidate", "who"}), "")
+        warned = field.submit(warned, again, **({decision: "new"} if decision else {}), button="another")
+    expect("Қодиров Умед" in warned.text, f"the second entry was not stored: {warned.text[:600]}")
+
+
+def pair_forms(page: Page) -> list[Any]:
+    return [form for form in page.reader.forms if re.search(r"/pairs/[0-9a-f-]{36}/", form.action)]
+
+
+def merge(story: Story, pairs: Page) -> None:
+    """Decides that the two are one person; 102 remain."""
+    form = pair_forms(pairs)[0]
+    after = story.as_("field").submit(pairs, form, button="one person")
+    expect(after.status == 200, f"the merge failed: {after.text[:400]}")
+    expect(len(people_of(story)) == 102, "after the merge there are not 102 people")
+
+
+def put_right(story: Story) -> None:
+    """Through the pages: consent forms, documents, arrangements, holds, the plan and waivers by name."""
+    field, coordinator, group = story.as_("field"), story.as_("coordinator"), story.notes["group"]
+    page = field.get(f"/groups/{group}/consents/new/")
+    form = page.form_with("purpose", "answer", "form_signed")
+    field.submit(
+        page, form, purpose="return", answer="yes", how="written", language="tg", interpreter="Interpreter on duty",
+        form_signed="on",
+    )  # fmt: skip
+    for name in UNDOCUMENTED:
+        page = field.get(person(story, name) + "documents/new/")
+        field.submit(
+            page, page.form_with("document_kind", "document_state"), document_kind="emergency", document_state="held",
+            document_number=f"E{len(name)}0001",
+        )  # fmt: skip
+    for name in ALONE:
+        page = story.as_("protection").get(person(story, name) + "protection/child/")
+        form = page.form_with("outcome", "escort", "receiver")
+        dated = next(name for name in form.names if name.endswith("_on"))
+        story.as_("protection").submit(
+            page, form, outcome="return to the parents", escort="IOM escort", receiver="Mother", **{dated: "2020-09-29"}
+        )
+    plan(story)
+    hold_and_clear(story)
+    for name in WAIVED:
+        waive(story, name)
+    ready = story.wait(
+        lambda: re.search(r"Ready to cross: 102 of 102", coordinator.get(f"/groups/{group}/readiness/").text),
+        "all 102 to be ready",
+        seconds=20,
+    )
+    expect(ready, "not all 102 are ready")
+
+
+def plan(story: Story) -> None:
+    """10:00 in Almaty, through the corridor to Oybek."""
+    coordinator = story.as_("coordinator")
+    page = coordinator.get(f"/groups/{story.notes['group']}/plan/")
+    form = page.form_with("local_time", "zone")
+    corridor = next(value for words, value in form.choices["corridor_version"].items() if value)
+    after = coordinator.submit(
+        page, form, local_time="2020-10-01T10:00", zone="Asia/Almaty", queue_minutes=120, corridor_version=corridor
+    )
+    expect("10:00" in after.text, f"the hour was not agreed: {after.text[:400]}")
+
+
+def hold_and_clear(story: Story) -> None:
+    """The stateless person's hold is cleared by a second officer; who fears Afghanistan is held against it alone."""
+    first, second = story.as_("protection"), story.as_("protection.uz")
+    page = second.get(person(story, UNDOCUMENTED[1]) + "protection/")
+    address = page.address
+    for form in page.reader.forms:
+        if "/clear/" in form.action:
+            page = second.submit(page, form, reason="asked alone with an interpreter; does not fear return")
+            break
+    else:
+        clearing = [link for link, _ in page.reader.links if "/clear/" in link]
+        expect(clearing, f"no hold to clear at {address}: {page.text[:500]}")
+        page = second.get(clearing[0])
+        second.submit(page, page.form_with("reason"), reason="asked alone with an interpreter; does not fear return")
+    page = first.get(person(story, FEARFUL) + "protection/holds/new/")
+    first.submit(page, page.form_with("reason", "against"), reason="fears return to Afghanistan", against=["AFG"])
+
+
+def waive(story: Story, name: str) -> None:
+    """Excuses one case by name from what it lacks."""
+    coordinator = story.as_("coordinator")
+    page = coordinator.get(f"/groups/{story.notes['group']}/waivers/new/")
+    form = page.form_with("case", "requirement", "authority", "reference")
+    case = next(value for words, value in form.choices["case"].items() if name.split()[0] in words and name.split()[1] in words)
+    rule = next(value for words, value in form.choices["requirement"].items() if "pen" in words or "losed" in words)
+    authority = next(value for words, value in form.choices["authority"].items() if "Border Troops of the State Security" in words)
+    until = next(field for field in form.names if field.endswith("until"))
+    after = coordinator.submit(
+        page, form, case=case, requirement=rule, authority=authority, reference=f"waiver for {name}",
+        **{until: "2020-10-03T10:00"},
+    )  # fmt: skip
+    expect(after.status == 200, f"not waived: {after.text[:400]}")
