@@ -30,6 +30,14 @@ class Form:
     choices: dict[str, dict[str, str]] = field(default_factory=dict)
     """Of each select, the words of each option and its value."""
 
+    def full_name(self, name: str) -> str:
+        """The name of a field with the prefix that this page puts before it."""
+        return (
+            next((known for known in self.names if known.endswith(f"-{name}")), name)
+            if name not in self.names
+            else name
+        )
+
 
 class PageReader(HTMLParser):
     """Collects forms, links and the words that a person would read."""
@@ -151,6 +159,13 @@ class Page:
         offered = [sorted(form.names) for form in self.reader.forms]
         raise LookupError(f"{self.address} has no form with {names}; it offers {offered}")
 
+    def form_to(self, pattern: str) -> Form:
+        """The first form whose address matches. Raises LookupError."""
+        for form in self.reader.forms:
+            if re.search(pattern, form.action):
+                return form
+        raise LookupError(f"{self.address} has no form to {pattern}; it has {[f.action for f in self.reader.forms]}")
+
     def link_to(self, pattern: str) -> str:
         """The first link whose address matches. Raises LookupError."""
         for address, _ in self.reader.links:
@@ -198,6 +213,7 @@ class Browser:
         **values: Any,
     ) -> Page:
         """Fills in `values` (a list for several), presses the button whose words or value contain `button`, and sends."""
+        values = {form.full_name(name): value for name, value in values.items()}
         unknown = set(values) - form.names - {name for name, _, _ in form.buttons}
         if unknown:
             raise LookupError(f"{page.address}: the form has no field {sorted(unknown)}, it has {sorted(form.names)}")
