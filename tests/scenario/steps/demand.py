@@ -42,7 +42,7 @@ def write_change(story: Story, **values: Any) -> str:
     page = coordinator.get("/changes/new/")
     form = page.form_with("way", "subject", "source_text")
     authority = next(
-        value for words, value in form.choices["authority"].items() if "Border Troops of the State" in words
+        value for words, value in form.choices["authority"].items() if "Border Troops of the State Security" in words
     )
     after = coordinator.submit(page, form, way=WAY, subject="health_test", authority=authority, **values)
     expect(re.search(r"/changes/[0-9a-f-]{36}/$", after.address), f"the draft was not stored: {after.text[-400:]}")
