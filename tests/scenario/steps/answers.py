@@ -149,6 +149,8 @@ def the_rule_comes_in_writing(story: Story) -> str:
     expect("3" in superseded, "the old link does not point to the newer version")
     ledger = story.as_("coordinator").get("/requirements/?subject=health_test")
     history = story.as_("coordinator").get(ledger.link_to(r"/requirements/[0-9a-f-]{36}/")).text.lower()
-    numbered = re.search("3 who knew when.*coordinator on duty.*2 who knew when.*coordinator.*1 who knew when.*setup", history)
+    numbered = re.search(
+        "3 who knew when.*coordinator on duty.*2 who knew when.*coordinator.*1 who knew when.*setup", history
+    )
     expect(numbered, f"the history does not show 3, 2 and 1 with who entered each: {history[:1200]}")
     return "history shows 1, 2 and 3 with who entered each; the written version asks all nine again"

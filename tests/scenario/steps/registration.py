@@ -12,7 +12,7 @@ from tests.scenario.story import Story, expect
 
 LIST = Path(__file__).parents[2] / "fixtures" / "manifest_102_ru.xlsx"
 UNDOCUMENTED = ("Рахимов Хасан", "Юсуфзода Фирдавс")
-EXPIRED = "Гафуров Рустам"
+ALONE = ("Холов Нозим", "Зоирзода Умед")
 WAIVED = ("Зоиров Комрон", "Курбонов Джамшед", "Бобозода Далер Умедович")
 FEARFUL = "Рахимзода Парвиз"
 
@@ -22,10 +22,10 @@ def people_are_registered(story: Story) -> str:
     """Two entries of one person are offered for merge; siblings are not."""
     story.clock("2020-09-29T21:00")
     upload_the_list(story)
-    pairs = story.as_("field").get("/people/pairs/")
+    pairs = story.as_("field").get("/duplicates/")
     expect(not pair_forms(pairs), f"the list alone is said to hold double entries: {pairs.text[:400]}")
     write_one_passport_twice(story)
-    pairs = story.as_("field").get("/people/pairs/")
+    pairs = story.as_("field").get("/duplicates/")
     expect(
         len(pair_forms(pairs)) == 1, f"{len(pair_forms(pairs))} pairs are offered instead of one: {pairs.text[:500]}"
     )
@@ -91,12 +91,12 @@ def write_one_passport_twice(story: Story) -> None:
     }
     warned = field.submit(page, form, **values)
     expect("Кодиров Умед" in warned.text, f"nobody is warned of a double entry: {warned.text[:600]}")
-    stored = field.submit(warned, warned.form_with("full_name", "anyway"), button="nevertheless")
+    stored = field.submit(warned, warned.form_with("full_name", "decision"), decision="unsure")
     expect("Қодиров Умед" in stored.text, f"the second entry was not stored: {stored.text[:600]}")
 
 
 def pair_forms(page: Page) -> list[Any]:
-    return [form for form in page.reader.forms if re.search(r"/pairs/[0-9a-f-]{36}/", form.action)]
+    return [form for form in page.reader.forms if re.search(r"/duplicates/[0-9a-f-]{36}/", form.action)]
 
 
 def merge(story: Story, pairs: Page) -> None:
@@ -117,12 +117,23 @@ def put_right(story: Story) -> None:
         form_signed="on",
     )  # fmt: skip
     for name in UNDOCUMENTED:
-        page = field.get(person(story, name))
+        page = field.get(person(story, name) + "documents/new/")
         written = field.submit(
-            page, page.form_to("/documents/new/"), document_kind="emergency", document_state="held",
+            page, page.form_with("document_kind", "document_state"), document_kind="emergency", document_state="held",
             document_number=f"E{len(name)}0001",
         )  # fmt: skip
         expect(written.status == 200, f"no emergency document for {name}: {written.text[:300]}")
+    for name in ALONE:
+        page = story.as_("protection").get(person(story, name) + "arrangement/")
+        arranged = story.as_("protection").submit(
+            page,
+            page.form_with("outcome", "escort", "receiver"),
+            outcome="returns to the parents",
+            escort="IOM escort",
+            receiver="Mother",
+            best_interests_on="2020-09-29",
+        )
+        expect("/arrangement/" not in arranged.address, f"not arranged for {name}: {arranged.text[-600:]}")
     plan(story)
     hold_and_clear(story)
     for name in WAIVED:
@@ -151,9 +162,12 @@ def hold_and_clear(story: Story) -> None:
     """The stateless person's hold is cleared by a second officer; who fears Afghanistan is held against it alone."""
     first, second = story.as_("protection"), story.as_("protection.uz")
     page = second.get(person(story, UNDOCUMENTED[1]) + "protection/")
-    second.submit(page, page.form_to("/clear/"), reason="asked alone with an interpreter; does not fear return")
-    page = first.get(person(story, FEARFUL) + "protection/")
-    held = first.submit(page, page.form_to("/holds/new/"), reason="fears return to Afghanistan", against=["AFG"])
+    page = second.get(page.link_to("/clear/"))
+    second.submit(page, page.form_with("reason"), reason="asked alone with an interpreter; does not fear return")
+    page = first.get(person(story, FEARFUL) + "holds/new/")
+    held = first.submit(
+        page, page.form_with("reason", "against"), reason="fears return to Afghanistan", against=["AFG"]
+    )
     expect("AFG" in held.text or "Afghanistan" in held.text, f"no hold against Afghanistan: {held.text[:400]}")
 
 
@@ -168,9 +182,8 @@ def waive(story: Story, name: str) -> None:
     authority = next(
         value for words, value in form.choices["authority"].items() if words.startswith("Border Troops of the State S")
     )
-    until = next(field for field in form.names if field.endswith("until"))
     after = coordinator.submit(
         page, form, case=case, requirement=rule, authority=authority, reference=f"waiver for {name}",
-        **{until: "2020-10-03T10:00"},
+        valid_until="2020-10-03T10:00",
     )  # fmt: skip
     expect(after.status == 200, f"not waived: {after.text[:400]}")
