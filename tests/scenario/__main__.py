@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import django
 
@@ -21,6 +22,18 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
+def pages_to_weigh(story: Story) -> list[dict[str, Any]]:
+    """Pages whose weight the launcher measures after the story, with what each may weigh at most."""
+    signed_in = {cookie.name: cookie.value for cookie in story.as_("coordinator").cookies}
+    lists = ("/", "/groups/", "/notices/", f"/groups/{story.notes.get('group')}/readiness/")
+    pages: list[dict[str, Any]] = [
+        {"name": path, "path": path, "cookies": signed_in, "first_kb": 110, "later_kb": 20} for path in lists
+    ]
+    for link in list(story.notes.get("links", {}).values())[:1]:
+        pages.append({"name": "signed link", "path": link.removeprefix(story.base_url), "first_kb": 15})
+    return pages
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Plays the scenario through the running stack.")
     parser.add_argument("--base-url", required=True)
@@ -30,8 +43,7 @@ def main() -> int:
     accounts = {name: f"{name}@homeward.example" for _, _, name, _, _ in demonstration.ACCOUNTS}
     story = Story(given.base_url, given.mail_folder, accounts, demonstration.PASSWORD)
     failed = play(story, say)
-    pages = story.notes.get("pages", {})
-    given.state.with_name("pages.json").write_text(json.dumps(pages))
+    given.state.with_name("pages.json").write_text(json.dumps(pages_to_weigh(story)))
     for words, figure in story.notes.get("figures", {}).items():
         say(f"{words}: {figure}")
     return 1 if failed else 0
