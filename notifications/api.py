@@ -16,7 +16,7 @@ from notifications.acknowledgements import AnswerError, acknowledge
 from notifications.calls import on_behalf
 from notifications.enums import AnsweredBy
 from notifications.models import Acknowledgement, Delivery, Notice
-from notifications.scope import alerts_for
+from notifications.readers import alerts_for
 from notifications.serializers import (
     AcknowledgementEntry,
     AcknowledgementFilters,

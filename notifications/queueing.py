@@ -8,7 +8,7 @@ from datetime import datetime
 from email.utils import parseaddr
 
 from django.conf import settings
-from django.db.models.functions import Now
+from django.db.models.functions import Now  # noqa: TID251 # the queue keeps real time
 
 from notifications.enums import DeliveryPurpose, DeliveryState, StepKind, StepState
 from notifications.letters import Master, master_of

@@ -23,7 +23,7 @@ from notifications.forms import CallForm, blame
 from notifications.history import calls_of
 from notifications.models import CallEntry, Notice
 from notifications.named import full_name
-from notifications.scope import alerts_for
+from notifications.readers import alerts_for
 from notifications.templatetags.notices import readable
 from partners.access import Permission
 from partners.doors import SignedInRequest, door

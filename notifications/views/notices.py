@@ -27,7 +27,7 @@ from notifications.forms import ActionForm, AnswerForm, OnBehalfForm, blame
 from notifications.history import history_of
 from notifications.models import Alert, Notice, Objection
 from notifications.proof import Knew, figures_of, who_knew_when
-from notifications.scope import alerts_for
+from notifications.readers import alerts_for
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 

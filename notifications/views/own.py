@@ -17,7 +17,7 @@ from notifications.acknowledgements import AnswerError, acknowledge, confirm_act
 from notifications.enums import AnsweredBy, NoticeState
 from notifications.forms import AnswerForm, ObjectionForm, blame
 from notifications.models import Notice
-from notifications.scope import own_notices
+from notifications.readers import own_notices
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 
