@@ -264,7 +264,9 @@ def _version_of(alert: Alert) -> RequirementVersion | None:
 
 def _stopped_by(version: RequirementVersion, line: Line) -> tuple[int, int]:
     cases = CaseReadiness.objects.filter(
-        case__closed_at__isnull=True, case__person__group__in=[group.pk for group in line.groups]
+        case__closed_at__isnull=True,
+        case__person__merged_into__isnull=True,
+        case__person__group__in=[group.pk for group in line.groups],
     )
     key = f"findings__{version.public_id}__in"
     return cases.filter(**{key: [Verdict.MISSING.value, Verdict.EXPIRING.value]}).count(), cases.count()

@@ -96,6 +96,7 @@ CELLS: Mapping[str, str | Promise] = {
     "test_none": pgettext_lazy("finding", "not taken"),
     "documents_never_asked": pgettext_lazy("document", "not asked yet"),
     "document_held": _("held to %(expires_on)s"),
+    "document_held_without_end": _("held, no last day"),
     "document_expiry_unknown": _("held, last day unknown"),
     "document_expired": _("expired %(expires_on)s"),
     "document_too_short": _("only to %(expires_on)s"),
@@ -147,7 +148,10 @@ def explain_finding(finding: Finding, *, zone: tzinfo, language: str | None = No
 def cell(finding: Finding, *, zone: tzinfo, language: str | None = None) -> str:
     """Say a finding in few words for the matrix of people and requirements, where icon and colour say the verdict."""
     with override(language or get_language() or "en"):
-        first = _said(CELLS, finding.because[0], zone, None)
+        because = finding.because[0]
+        if because.code == "document_held" and not because.params.get("expires_on"):
+            because = Because("document_held_without_end")
+        first = _said(CELLS, because, zone, None)
         if finding.verdict == Verdict.EXPIRING and finding.true_until is not None:
             return str(_("runs out %(until)s")) % {"until": _instant(finding.true_until, zone)}
         if finding.verdict == Verdict.WAIVED:

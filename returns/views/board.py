@@ -75,6 +75,7 @@ def _context(request: SignedInRequest, at: Any) -> dict[str, Any]:
     viewer = request.viewer
     found = board_of(viewer, at=at)
     worst = found.worst
+    zones = list(found.lines[0].zones if found.lines else viewer.zones or ["UTC"])
     return {
         "board": found,
         "at": at,
@@ -87,7 +88,8 @@ def _context(request: SignedInRequest, at: Any) -> dict[str, Any]:
         "entries": entries(viewer, at=at, most=12),
         "dots": dots(found.lines),
         "map": {"width": WIDTH, "height": HEIGHT},
-        "zones": found.lines[0].zones if found.lines else viewer.zones or ["UTC"],
+        "zones": zones,
+        "page_clocks": list(dict.fromkeys([viewer.user.time_zone, *zones]))[:2],
         "may_see_people": viewer.may(Permission.SEE_PEOPLE),
         "may_see_groups": viewer.may(Permission.SEE_GROUPS),
         "may_publish": viewer.may(Permission.PUBLISH_REQUIREMENTS),

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -6,6 +7,7 @@ from django.urls import reverse
 from common import clock
 from common.models import AccessEntry
 from corridors import requirements
+from migrants import merging
 from migrants.models import ProtectionHold
 from returns import assessing, board, cases, funding
 from returns.impact import impact_of
@@ -53,6 +55,19 @@ def test_the_board_says_the_worst_thing_first_with_who_knows(demanded, sign_in):
     assert "0 of 3 organisations have acknowledged" in text
     assert "See who knows" in text
     assert "Cost to fix 100 USD" in text
+
+
+def test_who_was_merged_into_another_is_not_counted_twice(demanded, waiting, sign_in):
+    merging.merge(kept=waiting[0], absorbed=waiting[1], by=COMMAND, at=NOW)
+
+    assert "2 of 2 people in 1 group" in sign_in("coordinator").get("/").content.decode()
+
+
+def test_the_clocks_are_the_viewers_and_that_of_the_crossing(demanded, sign_in):
+    text = sign_in("coordinator").get("/").content.decode()
+
+    assert "Almaty time" in text
+    assert {"UTC", "Almaty"} <= set(re.findall(r'class="clock">(\w+) <time', text))
 
 
 def test_a_quiet_board_says_what_to_do_next(sign_in, organisations):

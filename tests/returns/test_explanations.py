@@ -27,6 +27,7 @@ TEST = rules.parse_content(
     }
 )
 DOCUMENT = rules.parse_content({"rule": {"document": {"kinds": ["passport", "emergency"], "min_remaining_days": 0}}})
+WITHOUT_TERM = rules.parse_content({"rule": {"document": {"kinds": ["emergency"]}}})
 SAMPLED = TestFact("pcr", "negative", datetime(2020, 9, 28, 3, 10, tzinfo=UTC))
 
 
@@ -48,6 +49,7 @@ def finding(content, facts):
         (DOCUMENT, ADULT, "no document"),
         (DOCUMENT, replace(ADULT, documents=None), "not asked yet"),
         (DOCUMENT, replace(ADULT, documents=(HeldDocument("passport", "held", date(2027, 4, 1)),)), "held to 1 Apr 2027"),
+        (WITHOUT_TERM, replace(ADULT, documents=(HeldDocument("emergency", "held", None),)), "held, no last day"),
         (DOCUMENT, replace(ADULT, documents=(HeldDocument("passport", "applied"),)), "applied for at the consulate"),
     ],
 )  # fmt: skip
