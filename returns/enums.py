@@ -45,3 +45,37 @@ class NeedKind(TextChoices):
     FOOD = "food", _("food")
     SHELTER = "shelter", _("heated shelter")
     OTHER = "other", _("other")
+
+
+class MovementState(TextChoices):
+    """What the last bus of a movement has reached."""
+
+    PLANNED = "planned", pgettext_lazy("movement", "planned")
+    BOARDED = "boarded", pgettext_lazy("movement", "boarded")
+    EXITED = "exited", pgettext_lazy("movement", "exited")
+    ENTERED = "entered", pgettext_lazy("movement", "entered, in transit")
+    LEFT = "left", pgettext_lazy("movement", "out of the transit country")
+    HANDED_OVER = "handed_over", pgettext_lazy("movement", "handed over")
+    CALLED_OFF = "called_off", pgettext_lazy("movement", "called off")
+
+
+class CheckpointKind(TextChoices):
+    """Where heads are counted, in the order of the way; each is also the state that it leads to."""
+
+    BOARDED = "boarded", pgettext_lazy("checkpoint", "boarded")
+    EXITED = "exited", pgettext_lazy("checkpoint", "exit control passed")
+    ENTERED = "entered", pgettext_lazy("checkpoint", "entered the transit country")
+    LEFT = "left", pgettext_lazy("checkpoint", "left the transit country")
+    HANDED_OVER = "handed_over", pgettext_lazy("checkpoint", "handed over")
+
+
+class DifferenceKind(TextChoices):
+    """Why heads are more (the first three) or fewer than before."""
+
+    UNREGISTERED = "unregistered", _("on board and not registered")
+    JOINED = "joined", _("joined on the way")
+    BORN = "born", _("born on the way")
+    HOSPITAL = "hospital", _("taken to hospital")
+    NOT_TRAVELLING = "not_travelling", _("not travelling")
+    NO_SHOW = "no_show", _("did not come")
+    DOUBLE_ENTRY = "double_entry", _("counted or listed twice")

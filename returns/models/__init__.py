@@ -1,18 +1,36 @@
 from returns.models.cases import Plan, ReturnCase, Waiver
 from returns.models.funding import Need, Pledge
 from returns.models.manifests import ManifestRow, ManifestUpload
+from returns.models.movements import (
+    Checkpoint,
+    Difference,
+    FrozenFinding,
+    Manifest,
+    ManifestEntry,
+    Movement,
+    Seat,
+    Vehicle,
+)
 from returns.models.readiness import BoardCount, CaseReadiness
 from returns.models.telling import GroupTold
 
 __all__ = [
     "BoardCount",
     "CaseReadiness",
+    "Checkpoint",
+    "Difference",
+    "FrozenFinding",
     "GroupTold",
+    "Manifest",
+    "ManifestEntry",
     "ManifestRow",
     "ManifestUpload",
+    "Movement",
     "Need",
     "Plan",
     "Pledge",
     "ReturnCase",
+    "Seat",
+    "Vehicle",
     "Waiver",
 ]
