@@ -35,11 +35,12 @@ class Row:
     """One thing that both records say, or do not."""
 
     label: str
-    values: tuple[str, str]
+    said: tuple[tuple[str, str], tuple[str, str]]
+    """The number of each record, and what it says."""
 
     @property
     def agrees(self) -> bool:
-        return self.values[0] == self.values[1]
+        return self.said[0][1] == self.said[1][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,10 @@ class Pair:
             (_("Family"), one.line.family, other.line.family),
             (_("Group"), one.group, other.group),
         ]
-        return [Row(label, (first, second)) for label, first, second in said if first or second]
+        numbers = one.line.number, other.line.number
+        return [
+            Row(label, ((numbers[0], first), (numbers[1], second))) for label, first, second in said if first or second
+        ]
 
 
 def of(pairs: Sequence[DuplicatePair], *, at: datetime) -> list[Pair]:

@@ -31,8 +31,9 @@ STEPS = {
     "ask_consent": "consent",
     "arrange_child": "child",
     "ask_protection": "protection",
+    "set_plan": "plan",
 }
-"""Where a cure is written down: which of a person's pages."""
+"""Where a cure is written down: which of a person's pages, or of the group's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def of_person(person: Migrant, *, most: int) -> list[Entry]:
         *_cases(person),
         *_merges(person),
     ]
-    return sorted(found, key=lambda entry: entry["at"], reverse=True)[:most]
+    return sorted(found, key=lambda entry: entry["at"])[: -most - 1 : -1]
 
 
 def _documents(person: Migrant) -> Iterator[Entry]:

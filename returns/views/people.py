@@ -183,7 +183,10 @@ def _known(row: Migrant) -> list[tuple[str, Any]]:
     names = [(row.full_name, _("Name as written")), (row.latin_name, _("In Latin letters"))]
     names += [(name.full_name, name.get_kind_display()) for name in row.names.all()]
     said = {name: label for name, label in reversed(names) if name}
-    pairs: list[tuple[str, Any]] = [(_named(label, name), name) for name, label in reversed(said.items())]
+    pairs: list[tuple[str, Any]] = [
+        (label if name == row.latin_name != row.full_name else _named(label, name), name)
+        for name, label in reversed(said.items())
+    ]
     nationalities = [f"{countries.name(each.code)}, {each.get_status_display()}" for each in row.nationalities.all()]
     language = dict(LANGUAGES).get(row.language, row.language)
     return [*pairs, (_("Nationality"), "; ".join(nationalities) or "–"), (_("Language"), language or "–")]
@@ -210,12 +213,14 @@ def _case(viewer: Viewer, row: Migrant, *, at: datetime) -> Mapping[str, Any]:
         "consent": (Permission.RECORD_CONSENT, "consent_new", _("Record consent")),
         "child": (Permission.DECIDE_PROTECTION, "child_arrange", _("Arrange for the child")),
         "protection": (Permission.SEE_PROTECTION, "person_protection", _("Open the protection page")),
+        "plan": (Permission.PLAN_CROSSINGS, "group_plan", _("Agree on an hour")),
     }
     steps: list[dict[str, Any]] = []
     for finding in judged.findings:
         may, name, words = addresses.get(finding.step, (None, "", ""))
         is_open = may is not None and finding.stands_in_the_way and viewer.may(may)
-        url = reverse(f"returns:{name}", args=[row.public_id]) if is_open else ""
+        about = row.group if finding.step == "plan" and row.group else row
+        url = reverse(f"returns:{name}", args=[about.public_id]) if is_open else ""
         steps.append({"finding": finding, "url": url, "words": words})
     worst = next((step for step in steps if step["finding"].stands_in_the_way), None)
     return {"judged": judged, "findings": steps, "worst": worst}

@@ -30,7 +30,7 @@ ANOTHER, UNSURE = "another", "unsure"
 @require_http_methods(["GET", "POST"])
 @door(Permission.REGISTER_PEOPLE)
 def person_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Register one person. Whom it may be is asked first: `decision` is a person's public id, another, or unsure.
+    """Register one person. Whom it may be is asked first: `decision` is another, or unsure and to be decided later.
 
     The decision counts for the people that the page has shown (`seen`); somebody registered meanwhile is asked about.
     """
@@ -41,13 +41,9 @@ def person_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, group, form, status=422)
     met = registering.whom_it_may_be(form.entry(), within=scope_of(request.viewer))
-    likely = {str(candidate.person.public_id): candidate.person for candidate in met.candidates}
+    likely = {str(candidate.person.public_id) for candidate in met.candidates}
     decision = request.POST.get("decision", "")
-    if decision in likely:
-        said = _("Nothing was stored: %(name)s is registered under number %(number)s. Add here what is new.")
-        messages.info(request, said % {"name": likely[decision].full_name, "number": likely[decision].number})
-        return redirect("returns:person", likely[decision].public_id)
-    is_decided = decision in (ANOTHER, UNSURE) and set(likely) <= set(request.POST.getlist("seen"))
+    is_decided = decision in (ANOTHER, UNSURE) and likely <= set(request.POST.getlist("seen"))
     if likely and not is_decided:
         return _page(request, group, form, status=409, met=met)
     return _register(request, group, form, met if decision == ANOTHER else Match())
