@@ -16,24 +16,42 @@ MEMORY_MEGABYTES = 450
 """What the whole stack may take (proportional set size)."""
 
 
-def report(address: str, *, root_pid: int, pages_file: Path, say: Callable[[str], None]) -> None:
-    """Prints memory by program and weight by page.
+def report(
+    address: str,
+    *,
+    root_pid: int,
+    pages_file: Path,
+    say: Callable[[str], None],
+    memory_limit: float = MEMORY_MEGABYTES,
+) -> bool:
+    """Says memory by program and weight by page, one line each, and returns True if all keep their limits.
 
     `pages_file`, when there is one, lists what to weigh besides the sign-in page:
-    `[{"name": …, "path": …, "cookies": {…}, "first_kb": …, "later_kb": …}, …]`.
+    `[{"name": …, "path": …, "cookies": {…}, "first_kb": …, "later_kb": …}, …]`; the last two are limits, in 1000 bytes.
     """
     sizes = memory(root_pid)
     parts = ", ".join(f"{name} {size:.0f}" for name, size in sorted(sizes.items(), key=lambda item: -item[1]))
     total = sum(sizes.values())
-    say(f"memory {total:.0f} MB PSS of {MEMORY_MEGABYTES} ({parts})")
+    kept = [total <= memory_limit]
+    say(f"{_verdict(kept[0])} memory {total:.0f} MB PSS of {memory_limit:.0f} ({parts})")
     pages: list[dict[str, Any]] = [{"name": "sign-in", "path": "/accounts/login/"}]
     if pages_file.exists():
         pages += json.loads(pages_file.read_text())
     for page in pages:
         weight = weigh(urljoin(address, page["path"]), page.get("cookies", {}))
-        first, later = f"{weight.first / 1000:.1f} KB", f"{weight.later / 1000:.1f} KB"
-        allowed = "".join(f", {name} allowed {page[name]}" for name in ("first_kb", "later_kb") if name in page)
-        say(f"page {page['name']}: first visit {first}, later {later}, {len(weight.parts)} files{allowed}")
+        light = weight.within(first_kb=page.get("first_kb"), later_kb=page.get("later_kb"))
+        kept.append(light)
+        first, later = _of(weight.first, page.get("first_kb")), _of(weight.later, page.get("later_kb"))
+        say(f"{_verdict(light)} page {page['name']}: first visit {first}, later {later}, {len(weight.parts)} files")
+    return all(kept)
+
+
+def _verdict(kept: bool) -> str:
+    return "ok  " if kept else "FAIL"
+
+
+def _of(size: int, limit: float | None) -> str:
+    return f"{size / 1000:.1f} KB" + ("" if limit is None else f" of {limit:g}")
 
 
 def memory(root_pid: int) -> dict[str, float]:
@@ -99,6 +117,11 @@ class Weight:
     @property
     def later(self) -> int:
         return sum(later for _, later in self.parts.values())
+
+    def within(self, *, first_kb: float | None = None, later_kb: float | None = None) -> bool:
+        """True if both visits weigh no more than allowed (in 1000 bytes; None allows anything)."""
+        limits = ((self.first, first_kb), (self.later, later_kb))
+        return all(limit is None or size <= limit * 1000 for size, limit in limits)
 
 
 @dataclass(frozen=True)

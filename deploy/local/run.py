@@ -16,7 +16,7 @@ from deploy.local.stack import Stack, relative
 USAGE = """Usage: bin/run [--check]
 
   bin/run           starts Homeward on this machine, with a demonstration world, until Ctrl-C
-  bin/run --check   plays the scenario through a throw-away stack and measures it
+  bin/run --check   plays the scenario through a throw-away stack and measures it; fails when a step or a limit does
 
 PORT, DATABASE_URL (with DATABASE_OWNER_URL), REDIS_URL and EMAIL_URL, when set, replace the embedded ones."""
 
@@ -55,7 +55,7 @@ def greet(stack: Stack, seconds: float) -> None:
 
 
 def check() -> int:
-    """Plays the scenario through a throw-away stack; returns the player's exit code."""
+    """Plays the scenario through a throw-away stack and measures it; returns 0 only if every step and limit was kept."""
     home = Home(Path(tempfile.mkdtemp(prefix="homeward-check-")), lasting=False)
     with Stack(home, say) as stack:
         command = [sys.executable, "-m", "tests.scenario", "--base-url", stack.address]
@@ -65,8 +65,9 @@ def check() -> int:
             stack.watch(until=lambda: player.poll() is not None)
         finally:
             player.kill()
-        measure.report(stack.address, root_pid=os.getpid(), pages_file=home.folder / "pages.json", say=say)
-    return player.returncode
+        pages = home.folder / "pages.json"
+        kept = measure.report(stack.address, root_pid=os.getpid(), pages_file=pages, say=say)
+    return player.returncode or (0 if kept else 1)
 
 
 def main() -> int:

@@ -44,9 +44,9 @@ def main() -> int:
     story = Story(given.base_url, given.mail_folder, accounts, demonstration.PASSWORD)
     failed = play(story, say)
     given.state.with_name("pages.json").write_text(json.dumps(pages_to_weigh(story)))
-    for words, figure in story.notes.get("figures", {}).items():
-        say(f"{words}: {figure}")
-    return 1 if failed else 0
+    for figure in story.figures:
+        say(str(figure))
+    return 1 if failed or not all(figure.kept for figure in story.figures) else 0
 
 
 if __name__ == "__main__":

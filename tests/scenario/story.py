@@ -26,6 +26,22 @@ def expect(true: object, sentence: str) -> None:
         raise BrokenPromiseError(sentence)
 
 
+@dataclass(frozen=True)
+class Figure:
+    """What was measured during the story, in the unit that `words` name; it is kept while it is under its goal."""
+
+    words: str
+    value: float
+    under: float
+
+    @property
+    def kept(self) -> bool:
+        return self.value < self.under
+
+    def __str__(self) -> str:
+        return f"{'ok  ' if self.kept else 'FAIL'} {self.words}: {self.value:.2f} (goal: under {self.under:g})"
+
+
 @dataclass
 class Story:
     """Arguments: `base_url` of the pages, `mail_folder` of the mail server, `accounts`: e-mail and password by role."""
@@ -36,6 +52,7 @@ class Story:
     password: str
     notes: dict[str, Any] = field(default_factory=dict)
     browsers: dict[str, Browser] = field(default_factory=dict)
+    figures: list[Figure] = field(default_factory=list)
 
     def as_(self, account: str) -> Browser:
         """The browser of a demonstration account, signed in."""
