@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import cos, radians
 
+from common import countries
 from returns.board import Line
 
 WIDTH, HEIGHT, MARGIN = 280, 140, 24
-LEAST_SPAN = 0.6
-"""Degrees that a map shows at least, so that one crossing alone is not blown up."""
+LEAST_SPAN = 5.0
+"""Degrees of latitude that a map shows at least, so that one crossing alone still shows which countries meet there."""
+LAND_UNITS = 100
+"""Units of `land.svg` in a degree: longitude to the right, latitude upwards (negative)."""
+NAMED_AT = {
+    "AFG": (66.0, 35.2), "CHN": (83.0, 41.5), "KAZ": (67.2, 43.4), "KGZ": (75.4, 40.9), "RUS": (61.0, 54.5),
+    "TJK": (71.2, 38.4), "TKM": (59.5, 39.2), "UZB": (64.0, 42.0),
+}  # fmt: skip
+"""Where the name of a country stands, by its longitude and latitude."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,28 +32,81 @@ class Dot:
     leftwards: bool
 
 
-def dots(lines: Sequence[Line]) -> list[Dot]:
-    """Give the crossings of `lines` that have coordinates, in equirectangular projection onto WIDTH × HEIGHT."""
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Where the name of a country stands on the map."""
+
+    x: int
+    y: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The part of the world in view, in equirectangular projection: its centre, and pixels in a degree of latitude."""
+
+    longitude: float
+    latitude: float
+    scale: float
+
+    @property
+    def narrowing(self) -> float:
+        """How much shorter a degree of longitude is than one of latitude here."""
+        return cos(radians(self.latitude))
+
+    def place(self, longitude: float, latitude: float) -> tuple[int, int]:
+        """Give the pixel of a place."""
+        x = WIDTH / 2 + (longitude - self.longitude) * self.scale * self.narrowing
+        return round(x), round(HEIGHT / 2 - (latitude - self.latitude) * self.scale)
+
+    @property
+    def land_transform(self) -> str:
+        """Give the SVG transform that lays `land.svg` under the dots."""
+        x_scale, y_scale = self.scale * self.narrowing / LAND_UNITS, self.scale / LAND_UNITS
+        x, y = WIDTH / 2 - self.longitude * LAND_UNITS * x_scale, HEIGHT / 2 + self.latitude * LAND_UNITS * y_scale
+        return f"translate({x:.1f} {y:.1f}) scale({x_scale:.5f} {y_scale:.5f})"
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """What the board draws: dots over the land of `frame`, with the names of the countries in view."""
+
+    dots: list[Dot]
+    frame: Frame
+    names: list[Name]
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+def map_of(lines: Sequence[Line]) -> Map | None:
+    """Give the map of the crossings of `lines` that have coordinates; None where none has."""
     placed = [
         (float(line.crossing.longitude), float(line.crossing.latitude), line)
         for line in lines
         if line.crossing.longitude is not None and line.crossing.latitude is not None
     ]
     if not placed:
-        return []
-    west, east = _span([longitude for longitude, _latitude, _line in placed])
-    south, north = _span([latitude for _longitude, latitude, _line in placed])
-    found = []
-    for longitude, latitude, line in placed:
-        x = round(MARGIN + (longitude - west) / (east - west) * (WIDTH - 2 * MARGIN))
-        y = round(MARGIN + (north - latitude) / (north - south) * (HEIGHT - 2 * MARGIN))
-        look = line.worst[0] if line.worst else "none"
-        label = f"{line.waiting} {line.way.partition(' → ')[0]}"
-        found.append(Dot(x, y, look, label, leftwards=x > WIDTH / 2))
-    return found
+        return None
+    frame = _frame([(longitude, latitude) for longitude, latitude, _line in placed])
+    dots = [_dot(line, *frame.place(longitude, latitude)) for longitude, latitude, line in placed]
+    places = {code: frame.place(*place) for code, place in NAMED_AT.items()}
+    names = [Name(x, y, countries.name(code)) for code, (x, y) in places.items() if _is_in_view(x, y)]
+    return Map(dots, frame, names)
 
 
-def _span(values: Sequence[float]) -> tuple[float, float]:
-    low, high = min(values), max(values)
-    missing = max(LEAST_SPAN - (high - low), 0) / 2
-    return low - missing, high + missing
+def _dot(line: Line, x: int, y: int) -> Dot:
+    label = f"{line.waiting} {line.way.partition(' → ')[0]}"
+    return Dot(x, y, line.worst[0] if line.worst else "none", label, leftwards=x > WIDTH * 0.6)
+
+
+def _frame(places: Sequence[tuple[float, float]]) -> Frame:
+    longitudes, latitudes = [place[0] for place in places], [place[1] for place in places]
+    middle = (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
+    narrowing = cos(radians(middle[1]))
+    across = (max(longitudes) - min(longitudes)) * narrowing / (WIDTH - 2 * MARGIN)
+    upwards = max(max(latitudes) - min(latitudes), LEAST_SPAN) / (HEIGHT - 2 * MARGIN)
+    return Frame(*middle, 1 / max(across, upwards))
+
+
+def _is_in_view(x: int, y: int) -> bool:
+    return MARGIN <= x <= WIDTH - MARGIN and MARGIN / 2 <= y <= HEIGHT - MARGIN / 2

@@ -22,7 +22,7 @@ from partners.doors import SignedInRequest, door
 from returns.board import STANDS_IN_THE_WAY, Board, Worst, board_of, version_of
 from returns.headings import heading
 from returns.last_hours import entries
-from returns.maps import HEIGHT, WIDTH, dots
+from returns.maps import map_of
 from returns.views.links import address, who_knows_of
 from returns.ways import way
 
@@ -86,8 +86,7 @@ def _context(request: SignedInRequest, at: Any) -> dict[str, Any]:
         "longest": at - found.waiting_since if found.waiting_since else None,
         "figures": _figures(found),
         "entries": entries(viewer, at=at, most=12),
-        "dots": dots(found.lines),
-        "map": {"width": WIDTH, "height": HEIGHT},
+        "map": map_of(found.lines),
         "zones": zones,
         "page_clocks": list(dict.fromkeys([viewer.user.time_zone, *zones]))[:2],
         "may_see_people": viewer.may(Permission.SEE_PEOPLE),
