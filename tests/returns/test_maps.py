@@ -14,9 +14,15 @@ def line(longitude, latitude):
     return SimpleNamespace(crossing=crossing, worst=None, waiting=102, way="Zhibek Zholy → G‘ishtko‘prik")
 
 
+def drawn(*places):
+    found = map_of([line(*place) for place in places])
+    assert found is not None
+    return found
+
+
 @given(st.lists(PLACES, min_size=1, max_size=8))
 def test_every_crossing_stands_within_the_map(places):
-    dots = map_of([line(*place) for place in places]).dots
+    dots = drawn(*places).dots
 
     assert len(dots) == len(places)
     assert all(MARGIN - 1 <= dot.x <= WIDTH - MARGIN + 1 and MARGIN - 1 <= dot.y <= HEIGHT - MARGIN + 1 for dot in dots)
@@ -24,7 +30,7 @@ def test_every_crossing_stands_within_the_map(places):
 
 @given(st.lists(PLACES, min_size=1, max_size=8))
 def test_the_land_lies_under_the_dots(places):
-    found = map_of([line(*place) for place in places])
+    found = drawn(*places)
     x_shift, y_shift, x_scale, y_scale = map(float, re.findall(r"-?[\d.]+", found.frame.land_transform))
 
     for (longitude, latitude), dot in zip(places, found.dots, strict=True):
@@ -34,4 +40,4 @@ def test_the_land_lies_under_the_dots(places):
 
 def test_no_pin_no_map_and_names_of_the_countries_in_view():
     assert map_of([line(None, None)]) is None
-    assert "Uzbekistan" in [name.words for name in map_of([line(69.0, 41.6)]).names]
+    assert "Uzbekistan" in [name.words for name in drawn((69.0, 41.6)).names]
