@@ -1,33 +1,34 @@
 """Settings of every process. Everything that differs between places comes from the environment.
 
-`environs` reads strictly: all wrong or missing variables are reported at once, before anything starts.
+`environs` reads strictly: all wrong or missing variables are reported at once, before anything starts. Each variable may
+also come from a file, named in the variable of the same name with `_FILE` after it: `SECRET_KEY_FILE=/run/secrets/…`.
+`.env.example` explains every variable.
 """
 
 from pathlib import Path
 
 import structlog
-from environs import Env
+from environs import FileAwareEnv
 
 from config.engine import CELERY_BEAT_SCHEDULE  # noqa: F401 (Celery reads it here)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = Env(eager=False)
+env = FileAwareEnv(eager=False, strip_whitespace=True)
 
 DEBUG = env.bool("DEBUG", False)
-SECRET_KEY = env.str("SECRET_KEY", None)
+SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "http://127.0.0.1:8000")
 BEHIND_TLS = env.bool("BEHIND_TLS", False)
 
-# The runtime role serves; the owner role only migrates (design: two database roles).
-DATABASES = {
-    "default": env.dj_db_url("DATABASE_URL", None, conn_max_age=600, conn_health_checks=True),
-    "owner": env.dj_db_url("DATABASE_OWNER_URL", None),
-}
-REDIS_URL = env.str("REDIS_URL", None)
-EMAIL = env.dj_email_url("EMAIL_URL", None)
-SEALING_KEYS = env.list("SEALING_KEYS", None)
+# The runtime role serves; the owner role only migrates, and what serves need not know it (design: two database roles).
+DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=600, conn_health_checks=True)}
+if env.str("DATABASE_OWNER_URL", ""):
+    DATABASES["owner"] = env.dj_db_url("DATABASE_OWNER_URL")
+REDIS_URL = env.str("REDIS_URL")
+EMAIL = env.dj_email_url("EMAIL_URL")
+SEALING_KEYS: list[str] = env.list("SEALING_KEYS")
 """Ring of `id:base64(32 bytes)`; the first seals, all open. Losing one loses what it sealed."""
 DEMO_CLOCK = env.bool("DEMO_CLOCK", False)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
@@ -166,6 +167,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_TLS
+SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked from beside the process, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_CONTENT_TYPE_NOSNIFF = True

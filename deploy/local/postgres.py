@@ -15,7 +15,7 @@ from uuid import uuid4
 import psycopg
 from psycopg import sql
 
-from deploy.local.home import Home, write_private
+from deploy.local.home import ROOT, Home, write_private
 from deploy.local.ports import HOST
 from deploy.local.problems import StartError
 from deploy.local.processes import Child, as_user
@@ -24,6 +24,10 @@ DATABASE, OWNER, APP = "homeward", "homeward_owner", "homeward_app"
 SYSTEM_USER = "homeward"
 REACHABLE = Path("/var/lib/homeward")
 """Holds programs and cluster when root runs a checkout in a folder (such as /root) that SYSTEM_USER cannot enter."""
+RIGHTS = ROOT / "deploy" / "database" / "rights.sql"
+"""What the runtime role may do with what the owner makes; the container reads the same file."""
+LOCALE = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8")
+"""Letters by rules that know Cyrillic, sorted by code point."""
 PLAIN_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
 SETTINGS = {
     "listen_addresses": HOST,
@@ -143,12 +147,11 @@ def start(home: Home, *, port: int, secrets: dict[str, str], for_tests: bool) ->
 
 
 def initialise(cluster: Cluster, password: str) -> None:
-    """Makes the cluster: letters by rules that know Cyrillic (C.UTF-8, sorted by code point), entry by scram only."""
+    """Makes the cluster: LOCALE, entry by scram only."""
     cluster.data.parent.mkdir(parents=True, exist_ok=True)
     draft = cluster.data.with_name(f"{cluster.data.name}.new")
     shutil.rmtree(draft, ignore_errors=True)  # an earlier start was interrupted here
     draft.mkdir(mode=0o700)
-    locale = ["--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8"]
     with tempfile.NamedTemporaryFile("w") as file:
         file.write(password)
         file.flush()
@@ -157,7 +160,7 @@ def initialise(cluster: Cluster, password: str) -> None:
             os.chown(file.name, cluster.user.pw_uid, cluster.user.pw_gid)
         command = [str(cluster.programs / "initdb"), "-D", str(draft), "-U", "postgres", "--auth=scram-sha-256"]
         made = subprocess.run(
-            [*command, f"--pwfile={file.name}", "--no-instructions", "--no-sync", *locale],
+            [*command, f"--pwfile={file.name}", "--no-instructions", "--no-sync", *LOCALE],
             capture_output=True,
             text=True,
             check=False,
@@ -205,21 +208,7 @@ def make_roles(address: dict[str, object], secrets: dict[str, str], *, for_tests
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
             )
     with psycopg.connect(**address, dbname=DATABASE) as database:  # type: ignore[arg-type]
-        for statement in RIGHTS:
-            database.execute(statement)
-
-
-FROM_OWNER = f"ALTER DEFAULT PRIVILEGES FOR ROLE {OWNER} IN SCHEMA public"
-RIGHTS = (
-    f"REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC",
-    f"GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {APP}",
-    f"ALTER SCHEMA public OWNER TO {OWNER}",
-    "REVOKE ALL ON SCHEMA public FROM PUBLIC",
-    f"GRANT USAGE ON SCHEMA public TO {APP}",
-    f"{FROM_OWNER} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {APP}",
-    f"{FROM_OWNER} GRANT USAGE, SELECT ON SEQUENCES TO {APP}",
-)
-"""What the runtime role may do with what the owner makes. History takes UPDATE and DELETE back, table by table."""
+        database.execute(RIGHTS.read_bytes())
 
 
 def address_of(role: str, password: str, port: int) -> str:
