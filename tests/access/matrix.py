@@ -1,7 +1,8 @@
 """Who may open what: one row for each address, and nothing is open that has no row.
 
-`ANYBODY` needs no account; `SIGNED_IN` needs one, of whatever role. Otherwise the roles listed may, and every other role gets
-404, as if the page did not exist; a stranger is sent to sign in. The API has a matrix of its own in `tests/api/`.
+`ANYBODY` needs no account; `SIGNED_IN` needs one, of whatever role; `STAFF` one of the house, and all others get 404, strangers
+too. Otherwise the roles listed may, and every other role gets 404, as if the page did not exist; a stranger is sent to sign in.
+Who may use the API is derived from these rows, in `tests/api/test_matrix.py`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from partners.enums import Role
 
 ANYBODY: Literal["anybody"] = "anybody"
 SIGNED_IN: Literal["signed in"] = "signed in"
+STAFF: Literal["staff"] = "staff"
 CASEWORK = frozenset({Role.FIELD, Role.COORDINATOR, Role.PROTECTION})
 COORDINATION = frozenset({Role.COORDINATOR})
 PROTECTION = frozenset({Role.PROTECTION})
@@ -28,7 +30,7 @@ RECIPIENT = frozenset({Role.LIAISON})
 class Row:
     """`who` may; `thing` of the world fills the parameters; `acts` marks addresses that take only POST."""
 
-    who: frozenset[Role] | Literal["anybody", "signed in"]
+    who: frozenset[Role] | Literal["anybody", "signed in", "staff"]
     thing: str = ""
     acts: bool = False
 
@@ -39,8 +41,11 @@ MATRIX: dict[str, Row] = {
     "account_logout": Row(ANYBODY),
     "account_reset_password": Row(ANYBODY),
     "account_reset_password_done": Row(ANYBODY),
+    "account_reset_password_from_key": Row(ANYBODY, "key"),
     "account_reset_password_from_key_done": Row(ANYBODY),
     "common:count_worker": Row(ANYBODY),
+    "common:gallery": Row(STAFF),
+    "corridors:corridor": Row(BOARD, "corridor"),
     "corridors:corridors": Row(BOARD),
     "corridors:crossing": Row(BOARD, "crossing"),
     "corridors:crossings": Row(BOARD),
@@ -54,9 +59,10 @@ MATRIX: dict[str, Row] = {
     "notifications:call": Row(COORDINATION, "notice"),
     "notifications:call_log": Row(COORDINATION),
     "notifications:calls": Row(COORDINATION),
-    "notifications:confirm": Row(COORDINATION, "alert", acts=True),
+    "notifications:confirm": Row(COORDINATION, "notice of the alert", acts=True),
     "notifications:institution": Row(COORDINATION, "institution"),
-    "notifications:notice": Row(CASEWORK, "alert"),
+    "notifications:link": Row(ANYBODY, "token"),
+    "notifications:notice": Row(CASEWORK, "notice of the alert"),
     "notifications:own": Row(OUTSIDE),
     "notifications:own_notice": Row(RECIPIENT, "notice"),
     "partners:organisation": Row(DIRECTORY, "organisation"),
@@ -71,10 +77,12 @@ MATRIX: dict[str, Row] = {
     "returns:change_publish": Row(COORDINATION, "draft", acts=True),
     "returns:child_arrange": Row(PROTECTION, "person"),
     "returns:consent_new": Row(CASEWORK, "person"),
+    "returns:consent_withdraw": Row(CASEWORK, "consent", acts=True),
     "returns:count": Row(CASEWORK),
     "returns:disclosure_new": Row(CASEWORK, "person", acts=True),
     "returns:document_new": Row(CASEWORK, "person"),
     "returns:document_none": Row(CASEWORK, "person", acts=True),
+    "returns:document_state": Row(CASEWORK, "document"),
     "returns:group": Row(CASEWORK, "group"),
     "returns:group_close": Row(CASEWORK, "group", acts=True),
     "returns:group_consent": Row(CASEWORK, "group"),
@@ -89,12 +97,21 @@ MATRIX: dict[str, Row] = {
     "returns:group_timeline": Row(CASEWORK, "group"),
     "returns:group_waive": Row(COORDINATION, "group"),
     "returns:groups": Row(CASEWORK),
+    "returns:hold_clear": Row(PROTECTION, "hold"),
     "returns:hold_new": Row(PROTECTION, "person"),
+    "returns:manifest": Row(CASEWORK, "upload"),
+    "returns:manifest_columns": Row(CASEWORK, "upload to settle", acts=True),
+    "returns:manifest_confirm": Row(CASEWORK, "upload to settle", acts=True),
+    "returns:manifest_discard": Row(CASEWORK, "upload to settle", acts=True),
+    "returns:manifest_errors": Row(CASEWORK, "upload"),
     "returns:manifest_upload": Row(CASEWORK, "group"),
+    "returns:merge": Row(CASEWORK, "merge"),
     "returns:need": Row(BOARD, "need"),
+    "returns:need_ask": Row(MONEY, "group", acts=True),
     "returns:need_close": Row(MONEY, "need", acts=True),
     "returns:need_new": Row(MONEY, "group"),
     "returns:needs": Row(BOARD),
+    "returns:pair_decide": Row(CASEWORK, "pair"),
     "returns:pairs": Row(CASEWORK),
     "returns:people": Row(CASEWORK),
     "returns:person": Row(CASEWORK, "person"),
@@ -102,23 +119,4 @@ MATRIX: dict[str, Row] = {
     "returns:person_new": Row(CASEWORK, "group"),
     "returns:person_protection": Row(PROTECTION, "person"),
     "returns:test_new": Row(CASEWORK, "person"),
-}
-
-ELSEWHERE = {
-    # address: where its access by role is tested, because it needs more than the small world holds
-    "account_reset_password_from_key": "the sign-in library's own one-time key",
-    "common:gallery": "tests/pages/test_components.py",
-    "corridors:corridor": "tests/corridors",
-    "notifications:link": "tests/notifications",
-    "returns:consent_withdraw": "tests/returns",
-    "returns:document_state": "tests/returns",
-    "returns:hold_clear": "tests/returns",
-    "returns:manifest": "tests/returns",
-    "returns:manifest_columns": "tests/returns",
-    "returns:manifest_confirm": "tests/returns",
-    "returns:manifest_discard": "tests/returns",
-    "returns:manifest_errors": "tests/returns",
-    "returns:merge": "tests/returns",
-    "returns:need_ask": "tests/returns",
-    "returns:pair_decide": "tests/returns",
 }

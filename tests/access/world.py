@@ -4,26 +4,59 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
+from uuid import UUID
 
 from common.actors import Actor
-from corridors import requirements
-from corridors.models import BorderCrossing
-from migrants.entries import PersonEntry
-from migrants.models import TravelGroup
+from corridors import requirements, transit
+from corridors.models import BorderCrossing, CrossingSide
+from migrants import identity, merging, protection
+from migrants.consents import record_consent
+from migrants.documents import record_document
+from migrants.entries import DocumentEntry, PersonEntry
+from migrants.models import Migrant, TravelGroup
 from migrants.registration import register
 from notifications.alerts import Told
-from notifications.models import Alert
+from notifications.links import token_for
+from notifications.models import Alert, Delivery
 from partners.models import Organisation
-from returns import funding
+from returns import funding, manifests
 from tests.cast import NOW
 
 BY = Actor.command("tests")
 
 
+LIST = "Name;Passport number\nОзмоиш Дуюм;000000001\n;000000002\n"
+"""One row that can be registered and one without a name. Invented."""
+
+
 def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict[str, Organisation]) -> dict[str, Any]:
-    """Values for the parameters of addresses, by route and parameter name; `*` serves every route."""
-    person = register(group=group, mission=group.mission, entry=PersonEntry(full_name="Озмоиш Одам"), by=BY, at=NOW)
+    """Things by the word of a row: a public id, or all parameters by name; `sent` holds what an act must be sent to act."""
+    return {
+        "crossing": {"code": crossing.code},
+        "group": group.public_id,
+        "organisation": organisations["kz-border"].public_id,
+        "institution": {"code": "kz-border"},
+        "corridor": _corridor(crossing),
+        **_change(group, crossing, organisations),
+        **_people(group),
+    }
+
+
+def _corridor(entry: BorderCrossing) -> UUID:
+    leave = BorderCrossing.objects.create(code="UZ-TJ-01", modes=["road"])
+    for rank, (country, zone) in enumerate((("UZB", "Asia/Tashkent"), ("TJK", "Asia/Dushanbe")), start=1):
+        CrossingSide.objects.create(crossing=leave, country=country, name_latin="Oybek", zone=zone, rank=rank)
+    corridor = transit.make_corridor(
+        code="KZ-TJ-A", name="Zhibek Zholy to Oybek", entry=entry, exit=leave, from_country="KAZ",
+        transit_country="UZB", to_country="TJK", by=BY, at=NOW,
+    )  # fmt: skip
+    return corridor.public_id
+
+
+def _change(group: TravelGroup, crossing: BorderCrossing, organisations: dict[str, Organisation]) -> dict[str, Any]:
+    """A published change with its notices and links, another that waits as a draft, and a need that it made."""
     content = {"rule": {"test": {"kinds": ["pcr"], "max_age_hours": 72}}}
     drafts = [
         requirements.draft(
@@ -34,19 +67,55 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         for _ in range(2)
     ]  # fmt: skip
     told = [Told(organisations[code]) for code in ("kz-border", "tj-emb-uz")]
-    requirements.publish(draft=drafts[0], told=told, by=BY, at=NOW + timedelta(minutes=1))
+    version = requirements.publish(draft=drafts[0], told=told, by=BY, at=NOW + timedelta(minutes=1)).version
     alert = Alert.objects.get()
-    notices = {notice.organisation.code: notice for notice in alert.notices.select_related("organisation")}
+    notice = alert.notices.get(organisation=organisations["kz-border"])
     need = funding.ask(group=group, kind="blankets", quantity=3, unit_price=Decimal(5), currency="USD", by=BY, at=NOW)
     return {
-        "group": group.public_id,
-        "person": person.public_id,
         "draft": drafts[1].public_id,
         "requirement": drafts[0].requirement.public_id,
         "alert": alert.public_id,
-        "notice": notices["kz-border"].public_id,
+        "notice": {"notice_id": notice.public_id},
+        "notice of the alert": {"public_id": alert.public_id, "notice_id": notice.public_id},
+        "token": {"token": token_for(Delivery.objects.filter(notice=notice).earliest("pk"))},
         "need": need.public_id,
-        "crossing": crossing.code,
-        "organisation": organisations["kz-border"].public_id,
-        "organisation code": "kz-border",
+        "sent": {"returns:need_ask": {"version": version.pk}},
     }
+
+
+def _people(group: TravelGroup) -> dict[str, Any]:
+    """A person with a document, a consent and a hold; two pairs of namesakes, one of them merged; a list."""
+    first, second, third, fourth = (_register(group, "Озмоиш Одам", day) for day in (1, 1, 2, 2))
+    people = [first, second, third, fourth]
+    pairs = identity.offer_pairs(people=people, within=Migrant.objects.all(), by=BY, at=NOW)
+    pair = next(each for each in pairs if each.first_id == first.pk)
+    merge = merging.merge(kept=third, absorbed=fourth, by=BY, at=NOW)
+    document = record_document(person=first, document=DocumentEntry(kind="passport"), by=BY, at=NOW)
+    consent = record_consent(
+        people=[first], purpose="return", answer="yes", how="oral", language="tg", by=BY, at=NOW
+    )[0]  # fmt: skip
+    hold = protection.set_hold(person=first, reason="asked for it", against=["TJK"], by=BY, at=NOW)
+    return {
+        "person": first.public_id,
+        "pair": pair.public_id,
+        "merge": merge.public_id,
+        "document": {"public_id": first.public_id, "document_id": document.public_id},
+        "consent": {"public_id": first.public_id, "consent_id": consent.public_id},
+        "hold": {"public_id": first.public_id, "hold_id": hold.public_id},
+        "upload": _list(group, "first.csv", LIST),
+        "upload to settle": _list(group, "second.csv", LIST * 2),
+    }
+
+
+def _list(group: TravelGroup, name: str, text: str) -> UUID:
+    content = text.encode()
+    upload = manifests.stage(
+        group=group, mission=group.mission, file=BytesIO(content), name=name, size=len(content),
+        within=Migrant.objects.all(), by=BY, at=NOW,
+    )  # fmt: skip
+    return upload.public_id
+
+
+def _register(group: TravelGroup, name: str, day: int) -> Migrant:
+    entry = PersonEntry(full_name=name, birth_year=1990, birth_month=1, birth_day=day)
+    return register(group=group, mission=group.mission, entry=entry, by=BY, at=NOW)

@@ -1,32 +1,39 @@
-"""Who may read what over the API: role × resource, for lists, for one row, and for strangers."""
+"""Who may read and write what over the API: role × resource, for lists, for one row, and for strangers; as on the pages."""
 
 import pytest
 
 from config.api import router
 from partners.enums import Role
+from tests.access.matrix import MATRIX
 
 pytestmark = pytest.mark.django_db
 
-IOM: set[str] = {Role.FIELD, Role.COORDINATOR, Role.PROTECTION}
-READERS: dict[str, set[str]] = {
-    "organisations": IOM | {Role.ADMINISTRATOR},
-    "contacts": IOM | {Role.ADMINISTRATOR},
-    "crossings": IOM | {Role.PROGRAMME},
-    "requirements": IOM | {Role.PROGRAMME},
-    "corridors": IOM | {Role.PROGRAMME},
-    "groups": IOM,
-    "head-counts": IOM,
-    "migrants": IOM,
-    "documents": IOM,
-    "health-tests": IOM,
-    "consents": IOM,
-    "cases": IOM,
-    "requirement-changes": IOM | {Role.PROGRAMME},
-    "notices": IOM | {Role.LIAISON, Role.CONSULAR},
-    "deliveries": IOM,
-    "acknowledgements": IOM | {Role.LIAISON, Role.CONSULAR},
-    "needs": IOM | {Role.PROGRAMME},
-    "pledges": IOM | {Role.PROGRAMME},
+
+def whoever_opens(*pages: str) -> frozenset[Role]:
+    """The roles that may open one of these pages: the API and the pages have one policy."""
+    opened = [MATRIX[page].who for page in pages]
+    return frozenset(role for who in opened if isinstance(who, frozenset) for role in who)
+
+
+READERS: dict[str, frozenset[Role]] = {
+    "organisations": whoever_opens("partners:organisations"),
+    "contacts": whoever_opens("partners:organisation"),
+    "crossings": whoever_opens("corridors:crossings"),
+    "requirements": whoever_opens("corridors:requirements"),
+    "corridors": whoever_opens("corridors:corridors"),
+    "groups": whoever_opens("returns:groups"),
+    "head-counts": whoever_opens("returns:group"),
+    "migrants": whoever_opens("returns:people"),
+    "documents": whoever_opens("returns:person"),
+    "health-tests": whoever_opens("returns:person"),
+    "consents": whoever_opens("returns:person"),
+    "cases": whoever_opens("returns:case_list"),
+    "requirement-changes": whoever_opens("corridors:requirement"),
+    "notices": whoever_opens("notifications:notice", "notifications:own"),
+    "deliveries": whoever_opens("notifications:notice"),
+    "acknowledgements": whoever_opens("notifications:notice", "notifications:own"),
+    "needs": whoever_opens("returns:needs"),
+    "pledges": whoever_opens("returns:need"),
 }
 
 
@@ -36,17 +43,17 @@ def test_every_resource_stands_in_the_matrix():
 
 OWN = {("notices", Role.CONSULAR), ("acknowledgements", Role.CONSULAR), ("acknowledgements", Role.LIAISON)}
 """Whoever reads only what its own organisation received, and the row of the world is another's."""
-WRITERS: dict[str, set[str]] = {
-    "groups": IOM,
-    "head-counts": IOM,
-    "migrants": IOM,
-    "documents": IOM,
-    "health-tests": IOM,
-    "consents": IOM,
-    "requirement-changes": {Role.COORDINATOR},
-    "acknowledgements": IOM | {Role.LIAISON, Role.CONSULAR},
-    "needs": {Role.COORDINATOR, Role.PROGRAMME},
-    "pledges": {Role.COORDINATOR, Role.PROGRAMME},
+WRITERS: dict[str, frozenset[Role]] = {
+    "groups": whoever_opens("returns:group_new"),
+    "head-counts": whoever_opens("returns:count"),
+    "migrants": whoever_opens("returns:person_new"),
+    "documents": whoever_opens("returns:document_new"),
+    "health-tests": whoever_opens("returns:test_new"),
+    "consents": whoever_opens("returns:consent_new"),
+    "requirement-changes": whoever_opens("returns:change_new"),
+    "acknowledgements": whoever_opens("notifications:notice", "notifications:own"),
+    "needs": whoever_opens("returns:need_new"),
+    "pledges": whoever_opens("returns:need_close"),
 }
 
 
