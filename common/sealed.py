@@ -128,6 +128,13 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # generic 
             return held
         return seal(str(held), bound_to=self.bound_to(row))
 
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if isinstance(value, str):
+            raise SealError(
+                f"{self.name} is sealed row by row: save the row; it cannot be updated in bulk or searched."
+            )
+        return super().get_db_prep_value(value, connection, prepared)
+
 
 class BlindIndexField(models.BinaryField):  # type: ignore[type-arg]  # generic in the stubs only
     """Follows a sealed field: the keyed digest of its normalised value, for exact look-up only."""
