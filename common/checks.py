@@ -1,0 +1,58 @@
+"""What `manage.py check` refuses: keys that cannot seal, and with `--deploy` what must never stand where real people do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  # that is what Django calls it
+from django.core.exceptions import ImproperlyConfigured
+
+from common.sealed import ring
+
+RESERVED = (".example", "@example.org", "@example.com", ".invalid", ".test", ".localhost")
+"""Ends of addresses which no mail can come from or reach (RFC 2606)."""
+
+
+@register
+def the_ring_holds_keys(**_asked: Any) -> list[CheckMessage]:
+    """The same that stops web and worker at their start: without keys nothing confidential can be stored or read."""
+    try:
+        ring()
+    except ImproperlyConfigured as error:
+        return [Error(str(error), id="homeward.E001")]
+    return []
+
+
+@register(deploy=True)
+def nothing_of_a_demonstration(**_asked: Any) -> list[CheckMessage]:
+    """What serves a demonstration or a developer must not serve people."""
+    return list(_unsafe())
+
+
+def _unsafe() -> Iterator[CheckMessage]:
+    address = urlsplit(settings.PUBLIC_ADDRESS)
+    sender = settings.MAIL_FROM.rstrip(">")
+    if settings.DEMO_CLOCK:
+        yield Error("DEMO_CLOCK is on: anybody at the console could move the hours of notices. Set DEMO_CLOCK=false.",
+                    id="homeward.E002")  # fmt: skip
+    if not settings.BEHIND_TLS or address.scheme != "https":
+        yield Error("Links in mails and cookies must travel by https. Set BEHIND_TLS=true and PUBLIC_ADDRESS=https://…",
+                    id="homeward.E003")  # fmt: skip
+    if address.hostname not in settings.ALLOWED_HOSTS:
+        yield Error(f"The links in mails name {address.hostname}, where the site does not answer. Add it to ALLOWED_HOSTS.",
+                    id="homeward.E004")  # fmt: skip
+    if sender.endswith(RESERVED):
+        yield Error(f"No mail can come from {sender}. Set MAIL_FROM to an address of yours.", id="homeward.E005")
+    if not (settings.EMAIL_USE_TLS or settings.EMAIL_USE_SSL):
+        yield Warning("Mail leaves unencrypted, and each carries a link. Use smtp+tls:// or smtp+ssl:// in EMAIL_URL, "
+                      "unless the mail server stands on this machine.", id="homeward.W006")  # fmt: skip
+    if "owner" in settings.DATABASES and _role("owner") == _role("default"):
+        yield Error("DATABASE_URL and DATABASE_OWNER_URL name the same role: what serves could rewrite history. "
+                    "Give what serves a role of its own.", id="homeward.E007")  # fmt: skip
+
+
+def _role(alias: str) -> str:
+    return str(settings.DATABASES[alias]["USER"])
