@@ -5,7 +5,6 @@ import os
 
 from celery import Celery
 from celery.signals import celeryd_after_setup, celeryd_init, worker_before_create_process
-
 from django.core.exceptions import ImproperlyConfigured
 
 from common import nudges
