@@ -85,7 +85,7 @@ def _change(group: TravelGroup, crossing: BorderCrossing, organisations: dict[st
 
 def _people(group: TravelGroup) -> dict[str, Any]:
     """A person with a document, a consent and a hold; two pairs of namesakes, one of them merged; a list."""
-    first, second, third, fourth = (_register(group, "Озмоиш Одам", day) for day in (1, 1, 2, 2))
+    first, second, third, fourth = (registered(group, "Озмоиш Одам", day) for day in (1, 1, 2, 2))
     people = [first, second, third, fourth]
     pairs = identity.offer_pairs(people=people, within=Migrant.objects.all(), by=BY, at=NOW)
     pair = next(each for each in pairs if each.first_id == first.pk)
@@ -102,12 +102,12 @@ def _people(group: TravelGroup) -> dict[str, Any]:
         "document": {"public_id": first.public_id, "document_id": document.public_id},
         "consent": {"public_id": first.public_id, "consent_id": consent.public_id},
         "hold": {"public_id": first.public_id, "hold_id": hold.public_id},
-        "upload": _list(group, "first.csv", LIST),
-        "upload to settle": _list(group, "second.csv", LIST * 2),
+        "upload": a_list(group, "first.csv", LIST),
+        "upload to settle": a_list(group, "second.csv", LIST * 2),
     }
 
 
-def _list(group: TravelGroup, name: str, text: str) -> UUID:
+def a_list(group: TravelGroup, name: str, text: str) -> UUID:
     content = text.encode()
     upload = manifests.stage(
         group=group, mission=group.mission, file=BytesIO(content), name=name, size=len(content),
@@ -116,6 +116,6 @@ def _list(group: TravelGroup, name: str, text: str) -> UUID:
     return upload.public_id
 
 
-def _register(group: TravelGroup, name: str, day: int) -> Migrant:
+def registered(group: TravelGroup, name: str, day: int) -> Migrant:
     entry = PersonEntry(full_name=name, birth_year=1990, birth_month=1, birth_day=day)
     return register(group=group, mission=group.mission, entry=entry, by=BY, at=NOW)

@@ -1,0 +1,121 @@
+"""No page asks the database once for each row: with more of everything it asks no oftener than before."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from corridors import requirements
+from corridors.models import BorderCrossing, CrossingSide
+from migrants import identity
+from migrants.consents import record_consent
+from migrants.documents import record_document
+from migrants.entries import DocumentEntry
+from migrants.models import Family, HeadCount, HealthTest, Migrant, Nationality, TravelGroup
+from migrants.protection import set_hold
+from notifications.alerts import Told
+from notifications.models import Alert, Notice
+from partners.enums import OrganisationKind, Role
+from partners.models import Channel, Contact, Office, Organisation
+from returns import cases, funding
+from returns.models import Need
+from tests.access.matrix import MATRIX
+from tests.access.test_matrix import address_of
+from tests.access.world import BY, a_list, make_world, registered
+from tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+CONTENT = {"rule": {"test": {"kinds": ["rapid"], "max_age_hours": 24}}}
+
+
+def more_of_everything(group: TravelGroup, organisations: dict[str, Organisation], numbers: range) -> None:
+    """Another one, for each of `numbers`, of each thing that a page lists, beside and below what the world has."""
+    for number in numbers:
+        family = Family.objects.create(group=group, code=f"F{number}")
+        person = registered(group, f"Дигар Одам {number}", 3)
+        Migrant.objects.filter(pk=person.pk).update(family=family)
+        _papers(person)
+        a_list(group, f"more-{number}.csv", "Name\n" + "Озмоиш Дуюм\n" * (number + 1))
+        place = _crossing(number)
+        _change(place, _organisation(number), organisations)
+        other = TravelGroup.objects.create(
+            code=f"YY-{number:04}", mission=group.mission, crossing=place, from_country="KAZ", to_country="UZB",
+            waiting_since=NOW, recorded_at=NOW, by=BY,
+        )  # fmt: skip
+        registered(other, f"Шахси Дур {number}", 4)
+        for counted in (group, other):
+            HeadCount.objects.create(
+                group=counted, mission=group.mission, counted_at=NOW, recorded_at=NOW, total=60 + number, by=BY
+            )
+            funding.ask(
+                group=counted, kind="water", quantity=number + 1, unit_price=Decimal(1), currency="USD", by=BY, at=NOW
+            )
+        funding.pledge(
+            need=Need.objects.earliest("pk"), donor=organisations["iom-uz"], amount=Decimal(1), currency="USD",
+            pledged_on=NOW.date(), correspondence="", by=BY, at=NOW,
+        )  # fmt: skip
+    people = [registered(group, "Озмоиш Одам", 1) for _ in numbers]
+    identity.offer_pairs(people=people, within=Migrant.objects.all(), by=BY, at=NOW)
+    cases.open_cases(people=Migrant.objects.filter(merged_into=None), by=BY, at=NOW)
+
+
+def _papers(person: Migrant) -> None:
+    first = Migrant.objects.earliest("pk")
+    for owner in (person, first):
+        common: dict[str, Any] = {"person": owner, "mission": owner.mission, "recorded_at": NOW, "by": BY}
+        record_document(person=owner, document=DocumentEntry(kind="passport"), by=BY, at=NOW)
+        record_consent(people=[owner], purpose="return", answer="no", how="oral", language="tg", by=BY, at=NOW)
+        set_hold(person=owner, reason="asked for it", against=["TJK"], by=BY, at=NOW)
+        HealthTest.objects.create(kind="pcr", result="negative", sampled_at=NOW, **common)
+    Nationality.objects.create(person=person, mission=person.mission, code="TJK", recorded_at=NOW, by=BY)
+
+
+def _crossing(number: int) -> BorderCrossing:
+    place = BorderCrossing.objects.create(code=f"KZ-UZ-9{number}", modes=["road"])
+    for rank, (country, zone) in enumerate((("KAZ", "Asia/Almaty"), ("UZB", "Asia/Tashkent")), start=1):
+        CrossingSide.objects.create(crossing=place, country=country, name_latin="Elsewhere", zone=zone, rank=rank)
+    return place
+
+
+def _organisation(number: int) -> Organisation:
+    organisation = Organisation.objects.create(
+        code=f"kz-more-{number}", kind=OrganisationKind.BORDER, country="KAZ", name_en=f"More {number}"
+    )
+    office = Office.objects.create(organisation=organisation, name="Office", zone="Asia/Almaty")
+    contact = Contact.objects.create(office=office, function="duty desk", language="ru", rank=1)
+    Channel.objects.create(contact=contact, kind="email", email=f"desk@more-{number}.example")
+    return organisation
+
+
+def _change(place: BorderCrossing, told: Organisation, organisations: dict[str, Organisation]) -> None:
+    draft = requirements.draft(
+        requirement_line=(place, "KAZ", "UZB", "health_test"), content=CONTENT, certainty="reported",
+        source_tier="oral_post", source_text="by word of mouth", authority=organisations["uz-border"],
+        applies_from=NOW, by=BY, at=NOW,
+    )  # fmt: skip
+    requirements.publish(draft=draft, told=[Told(told), Told(organisations["kz-border"])], by=BY, at=NOW)
+    Notice.objects.create(alert=Alert.objects.earliest("pk"), organisation=told, owed_since=NOW)
+
+
+def test_no_page_asks_once_for_each_row(sign_in, group, crossing, organisations):
+    world = make_world(group, crossing, organisations)
+    clients = {role: sign_in(role) for role in (Role.COORDINATOR, Role.PROTECTION, Role.LIAISON)}
+    opened = {
+        name: (clients[role], address_of(name, row, world))
+        for name, row in MATRIX.items()
+        for role in clients
+        if not row.acts and isinstance(row.who, frozenset) and role in row.who
+    }
+    more_of_everything(group, organisations, range(1))
+    before = {name: queries(*page) for name, page in opened.items()}
+    more_of_everything(group, organisations, range(1, 6))
+    after = {name: queries(*page) for name, page in opened.items()}
+    assert {name: (before[name], count) for name, count in after.items() if count > before[name]} == {}
+
+
+def queries(client, address):
+    with CaptureQueriesContext(connection) as caught:
+        assert client.get(address).status_code == 200
+    return len(caught)
