@@ -14,6 +14,8 @@ from common.audience import announce
 from partners.access import Permission, Viewer, viewer_of
 
 View = Callable[..., HttpResponse]
+DOOR = "opens_to"
+"""Where a view behind a door keeps the permissions that open it, so that a test can walk around the house."""
 
 
 class SignedInRequest(HttpRequest):
@@ -36,6 +38,7 @@ def door(*permissions: Permission) -> Callable[[View], View]:
             announce(viewer.audience)
             return view(request, *args, **kwargs)
 
+        setattr(opened, DOOR, frozenset(permissions))
         return opened
 
     return fit

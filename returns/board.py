@@ -16,8 +16,8 @@ from corridors.rules import parse_content
 from migrants.models import TravelGroup
 from notifications.enums import NoticeState, StepState
 from notifications.models import Alert, EscalationStep, Notice
-from partners.access import Viewer
-from returns import funding
+from partners.access import Permission, Viewer
+from returns import funding, outward
 from returns.enums import Verdict
 from returns.heads import Heads, heads_of
 from returns.judging import WORST_FIRST
@@ -166,14 +166,15 @@ def version_of(*, at: datetime) -> str:
 def board_of(viewer: Viewer, *, at: datetime) -> Board:
     """Read the board of a viewer; a constant number of queries."""
     lines = _lines(viewer)
-    _add_counts(lines)
+    sees_people = viewer.may(Permission.SEE_PEOPLE)
+    (_add_counts if sees_people else _add_outward_counts)(lines)
     _add_changes(lines, at=at)
     _add_notices(lines)
     ordered = sorted((line for line in lines.values() if _is_shown(line)), key=lambda line: line.urgency)
     needs = list(Need.objects.visible_to(viewer).filter(closed_at__isnull=True))
     return Board(
         lines=tuple(ordered),
-        worst=_worst(ordered),
+        worst=_worst(ordered, sees_people=sees_people),
         owed=sum(line.owed for line in {line.alert: line for line in ordered if line.alert}.values()),
         gaps=_open_money(needs),
     )
@@ -185,7 +186,8 @@ def _is_shown(line: Line) -> bool:
 
 def _lines(viewer: Viewer) -> dict[Direction, Line]:
     groups = list(TravelGroup.objects.visible_to(viewer).waiting().select_related("plan"))
-    heads = heads_of([group.pk for group in groups])
+    waiting = [group.pk for group in groups]
+    heads = heads_of(waiting) if viewer.may(Permission.SEE_PEOPLE) else outward.open_heads(waiting)
     keys = {(group.crossing_id, group.from_country, group.to_country) for group in groups}
     keys |= set(
         RequirementChange.objects.filter(version__requirement__isnull=False)
@@ -216,6 +218,17 @@ def _add_counts(lines: Mapping[Direction, Line]) -> None:
             line.counts[row.verdict] = row.people
 
 
+def _add_outward_counts(lines: Mapping[Direction, Line]) -> None:
+    """The same for whoever may not see people, of the groups in view: those under protection are heads like others."""
+    verdicts = outward.verdicts_of(
+        {group.pk: heads for line in lines.values() for group, heads in zip(line.groups, line.heads, strict=True)}
+    )
+    for line in lines.values():
+        for group in line.groups:
+            for verdict, people in verdicts[group.pk].items():
+                line.counts[verdict] = line.counts.get(verdict, 0) + people
+
+
 def _add_changes(lines: Mapping[Direction, Line], *, at: datetime) -> None:
     recent = RequirementChange.objects.filter(at__gt=at - RECENT, at__lte=at).select_related("version__requirement")
     for change in recent.order_by("at"):
@@ -242,7 +255,7 @@ def _add_notices(lines: Mapping[Direction, Line]) -> None:
             line.alert, line.owed, line.told = alert, owed, len(states[alert.pk])
 
 
-def _worst(lines: Sequence[Line]) -> Worst | None:
+def _worst(lines: Sequence[Line], *, sees_people: bool) -> Worst | None:
     """The first line whose alert still waits for answers or stops somebody."""
     for line in lines:
         if line.alert is None:
@@ -250,7 +263,7 @@ def _worst(lines: Sequence[Line]) -> Worst | None:
         version = _version_of(line.alert)
         if version is None:
             continue
-        stopped, people = _stopped_by(version, line)
+        stopped, people = _stopped_by(version, line, sees_people=sees_people)
         if stopped or line.owed:
             return _told(line, line.alert, version, stopped, people)
     return None
@@ -262,12 +275,14 @@ def _version_of(alert: Alert) -> RequirementVersion | None:
     return found if found is not None and source_of(found) == alert.source else None
 
 
-def _stopped_by(version: RequirementVersion, line: Line) -> tuple[int, int]:
+def _stopped_by(version: RequirementVersion, line: Line, *, sees_people: bool) -> tuple[int, int]:
     cases = CaseReadiness.objects.filter(
         case__closed_at__isnull=True,
         case__person__merged_into__isnull=True,
         case__person__group__in=[group.pk for group in line.groups],
     )
+    if not sees_people:
+        cases = cases.exclude(outward.standing_hold("case__person"))
     key = f"findings__{version.public_id}__in"
     return cases.filter(**{key: [Verdict.MISSING.value, Verdict.EXPIRING.value]}).count(), cases.count()
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from django.db.models import Count
 
 from migrants.models import HeadCount, Migrant
+from migrants.models.people import MigrantQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +32,8 @@ class Heads:
         return max(self.counted or 0, self.registered)
 
 
-def heads_of(groups: Collection[int]) -> dict[int, Heads]:
-    """Give the heads of each group (by key); two queries."""
+def heads_of(groups: Collection[int], *, among: MigrantQuerySet | None = None) -> dict[int, Heads]:
+    """Give the heads of each group (by key), of the registered only those `among`; two queries."""
     latest = {
         count.group_id: count
         for count in HeadCount.objects.filter(group__in=groups)
@@ -41,7 +42,7 @@ def heads_of(groups: Collection[int]) -> dict[int, Heads]:
         .only("group", "total", "exact", "counted_at")
     }
     registered = dict(
-        Migrant.objects.living_records()
+        (Migrant.objects.living_records() if among is None else among)
         .filter(group__in=groups)
         .values_list("group")
         .annotate(people=Count("pk"))

@@ -23,8 +23,9 @@ from corridors.messages import KIND, alert_context
 from corridors.models import RequirementDraft, RequirementVersion
 from corridors.requirements import LINKS_LIVE
 from migrants.models import TravelGroup
+from migrants.models.groups import TravelGroupQuerySet
 from notifications.models import Alert
-from returns import ledgers, verdicts
+from returns import ledgers, outward, verdicts
 from returns.barriers import place
 from returns.costs import CostToFix, cost_to_fix
 from returns.enums import CaseVerdict, Verdict
@@ -51,7 +52,7 @@ class GroupImpact:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What publishing `draft` does. `first_concerned_at` is the earliest planned crossing of somebody who does not meet it."""
+    """What publishing `draft` does. `first_concerned_at` is the earliest planned crossing that it may hit (`outward`)."""
 
     draft: RequirementDraft
     groups: tuple[GroupImpact, ...]
@@ -111,7 +112,7 @@ def impact_of(draft: RequirementDraft, *, at: datetime) -> Impact:
     worse = [later for earlier, later in pairs if _worse(earlier, later)]
     concerned = [case for case in after if _lacks(case)]
     groups = _groups(direction, before, after, worse)
-    planned = [case.placed.barrier.planned for case in concerned]
+    planned = {case.placed.person: case.placed.barrier.planned for case in concerned}
     return Impact(
         draft=draft,
         groups=groups,
@@ -120,7 +121,7 @@ def impact_of(draft: RequirementDraft, *, at: datetime) -> Impact:
         cases=len(placed),
         stopped=len(worse),
         relieved=sum(_worse(later, earlier) for earlier, later in pairs),
-        first_concerned_at=min((hour for hour in planned if hour is not None), default=None),
+        first_concerned_at=outward.first_crossing_concerned(draft, planned, _waiting(direction)),
         cost=_cost(tomorrow.drafted, after, groups),
         told=tuple(audience_of(draft, concerned=[case.placed.person for case in concerned], at=at)),
     )
@@ -149,10 +150,7 @@ def _cost(drafted: ledgers.StandingRule | None, after: Sequence[Judged], groups:
 def _groups(
     direction: Direction, before: Sequence[Judged], after: Sequence[Judged], worse: Sequence[Judged]
 ) -> tuple[GroupImpact, ...]:
-    waiting = TravelGroup.objects.waiting().filter(
-        crossing=direction[0], from_country=direction[1], to_country=direction[2]
-    )
-    keys = {case.placed.group for case in before} | set(waiting.values_list("pk", flat=True))
+    keys = {case.placed.group for case in before} | set(_waiting(direction).values_list("pk", flat=True))
     groups = TravelGroup.objects.filter(pk__in=keys).select_related("plan").order_by("waiting_since", "code")
     heads = heads_of(keys)
     found = []
@@ -170,6 +168,11 @@ def _groups(
             )
         )
     return tuple(found)
+
+
+def _waiting(direction: Direction) -> TravelGroupQuerySet:
+    rows = TravelGroup.objects.waiting().select_related("plan")
+    return rows.filter(crossing=direction[0], from_country=direction[1], to_country=direction[2])
 
 
 def _verdicts(judged: Iterable[Judged], group: int, unregistered: int) -> dict[str, int]:

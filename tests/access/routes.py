@@ -8,13 +8,17 @@ from dataclasses import dataclass
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.urls.resolvers import RegexPattern
 
+from partners.access import Permission
+from partners.doors import DOOR
+
 
 @dataclass(frozen=True)
 class Route:
-    """`name` with its namespaces, and the parameters that its address takes."""
+    """`name` with its namespaces, the parameters that its address takes, and the permissions of its door, if it has one."""
 
     name: str
     parameters: frozenset[str]
+    opens_to: frozenset[Permission] | None = None
 
 
 def all_routes() -> list[Route]:
@@ -29,7 +33,8 @@ def _walk(resolver: URLResolver, namespace: str, parameters: frozenset[str] = fr
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             yield from _walk(pattern, inner, taken)
         else:
-            yield Route(f"{namespace}{pattern.name or pattern.pattern}", taken)
+            opens_to = getattr(pattern.callback, DOOR, None)
+            yield Route(f"{namespace}{pattern.name or pattern.pattern}", taken, opens_to)
 
 
 def _parameters(pattern: URLPattern | URLResolver) -> frozenset[str]:
