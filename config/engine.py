@@ -14,6 +14,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "health-tests": {"task": "returns.tasks.assess_health_tests", "schedule": 15.0, "options": {"expires": 15}},
     "readiness": {"task": "returns.tasks.recheck_cases", "schedule": 60.0, "options": {"expires": 60}},
+    "transit-clocks": {"task": "returns.tasks.sound_transit_clocks", "schedule": 10.0, "options": {"expires": 10}},
     "sweep": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
 }
 
@@ -23,5 +24,6 @@ NUDGES: dict[str, str] = {
     "requirement-changes": "returns.tasks.assess_requirement_changes",
     "health-tests": "returns.tasks.assess_health_tests",
     "readiness": "returns.tasks.recheck_cases",
+    "transit-clocks": "returns.tasks.sound_transit_clocks",
 }
 """Name that a lower floor calls (`common.nudges.nudge`) and the task that answers."""

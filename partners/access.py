@@ -36,6 +36,9 @@ class Permission(StrEnum):
     SEE_NOTICES = "see who knew when"
     CALL_PARTNERS = "call partners"
     SEE_OWN_NOTICES = "see and acknowledge own notices"
+    SEE_MOVEMENTS = "see movements and their manifests"
+    SEND_MOVEMENTS = "make movements and freeze manifests"
+    COUNT_MOVEMENTS = "tick people on board and count heads on the way"
     SEE_NEEDS = "see needs and pledges"
     RECORD_PLEDGES = "record pledges"
     WAIVE = "record waivers"
@@ -46,12 +49,14 @@ class Permission(StrEnum):
 
 P = Permission
 _IOM = {P.SEE_BOARD, P.SEE_GROUPS, P.SEE_REQUIREMENTS, P.SEE_NOTICES, P.SEE_NEEDS, P.SEE_DIRECTORY}
-_CASEWORK = _IOM | {P.COUNT_GROUPS, P.REGISTER_PEOPLE, P.SEE_PEOPLE, P.RECORD_CONSENT}
+_CASEWORK = _IOM | {P.COUNT_GROUPS, P.REGISTER_PEOPLE, P.SEE_PEOPLE, P.RECORD_CONSENT, P.SEE_MOVEMENTS}
 
 POLICY: dict[str, frozenset[Permission]] = {
-    Role.FIELD: frozenset(_CASEWORK),
+    Role.FIELD: frozenset(_CASEWORK | {P.COUNT_MOVEMENTS}),
     Role.COORDINATOR: frozenset(
-        _CASEWORK | {P.PLAN_CROSSINGS, P.PUBLISH_REQUIREMENTS, P.CALL_PARTNERS, P.RECORD_PLEDGES, P.WAIVE}
+        _CASEWORK
+        | {P.PLAN_CROSSINGS, P.PUBLISH_REQUIREMENTS, P.CALL_PARTNERS, P.RECORD_PLEDGES, P.WAIVE}
+        | {P.SEND_MOVEMENTS, P.COUNT_MOVEMENTS}
     ),
     Role.PROTECTION: frozenset(_CASEWORK | {P.SEE_PROTECTION, P.DECIDE_PROTECTION}),
     Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES}),

@@ -7,7 +7,12 @@ class ReturnsConfig(AppConfig):
 
     def ready(self) -> None:
         from common import navigation
+        from notifications.messages import MessageKind, register
         from partners.access import Permission as May
+        from returns import movement_messages
+
+        kind = movement_messages.KIND
+        register(kind, MessageKind(kind, f"messages/{kind}", movement_messages.context))
 
         entries = (
             (_("Board"), "returns:board", "layout-dashboard", May.SEE_BOARD, 10),

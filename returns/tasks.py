@@ -6,7 +6,7 @@ from django.db import transaction
 from common import clock
 from common.actors import Actor
 from common.audience import Audience, announce
-from returns import assessing
+from returns import assessing, transit_clock
 
 
 @shared_task(name="returns.tasks.assess_requirement_changes")
@@ -35,3 +35,12 @@ def recheck_cases() -> int:
         changed = assessing.recheck_due(at=at) + assessing.recheck_changed_facts(at=at)
         assessing.count_heads_anew(at=at)
         return changed
+
+
+@shared_task(name="returns.tasks.sound_transit_clocks")
+def sound_transit_clocks() -> int:
+    """Every transit that ends soon has been warned of, and every one that is over has been alarmed for."""
+    name = "sound_transit_clocks"
+    with transaction.atomic():
+        announce(Audience.task(name))
+        return transit_clock.sound(by=Actor.task(name), at=clock.now())

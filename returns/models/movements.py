@@ -124,11 +124,14 @@ class Vehicle(models.Model):
 
 @classified(public="movement vehicle mission", personal="person boarded_at boarded_by")
 class Seat(models.Model):
-    """Who is to sit in which bus: the plan from which manifests are frozen. `boarded_at` is the tick at the door."""
+    """Who is to sit in which bus: the plan from which manifests are frozen. `boarded_at` is the tick at the door.
+
+    Without a bus it is decided that the person does not travel with this movement; why is nobody's business here.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     movement = models.ForeignKey(Movement, on_delete=models.CASCADE, related_name="seats")
-    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, related_name="taken")
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.CASCADE, null=True, blank=True, related_name="taken")
     mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
     person = models.ForeignKey(Migrant, on_delete=models.PROTECT, related_name="seats")
     boarded_at = models.DateTimeField(null=True, blank=True)
@@ -140,7 +143,12 @@ class Seat(models.Model):
                 fields=["movement", "person"],
                 name="one_seat_per_person",
                 violation_error_message=_("This person has a seat already."),
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(boarded_at__isnull=True) | Q(vehicle__isnull=False),
+                name="on_board_of_a_vehicle",
+                violation_error_message=_("Only who has a seat in a bus can be on board."),
+            ),
         ]
 
 

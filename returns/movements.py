@@ -1,0 +1,154 @@
+"""A movement from its plan to its end: made for a group, given buses, called off or closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from common import audit
+from common.actors import Actor
+from migrants.models import TravelGroup
+from returns import cases, reconciliation
+from returns.enums import MovementState
+from returns.models import Movement, Plan, ReturnCase, Vehicle
+
+MOST_SEATS = 120
+MOST_VEHICLES = 40
+BEFORE_THE_ROAD = (MovementState.PLANNED, MovementState.BOARDED)
+"""States in which buses, seats and the manifest may still change."""
+ON_THE_ROAD = (MovementState.EXITED, MovementState.ENTERED, MovementState.LEFT)
+
+
+class MovementError(ValueError):
+    """Something that a movement cannot do now. `field` names what to mend, `sentence` says why and what to do."""
+
+    def __init__(self, field: str, sentence: str | Promise) -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.sentence = str(sentence)
+
+
+def locked(movement: Movement) -> Movement:
+    """Give the row as it stands, locked until the transaction ends: whoever changes a movement takes turns."""
+    return Movement.objects.select_for_update(of=("self",)).select_related("corridor_version").get(pk=movement.pk)
+
+
+def refuse_after_departure(movement: Movement) -> None:
+    """Raise MovementError where the buses are on the road, or the movement has ended."""
+    if movement.state not in BEFORE_THE_ROAD:
+        raise MovementError(
+            "movement", _("The buses have left: nothing can be changed here any more. Explain differences instead.")
+        )
+
+
+@transaction.atomic
+def make_movement(*, group: TravelGroup, by: Actor, at: datetime) -> Movement:
+    """Make the journey of a group from its plan: through the corridor version and at the hour that were agreed.
+
+    Until it is frozen the movement follows the plan. Raises MovementError without a plan through a corridor, or while
+    another movement of the group runs.
+    """
+    TravelGroup.objects.select_for_update().get(pk=group.pk)
+    plan = Plan.objects.filter(group=group).first()
+    if group.closed_at is not None:
+        raise MovementError("group", _("This group is closed; nobody of it travels any more."))
+    if plan is None or plan.corridor_version_id is None:
+        raise MovementError("group", _("Agree on an hour at the barrier and on a corridor first."))
+    if Movement.objects.running().filter(group=group).exists():
+        raise MovementError("group", _("This group has a movement already; end that one first."))
+    last = Movement.objects.filter(group=group).aggregate(last=Max("number"))["last"] or 0
+    movement = Movement.objects.create(
+        group=group,
+        mission_id=group.mission_id,
+        number=last + 1,
+        corridor_version_id=plan.corridor_version_id,
+        depart_at=plan.cross_at,
+        made_at=at,
+        by=by,
+    )
+    audit.record("movement made", movement, by=by, at=at)
+    return movement
+
+
+@transaction.atomic
+def add_vehicles(
+    *, movement: Movement, how_many: int = 1, seats: int, label: str = "", plate: str = "", by: Actor, at: datetime
+) -> list[Vehicle]:
+    """Add buses with so many seats each; without a label they are called "Bus 1", "Bus 2", … Raises MovementError."""
+    movement = locked(movement)
+    refuse_after_departure(movement)
+    if not 1 <= seats <= MOST_SEATS:
+        raise MovementError("seats", _("A bus has between 1 and %(most)d seats.") % {"most": MOST_SEATS})
+    there = set(movement.vehicles.values_list("label", flat=True))
+    if not 1 <= how_many <= MOST_VEHICLES - len(there):
+        raise MovementError("how_many", _("A movement has between 1 and %(most)d buses.") % {"most": MOST_VEHICLES})
+    if label.strip() and (how_many > 1 or label.strip() in there):
+        raise MovementError("label", _("There is a bus of that name already; give each its own."))
+    names = [label.strip()] if label.strip() else _free_names(there, how_many)
+    vehicles = Vehicle.objects.bulk_create(
+        Vehicle(movement=movement, label=name, plate=plate.strip(), seats=seats, rank=len(there) + rank)
+        for rank, name in enumerate(names, start=1)
+    )
+    audit.record_many((("bus added", vehicle) for vehicle in vehicles), by=by, at=at)
+    return vehicles
+
+
+def _free_names(taken: Iterable[str], how_many: int) -> list[str]:
+    known = set(taken)
+    names = (_("Bus %(n)d") % {"n": n} for n in range(1, MOST_VEHICLES + len(known) + 1))
+    return [name for name in names if name not in known][:how_many]
+
+
+@transaction.atomic
+def remove_vehicle(*, vehicle: Vehicle, by: Actor, at: datetime) -> None:
+    """Take an empty bus away. Raises MovementError while somebody has a seat in it, or a manifest names it."""
+    refuse_after_departure(locked(vehicle.movement))
+    if vehicle.taken.exists():
+        raise MovementError("vehicle", _("Somebody has a seat in this bus. Move them to another one first."))
+    if vehicle.entries.exists() or vehicle.checkpoints.exists():
+        raise MovementError("vehicle", _("A manifest names this bus; it stays, empty."))
+    audit.record("bus taken away", vehicle, by=by, at=at)
+    vehicle.delete()
+
+
+@transaction.atomic
+def call_off(*, movement: Movement, why: str, by: Actor, at: datetime) -> Movement:
+    """End a movement that has not left: the group goes on waiting. Raises MovementError."""
+    movement = locked(movement)
+    refuse_after_departure(movement)
+    if not why.strip():
+        raise MovementError("why", _("Say why the movement is called off."))
+    movement.state, movement.ended_at = MovementState.CALLED_OFF, at
+    movement.save(update_fields=["state", "ended_at"])
+    audit.record("movement called off", movement, by=by, at=at, why=why.strip())
+    return movement
+
+
+@transaction.atomic
+def close(*, movement: Movement, why: str, by: Actor, at: datetime) -> Movement:
+    """Close a movement that was handed over: every difference is explained, and the cases of who travelled are closed.
+
+    Closing it again changes nothing. Raises MovementError.
+    """
+    movement = locked(movement)
+    if movement.ended_at is not None:
+        return movement
+    if movement.state != MovementState.HANDED_OVER:
+        raise MovementError("movement", _("Only a movement that was handed over can be closed."))
+    if not why.strip():
+        raise MovementError("why", _("Say how the movement ended."))
+    if reconciliation.open_differences(movement):
+        raise MovementError("movement", _("A difference between two counts is not explained yet. Explain it first."))
+    movement.ended_at = at
+    movement.save(update_fields=["ended_at"])
+    audit.record("movement closed", movement, by=by, at=at, why=why.strip())
+    travelled = ReturnCase.objects.open().filter(
+        manifest_entries__manifest=movement.manifests.order_by("-number").first()
+    )
+    cases.close_cases(cases=list(travelled), why=why, by=by, at=at)
+    return movement

@@ -1,0 +1,150 @@
+"""Counts against counts: what each leg should show, what differs, and why (rule 24)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from common import audit
+from common.actors import Actor
+from returns.enums import CheckpointKind, DifferenceKind
+from returns.models import Checkpoint, Difference, Movement
+
+WAY = tuple(CheckpointKind)
+"""The checkpoints in the order of the way."""
+MORE = frozenset({DifferenceKind.UNREGISTERED, DifferenceKind.JOINED, DifferenceKind.BORN})
+"""What makes heads more; everything else makes them fewer."""
+
+
+class ExplanationError(ValueError):
+    """An explanation that does not fit. `field` names what to mend, `sentence` how."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDifference:
+    """One count that differs from the one before. `heads` more (positive) or fewer; `open` of them are not explained."""
+
+    checkpoint: Checkpoint
+    heads: int
+    open: int
+
+    @property
+    def kinds(self) -> list[tuple[str, str]]:
+        """The explanations that fit, as choices."""
+        return [(kind.value, str(kind.label)) for kind in DifferenceKind if (kind in MORE) == (self.heads > 0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One point of the way, over all buses. `heads` None while a bus is not counted yet."""
+
+    kind: CheckpointKind
+    counted: int
+    buses: int
+    heads: int | None
+    expected: int
+    open: int
+    last_at: datetime | None
+
+    @property
+    def is_counted(self) -> bool:
+        return self.counted == self.buses
+
+    @property
+    def is_closed(self) -> bool:
+        """Every bus is counted, and every difference is explained."""
+        return self.is_counted and self.open == 0
+
+
+def standing_counts(movement: Movement) -> list[Checkpoint]:
+    """Give the counts that stand (a recount replaces the one before), in the order of the way; one query."""
+    rows = movement.checkpoints.filter(recounted_by__isnull=True).select_related("vehicle")
+    return sorted(rows, key=lambda row: (WAY.index(CheckpointKind(row.kind)), row.vehicle.rank if row.vehicle else 0))
+
+
+def differences(movement: Movement, counts: Sequence[Checkpoint] | None = None) -> list[OpenDifference]:
+    """Give every standing count that differs, explained or not, in the order of the way; two queries."""
+    rows = [row for row in (standing_counts(movement) if counts is None else counts) if row.difference]
+    explained = dict(
+        Difference.objects.filter(checkpoint__in=rows).values_list("checkpoint").annotate(Sum("heads")).order_by()
+    )
+    return [OpenDifference(row, row.difference, abs(row.difference) - explained.get(row.pk, 0)) for row in rows]
+
+
+def open_differences(movement: Movement) -> list[OpenDifference]:
+    """Give those that are not, or not wholly, explained."""
+    return [found for found in differences(movement) if found.open]
+
+
+def legs_of(movement: Movement) -> list[Leg]:
+    """Give each point of the way with its sums; three queries."""
+    counts = standing_counts(movement)
+    still_open = {found.checkpoint.pk: found.open for found in differences(movement, counts)}
+    buses = len({bus.pk for bus in movement.vehicles.all()})
+    legs = []
+    for kind in WAY:
+        here = [row for row in counts if row.kind == kind]
+        whole = any(row.vehicle_id is None for row in here)
+        wanted = 1 if whole or kind == CheckpointKind.HANDED_OVER else buses
+        legs.append(
+            Leg(
+                kind=kind,
+                counted=len(here),
+                buses=wanted,
+                heads=sum(row.heads for row in here) if here and len(here) == wanted else None,
+                expected=sum(row.expected for row in here),
+                open=sum(still_open.get(row.pk, 0) for row in here),
+                last_at=max((row.counted_at for row in here), default=None),
+            )
+        )
+    return legs
+
+
+@transaction.atomic
+def explain(*, checkpoint: Checkpoint, kind: str, heads: int, note: str = "", by: Actor, at: datetime) -> Difference:
+    """Say why so many heads are more or fewer than before. Raises ExplanationError where it does not fit the difference."""
+    Movement.objects.select_for_update().get(pk=checkpoint.movement_id)
+    checkpoint = Checkpoint.objects.select_related("movement", "vehicle").get(pk=checkpoint.pk)
+    if checkpoint.movement.ended_at is not None:
+        raise ExplanationError("checkpoint", _("This movement is closed; what happened stays as it was written down."))
+    if Checkpoint.objects.filter(recount_of=checkpoint).exists():
+        raise ExplanationError("checkpoint", _("This bus was counted again; explain the newer count, if it differs."))
+    found = next(iter(differences(checkpoint.movement, [checkpoint])), None)
+    if found is None or found.open == 0:
+        raise ExplanationError("checkpoint", _("Nothing is left to explain here."))
+    if kind not in dict(found.kinds):
+        more = _("Heads are more than before: choose why somebody was added.")
+        fewer = _("Heads are fewer than before: choose why somebody is missing.")
+        raise ExplanationError("kind", more if found.heads > 0 else fewer)
+    if not 1 <= heads <= found.open:
+        raise ExplanationError(
+            "heads",
+            ngettext(
+                "%(n)d head is left to explain; give that number or less.",
+                "%(n)d heads are left to explain; give that number or less.",
+                found.open,
+            )
+            % {"n": found.open},
+        )
+    row = Difference.objects.create(
+        checkpoint=checkpoint,
+        mission_id=checkpoint.mission_id,
+        kind=kind,
+        heads=heads,
+        note=note.strip(),
+        explained_at=at,
+        by=by,
+    )
+    audit.record("difference explained", row, by=by, at=at)
+    return row

@@ -1,0 +1,86 @@
+"""A group that is ready to go: a corridor through Uzbekistan, ready people, three buses. For tests of the journey."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from corridors import transit
+from corridors.models import BorderCrossing, CrossingSide
+from returns import boarding, cases, checkpoints, freezing, movements, seating
+from tests.cast import COMMAND, NOW
+
+FROZEN = NOW + timedelta(hours=22)
+"""2 October 2020, 07:00 in Almaty."""
+ENTERED = FROZEN + timedelta(hours=1)
+
+
+@pytest.fixture
+def exit_crossing(db):
+    """Oybek → Fotehobod."""
+    place = BorderCrossing.objects.create(code="UZ-TJ-01", modes=["road"])
+    for rank, (country, name, zone) in enumerate(
+        [("UZB", "Oybek", "Asia/Tashkent"), ("TJK", "Fotehobod", "Asia/Dushanbe")], start=1
+    ):
+        CrossingSide.objects.create(crossing=place, country=country, name_latin=name, zone=zone, rank=rank)
+    return place
+
+
+@pytest.fixture
+def corridor_version(crossing, exit_crossing, organisations):
+    """From Kazakhstan through Uzbekistan in four hours, for 102 people."""
+    corridor = transit.make_corridor(
+        code="ZHIBEK-OYBEK", name="Zhibek Zholy – Oybek", entry=crossing, exit=exit_crossing, from_country="KAZ",
+        transit_country="UZB", to_country="TJK", by=COMMAND, at=NOW,
+    )  # fmt: skip
+    return transit.make_version(
+        corridor=corridor, longest_transit=timedelta(hours=4), conditions=["no stop"], head_count_cap=102,
+        requested_by=organisations["tj-emb-uz"], document_reference="note 1", by=COMMAND, at=NOW,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def travellers(make_person, group, crossing, corridor_version):
+    """Six people who lack nothing, with cases and a plan through the corridor at 08:00 in Almaty."""
+    people = [make_person() for _ in range(6)]
+    cases.open_cases(people=people, by=COMMAND, at=NOW)
+    cases.set_plan(
+        group=group, crossing=crossing, corridor_version=corridor_version, local_time=datetime(2020, 10, 2, 8, 0),
+        zone="Asia/Almaty", queue_minutes=120, by=COMMAND, at=NOW,
+    )  # fmt: skip
+    return people
+
+
+@pytest.fixture
+def movement(group, travellers):
+    """Their movement with three buses of two seats, everybody seated."""
+    made = movements.make_movement(group=group, by=COMMAND, at=NOW)
+    movements.add_vehicles(movement=made, how_many=3, seats=3, by=COMMAND, at=NOW)
+    seating.propose_seats(movement=made, by=COMMAND, at=NOW)
+    return made
+
+
+@pytest.fixture
+def boarded(movement):
+    """Frozen, everybody ticked, two heads counted in each bus."""
+    freezing.freeze(movement=movement, by=COMMAND, at=FROZEN)
+    seats = [seat.public_id for seat in movement.seats.all()]
+    boarding.board(movement=movement, manifest=1, seats=seats, by=COMMAND, at=FROZEN)
+    count_all(movement, "boarded", FROZEN)
+    movement.refresh_from_db()
+    return movement
+
+
+def count_one(movement, bus, kind, at, *, heads=2, public_id=None, known_at=None):
+    """Count one bus (by its place in the order) at a point of the way."""
+    vehicle = None if bus is None else movement.vehicles.get(rank=bus)
+    return checkpoints.count(
+        public_id=public_id, movement=movement, vehicle=vehicle, kind=kind, heads=heads, counted_at=at, by=COMMAND,
+        at=known_at or at,
+    )  # fmt: skip
+
+
+def count_all(movement, kind, at, heads=2):
+    """Count every bus at a point of the way."""
+    for vehicle in movement.vehicles.all():
+        count_one(movement, vehicle.rank, kind, at, heads=heads)
+    movement.refresh_from_db()
