@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from common import clock
-from corridors.models import RequirementVersion, TransitCorridor
 from notifications.links import token_for
 from notifications.models import Delivery
 from partners.access import POLICY, Permission
 from partners.enums import OrganisationKind, Role
 from partners.models import Office, Organisation
-from tests.access.matrix import MATRIX, Row
+from tests.access.matrix import MATRIX
 from tests.access.routes import Route, all_routes
-from tests.access.test_matrix import parameters
+from tests.access.test_matrix import address_of
 from tests.access.world import make_world
 from tests.cast import NOW, make_account
 from tests.support.servers import Mailbox
@@ -30,17 +26,12 @@ from tests.two_worlds.worlds import HER_NAME, a_demand_is_made, in_both, people_
 
 pytestmark = pytest.mark.django_db
 
-WITHOUT_ROW = {
-    # address: what fills its parameters here, because the matrix of roles does not hold it
-    "account_reset_password_from_key": {"uidb36": "1", "key": "a-b"},
-    "common:gallery": {},
-    "notifications:link": {"token": "x" * 44},
-}
 OF_IOM = {Role.FIELD, Role.COORDINATOR, Role.PROTECTION, Role.DATA_PROTECTION}
 OUTSIDE = ("stranger", *(role for role in Role.values if role not in OF_IOM), "donor")
 
 
 def pages() -> list[Route]:
+    """Every route but those of the API, which `test_api.py` compares."""
     return [route for route in all_routes() if not route.name.startswith(("api", "^"))]
 
 
@@ -62,37 +53,22 @@ def build(group, crossing, organisations, mail_folder):
     def built(with_her: bool) -> dict[str, Any]:
         clock.set_to(NOW + timedelta(hours=1))
         people_wait(group, crossing, organisations, with_her=with_her)
-        things = make_world(group, crossing, organisations)
+        things = {"key": {"uidb36": "1", "key": "set-password"}, **make_world(group, crossing, organisations)}
         a_demand_is_made(crossing, organisations)
         return things
 
     return built
 
 
-def addresses(things: dict[str, Any]) -> Iterator[tuple[str, str, Row]]:
-    for name, row in MATRIX.items():
-        yield name, reverse(name, kwargs=parameters(name, row, things)), row
-    for name, filled in WITHOUT_ROW.items():
-        yield name, reverse(name, kwargs=filled), Row("anybody")
-    corridor = TransitCorridor.objects.first()
-    yield (
-        "corridors:corridor",
-        reverse("corridors:corridor", args=[corridor.public_id if corridor else uuid4()]),
-        Row("anybody"),
-    )
-    yield "returns:need_ask", reverse("returns:need_ask", args=[things["group"]]), Row("anybody", acts=True)
-
-
 def visit(browser: Client, things: dict[str, Any], who: str, *, only: tuple[str, ...] = ()) -> Seen:
     """Everything that `who` gets, from every address of the product or from those that are named."""
     clock.set_to(NOW + timedelta(hours=1))
-    seen, newest = {}, RequirementVersion.objects.latest("pk")
-    for name, address, row in addresses(things):
+    seen: Seen = {}
+    for name, row in MATRIX.items():
         if name == "account_logout" or (only and name not in only):
-            continue  # it would end the session that the other pages need
-        sent = {"version": newest.pk} if name == "returns:need_ask" else {}
-        ask = browser.post if row.acts else browser.get
-        seen[f"{who}: {name}"] = look(partial(ask, address, sent))
+            continue  # signing out would end the session that the other pages need
+        ask = partial(browser.post, data=things["sent"].get(name, {})) if row.acts else browser.get
+        seen[f"{who}: {name}"] = look(partial(ask, address_of(name, row, things)))
     return seen
 
 
@@ -117,19 +93,18 @@ def links(browser: Client) -> Seen:
     }
 
 
-PLACES = {*MATRIX, *WITHOUT_ROW, "corridors:corridor", "returns:need_ask"}
 OPEN_OUTSIDE = {permission for role in OUTSIDE if role in POLICY for permission in POLICY[role]}
 
 
 def test_every_page_that_opens_to_an_outsider_has_its_place_in_the_comparison():
-    assert without_place(pages(), PLACES, OPEN_OUTSIDE) == set()
+    assert without_place(pages(), set(MATRIX), OPEN_OUTSIDE) == set()
 
 
 def test_a_page_without_a_place_is_noticed_unless_its_door_is_closed_to_every_outsider():
     forgotten = Route("returns:forgotten", frozenset(), frozenset({Permission.SEE_PEOPLE, Permission.SEE_NEEDS}))
     without_door = Route("returns:without_door", frozenset())
     closed = Route("returns:closed", frozenset(), frozenset({Permission.SEE_PEOPLE}))
-    found = without_place([*pages(), forgotten, without_door, closed], PLACES, OPEN_OUTSIDE)
+    found = without_place([*pages(), forgotten, without_door, closed], set(MATRIX), OPEN_OUTSIDE)
     assert found == {"returns:forgotten", "returns:without_door"}
 
 
