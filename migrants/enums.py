@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Sex(TextChoices):
@@ -101,6 +102,42 @@ class TestResult(TextChoices):
     NEGATIVE = "negative", _("negative")
     POSITIVE = "positive", _("positive")
     INVALID = "invalid", _("not valid")
+
+
+class ScreeningStage(TextChoices):
+    """When somebody was screened; it is repeated on the way (rule 16)."""
+
+    BEFORE = "before", pgettext_lazy("screening", "before departure")
+    ON_THE_WAY = "on_the_way", pgettext_lazy("screening", "on the way")
+    ON_ARRIVAL = "on_arrival", pgettext_lazy("screening", "on arrival")
+
+
+class ProtectionNeed(TextChoices):
+    """What a person may need. Needs are recorded, people are not scored (rule 16)."""
+
+    MEDICAL = "medical", _("medical care")
+    PREGNANCY = "pregnancy", _("care in pregnancy")
+    MOBILITY = "mobility", _("help to move")
+    ELDERLY = "elderly", _("care of an elderly person")
+    CHILD = "child", _("protection of a child")
+    FAMILY = "family", _("tracing of family")
+    DISTRESS = "distress", _("psychosocial support")
+    LEGAL = "legal", _("legal advice")
+    FEAR = "fear", _("fears to return")
+    VIOLENCE = "violence", _("gender-based violence")
+    TRAFFICKING = "trafficking", _("trafficking")
+
+
+class Service(TextChoices):
+    """For what a person is referred to somebody."""
+
+    MEDICAL = "medical", _("medical care")
+    SHELTER = "shelter", _("safe accommodation")
+    CHILD = "child", _("child protection")
+    PSYCHOSOCIAL = "psychosocial", _("psychosocial support")
+    LEGAL = "legal", _("legal advice")
+    TRACING = "tracing", _("tracing of family")
+    OTHER = "other", pgettext_lazy("service", "other")
 
 
 class PairState(TextChoices):

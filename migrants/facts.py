@@ -113,7 +113,9 @@ def _documents(keys: list[int], at: datetime) -> dict[int, list[KnownDocument]]:
 
 
 def _tests(keys: list[int], at: datetime) -> dict[int, list[KnownTest]]:
+    """Give the tests as known `at`: a result that had been replaced by then counts no longer."""
     rows = HealthTest.objects.filter(person__in=keys, recorded_at__lte=at).order_by("-sampled_at", "pk")
+    rows = rows.exclude(replaced_by__isnull=False, replaced_by__recorded_at__lte=at)
     columns = ("person", "kind", "result", "sampled_at")
     return _gathered((pk, KnownTest(*rest)) for pk, *rest in rows.values_list(*columns))
 

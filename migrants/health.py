@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -48,10 +48,7 @@ def record_tests(
     at: datetime,
 ) -> list[HealthTest]:
     """Record the same test for several people, a row each."""
-    if sampled_at > at:
-        raise HealthError(_("A sample cannot be taken in the future. Check the time of sampling."), field="sampled_at")
-    if sampled_at < at - OLDEST:
-        raise HealthError(_("The sample is more than a year old. Check the date of sampling."), field="sampled_at")
+    refuse_sampling_time(sampled_at, at=at)
     rows = HealthTest.objects.bulk_create(
         HealthTest(
             person=person,
@@ -67,3 +64,35 @@ def record_tests(
     )
     audit.record_many((("test recorded", row) for row in rows), by=by, at=at)
     return rows
+
+
+@transaction.atomic
+def replace_results(*, results: Mapping[HealthTest, str], by: Actor, at: datetime) -> list[HealthTest]:
+    """Record what a laboratory found, or found to be wrong: of each test a new row that takes its place.
+
+    Kind, hour of sampling and laboratory stay those of the sample. A test that was replaced already cannot be again.
+    """
+    rows = HealthTest.objects.bulk_create(
+        HealthTest(
+            person_id=test.person_id,
+            mission_id=test.mission_id,
+            kind=test.kind,
+            result=TestResult(result),
+            sampled_at=test.sampled_at,
+            laboratory=test.laboratory,
+            recorded_at=at,
+            replaces=test,
+            by=by,
+        )
+        for test, result in results.items()
+    )
+    audit.record_many((("test result recorded", row) for row in rows), by=by, at=at)
+    return rows
+
+
+def refuse_sampling_time(sampled_at: datetime, *, at: datetime) -> None:
+    """Raise HealthError where a sample was taken in the future or more than a year ago."""
+    if sampled_at > at:
+        raise HealthError(_("A sample cannot be taken in the future. Check the time of sampling."), field="sampled_at")
+    if sampled_at < at - OLDEST:
+        raise HealthError(_("The sample is more than a year old. Check the date of sampling."), field="sampled_at")

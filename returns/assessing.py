@@ -24,7 +24,7 @@ from migrants.models import (
 )
 from notifications.alerts import Told, add_organisations
 from notifications.models import Alert
-from returns import readiness
+from returns import infections, readiness
 from returns.ledgers import Direction
 from returns.models import CaseReadiness, ReturnCase
 from returns.reach import shown_to
@@ -82,7 +82,10 @@ def _tell_whom_a_case_brings_in(change: RequirementChange, direction: Direction,
 
 @transaction.atomic
 def assess_tests(*, at: datetime) -> int:
-    """Judge the cases of everybody whose test was recorded and not yet assessed; returns how many tests were."""
+    """Judge the cases of everybody whose test was recorded and not yet assessed; returns how many tests were.
+
+    Whoever lives with somebody who tested positive is kept back until a coordinator has decided.
+    """
     tests = list(
         HealthTest.objects.select_for_update(skip_locked=True, of=("self",))
         .filter(assessed_at__isnull=True)
@@ -90,7 +93,8 @@ def assess_tests(*, at: datetime) -> int:
     )
     if not tests:
         return 0
-    readiness.check(people={test.person_id for test in tests}, at=at)
+    concerned = infections.follow(tests=tests, by=Actor.task("assess_health_tests"), at=at)
+    readiness.check(people={test.person_id for test in tests} | concerned, at=at)
     HealthTest.objects.filter(pk__in=[test.pk for test in tests]).update(assessed_at=at)
     return len(tests)
 

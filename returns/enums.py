@@ -43,8 +43,30 @@ class NeedKind(TextChoices):
     BLANKETS = "blankets", _("blankets")
     WATER = "water", _("water")
     FOOD = "food", _("food")
-    SHELTER = "shelter", _("heated shelter")
+    HOT_FOOD = "hot_food", _("hot food")
+    SHELTER = "shelter", _("heated tents")
+    HYGIENE = "hygiene", _("hygiene kits")
+    TOILETS = "toilets", _("toilets")
     OTHER = "other", _("other")
+
+
+class Unit(TextChoices):
+    """In what a need is asked and aid is given; both in the same, so that they can be compared."""
+
+    PIECE = "piece", pgettext_lazy("unit", "pieces")
+    LITRE = "litre", pgettext_lazy("unit", "litres")
+    RATION = "ration", pgettext_lazy("unit", "day rations")
+    MEAL = "meal", pgettext_lazy("unit", "meals")
+    SQUARE_METRE = "square_metre", pgettext_lazy("unit", "m² covered")
+    KIT = "kit", pgettext_lazy("unit", "kits")
+    TEST = "test", pgettext_lazy("unit", "tests")
+
+
+class TravelAnswer(TextChoices):
+    """What a coordinator decides where somebody, or somebody of the family, tested positive."""
+
+    STAYS = "stays", pgettext_lazy("infection", "stays")
+    TRAVELS = "travels", pgettext_lazy("infection", "may travel")
 
 
 class MovementState(TextChoices):

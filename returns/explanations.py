@@ -60,6 +60,9 @@ SENTENCES: Mapping[str, str | Promise] = {
     "not_a_child_alone": _("Not a child who travels alone."),
     "child_arranged": _("Escort and receiver are named."),
     "child_alone": _("A child alone: best interests, escort or receiver are not decided."),
+    "no_infection": _("Nobody in the family tested positive."),
+    "infection_own": _("The person tested positive and stays until the coordinator has decided."),
+    "infection_family": _("Somebody in the family tested positive; the coordinator has to decide."),
     "not_planned": _("No hour at the barrier is agreed."),
     "plan_lapsed": _("The planned hour at the barrier has passed."),
 }
@@ -81,6 +84,7 @@ CURES: Mapping[str, str | Promise] = {
     "ask_waiver": _("Ask the authority for a waiver, or wait for the rule to change."),
     "ask_protection": _("Ask the protection officer."),
     "arrange_child": _("Decide best interests, escort and receiver."),
+    "decide_infection": _("Ask a doctor; then the coordinator decides who of the family travels."),
     "set_plan": _("Agree on an hour at the barrier."),
 }
 
@@ -120,6 +124,9 @@ CELLS: Mapping[str, str | Promise] = {
     "not_a_child_alone": _("not alone"),
     "child_arranged": pgettext_lazy("finding", "arranged"),
     "child_alone": pgettext_lazy("finding", "not arranged"),
+    "no_infection": pgettext_lazy("infection", "none"),
+    "infection_own": _("tested positive"),
+    "infection_family": _("positive in the family"),
     "not_planned": _("no hour yet"),
     "plan_lapsed": _("hour has passed"),
 }

@@ -42,7 +42,8 @@ class Facts:
     `documents` None: never asked; empty: asked, has none. `tests` None only for a head that nobody has
     registered; for a registered person no recorded test means none was taken. `waived_until` is the end of a
     waiver of the one requirement that is being judged. `hold_against` are countries that must not learn of
-    the person.
+    the person. `infection`: a positive test keeps the person from travelling until a coordinator has decided: "own",
+    "family", or "".
     """
 
     birth_year: int | None = None
@@ -56,6 +57,7 @@ class Facts:
     hold_against: frozenset[str] = frozenset()
     child_alone: bool = False
     child_arranged: bool = False
+    infection: str = ""
 
 
 UNREGISTERED = Facts(tests=None)

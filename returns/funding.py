@@ -19,6 +19,7 @@ from migrants.models import TravelGroup
 from partners.models import Organisation
 from returns.enums import NeedKind
 from returns.models import Need, Pledge
+from returns.standards import UNIT_OF
 
 CENT = Decimal("0.01")
 CURRENCIES = ("USD", "EUR", "CHF", "KZT", "UZS", "TJS", "KGS", "RUB", "NOK", "GBP")
@@ -87,6 +88,7 @@ def ask(
         mission_id=group.mission_id,
         kind=kind,
         quantity=quantity,
+        unit=UNIT_OF[kind],
         unit_price=unit_price,
         currency=currency,
         requirement_version=requirement_version,

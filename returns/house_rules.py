@@ -1,4 +1,7 @@
-"""Our own three conditions for a journey, which no authority can lift: consent, no hold, no child left alone. Pure."""
+"""Our own four conditions for a journey, which no authority can lift. Pure.
+
+Consent, no hold, no child left alone, and nobody who may infect others before a coordinator has decided.
+"""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +17,7 @@ class HouseRule(TextChoices):
     CONSENT_FORM = "consent_form", _("Consent form")
     NO_HOLD = "no_hold", _("No protection hold")
     CHILD_ARRANGED = "child_arranged", _("Child has escort and receiver")
+    NO_INFECTION = "no_infection", _("No infection in the family")
 
 
 def judge_house_rules(facts: Facts, *, countries: frozenset[str]) -> dict[HouseRule, Finding]:
@@ -25,6 +29,7 @@ def judge_house_rules(facts: Facts, *, countries: frozenset[str]) -> dict[HouseR
         HouseRule.CONSENT_FORM: _consent(facts),
         HouseRule.NO_HOLD: _hold(facts, countries),
         HouseRule.CHILD_ARRANGED: _child(facts),
+        HouseRule.NO_INFECTION: _infection(facts),
     }
 
 
@@ -48,3 +53,10 @@ def _child(facts: Facts) -> Finding:
     if facts.child_arranged:
         return Finding(Verdict.MET, (Because("child_arranged"),))
     return Finding(Verdict.MISSING, (Because("child_alone"),), cure=(Because("arrange_child"),))
+
+
+def _infection(facts: Facts) -> Finding:
+    if not facts.infection:
+        return Finding(Verdict.MET, (Because("no_infection"),))
+    because = Because("infection_own") if facts.infection == "own" else Because("infection_family")
+    return Finding(Verdict.MISSING, (because,), cure=(Because("decide_infection"),))

@@ -156,6 +156,9 @@ def _stopping(judged: Judged, zone: tzinfo) -> Iterable[Cell]:
     child = judged.findings[HouseRule.CHILD_ARRANGED]
     if child.verdict == Verdict.MISSING:
         yield Cell(child.verdict.value, _("child alone"), " ".join(explain_finding(child, zone=zone)))
+    infection = judged.findings[HouseRule.NO_INFECTION]
+    if infection.verdict == Verdict.MISSING:
+        yield _cell(infection, zone)
 
 
 def _stops(judged: Sequence[Judged]) -> Iterable[Stop]:
@@ -174,5 +177,8 @@ def _stops(judged: Sequence[Judged]) -> Iterable[Stop]:
     if held := how_many(HouseRule.NO_HOLD, Verdict.MISSING):
         words = ngettext("%(n)d person not travelling", "%(n)d people not travelling", held)
         yield Stop(Verdict.WAIVED, words % {"n": held})
+    if infected := how_many(HouseRule.NO_INFECTION, Verdict.MISSING):
+        words = ngettext("%(n)d kept back: positive test", "%(n)d kept back: positive tests", infected)
+        yield Stop(Verdict.MISSING, words % {"n": infected})
     if any(PLAN in case.findings for case in judged):
         yield Stop(Verdict.UNKNOWN, _("no hour at the barrier is agreed"))

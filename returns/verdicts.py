@@ -13,7 +13,7 @@ from returns.house_rules import judge_house_rules
 from returns.judging import Finding, case_verdict, judge, worst
 from returns.known import facts_of_people
 from returns.ledgers import Ledger, StandingRule
-from returns.models import Waiver
+from returns.models import TravelQuestion, Waiver
 
 PLAN = "plan"
 """The finding that there is no hour at the barrier, so that nobody can be sure of anything."""
@@ -47,8 +47,13 @@ def evidence(placed: Sequence[PlacedCase], *, at: datetime) -> Evidence:
     """Load facts and waivers of the cases as known `at`; a constant number of queries."""
     cases = [case.case for case in placed]
     waivers = Waiver.objects.filter(case__in=cases).values_list("case", "requirement", "valid_until")
+    facts = facts_of_people([case.person for case in placed], at=at)
+    people = {case.case: case.person for case in placed}
+    questions = TravelQuestion.objects.keeping_back().filter(case__in=cases)
+    for case, is_own in questions.order_by("is_own").values_list("case", "is_own"):
+        facts[people[case]] = replace(facts[people[case]], infection="own" if is_own else "family")
     return Evidence(
-        facts=facts_of_people([case.person for case in placed], at=at),
+        facts=facts,
         waivers={(case, requirement): until for case, requirement, until in waivers},
     )
 

@@ -3,7 +3,7 @@ from migrants.models.groups import Family, HeadCount, TravelGroup
 from migrants.models.health import HealthTest
 from migrants.models.identity import DuplicatePair, Merge
 from migrants.models.people import Migrant, Nationality, PersonName, TravelDocument
-from migrants.models.protection import ChildArrangement, ProtectionHold
+from migrants.models.protection import ChildArrangement, ProtectionHold, Referral, Screening
 
 __all__ = [
     "ChildArrangement",
@@ -18,6 +18,8 @@ __all__ = [
     "Nationality",
     "PersonName",
     "ProtectionHold",
+    "Referral",
+    "Screening",
     "TravelDocument",
     "TravelGroup",
 ]

@@ -14,10 +14,14 @@ from migrants.models.people import Migrant
 
 
 @classified(
-    public="mission recorded_at assessed_at claimed_until", sensitive="person kind result sampled_at laboratory by"
+    public="mission recorded_at assessed_at claimed_until replaces",
+    sensitive="person kind result sampled_at laboratory by",
 )
 class HealthTest(models.Model):
-    """Its clock starts at `sampled_at` (rule 28). `assessed_at` is null until the floor above has judged its case anew."""
+    """Its clock starts at `sampled_at` (rule 28). `assessed_at` is null until the floor above has judged its case anew.
+
+    A result that comes later, or corrects an earlier one, is a row of its own that `replaces` it; neither is changed.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Migrant, on_delete=models.CASCADE, related_name="tests")
@@ -29,6 +33,7 @@ class HealthTest(models.Model):
     recorded_at = models.DateTimeField()
     assessed_at = models.DateTimeField(null=True, blank=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
+    replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     by = ActorField()
 
     class Meta:

@@ -1,4 +1,4 @@
-"""The closed room: protection holds, and what is arranged for children who are alone."""
+"""The closed room: protection holds, children who are alone, screening and referrals."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.actors import ActorField
 from common.personal_data import classified
 from common.sealed import SealedTextField
+from migrants.enums import ScreeningStage, Service
 from migrants.models.people import Migrant
 
 
@@ -57,3 +58,56 @@ class ChildArrangement(models.Model):
     receiver = models.CharField(_("receiver"), max_length=120)
     recorded_at = models.DateTimeField()
     by = ActorField()
+
+
+@classified(public="mission recorded_at", confidential="person stage screened_at needs note interpreter by")
+class Screening(models.Model):
+    """One conversation with one person about what they need; repeated, dated, never changed, no score (rule 16).
+
+    `needs` are codes of `ProtectionNeed` with a blank between them. They are sealed: no list can be made of them.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Migrant, on_delete=models.CASCADE, related_name="screenings")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(_("when"), max_length=20, choices=ScreeningStage)
+    screened_at = models.DateTimeField(_("held"))
+    needs = SealedTextField()
+    note = SealedTextField(null=True, blank=True)
+    interpreter = models.CharField(_("interpreter"), max_length=120, blank=True)
+    recorded_at = models.DateTimeField()
+    by = ActorField()
+
+    class Meta:
+        ordering = ["-screened_at"]
+        indexes = [models.Index(fields=["person", "-screened_at"], name="screenings_latest_first")]
+
+
+@classified(
+    public="mission recorded_at",
+    confidential="screening person organisation service reason in_lists referred_at closed_at outcome by closed_by",
+)
+class Referral(models.Model):
+    """Somebody is asked to help a person. `in_lists` is false where even a count could tell: violence, trafficking.
+
+    The organisation learns of it by word of mouth from the officer; its page shows how many are referred to it, at most.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    screening = models.ForeignKey(Screening, on_delete=models.CASCADE, related_name="referrals")
+    person = models.ForeignKey(Migrant, on_delete=models.CASCADE, related_name="referrals")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="+")
+    service = models.CharField(_("for"), max_length=20, choices=Service)
+    reason = SealedTextField()
+    in_lists = models.BooleanField(default=True)
+    referred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    by = ActorField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = ActorField(null=True, blank=True)
+    outcome = SealedTextField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-referred_at"]
+        indexes = [models.Index(fields=["organisation"], condition=Q(closed_at__isnull=True), name="referrals_open")]

@@ -1,5 +1,6 @@
 from returns.models.cases import Plan, ReturnCase, Waiver
-from returns.models.funding import Need, Pledge
+from returns.models.funding import AidItem, Need, Pledge
+from returns.models.laboratory import Sample, SampleList, TravelQuestion
 from returns.models.manifests import ManifestRow, ManifestUpload
 from returns.models.movements import (
     Checkpoint,
@@ -15,6 +16,7 @@ from returns.models.readiness import BoardCount, CaseReadiness
 from returns.models.telling import GroupTold
 
 __all__ = [
+    "AidItem",
     "BoardCount",
     "CaseReadiness",
     "Checkpoint",
@@ -30,7 +32,10 @@ __all__ = [
     "Plan",
     "Pledge",
     "ReturnCase",
+    "Sample",
+    "SampleList",
     "Seat",
+    "TravelQuestion",
     "Vehicle",
     "Waiver",
 ]
