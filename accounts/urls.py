@@ -1,7 +1,7 @@
 """Sign-in. Only these pages of the sign-in library exist; nobody opens an account for themselves."""
 
 from allauth.account import views
-from django.urls import path
+from django.urls import path, re_path
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
@@ -9,8 +9,8 @@ urlpatterns = [
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/reset/key/<str:uidb36>-<str:key>/",
+    re_path(  # the key has hyphens of its own: only the first one separates
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         views.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -11,6 +11,7 @@ import structlog
 from environs import FileAwareEnv
 
 from config.engine import CELERY_BEAT_SCHEDULE  # noqa: F401 (Celery reads it here)
+from config.logs import without_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = FileAwareEnv(eager=False, strip_whitespace=True)
@@ -271,6 +272,7 @@ LOGGING = {
             "foreign_pre_chain": [
                 structlog.stdlib.add_log_level,
                 structlog.processors.TimeStamper(fmt="iso", utc=True),
+                without_keys,
             ],
         }
     },
@@ -286,6 +288,7 @@ structlog.configure(
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        without_keys,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),

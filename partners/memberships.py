@@ -1,10 +1,12 @@
-"""Who serves which office in which role: granting it, within the limits of the policy."""
+"""Who serves which office in which role: opening accounts and granting roles, within the limits of the policy."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -17,7 +19,30 @@ from partners.models import Membership, Office
 
 
 class MembershipError(ValueError):
-    """A role that this account may not hold; the sentence says which other role stands against it."""
+    """An account that may not be, or a role that it may not hold; the sentence says why."""
+
+
+@transaction.atomic
+def open_account(
+    *, email: str, printed_name: str, language: str, office: Office, role: str, by: Actor, at: datetime
+) -> tuple[User, bool]:
+    """Opens an account in one role, in the time zone of its office; returns it, and whether it is new.
+
+    It has no password: the person chooses one by the mail that "Forgotten password?" sends, so nobody else ever knows
+    it. An account that exists keeps its name and language and gets the role. Raises MembershipError for an e-mail that
+    is none, and as `grant` does.
+    """
+    try:
+        validate_email(email)
+    except ValidationError as error:
+        raise MembershipError(_("%(email)s is not an e-mail address.") % {"email": email}) from error
+    user, is_new = User.objects.filter(email__iexact=email).first(), False
+    if user is None:
+        own = {"printed_name": printed_name, "language": language, "time_zone": office.zone, "joined_at": at}
+        user, is_new = User.objects.create_user(email, **own), True
+        audit.record("account opened", user, by=by, at=at)
+    grant(user=user, office=office, role=role, by=by, at=at)
+    return user, is_new
 
 
 @transaction.atomic

@@ -80,6 +80,20 @@ def settings_of(service: str, secrets: Path) -> dict[str, Any]:
 
 def test_it_has_these_services_and_no_other() -> None:
     assert set(SERVICES) == {"postgres", "valkey", "migrate", "web", "worker", "beat", "door"}
+    assert COMPOSE["name"] == "homeward"
+    shared = {"x-settings", "x-guarded", "x-product"}
+    assert set(COMPOSE) == {"name", "services", "networks", "volumes", "secrets"} | shared
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_word_of_a_service_is_one_that_compose_knows(service: str) -> None:
+    known = (
+        "build cap_add cap_drop command depends_on environment healthcheck image init logging networks ports read_only"
+    )
+    known += " restart secrets security_opt shm_size stop_grace_period stop_signal tmpfs user volumes"
+    assert set(SERVICES[service]) <= set(known.split())
+    kept = {"driver": "json-file", "options": {"max-size": "20m", "max-file": "5"}}
+    assert SERVICES[service]["logging"] == kept
 
 
 @pytest.mark.parametrize("service", PRODUCT)
@@ -193,7 +207,13 @@ def test_the_servers_are_those_of_bin_run() -> None:
         major = version(wheel).split(".")[0]
         assert SERVICES[service]["image"] == f"{image}:{major}-bookworm"
         assert any(part.startswith(f"{wheel}=={major}.") for part in pinned)
-    assert SERVICES["postgres"]["environment"]["POSTGRES_INITDB_ARGS"].split() == list(postgres.LOCALE)
+    environment = SERVICES["postgres"]["environment"]
+    assert environment["POSTGRES_INITDB_ARGS"].split() == list(postgres.LOCALE)
+    passwords = {"POSTGRES_PASSWORD_FILE", "OWNER_PASSWORD_FILE", "APP_PASSWORD_FILE"}
+    assert set(environment) == passwords | {"RIGHTS_FILE", "POSTGRES_INITDB_ARGS"}
+    roles = (ROOT / "deploy" / "database" / "roles.sh").read_text()
+    assert all(f"${name}" in roles for name in passwords - {"POSTGRES_PASSWORD_FILE"})
+    assert all(environment[name] == f"/run/secrets/{name.removesuffix('_FILE').lower()}" for name in passwords)
     command = SERVICES["postgres"]["command"]
     assert command[::2][0] == "postgres"
     told = dict(part.split("=") for part in command[2::2])
@@ -317,7 +337,12 @@ def test_the_example_explains_every_variable_and_no_other() -> None:
         if found := re.fullmatch(r"#?([A-Z][A-Z_]+)=(.*)", line):
             assert lines[number - 1].startswith("# "), f"{found[1]} is not explained"
             written[found[1]] = found[2]
-    asked = set(re.findall(r"\$\{([A-Z_]+)", (ROOT / "docker-compose.yml").read_text()))
+    compose = (ROOT / "docker-compose.yml").read_text()
+    asked = set(re.findall(r"\$\{(\w+)", compose))
+    assert set(re.findall(r":\?([^}]+)\}", compose)) == {
+        "Write the name of the site into .env",
+        "Write the sender of the mails into .env",
+    }
     assert set(written) == set(setting_variables()) | asked
     for name, default in setting_variables().items():
         if default is not ... and name not in {"MAIL_FROM", "DATABASE_OWNER_URL"}:
