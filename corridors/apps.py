@@ -7,11 +7,15 @@ class CorridorsConfig(AppConfig):
 
     def ready(self) -> None:
         from common import navigation
-        from corridors import messages  # models are loaded only now
+        from corridors import messages, request_words  # models are loaded only now
+        from corridors.requests import page_of
+        from notifications.enums import LinkPurpose
         from notifications.messages import MessageKind, register
         from partners.access import Permission
 
         register(messages.KIND, MessageKind(messages.KIND, f"messages/{messages.KIND}", messages.context))
+        kind, folder = request_words.KIND, f"messages/{request_words.KIND}"
+        register(kind, MessageKind(kind, folder, request_words.context, LinkPurpose.DECIDE, page_of))
         for label, name, icon, rank in (
             (_("Requirements"), "requirements", "gavel", 50),
             (_("Corridors"), "corridors", "route", 60),

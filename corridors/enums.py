@@ -32,3 +32,24 @@ class ChangeKind(TextChoices):
     NEW = "new", _("new requirement")
     CHANGED = "changed", _("changed requirement")
     WITHDRAWN = "withdrawn", _("requirement withdrawn")
+
+
+class ApprovalState(TextChoices):
+    """What a party has said to a version; a request that was not answered in time lapses by its hour alone."""
+
+    ASKED = "asked", _("not decided yet")
+    APPROVED = "approved", _("approved")
+    CONDITIONAL = "conditional", _("approved with conditions")
+    REJECTED = "rejected", _("rejected")
+
+
+class CorridorState(TextChoices):
+    """Where a version stands as a whole."""
+
+    DRAFT = "draft", _("draft, nobody is asked yet")
+    AWAITING = "awaiting", _("waiting for its parties")
+    OPEN = "open", _("open")
+    REJECTED = "rejected", _("rejected")
+    LAPSED = "lapsed", _("lapsed")
+    SUSPENDED = "suspended", _("suspended")
+    REPLACED = "replaced", _("replaced by a newer version")

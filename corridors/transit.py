@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
@@ -12,9 +15,11 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.actors import Actor
 from corridors.models import BorderCrossing, CorridorVersion, Requirement, RequirementChange, TransitCorridor
+from corridors.windows import Window, WindowError, as_wall_time, zones_of
 from partners.models import Organisation
 
 LONGEST = timedelta(days=7)
+CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 
 
 class CorridorError(ValueError):
@@ -41,8 +46,14 @@ def make_corridor(
 ) -> TransitCorridor:
     """Names a way: in by `entry` from `from_country`, through `transit_country`, out by `exit` into `to_country`.
 
-    Raises CorridorError where a crossing does not join the countries that it should, or the code is taken.
+    Raises CorridorError where a crossing does not join the countries that it should, or the code is taken or none.
     """
+    if not CODE.fullmatch(code):
+        raise CorridorError(
+            "code", _("Give a code of capital letters, figures and dashes, at most 20, such as ZZ-OYBEK.")
+        )
+    if not name.strip():
+        raise CorridorError("name", _("Give the corridor a name that people will know it by."))
     for field, crossing, joined in (
         ("entry", entry, {from_country, transit_country}),
         ("exit", exit, {transit_country, to_country}),
@@ -67,6 +78,19 @@ def make_corridor(
     return corridor
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a version says. `window` is when people may enter; `answer_by` until when its parties will be asked to decide."""
+
+    longest_transit: timedelta
+    conditions: Sequence[str]
+    head_count_cap: int
+    requested_by: Organisation
+    document_reference: str
+    window: Window | None = None
+    answer_by: datetime | None = None
+
+
 @transaction.atomic
 def make_version(
     *,
@@ -76,34 +100,87 @@ def make_version(
     head_count_cap: int,
     requested_by: Organisation,
     document_reference: str,
+    window: Window | None = None,
+    answer_by: datetime | None = None,
     by: Actor,
     at: datetime,
 ) -> CorridorVersion:
     """Writes the next wording down. A corridor exists only on a request: `requested_by` with the reference of its paper.
 
-    Raises CorridorError naming the field. A new version starts without the mark of a changed requirement.
+    Raises CorridorError naming the field. A new version starts without decisions and without the mark of a changed
+    requirement; it is a draft until its parties are asked.
     """
-    if not timedelta(0) < longest_transit <= LONGEST:
-        raise CorridorError("longest_transit", _("Give the longest transit in hours, more than none and at most 168."))
-    if head_count_cap < 1:
-        raise CorridorError("head_count_cap", _("A corridor is for at least one person."))
-    if not document_reference.strip():
-        raise CorridorError("document_reference", _("Give the reference of the paper in which it was requested."))
+    wording = Wording(longest_transit, conditions, head_count_cap, requested_by, document_reference, window, answer_by)
     TransitCorridor.objects.select_for_update().get(pk=corridor.pk)
     last = corridor.versions.aggregate(last=Max("number"))["last"] or 0
     version = CorridorVersion.objects.create(
-        corridor=corridor,
-        number=last + 1,
-        longest_transit=longest_transit,
-        conditions=[condition.strip() for condition in conditions if condition.strip()],
-        head_count_cap=head_count_cap,
-        requested_by=requested_by,
-        document_reference=document_reference.strip(),
-        made_at=at,
-        made_by=by,
+        corridor=corridor, number=last + 1, made_at=at, made_by=by, **_fields(wording, corridor, at=at)
     )
     audit.record("corridor version made", version, by=by, at=at)
     return version
+
+
+@transaction.atomic
+def rewrite_draft(*, version: CorridorVersion, wording: Wording, by: Actor, at: datetime) -> CorridorVersion:
+    """Writes a version anew as long as nobody was asked about it. Raises CorridorError: what was asked is never rewritten."""
+    TransitCorridor.objects.select_for_update().get(pk=version.corridor_id)
+    if version.approvals.exists():
+        raise CorridorError(
+            "",
+            _("Version %(number)d lies before its parties and stays as it is. Write the next version instead.")
+            % {"number": version.number},
+        )
+    fields = _fields(wording, version.corridor, at=at)
+    for name, value in fields.items():
+        setattr(version, name, value)
+    version.save(update_fields=list(fields))
+    audit.record("corridor draft rewritten", version, by=by, at=at)
+    return version
+
+
+def _fields(wording: Wording, corridor: TransitCorridor, *, at: datetime) -> dict[str, Any]:
+    """The columns of a wording. Raises CorridorError naming the field."""
+    if not timedelta(0) < wording.longest_transit <= LONGEST:
+        raise CorridorError("longest_transit", _("Give the longest transit in hours, more than none and at most 168."))
+    if wording.head_count_cap < 1:
+        raise CorridorError("head_count_cap", _("A corridor is for at least one person."))
+    if not wording.document_reference.strip():
+        raise CorridorError("document_reference", _("Give the reference of the paper in which it was requested."))
+    fields: dict[str, Any] = {
+        "longest_transit": wording.longest_transit,
+        "conditions": [condition.strip() for condition in wording.conditions if condition.strip()],
+        "head_count_cap": wording.head_count_cap,
+        "requested_by": wording.requested_by,
+        "document_reference": wording.document_reference.strip(),
+        "answer_by": wording.answer_by,
+    }
+    return fields | _window_fields(wording, corridor, at=at)
+
+
+def _window_fields(wording: Wording, corridor: TransitCorridor, *, at: datetime) -> dict[str, Any]:
+    window = wording.window
+    opens_at = closes_at = None
+    if window is not None:
+        try:
+            opens_at, closes_at = window.instants(zones=zones_of(corridor), at=at)
+        except WindowError as error:
+            raise CorridorError(error.field, error.sentence) from error
+    refuse_answer_by(wording.answer_by, closes_at=closes_at, at=at)
+    return {
+        "opens_local": as_wall_time(window.opens_local) if window else None,
+        "closes_local": as_wall_time(window.closes_local) if window else None,
+        "zone": window.zone if window else "",
+        "opens_at": opens_at,
+        "closes_at": closes_at,
+    }
+
+
+def refuse_answer_by(answer_by: datetime | None, *, closes_at: datetime | None, at: datetime) -> None:
+    """Raises CorridorError for a deadline that has passed or that lies behind the end of the window."""
+    if answer_by is not None and answer_by <= at:
+        raise CorridorError("answer_by", _("That hour has passed; give the parties one that is still to come."))
+    if answer_by is not None and closes_at is not None and answer_by > closes_at:
+        raise CorridorError("answer_by", _("An answer after the window is of no use; ask for one before it closes."))
 
 
 def newest_versions() -> QuerySet[CorridorVersion]:

@@ -49,3 +49,10 @@ class CallOutcome(TextChoices):
     ASKED_TO_CALL_BACK = "call_back", _("asked to call back")
     NO_ANSWER = "no_answer", _("no answer")
     WRONG_NUMBER = "wrong_number", _("wrong number")
+
+
+class LinkPurpose(TextChoices):
+    """What the holder of a signed link may do."""
+
+    ACKNOWLEDGE = "acknowledge", _("acknowledge")
+    DECIDE = "decide", _("decide")

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.mail.message import sanitize_address
 from django.utils.html import escape
 
-from notifications.messages import MessageError, letter
+from notifications.messages import LINK_DOORS, MessageError, letter
 from notifications.models import Alert
 
 LONGEST_LINE = 900
@@ -45,7 +45,8 @@ class Master:
             head += f"In-Reply-To: {replies_to}\r\nReferences: {replies_to}\r\n"
         body = self.raw.replace(self.link_mark, link).replace(self.plain_mark, organisation)
         body = body.replace(self.html_mark, str(escape(organisation)))
-        if body.count(link) != LINKS_IN_A_LETTER or body.count("/a/") != LINKS_IN_A_LETTER:
+        doors = sum(body.count(f"/{door}/") for door in LINK_DOORS.values())
+        if body.count(link) != LINKS_IN_A_LETTER or doors != LINKS_IN_A_LETTER:
             raise MessageError(f"A letter must hold its own link {LINKS_IN_A_LETTER} times and no other.")
         return head + body
 

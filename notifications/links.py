@@ -20,10 +20,10 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from notifications.enums import DeliveryPurpose
+from notifications.enums import DeliveryPurpose, LinkPurpose
+from notifications.messages import LINK_DOORS, require
 from notifications.models import Alert, Delivery, Notice, SignedLink
 
-PURPOSE = "acknowledge"
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}[A-Za-z0-9_-]{22}")
 
 
@@ -52,10 +52,13 @@ class OpenedLink:
 
 
 def make_link(delivery: Delivery, *, expires_at: datetime) -> SignedLink:
-    """The row (not yet saved) of a delivery that opens a link of its own."""
-    return SignedLink(
-        delivery=delivery, purpose=PURPOSE, subject=f"notice:{delivery.notice.public_id}", expires_at=expires_at
-    )
+    """The row (not yet saved) of a delivery that opens a link of its own, for what its kind of alert asks.
+
+    The subject of a decision is the source of its alert, which the floor that registered the kind can read.
+    """
+    alert, purpose = delivery.notice.alert, require(delivery.notice.alert.kind).purpose
+    subject = alert.source if purpose == LinkPurpose.DECIDE else f"notice:{delivery.notice.public_id}"
+    return SignedLink(delivery=delivery, purpose=purpose, subject=subject, expires_at=expires_at)
 
 
 def token_for(delivery: Delivery) -> str:
@@ -81,15 +84,18 @@ def token_of(link: SignedLink) -> str:
     return _encode(link.delivery.public_id.bytes) + _encode(next(_proofs(link)))
 
 
-def address_of(token: str) -> str:
-    """The whole address that stands in a message."""
-    return f"{settings.PUBLIC_ADDRESS}/a/{token}/"
+def address_of(link: SignedLink) -> str:
+    """The whole address of a link as it stands in a message."""
+    return f"{settings.PUBLIC_ADDRESS}/{LINK_DOORS[LinkPurpose(link.purpose)]}/{token_of(link)}/"
 
 
-def open_link(token: str, *, at: datetime) -> OpenedLink:
-    """Opens a link at business time `at`; changes nothing. Raises LinkError with a sentence for whoever clicked."""
+def open_link(token: str, *, purpose: str = LinkPurpose.ACKNOWLEDGE, at: datetime) -> OpenedLink:
+    """Opens a link at business time `at`; changes nothing. Raises LinkError with a sentence for whoever clicked.
+
+    A link made for another purpose opens nothing here.
+    """
     link = _find(token)
-    if link is None or not _proven(link, token):
+    if link is None or link.purpose != purpose or not _proven(link, token):
         raise LinkError(
             _(
                 "This link is not complete, or it was altered. Open it from the notice itself, or copy it whole, up to "

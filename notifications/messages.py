@@ -20,9 +20,12 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
-from notifications.models import Alert
+from notifications.enums import LinkPurpose
+from notifications.models import Alert, Notice
 from partners.models import Organisation
 
+LINK_DOORS = {LinkPurpose.ACKNOWLEDGE: "a", LinkPurpose.DECIDE: "d"}
+"""What stands before the token in the address of a link, by its purpose."""
 SAMPLE_TOKEN = "…"  # noqa: S105 (stands where a link's token would be)
 
 
@@ -32,11 +35,22 @@ class MessageError(Exception):
 
 @dataclass(frozen=True)
 class MessageKind:
-    """`context(alert_context, language)` gives the templates plain values; it runs with that language active."""
+    """`context(alert_context, language)` gives the templates plain values; it runs with that language active.
+
+    `purpose` is what a link in such a message is for. Where a kind asks for more than that somebody has it, `answered_at`
+    gives the address of the page on which a signed-in partner answers its notice, and the steps follow the alert's end.
+    """
 
     kind: str
     templates: str
     context: Callable[[dict[str, Any], str], dict[str, Any]]
+    purpose: str = LinkPurpose.ACKNOWLEDGE
+    answered_at: Callable[[Notice], str] | None = None
+
+    @property
+    def decides(self) -> bool:
+        """Whether an answer is a decision, due by the end of the alert."""
+        return self.purpose == LinkPurpose.DECIDE
 
 
 @dataclass(frozen=True)
@@ -83,6 +97,7 @@ def context_of(alert: Alert, language: str, *, head_count: int | None = None) ->
         "zones": zones_of(alert),
         "version": alert.context.get("version"),
         "head_count": head_count,
+        "decides": kind.decides,
     }
     return common | kind.context(alert.context, language)
 
@@ -165,7 +180,7 @@ def preview(alert: Alert, language: str, organisation: Organisation | None = Non
         alert,
         language,
         organisation=name,
-        link=f"{settings.PUBLIC_ADDRESS}/a/{SAMPLE_TOKEN}/",
+        link=f"{settings.PUBLIC_ADDRESS}/{LINK_DOORS[LinkPurpose(require(alert.kind).purpose)]}/{SAMPLE_TOKEN}/",
         head_count=head_count,
     )
 

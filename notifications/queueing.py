@@ -12,7 +12,7 @@ from django.db.models.functions import Now  # noqa: TID251 # the queue keeps rea
 
 from notifications.enums import DeliveryPurpose, DeliveryState, StepKind, StepState
 from notifications.letters import Master, master_of
-from notifications.links import address_of, link_of, make_link, token_of
+from notifications.links import address_of, link_of, make_link
 from notifications.messages import language_of
 from notifications.models import Alert, Delivery, EscalationStep, Notice, SignedLink
 from partners.enums import ChannelKind
@@ -63,8 +63,7 @@ def queue(pairs: Iterable[tuple[Notice, Channel]], *, desk: Desk, purpose: str) 
     deliveries = [_delivery(notice, channel, purpose=purpose, at=desk.at) for notice, channel in pairs]
     links = {delivery.public_id: make_link(delivery, expires_at=desk.alert.expires_at) for delivery in deliveries}
     for delivery in deliveries:
-        token = token_of(links[delivery.public_id])
-        delivery.payload = _payload(delivery, desk, link=address_of(token))
+        delivery.payload = _payload(delivery, desk, link=address_of(links[delivery.public_id]))
     Delivery.objects.bulk_create(deliveries)
     SignedLink.objects.bulk_create(links.values())
     return deliveries
@@ -85,7 +84,7 @@ def queue_reminders(first: Collection[Delivery], *, desk: Desk) -> list[Delivery
             **_real_times(),
         )
         reminder.message_id = message_id_of(reminder)
-        link = address_of(token_of(link_of(sent)))
+        link = address_of(link_of(sent))
         reminder.payload = _payload(reminder, desk, link=link, replies_to=sent.message_id)
         reminders.append(reminder)
     return Delivery.objects.bulk_create(reminders)

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     DECIDE_PROTECTION = "decide protection"
     SEE_REQUIREMENTS = "see requirements"
     PUBLISH_REQUIREMENTS = "publish requirements"
+    ARRANGE_CORRIDORS = "write corridors and ask their parties"
+    DECIDE_REQUESTS = "decide requests to the own organisation"
     SEE_NOTICES = "see who knew when"
     CALL_PARTNERS = "call partners"
     SEE_OWN_NOTICES = "see and acknowledge own notices"
@@ -55,12 +57,12 @@ POLICY: dict[str, frozenset[Permission]] = {
     Role.FIELD: frozenset(_CASEWORK | {P.COUNT_MOVEMENTS}),
     Role.COORDINATOR: frozenset(
         _CASEWORK
-        | {P.PLAN_CROSSINGS, P.PUBLISH_REQUIREMENTS, P.CALL_PARTNERS, P.RECORD_PLEDGES, P.WAIVE}
+        | {P.PLAN_CROSSINGS, P.PUBLISH_REQUIREMENTS, P.ARRANGE_CORRIDORS, P.CALL_PARTNERS, P.RECORD_PLEDGES, P.WAIVE}
         | {P.SEND_MOVEMENTS, P.COUNT_MOVEMENTS}
     ),
     Role.PROTECTION: frozenset(_CASEWORK | {P.SEE_PROTECTION, P.DECIDE_PROTECTION}),
-    Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES}),
-    Role.LIAISON: frozenset({P.SEE_OWN_NOTICES}),
+    Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES, P.DECIDE_REQUESTS}),
+    Role.LIAISON: frozenset({P.SEE_OWN_NOTICES, P.DECIDE_REQUESTS}),
     Role.PROGRAMME: frozenset({P.SEE_BOARD, P.SEE_REQUIREMENTS, P.SEE_NEEDS, P.RECORD_PLEDGES}),
     Role.DATA_PROTECTION: frozenset({P.SEE_AUDIT}),
     Role.ADMINISTRATOR: frozenset({P.SEE_DIRECTORY, P.MANAGE_DIRECTORY}),

@@ -5,12 +5,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import audit, wall_time
 from common.actors import Actor
 from corridors.models import BorderCrossing, CorridorVersion, Requirement
 from migrants.models import Migrant, TravelGroup
@@ -107,20 +106,10 @@ def set_plan(
 
 def instant_of(local_time: datetime, zone: str) -> datetime:
     """Give the UTC instant of a naive wall time. Raises PlanError where clocks skip that hour or show it twice."""
-    place = ZoneInfo(zone)
-    first, second = (local_time.replace(tzinfo=place, fold=fold) for fold in (0, 1))
-    back = first.astimezone(UTC).astimezone(place).replace(tzinfo=None)
-    words = {"hour": f"{local_time:%Y-%m-%d %H:%M}", "zone": zone}
-    if back != local_time:
-        raise PlanError(
-            _("%(hour)s does not exist in %(zone)s: clocks are put forward then. Choose an hour before or after.")
-            % words
-        )
-    if first.utcoffset() != second.utcoffset():
-        raise PlanError(
-            _("%(hour)s comes twice in %(zone)s: clocks are put back then. Choose an hour before or after.") % words
-        )
-    return first.astimezone(UTC)
+    try:
+        return wall_time.instant_of(local_time, zone)
+    except wall_time.WallTimeError as error:
+        raise PlanError(str(error)) from error
 
 
 def _direction(group: TravelGroup, crossing: BorderCrossing) -> tuple[str, str]:

@@ -1,8 +1,9 @@
 from corridors.models.places import BorderCrossing, CrossingSide
 from corridors.models.requirements import Requirement, RequirementChange, RequirementDraft, RequirementVersion
-from corridors.models.transit import CorridorVersion, TransitCorridor
+from corridors.models.transit import Approval, CorridorVersion, Suspension, TransitCorridor
 
 __all__ = [
+    "Approval",
     "BorderCrossing",
     "CorridorVersion",
     "CrossingSide",
@@ -10,5 +11,6 @@ __all__ = [
     "RequirementChange",
     "RequirementDraft",
     "RequirementVersion",
+    "Suspension",
     "TransitCorridor",
 ]

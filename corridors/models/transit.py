@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.actors import ActorField
 from common.personal_data import classified
+from corridors.enums import ApprovalState
 from corridors.models.places import BorderCrossing
+from notifications.enums import AnsweredBy
 
 
 @classified(public="code name entry exit from_country transit_country to_country")
@@ -31,11 +33,15 @@ class TransitCorridor(models.Model):
 
 
 @classified(
-    public="corridor number longest_transit conditions head_count_cap requested_by document_reference made_at made_by"
-    " requirement_changed_at"
+    public="corridor number longest_transit conditions head_count_cap requested_by document_reference opens_local"
+    " closes_local zone opens_at closes_at answer_by made_at made_by requirement_changed_at"
 )
 class CorridorVersion(models.Model):
-    """One agreed wording. A requirement that changes on its way marks it (`requirement_changed_at`)."""
+    """One wording, which its parties approve or not. A requirement that changes on its way marks it (`requirement_changed_at`).
+
+    The window is when people may enter: naive wall time in `zone` (`opens_local`, `closes_local`, kept as if UTC), and the
+    instants that follow from it. `answer_by` is the hour until which its parties are asked to decide.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     corridor = models.ForeignKey(TransitCorridor, on_delete=models.PROTECT, related_name="versions")
@@ -45,6 +51,12 @@ class CorridorVersion(models.Model):
     head_count_cap = models.PositiveIntegerField()
     requested_by = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="+")
     document_reference = models.CharField(max_length=100)
+    opens_local = models.DateTimeField(null=True, blank=True)
+    closes_local = models.DateTimeField(null=True, blank=True)
+    zone = models.CharField(max_length=64, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    answer_by = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField()
     made_by = ActorField()
     requirement_changed_at = models.DateTimeField(null=True, blank=True)
@@ -58,4 +70,92 @@ class CorridorVersion(models.Model):
                 name="corridor_cap_is_positive",
                 violation_error_message=_("A corridor is for at least one person."),
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    opens_local__isnull=True,
+                    closes_local__isnull=True,
+                    opens_at__isnull=True,
+                    closes_at__isnull=True,
+                    zone="",
+                )
+                | (
+                    Q(opens_local__isnull=False, closes_local__isnull=False, closes_at__gt=models.F("opens_at"))
+                    & ~Q(zone="")
+                ),
+                name="corridor_window_is_whole",
+                violation_error_message=_("A window has an opening, a later end, and a zone; or there is none yet."),
+            ),
+        ]
+
+    @property
+    def has_window(self) -> bool:
+        """Whether it is said when people may enter."""
+        return self.closes_at is not None
+
+
+@classified(
+    public="version organisation state asked_at asked_by answer_by decided_at decided_how function note reference",
+    personal="name by",
+)
+class Approval(models.Model):
+    """What one party says to one version. The first decision stands: the database refuses to change it.
+
+    `asked_at` is the first time that the party was asked, `answer_by` the hour at which the request lapses.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.ForeignKey(CorridorVersion, on_delete=models.PROTECT, related_name="approvals")
+    organisation = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="approvals")
+    state = models.CharField(max_length=20, choices=ApprovalState, default=ApprovalState.ASKED)
+    asked_at = models.DateTimeField()
+    asked_by = ActorField()
+    answer_by = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_how = models.CharField(max_length=10, choices=AnsweredBy, blank=True)
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    function = models.CharField(_("function"), max_length=120, blank=True)
+    note = models.TextField(_("conditions or reason"), max_length=2000, blank=True)
+    reference = models.CharField(_("document reference"), max_length=100, blank=True)
+    by = ActorField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["organisation__name_en", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "organisation"],
+                name="one_approval_of_a_version_per_party",
+                violation_error_message=_("This party is asked about this version already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ApprovalState.ASKED, decided_at__isnull=True)
+                | (~Q(state=ApprovalState.ASKED) & Q(decided_at__isnull=False)),
+                name="decided_approval_has_its_hour",
+                violation_error_message=_("A decision is taken at an hour, or not at all."),
+            ),
+        ]
+        indexes = [models.Index(fields=["organisation"], condition=Q(state="asked"), name="approvals_asked")]
+
+
+@classified(public="version reason suspended_at resumed_at resumed_why", personal="suspended_by resumed_by")
+class Suspension(models.Model):
+    """A time during which a version may not be used although its parties approved it; the end is exclusive."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.ForeignKey(CorridorVersion, on_delete=models.PROTECT, related_name="suspensions")
+    reason = models.CharField(max_length=300)
+    suspended_at = models.DateTimeField()
+    suspended_by = ActorField()
+    resumed_at = models.DateTimeField(null=True, blank=True)
+    resumed_why = models.CharField(max_length=300, blank=True)
+    resumed_by = ActorField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["suspended_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version"],
+                condition=Q(resumed_at__isnull=True),
+                name="one_suspension_at_a_time",
+                violation_error_message=_("This version is suspended already."),
+            )
         ]

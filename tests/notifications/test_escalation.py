@@ -9,7 +9,7 @@ from notifications.acknowledgements import acknowledge
 from notifications.calls import call_list
 from notifications.enums import StepKind
 from notifications.escalation import SCHEDULE, escalate_due
-from notifications.links import address_of, token_for
+from notifications.links import address_of, link_of, token_for
 from notifications.models import Delivery, EscalationStep
 from partners.models import Channel
 from tests.cast import COMMAND, NOW, TOLD
@@ -38,7 +38,7 @@ def test_who_has_not_answered_is_reminded_at_the_same_desk_with_the_same_link(al
     for code in TOLD:
         first, reminder = mailbox.to(f"duty-desk@{code}.example")
         sent = Delivery.objects.select_related("notice__alert").get(message_id=first["Message-ID"])
-        link = address_of(token_for(sent))
+        link = address_of(link_of(sent))
         assert reminder["In-Reply-To"] == first["Message-ID"]
         assert reminder["Message-ID"] != first["Message-ID"]
         assert all(link in part.get_content() for part in reminder.walk() if part.get_content_maintype() == "text")

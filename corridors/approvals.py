@@ -1,0 +1,279 @@
+"""A corridor before its parties: asking, deciding, suspending. Where it stands is read in `standings`.
+
+A decision is of one party on one version. The first one stands; a party that changes its mind has the version suspended,
+and is asked again with the next one (docs/adr/0009-first-decision-stands.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from common import audit
+from common.actors import Actor
+from common.nudges import nudge
+from corridors import transit
+from corridors.audiences import subject_of
+from corridors.enums import ApprovalState, CorridorState
+from corridors.models import Approval, CorridorVersion, Suspension, TransitCorridor
+from corridors.request_words import KIND, alert_context
+from corridors.standings import Standing, is_open, standing_of, standings_of
+from notifications.acknowledgements import acknowledge
+from notifications.alerts import Told, raise_alert
+from notifications.enums import AnsweredBy, NoticeState
+from notifications.models import Alert, Notice
+from partners.enums import OrganisationKind
+from partners.models import Organisation
+
+__all__ = [
+    "ApprovalError",
+    "Standing",
+    "ask_parties",
+    "decide",
+    "is_open",
+    "resume",
+    "standing_of",
+    "standings_of",
+    "suspend",
+]
+
+NOT_PARTIES = (OrganisationKind.IOM, OrganisationKind.NGO, OrganisationKind.UN, OrganisationKind.DONOR)
+"""Who serves people but decides on no passage."""
+ANSWERS = (ApprovalState.APPROVED, ApprovalState.CONDITIONAL, ApprovalState.REJECTED)
+
+
+class ApprovalError(ValueError):
+    """Something that cannot be asked, decided or suspended. `field` names what to mend, `sentence` how."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field, self.sentence = field, sentence
+
+
+@transaction.atomic
+def ask_parties(
+    *, version: CorridorVersion, parties: Sequence[Organisation], answer_by: datetime, by: Actor, at: datetime
+) -> list[Approval]:
+    """Lays a version before its parties until `answer_by` and tells them; returns the approvals that were asked for.
+
+    Asked again, it adds parties, and asks those anew whose request has lapsed; whoever has decided is left in peace. The
+    alert takes the place of the corridor's last one, so that links to an older version end. Raises ApprovalError.
+    """
+    version = _locked(version)
+    _refuse_unfit(version, parties, answer_by, at=at)
+    known = {approval.organisation_id: approval for approval in version.approvals.all()}
+    waiting = [row for row in known.values() if row.state == ApprovalState.ASKED and row.answer_by <= at]
+    fresh = {party.pk: party for party in parties if party.pk not in known}
+    if not fresh and not waiting:
+        raise ApprovalError("parties", _("All of them have been asked about this version. Choose another party."))
+    made = Approval.objects.bulk_create(
+        Approval(version=version, organisation=party, asked_at=at, asked_by=by, answer_by=answer_by)
+        for party in fresh.values()
+    )
+    Approval.objects.filter(pk__in=[row.pk for row in waiting]).update(answer_by=answer_by)
+    if version.answer_by != answer_by:
+        version.answer_by = answer_by
+        version.save(update_fields=["answer_by"])
+    asked = [*made, *version.approvals.filter(pk__in=[row.pk for row in waiting]).select_related("organisation")]
+    _tell(version, asked, answer_by=answer_by, by=by, at=at)
+    audit.record_many([("party asked", approval) for approval in asked], by=by, at=at)
+    return asked
+
+
+def _locked(version: CorridorVersion) -> CorridorVersion:
+    """The version as it stands, with its corridor locked: asking, deciding and writing the next one take turns."""
+    TransitCorridor.objects.select_for_update().get(pk=version.corridor_id)
+    rows = CorridorVersion.objects.select_related("corridor__entry", "corridor__exit", "requested_by")
+    return rows.prefetch_related("corridor__entry__sides", "corridor__exit__sides").get(pk=version.pk)
+
+
+def _refuse_unfit(
+    version: CorridorVersion, parties: Sequence[Organisation], answer_by: datetime, *, at: datetime
+) -> None:
+    newest = transit.newest_versions().get(corridor=version.corridor_id)
+    if newest.pk != version.pk:
+        raise ApprovalError("version", _old_version(version, newest))
+    if not version.has_window:
+        raise ApprovalError(
+            "version", _("Say first when people may enter: nobody can agree to a way without its hour.")
+        )
+    state = standing_of(version, at=at).state
+    if version.closes_at is not None and version.closes_at <= at:
+        raise ApprovalError("version", _("The window of this version is over. Write the next version with a new one."))
+    if state == CorridorState.REJECTED:
+        raise ApprovalError("version", _("A party has rejected this version. Write the next one and ask about that."))
+    if any(party.kind in NOT_PARTIES for party in parties):
+        raise ApprovalError("parties", _("Only authorities decide on a passage; choose ministries and services."))
+    try:
+        transit.refuse_answer_by(answer_by, closes_at=version.closes_at, at=at)
+    except transit.CorridorError as error:
+        raise ApprovalError(error.field, error.sentence) from error
+
+
+def _old_version(version: CorridorVersion, newest: CorridorVersion) -> str:
+    return _("Version %(newest)d has taken the place of version %(number)d; decide on that one.") % {
+        "newest": newest.number,
+        "number": version.number,
+    }
+
+
+def _tell(
+    version: CorridorVersion, asked: Sequence[Approval], *, answer_by: datetime, by: Actor, at: datetime
+) -> Alert:
+    """The request as an alert: one notice for each party, with a link that decides and ends when the request lapses."""
+    earlier = alerts_of(version.corridor)
+    rounds = earlier.filter(source__startswith=source_of(version)).count()
+    alert = raise_alert(
+        kind=KIND,
+        source=f"{source_of(version)}:{rounds + 1}",
+        subject=subject_of(version.corridor.entry),
+        context=alert_context(version, answer_by=answer_by, at=at),
+        told=[Told(approval.organisation) for approval in asked],
+        expires_at=answer_by,
+        first_concerned_at=version.opens_at,
+        supersedes=earlier.filter(superseded_by__isnull=True).order_by("-number").first(),
+        by=by,
+        at=at,
+    )
+    nudge("deliveries")
+    return alert
+
+
+def source_of(version: CorridorVersion) -> str:
+    """How the alerts of a version are recognised; the round in which its parties were asked follows."""
+    return f"corridor-version:{version.public_id}"
+
+
+def alerts_of(corridor: TransitCorridor) -> QuerySet[Alert]:
+    """Every alert by which parties of a corridor were asked."""
+    return Alert.objects.filter(kind=KIND, context__corridor=str(corridor.public_id))
+
+
+@transaction.atomic
+def decide(
+    *,
+    approval: Approval,
+    answer: str,
+    name: str,
+    function: str,
+    note: str = "",
+    reference: str = "",
+    decided_how: str = AnsweredBy.PAGE,
+    by: Actor,
+    at: datetime,
+) -> Approval:
+    """Writes what a party decided on a version: `approved`, `conditional` (the note says on what) or `rejected` (why).
+
+    `by` speaks for the party: its link, its account, or a colleague on its behalf, who gives the reference of the call or
+    letter. It acknowledges the party's notice, so that nobody else's reminders end. Raises ApprovalError and changes
+    nothing: another organisation's request, a second decision, an old version, a request that has lapsed.
+    """
+    version = _locked(approval.version)
+    approval = Approval.objects.select_related("organisation").get(pk=approval.pk)
+    _refuse_decision(approval, version, by=by, at=at)
+    approval.state, approval.decided_at, approval.decided_how, approval.by = answer, at, decided_how, by
+    approval.name, approval.function = " ".join(name.split())[:120], " ".join(function.split())[:120]
+    approval.note, approval.reference = note.strip(), " ".join(reference.split())[:100]
+    _refuse_incomplete(approval)
+    approval.save(update_fields=["state", "decided_at", "decided_how", "name", "function", "note", "reference", "by"])
+    audit.record("decided", approval, by=by, at=at, why=answer)
+    _acknowledge(approval, version, by=by, at=at)
+    return approval
+
+
+def _refuse_decision(approval: Approval, version: CorridorVersion, *, by: Actor, at: datetime) -> None:
+    if by.organisation_ref != approval.organisation.code:
+        raise ApprovalError("", _("This request is for another organisation; only it can decide."))
+    if approval.state != ApprovalState.ASKED:
+        raise ApprovalError("", already_decided(approval))
+    asked = CorridorVersion.objects.filter(corridor=version.corridor_id, approvals__isnull=False)
+    newest = asked.order_by("-number")[0]
+    if newest.number > version.number:
+        raise ApprovalError("", _old_version(version, newest))
+    if approval.answer_by <= at or (version.closes_at is not None and version.closes_at <= at):
+        raise ApprovalError(
+            "", _("The time to decide is over, and the request has lapsed. Ask the coordinator for a new one.")
+        )
+
+
+def already_decided(approval: Approval) -> str:
+    """Says whose decision stands, and what to do about it."""
+    return _(
+        "%(who)s has decided already: %(answer)s. The first decision stands; who has changed their mind calls the "
+        "coordinator, who suspends the corridor and asks about a new version."
+    ) % {"who": approval.organisation.name, "answer": ApprovalState(approval.state).label}
+
+
+def _refuse_incomplete(said: Approval) -> None:
+    """Raises ApprovalError naming what a decision lacks."""
+    if said.state not in ANSWERS:
+        raise ApprovalError("answer", _("Say what you decide: approve, approve with conditions, or reject."))
+    if not said.name:
+        raise ApprovalError("name", _("Write the name of the person who decides."))
+    if not said.function:
+        raise ApprovalError(
+            "function", _("Write the function of the person who decides, such as “head of department”.")
+        )
+    if said.state == ApprovalState.CONDITIONAL and not said.note:
+        raise ApprovalError("note", _("Write the conditions under which you approve."))
+    if said.state == ApprovalState.REJECTED and not said.note:
+        raise ApprovalError("note", _("Write why you reject, so that the next version can answer it."))
+    if len(said.note) > 2000:
+        raise ApprovalError("note", _("Write at most 2,000 characters; say the rest by phone."))
+    if said.decided_how in (AnsweredBy.PHONE, AnsweredBy.LETTER) and not said.reference:
+        raise ApprovalError(
+            "reference", _("Give a reference: the number that was called and the hour, or of the letter.")
+        )
+
+
+def _acknowledge(approval: Approval, version: CorridorVersion, *, by: Actor, at: datetime) -> None:
+    """Whoever has decided has the notice; only this party's steps end."""
+    owed = Notice.objects.filter(
+        alert__source__startswith=source_of(version), organisation=approval.organisation, state=NoticeState.OWED
+    )
+    for notice in owed:
+        acknowledge(
+            notice=notice,
+            name=approval.name,
+            function=approval.function,
+            answered_by=approval.decided_how,
+            by=by,
+            at=at,
+        )
+
+
+@transaction.atomic
+def suspend(*, version: CorridorVersion, reason: str, by: Actor, at: datetime) -> Suspension:
+    """Stops a version that is open or on its way to be, at once, until it is resumed. Raises ApprovalError."""
+    version = _locked(version)
+    state = standing_of(version, at=at).state
+    if state == CorridorState.SUSPENDED:
+        raise ApprovalError("", _("This version is suspended already."))
+    if state not in (CorridorState.OPEN, CorridorState.AWAITING):
+        raise ApprovalError("", _("There is nothing to suspend: this version is neither open nor before its parties."))
+    if not reason.strip():
+        raise ApprovalError("reason", _("Say why it is suspended, and who asked for it."))
+    made = Suspension.objects.create(
+        version=version, reason=" ".join(reason.split())[:300], suspended_at=at, suspended_by=by
+    )
+    audit.record("corridor suspended", version, by=by, at=at, why=made.reason)
+    return made
+
+
+@transaction.atomic
+def resume(*, version: CorridorVersion, reason: str, by: Actor, at: datetime) -> Suspension:
+    """Ends the suspension; the decisions taken before stand as they were. Raises ApprovalError."""
+    version = _locked(version)
+    made = version.suspensions.filter(resumed_at__isnull=True).first()
+    if made is None:
+        raise ApprovalError("", _("This version is not suspended."))
+    if not reason.strip():
+        raise ApprovalError("reason", _("Say why it may be used again, and who agreed to it."))
+    made.resumed_at, made.resumed_why, made.resumed_by = at, " ".join(reason.split())[:300], by
+    made.save(update_fields=["resumed_at", "resumed_why", "resumed_by"])
+    audit.record("corridor resumed", version, by=by, at=at, why=made.resumed_why)
+    return made

@@ -1,0 +1,54 @@
+"""Requests as their parties see them: those of one's own organisations, and nobody else's."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from corridors.models import Approval, CorridorVersion
+from corridors.standings import open_requests
+from notifications.models import Notice
+from partners.access import Viewer
+from partners.models import Organisation
+
+MOST = 1000
+"""Beyond this a badge says no more than that there is much to do."""
+
+
+def own_requests(viewer: Viewer) -> QuerySet[Approval]:
+    """Every request that the viewer's organisations received, decided or not."""
+    rows = Approval.objects.filter(organisation__in=viewer.organisations)
+    return rows.select_related(
+        "organisation",
+        "version__requested_by",
+        "version__corridor__entry",
+        "version__corridor__exit",
+    ).prefetch_related("version__corridor__entry__sides", "version__corridor__exit__sides")
+
+
+def waiting_requests(viewer: Viewer, *, at: datetime) -> QuerySet[Approval]:
+    """Those that still wait for a decision."""
+    return own_requests(viewer).filter(pk__in=open_requests(at=at).values("pk"))
+
+
+def requests_owed(viewer: Viewer) -> int:
+    """How many the viewer's organisations have not decided, lapsed ones included until they are asked anew; a badge."""
+    return Approval.objects.filter(organisation__in=viewer.organisations, state="asked")[:MOST].count()
+
+
+def page_of(notice: Notice) -> str:
+    """The page on which a party decides what a notice asks; empty where the notice asks nothing."""
+    found = request_behind(notice.alert.source, notice.organisation)
+    return "" if found is None else reverse("corridors:own_request", args=[found.public_id])
+
+
+def request_behind(source: str, organisation: Organisation) -> Approval | None:
+    """The request that an alert (`corridor-version:<uuid>:<round>`) laid before an organisation."""
+    kind, _colon, rest = source.partition(":")
+    if kind != "corridor-version":
+        return None
+    version = CorridorVersion.objects.filter(public_id=rest.partition(":")[0]).first()
+    rows = Approval.objects.select_related("organisation", "version__corridor")
+    return rows.filter(version=version, organisation=organisation).first() if version else None
