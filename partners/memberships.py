@@ -38,8 +38,10 @@ def open_account(
         raise MembershipError(_("%(email)s is not an e-mail address.") % {"email": email}) from error
     user, is_new = User.objects.filter(email__iexact=email).first(), False
     if user is None:
-        own = {"printed_name": printed_name, "language": language, "time_zone": office.zone, "joined_at": at}
-        user, is_new = User.objects.create_user(email, **own), True
+        user = User.objects.create_user(
+            email, printed_name=printed_name, language=language, time_zone=office.zone, joined_at=at
+        )
+        is_new = True
         audit.record("account opened", user, by=by, at=at)
     grant(user=user, office=office, role=role, by=by, at=at)
     return user, is_new

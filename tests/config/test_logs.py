@@ -2,13 +2,15 @@
 
 import json
 import logging
-from logging.config import DictConfigurator  # type: ignore[attr-defined]  # hidden from its types
+from logging.config import DictConfigurator
+from typing import Any
 
 import pytest
 import structlog
 from django.conf import settings
 
-FORMATTER = DictConfigurator(settings.LOGGING).configure_formatter(dict(settings.LOGGING["formatters"]["json"]))
+LOGGING: dict[str, Any] = settings.LOGGING
+FORMATTER = DictConfigurator(LOGGING).configure_formatter(dict(LOGGING["formatters"]["json"]))
 
 
 def written(message: object) -> str:

@@ -26,8 +26,8 @@ def test_the_person_chooses_a_password_by_mail_and_signs_in(organisations, mailb
     browser = Client()
     browser.post("/accounts/password/reset/", {"email": "anna@mission.example"})
     [mail] = mailbox.to("anna@mission.example")
-    link = re.search(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mail.get_content())
-    page = browser.get(link[1], follow=True)
+    [link] = re.findall(r"https?://[^/]+(/accounts/password/reset/key/\S+)", mail.get_content())
+    page = browser.get(link, follow=True)
     after = browser.post(page.request["PATH_INFO"], {"password1": CHOSEN, "password2": CHOSEN}, follow=True)
     assert after.status_code == 200
     signed = browser.post("/accounts/login/", {"login": "anna@mission.example", "password": CHOSEN})
