@@ -33,6 +33,8 @@ FIELDS = (
     "note",
     "search_text",
 )
+ZONES = available_timezones()
+"""Read once: each call walks the zones on the disk."""
 SIDE_FIELDS = ("name_latin", "name_local", "name_ru", "zone", "rank")
 
 
@@ -154,7 +156,7 @@ def _side(number: int, cells: Mapping[str, str], letter: str, rank: int) -> dict
             % {"row": number, "letter": letter, "written": written}
         )
     zone = cells.get(f"zone_{letter}", "")
-    if zone not in available_timezones():
+    if zone not in ZONES:
         raise PlacesError(
             _("Row %(row)d, column zone_%(letter)s: “%(written)s” is no IANA time zone. Write it like Asia/Tashkent.")
             % {"row": number, "letter": letter, "written": zone}

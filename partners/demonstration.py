@@ -135,7 +135,7 @@ def _open_account(
         email=email,
         defaults={"printed_name": printed_name, "language": language, "time_zone": office.zone, "joined_at": at},
     )
-    if not user.check_password(password):
+    if is_new or not user.check_password(password):
         user.set_password(password)
         user.save(update_fields=["password"])
     if is_new:

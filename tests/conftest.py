@@ -5,6 +5,7 @@ from hypothesis import settings
 from tests.cast import accounts, crossing, group, organisations, sign_in, viewers
 from tests.support.browser import browser, context, page, page_problems, phone
 from tests.support.database import django_db_setup
+from tests.support.passwords import quick_passwords
 from tests.support.servers import (
     celery_worker,
     empty_redis,
@@ -32,6 +33,7 @@ __all__ = [
     "page",
     "page_problems",
     "phone",
+    "quick_passwords",
     "redis_client",
     "sign_in",
     "viewers",

@@ -65,10 +65,10 @@ def find_browser() -> None:
 
 
 def pytest_command(arguments: list[str], *, deep: bool) -> list[str]:
-    """Returns the call of pytest: everything on two processes, a selection on one, which starts faster."""
+    """Returns the call of pytest: everything on two processes that share the work, a selection on one, which starts faster."""
     command = [str(ROOT / ".venv" / "bin" / "pytest")]
     command += ["--hypothesis-profile=deep"] if deep else ["-m", "not deep"]
-    return [*command, *arguments] if arguments else [*command, "-n", "2"]
+    return [*command, *arguments] if arguments else [*command, "-n", "2", "--dist", "worksteal"]
 
 
 def run_all(arguments: list[str], *, deep: bool, home: Home) -> int:

@@ -9,8 +9,8 @@ from deploy.local.problems import StartError
 
 
 def test_it_leaves_the_deep_tests_to_all() -> None:
-    assert testing.pytest_command([], deep=False)[1:] == ["-m", "not deep", "-n", "2"]
-    assert testing.pytest_command([], deep=True)[1:] == ["--hypothesis-profile=deep", "-n", "2"]
+    assert testing.pytest_command([], deep=False)[1:3] == ["-m", "not deep"]
+    assert testing.pytest_command([], deep=True)[1:3] == ["--hypothesis-profile=deep", "-n"]
 
 
 def test_it_runs_a_selection_in_one_process() -> None:

@@ -1,12 +1,9 @@
 """Pages of the ledger and the directory in a browser: both widths, both themes, for eyes and ears."""
 
-import os
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.test import Client
 
@@ -21,11 +18,9 @@ from partners import demonstration
 from partners.models import Interest, Organisation
 from tests.cast import COMMAND, NOW
 from tests.corridors.conftest import PCR, RAPID
+from tests.support.eyes import faults_of_pages
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PICTURES = os.environ.get("PICTURES", "")
-"""A folder for pictures of every page, for whoever wants to look."""
 
 
 @pytest.fixture
@@ -87,21 +82,7 @@ def session_of(email: str) -> str:
 def test_every_page_is_clean_for_eyes_and_ears_at_both_widths_in_both_themes(world, context, page, live_server):
     session = session_of("coordinator@homeward.example")
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
-    found = {}
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        for width, height in ((1440, 900), (390, 844)):
-            page.set_viewport_size({"width": width, "height": height})
-            for name, address in world.items():
-                page.goto(address)
-                assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} at {width}"
-                violations = Axe().run(page, options={"runOnly": TAGS}).response["violations"]
-                if violations:
-                    faults = [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in violations]
-                    found[name, theme, width] = faults
-                if PICTURES:
-                    page.screenshot(path=str(Path(PICTURES) / f"{name}-{theme}-{width}.png"), full_page=True)
-    assert found == {}
+    assert faults_of_pages(page, world) == {}
 
 
 def test_a_list_weighs_under_its_budget_at_first_and_later_visits(world, live_server):

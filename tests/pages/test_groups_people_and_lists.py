@@ -1,12 +1,10 @@
 """Pages of groups, people and lists in a browser: both widths, both themes, for eyes and ears."""
 
 import io
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 
 from common import clock
@@ -19,11 +17,9 @@ from migrants.registration import register
 from partners.enums import Role
 from returns import manifests
 from tests.cast import COMMAND, NOW
+from tests.support.eyes import faults_of, faults_of_pages, picture
 
 pytestmark = pytest.mark.django_db(transaction=True)
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PICTURES = os.environ.get("PICTURES", "")
-"""A folder for pictures of every page, for whoever wants to look."""
 LIST = Path(__file__).parents[1] / "fixtures" / "manifest_102_ru.xlsx"
 PASSPORT = "P<TJKQODIROV<<UMED<<<<<<<<<<<<<<<<<<<<<<<<<<\n0059668031TJK8607047M2905039<<<<<<<<<<<<<<06"
 """Made up for the first of the list; the digits are right."""
@@ -137,22 +133,7 @@ def signed_in(sign_in, context: BrowserContext, page: Page, live_server) -> Page
 
 
 def test_every_page_is_clean_for_eyes_and_ears_at_both_widths_in_both_themes(addresses, signed_in):
-    found = {}
-    for theme, width in (("light", 1440), ("light", 390), ("dark", 1440), ("dark", 390)):
-        signed_in.emulate_media(color_scheme=theme)
-        signed_in.set_viewport_size({"width": width, "height": 900})
-        for name, address in addresses.items():
-            answer = signed_in.goto(address)
-            assert answer is not None
-            assert answer.ok, (name, answer.status)
-            wider = signed_in.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            assert wider <= 0, f"{name} is {wider} px too wide at {width} px"
-            results = Axe().run(signed_in, options={"runOnly": TAGS})
-            if results.violations_count:
-                faults = results.response["violations"]
-                found[name, theme, width] = [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in faults]
-            picture(signed_in, f"{name}-{width}-{theme}")
-    assert found == {}
+    assert faults_of_pages(signed_in, addresses) == {}
 
 
 def test_somebody_registered_already_is_asked_about_before_anything_is_stored(addresses, signed_in, page_problems):
@@ -161,29 +142,16 @@ def test_somebody_registered_already_is_asked_about_before_anything_is_stored(ad
     signed_in.get_by_role("button", name="Fill in the form").click()
     expect(signed_in.get_by_label("Full name, as written")).to_have_value("QODIROV UMED")
     known = Migrant.objects.count()
-    for theme, width in (("light", 1440), ("dark", 390)):
-        signed_in.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        signed_in.set_viewport_size({"width": width, "height": 900})
-        picture(signed_in, f"passport-read-{width}-{theme}")
+    picture(signed_in, "passport-read")
     signed_in.get_by_role("button", name="Register", exact=True).click()
     expect(signed_in.get_by_text("A document has the same number.").first).to_be_visible()
-    for theme, width in (("light", 1440), ("light", 390), ("dark", 1440), ("dark", 390)):
-        signed_in.emulate_media(color_scheme=theme, reduced_motion="reduce")
-        signed_in.set_viewport_size({"width": width, "height": 900})
-        faults = Axe().run(signed_in, options={"runOnly": TAGS}).response["violations"]
-        assert [(fault["id"], fault["nodes"][0]["failureSummary"], theme, width) for fault in faults] == []
-        picture(signed_in, f"person-warned-{width}-{theme}")
+    assert faults_of(signed_in, name="person-warned") == {}
     assert Migrant.objects.count() == known
     signed_in.get_by_role("button", name="Another person: register").click()
     expect(signed_in.locator("h1")).to_have_text("QODIROV UMED")
     assert Migrant.objects.count() == known + 1
     assert all("409" in problem for problem in page_problems), page_problems
     page_problems.clear()  # the browser notes the answer 409, as it should
-
-
-def picture(page: Page, name: str) -> None:
-    if PICTURES:
-        page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
 
 def test_the_pages_with_many_rows_are_light(addresses, sign_in, live_server):
