@@ -139,6 +139,16 @@ def disclose(
     return rows
 
 
+@transaction.atomic
+def limit_disclosures(*, disclosures: Collection[Disclosure], until: datetime, by: Actor, at: datetime) -> int:
+    """Let disclosures end at `until` at the latest: what they were given for is done. Gives how many end sooner now."""
+    later = Q(valid_until__isnull=True) | Q(valid_until__gt=until)
+    rows = list(Disclosure.objects.filter(later, pk__in=[row.pk for row in disclosures], valid_from__lte=until))
+    Disclosure.objects.filter(pk__in=[row.pk for row in rows]).update(valid_until=until)
+    audit.record_many((("disclosure limited", row) for row in rows), by=by, at=at)
+    return len(rows)
+
+
 def _standing(keys: list[int], *, recipient: Organisation, purpose: str, at: datetime) -> dict[int, Consent]:
     """Give the latest answer of each person for this purpose and recipient, where it is a yes that stands."""
     rows = Consent.objects.filter(person__in=keys, purpose=purpose, recipient=recipient, answered_at__lte=at)

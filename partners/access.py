@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SEE_MOVEMENTS = "see movements and their manifests"
     SEND_MOVEMENTS = "make movements and freeze manifests"
     COUNT_MOVEMENTS = "tick people on board and count heads on the way"
+    SEE_INCOMING = "see returnees who agreed to be shown, and confirm their reception"
     SEE_NEEDS = "see needs and pledges"
     RECORD_PLEDGES = "record pledges"
     WAIVE = "record waivers"
@@ -61,7 +62,7 @@ POLICY: dict[str, frozenset[Permission]] = {
         | {P.SEND_MOVEMENTS, P.COUNT_MOVEMENTS}
     ),
     Role.PROTECTION: frozenset(_CASEWORK | {P.SEE_PROTECTION, P.DECIDE_PROTECTION}),
-    Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES, P.DECIDE_REQUESTS}),
+    Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES, P.DECIDE_REQUESTS, P.SEE_INCOMING}),
     Role.LIAISON: frozenset({P.SEE_OWN_NOTICES, P.DECIDE_REQUESTS}),
     Role.PROGRAMME: frozenset({P.SEE_BOARD, P.SEE_REQUIREMENTS, P.SEE_NEEDS, P.RECORD_PLEDGES}),
     Role.DATA_PROTECTION: frozenset({P.SEE_AUDIT}),

@@ -101,3 +101,8 @@ class DifferenceKind(TextChoices):
     NOT_TRAVELLING = "not_travelling", _("not travelling")
     NO_SHOW = "no_show", _("did not come")
     DOUBLE_ENTRY = "double_entry", _("counted or listed twice")
+
+
+class ReceptionState(TextChoices):
+    PRESENT = "present", pgettext_lazy("reception", "present")
+    ABSENT = "absent", pgettext_lazy("reception", "not there")

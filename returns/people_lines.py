@@ -47,7 +47,7 @@ def lines_of(people: QuerySet[Migrant], *, at: datetime) -> list[PersonLine]:
 def line_of(person: Migrant, *, on: date) -> PersonLine:
     """Give the line of one person; nationalities and documents should be prefetched."""
     birth = (person.birth_year, person.birth_month, person.birth_day)
-    document, tone = _document(list(person.documents.all()), on)
+    document, tone = document_words(list(person.documents.all()), on)
     return PersonLine(
         pk=person.pk,
         public_id=person.public_id,
@@ -66,7 +66,7 @@ def line_of(person: Migrant, *, on: date) -> PersonLine:
     )
 
 
-def _document(documents: list[TravelDocument], on: date) -> tuple[str, str]:
+def document_words(documents: list[TravelDocument], on: date) -> tuple[str, str]:
     """Give the best document in words, and how it looks: met, expiring, missing or unknown."""
     standing = [row for row in documents if row.state != DocumentState.REPLACED]
     if not standing:

@@ -1,5 +1,6 @@
 from returns.models.cases import Plan, ReturnCase, Waiver
 from returns.models.funding import AidItem, Need, Pledge
+from returns.models.handover import Handover, Reception
 from returns.models.laboratory import Sample, SampleList, TravelQuestion
 from returns.models.manifests import ManifestRow, ManifestUpload
 from returns.models.movements import (
@@ -23,6 +24,7 @@ __all__ = [
     "Difference",
     "FrozenFinding",
     "GroupTold",
+    "Handover",
     "Manifest",
     "ManifestEntry",
     "ManifestRow",
@@ -31,6 +33,7 @@ __all__ = [
     "Need",
     "Plan",
     "Pledge",
+    "Reception",
     "ReturnCase",
     "Sample",
     "SampleList",

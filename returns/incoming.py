@@ -1,0 +1,175 @@
+"""Whom an embassy may expect: nationals of its country who agreed to be shown to it, and against whom no hold stands.
+
+This is an allow-list and a projection of its own. It begins at the disclosures to the embassy and never at the table of
+people, so that nobody else can be seen, counted or inferred (domain, confidentiality 1 and 2).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+
+from migrants.enums import Purpose
+from migrants.models import Disclosure, Nationality, ProtectionHold, TravelDocument
+from partners.models import Organisation
+from returns.enums import CheckpointKind, MovementState
+from returns.models import Checkpoint, Manifest, ManifestEntry, Movement, Reception
+from returns.people_lines import document_words
+
+MOST_ARRIVALS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a consular officer sees of one person. `public_id` is that of the disclosure and names nobody elsewhere.
+
+    `person` is for the access log only. `arrives_at` is planned until the buses have left the transit country.
+    """
+
+    public_id: UUID
+    person: UUID
+    full_name: str
+    latin_name: str
+    birth_year: int | None
+    document: str
+    document_tone: str
+    movement: UUID | None
+    arrives_at: datetime | None
+    vehicle: str
+    reception: str
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """One movement to the country of the embassy. `heads` were counted or are listed; `shown` of them agreed to be shown."""
+
+    movement: Movement
+    arrives_at: datetime
+    heads: int
+    shown: int
+
+
+def shown_to(organisations: Collection[Organisation], *, at: datetime) -> QuerySet[Disclosure]:
+    """Give the disclosures that let these embassies see somebody `at`; anybody under any hold is left out."""
+    national = Nationality.objects.filter(person=OuterRef("person"), code=OuterRef("recipient__country"))
+    held = ProtectionHold.objects.filter(person=OuterRef("person"), cleared_at__isnull=True)
+    return Disclosure.objects.filter(
+        Q(valid_until__isnull=True) | Q(valid_until__gt=at),
+        Exists(national),
+        ~Exists(held),
+        recipient__in=[organisation.pk for organisation in organisations],
+        purpose=Purpose.SHOW_TO_CONSULATE,
+        valid_from__lte=at,
+        person__merged_into__isnull=True,
+    ).select_related("person", "recipient")
+
+
+def on_board(movement: Movement, organisations: Collection[Organisation], *, at: datetime) -> QuerySet[Disclosure]:
+    """Give those of `shown_to` who stand on the newest manifest of a movement, by name."""
+    listed = _newest_entries().filter(manifest__movement=movement, person=OuterRef("person"))
+    return by_name(shown_to(organisations, at=at).filter(Exists(listed)))
+
+
+def by_name(disclosures: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
+    """Put them into the order of the list."""
+    return disclosures.order_by("person__sort_key", "pk")
+
+
+def completed(disclosures: Sequence[Disclosure], *, at: datetime) -> list[Expected]:
+    """Give what is shown of each, in the same order; 3 queries however many there are."""
+    people = [row.person_id for row in disclosures]
+    documents: dict[int, list[TravelDocument]] = defaultdict(list)
+    for document in TravelDocument.objects.filter(person__in=people).defer("number"):
+        documents[document.person_id].append(document)
+    entries = (
+        _newest_entries().filter(person__in=people).select_related("vehicle", "manifest__movement__corridor_version")
+    )
+    seats = {entry.person_id: entry for entry in entries.order_by("manifest__movement__made_at", "pk")}
+    met = {
+        (reception.handover.movement_id, reception.person_id): reception.state
+        for reception in Reception.objects.filter(person__in=people).select_related("handover")
+    }
+    expected = []
+    for row in disclosures:
+        entry = seats.get(row.person_id)
+        words, tone = document_words(documents[row.person_id], at.date())
+        movement = entry.manifest.movement if entry else None
+        expected.append(
+            Expected(
+                public_id=row.public_id,
+                person=row.person.public_id,
+                full_name=row.person.full_name,
+                latin_name=row.person.latin_name,
+                birth_year=row.person.birth_year,
+                document=words,
+                document_tone=tone,
+                movement=movement.public_id if movement else None,
+                arrives_at=arrives_at(movement) if movement else None,
+                vehicle=entry.vehicle.label if entry else "",
+                reception=met.get((movement.pk, row.person_id), "") if movement else "",
+            )
+        )
+    return expected
+
+
+def movements_to(organisations: Collection[Organisation]) -> QuerySet[Movement]:
+    """Give the movements to the countries of these embassies for which a manifest is frozen."""
+    countries = {organisation.country for organisation in organisations if organisation.country}
+    return (
+        Movement.objects.exclude(state=MovementState.CALLED_OFF)
+        .filter(
+            Exists(Manifest.objects.filter(movement=OuterRef("pk"))),
+            corridor_version__corridor__to_country__in=countries,
+        )
+        .select_related("group", "corridor_version__corridor__exit", "handover__receiver")
+        .prefetch_related("corridor_version__corridor__exit__sides")
+    )
+
+
+def arrivals(organisations: Collection[Organisation], *, at: datetime) -> list[Arrival]:
+    """Give the last 20 movements to the countries of these embassies, the latest first; 5 queries."""
+    rows = list(movements_to(organisations).order_by("-depart_at", "-pk")[:MOST_ARRIVALS])
+    listed = dict(
+        Manifest.objects.filter(movement__in=rows).order_by("number").values_list("movement", "people")
+    )  # of several, the newest stays
+    counted = dict(
+        Checkpoint.objects.filter(movement__in=rows, kind=CheckpointKind.LEFT, recounted_by__isnull=True)
+        .values_list("movement")
+        .annotate(heads=Sum("heads"))
+        .order_by()
+    )
+    disclosed = shown_to(organisations, at=at).values("person")
+    shown = dict(
+        _newest_entries()
+        .filter(manifest__movement__in=rows, person__in=disclosed)
+        .values_list("manifest__movement")
+        .annotate(people=Count("person", distinct=True))
+        .order_by()
+    )
+    return [
+        Arrival(
+            movement=row,
+            arrives_at=arrives_at(row),
+            heads=counted[row.pk] if row.left_at else listed[row.pk],
+            shown=shown.get(row.pk, 0),
+        )
+        for row in rows
+    ]
+
+
+def arrives_at(movement: Movement) -> datetime:
+    """Give the hour at which the last bus is out of the transit country, or has to be."""
+    planned = movement.depart_at + movement.corridor_version.longest_transit
+    return movement.left_at or movement.due_at or planned
+
+
+def _newest_entries() -> QuerySet[ManifestEntry]:
+    """Entries of the newest manifest of each movement that was not called off."""
+    newest = Manifest.objects.filter(movement=OuterRef("manifest__movement")).order_by("-number").values("number")[:1]
+    rows = ManifestEntry.objects.filter(manifest__number=Subquery(newest))
+    return rows.exclude(manifest__movement__state=MovementState.CALLED_OFF)
