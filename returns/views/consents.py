@@ -21,6 +21,7 @@ from migrants.models.people import MigrantQuerySet
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import registering
+from returns.forms.incoming import ShareForm
 from returns.forms.people_acts import ConsentForm, DisclosureForm, GroupConsentForm
 from returns.views.group_head import head_of, visible_group
 from returns.views.person_head import act_page, refused, visible_person, written
@@ -99,6 +100,23 @@ def group_consent(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
     context = {"form": form, "open_answers": _not_asked(everybody, Purpose.RETURN, None).count()}
     context |= head_of(group, viewer=request.viewer, at=at, tab="people")
     return render(request, "returns/people/group_consent.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.RECORD_CONSENT)
+def group_share(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Show those of a group who agreed to their embassy, all in one go."""
+    at, group = clock.now(), visible_group(request.viewer, public_id)
+    form = ShareForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        recipient = form.cleaned_data["recipient"]
+        people = list(group.people.living_records())
+        purpose = Purpose.SHOW_TO_CONSULATE
+        consents.disclose(people=people, recipient=recipient, purpose=purpose, by=request.viewer.actor, at=at)
+        messages.success(request, _("Whoever agreed is shown to %(embassy)s now.") % {"embassy": recipient.name})
+        return redirect("returns:group_people", group.public_id)
+    context = {"form": form, **head_of(group, viewer=request.viewer, at=at, tab="people")}
+    return render(request, "returns/incoming/share.html", context, status=422 if form.errors else 200)
 
 
 @transaction.atomic

@@ -1,0 +1,141 @@
+"""What an embassy sees: whom it may expect, and the arrival that it acknowledges. Nothing here reads the table of people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from common import clock
+from common.audit import record_views
+from partners.access import Permission
+from partners.doors import SignedInRequest, door
+from returns import handover
+from returns import incoming as projection
+from returns.enums import ReceptionState
+from returns.forms.incoming import EVERYBODY, ReceptionForm
+from returns.models import Handover, Movement
+
+PAGE = 50
+
+
+@require_GET
+@door(Permission.SEE_INCOMING)
+def incoming(request: SignedInRequest) -> HttpResponse:
+    """Nationals who agreed to be shown to the viewer's embassy, by name, 50 a page; and the movements that arrive."""
+    at, organisations = clock.now(), request.viewer.organisations
+    everybody = projection.shown_to(organisations, at=at)
+    page = list(_after(projection.by_name(everybody), request.GET.get("after", ""))[: PAGE + 1])
+    people = projection.completed(page[:PAGE], at=at)
+    _seen(request, people)
+    context = {
+        "arrivals": [
+            {"arrival": arrival, "way": _place(arrival.movement), "zones": _zones(arrival.movement)}
+            for arrival in projection.arrivals(organisations, at=at)
+        ],
+        "people": people,
+        "how_many": everybody.count(),
+        "next_url": f"?after={page[PAGE - 1].public_id}" if len(page) > PAGE else "",
+        "zones": request.viewer.zones,
+    }
+    return render(request, "returns/incoming/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.SEE_INCOMING)
+def arrival(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """One movement: who of those shown is on board; POST acknowledges the heads and who is here."""
+    at, organisations = clock.now(), request.viewer.organisations
+    movement = get_object_or_404(projection.movements_to(organisations), public_id=public_id)
+    people = projection.completed(list(projection.on_board(movement, organisations, at=at)), at=at)
+    zone = ZoneInfo(_zones(movement)[0])
+    initial = {
+        "received_at": at.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
+        "name": request.viewer.user.printed_name,
+    }
+    form = ReceptionForm(request.POST or None, initial=initial, shown=[row.public_id for row in people], zone=zone)
+    if form.is_bound and form.is_valid() and _received(request, form, movement):
+        return redirect("returns:arrival", movement.public_id)
+    _seen(request, people)
+    done = Handover.objects.filter(movement=movement).select_related("receiver").first()
+    context = {
+        "movement": movement,
+        "way": _place(movement),
+        "zones": _zones(movement),
+        "arrives_at": projection.arrives_at(movement),
+        "people": [{"row": row, "answer": answer} for row, answer in _answers(request, form, people).items()],
+        "states": ReceptionState.choices,
+        "present": sum(row.reception == ReceptionState.PRESENT for row in people),
+        "handover": done,
+        "form": form,
+    }
+    return render(request, "returns/incoming/arrival.html", context, status=422 if form.errors else 200)
+
+
+def _received(request: SignedInRequest, form: ReceptionForm, movement: Movement) -> bool:
+    country = movement.corridor_version.corridor.to_country
+    receiver = next(each for each in request.viewer.organisations if each.country == country)
+    try:
+        with transaction.atomic():
+            done = handover.receive(
+                movement=movement,
+                receiver=receiver,
+                answers=form.answers,
+                **form.cleaned_data,
+                by=request.viewer.actor,
+                at=clock.now(),
+            )
+    except handover.HandoverError as error:
+        form.add_error(error.field if error.field in form.fields else None, error.sentence)
+        return False
+    said = ngettext("%(n)d head is acknowledged.", "%(n)d heads are acknowledged.", done.heads) % {"n": done.heads}
+    messages.success(request, said)
+    return True
+
+
+def _answers(
+    request: SignedInRequest, form: ReceptionForm, people: Iterable[projection.Expected]
+) -> Mapping[projection.Expected, str]:
+    """What stands ticked for each person: what was sent, or everybody present where that was asked for."""
+    usual = ReceptionState.PRESENT if request.GET.get("here") == EVERYBODY and not form.is_bound else ""
+    given = form.answers if form.is_bound else {}
+    return {row: given.get(row.public_id, usual) for row in people}
+
+
+def _after(rows: Any, reference: str) -> Any:
+    """Goes on after the row that the address names; from the beginning where it is not shown any more."""
+    try:
+        place = rows.filter(public_id=UUID(reference)).first()
+    except ValueError:  # no reference at all
+        return rows
+    if place is None:
+        return rows
+    key = place.person.sort_key
+    return rows.filter(Q(person__sort_key__gt=key) | Q(person__sort_key=key, pk__gt=place.pk))
+
+
+def _seen(request: SignedInRequest, people: Iterable[projection.Expected]) -> None:
+    page = request.resolver_match.view_name if request.resolver_match else request.path
+    record_views([row.person for row in people], page=page, by=request.viewer.actor, at=clock.now())
+
+
+def _place(movement: Movement) -> str:
+    """The crossing of arrival, by the names of both sides."""
+    corridor = movement.corridor_version.corridor
+    return " → ".join(side.name_latin for side in corridor.exit.way(corridor.transit_country, corridor.to_country))
+
+
+def _zones(movement: Movement) -> list[str]:
+    """The zones of the crossing of arrival, that of the country of arrival first."""
+    corridor = movement.corridor_version.corridor
+    sides = corridor.exit.way(corridor.transit_country, corridor.to_country)
+    return [side.zone for side in reversed(sides)] or ["UTC"]
