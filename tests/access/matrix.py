@@ -22,6 +22,7 @@ BOARD = CASEWORK | {Role.PROGRAMME}
 MONEY = COORDINATION | {Role.PROGRAMME}
 DIRECTORY = CASEWORK | {Role.ADMINISTRATOR}
 OUTSIDE = frozenset({Role.CONSULAR, Role.LIAISON})
+CONSULAR = frozenset({Role.CONSULAR})
 RECIPIENT = frozenset({Role.LIAISON})
 """The liaison officer of the organisation that the notice is for; the consular officer serves another."""
 
@@ -68,6 +69,7 @@ MATRIX: dict[str, Row] = {
     "partners:organisation": Row(DIRECTORY, "organisation"),
     "partners:organisations": Row(DIRECTORY),
     "readyz": Row(ANYBODY),
+    "returns:arrival": Row(CONSULAR, "arrival"),
     "returns:board": Row(SIGNED_IN),
     "returns:board_panel": Row(BOARD),
     "returns:case_list": Row(CASEWORK),
@@ -97,8 +99,10 @@ MATRIX: dict[str, Row] = {
     "returns:group_timeline": Row(CASEWORK, "group"),
     "returns:group_waive": Row(COORDINATION, "group"),
     "returns:groups": Row(CASEWORK),
+    "returns:group_share": Row(CASEWORK, "group"),
     "returns:hold_clear": Row(PROTECTION, "hold"),
     "returns:hold_new": Row(PROTECTION, "person"),
+    "returns:incoming": Row(CONSULAR),
     "returns:manifest": Row(CASEWORK, "upload"),
     "returns:manifest_columns": Row(CASEWORK, "upload to settle", acts=True),
     "returns:manifest_confirm": Row(CASEWORK, "upload to settle", acts=True),

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from common.actors import Actor
 from corridors import requirements, transit
-from corridors.models import BorderCrossing, CrossingSide
+from corridors.models import BorderCrossing, CrossingSide, TransitCorridor
 from migrants import identity, merging, protection
 from migrants.consents import record_consent
 from migrants.documents import record_document
@@ -22,6 +22,7 @@ from notifications.links import token_for
 from notifications.models import Alert, Delivery
 from partners.models import Organisation
 from returns import funding, manifests
+from tests.access.arriving import arriving
 from tests.cast import NOW
 
 BY = Actor.command("tests")
@@ -41,6 +42,7 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         "corridor": _corridor(crossing),
         **_change(group, crossing, organisations),
         **_people(group),
+        "arrival": _arrival(group, organisations["tj-emb-uz"]),
     }
 
 
@@ -53,6 +55,10 @@ def _corridor(entry: BorderCrossing) -> UUID:
         transit_country="UZB", to_country="TJK", by=BY, at=NOW,
     )  # fmt: skip
     return corridor.public_id
+
+
+def _arrival(group: TravelGroup, embassy: Organisation) -> UUID:
+    return arriving(group, TransitCorridor.objects.get(), embassy, code="ZZ-0912").public_id
 
 
 def _change(group: TravelGroup, crossing: BorderCrossing, organisations: dict[str, Organisation]) -> dict[str, Any]:

@@ -1,0 +1,63 @@
+"""A group that has left the transit country, with one person on board who agreed to be shown to the embassy."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from common.actors import Actor
+from corridors import transit
+from corridors.models import TransitCorridor
+from migrants import consents
+from migrants.entries import PersonEntry
+from migrants.models import Migrant, TravelGroup
+from migrants.registration import register
+from partners.models import Organisation
+from returns import cases
+from returns.models import Checkpoint, Manifest, ManifestEntry, Movement, Vehicle
+from tests.cast import NOW
+
+BY = Actor.command("tests")
+
+
+def arriving(waiting: TravelGroup, corridor: TransitCorridor, embassy: Organisation, *, code: str) -> Movement:
+    """Its movement, as rows: what led there is tested in tests/returns."""
+    place = {"crossing": waiting.crossing, "from_country": waiting.from_country, "to_country": waiting.to_country}
+    written: dict[str, Any] = {"mission": waiting.mission, "by": BY}
+    group: TravelGroup = TravelGroup.objects.create(
+        code=code, waiting_since=NOW - timedelta(days=3), recorded_at=NOW, **place, **written
+    )
+    version = transit.make_version(
+        corridor=corridor, longest_transit=timedelta(hours=4), conditions=[], head_count_cap=50, requested_by=embassy,
+        document_reference="note 3", by=BY, at=NOW,
+    )  # fmt: skip
+    entered = NOW - timedelta(hours=6)
+    movement = Movement.objects.create(
+        group=group, number=1, corridor_version=version, state="left", depart_at=entered, made_at=NOW,
+        clock_started_at=entered, entered_at=entered, left_at=NOW - timedelta(hours=2), warn_at=NOW - timedelta(hours=3),
+        due_at=NOW - timedelta(hours=2), **written,
+    )  # fmt: skip
+    bus = Vehicle.objects.create(movement=movement, label="Bus 1", seats=40)
+    manifest = Manifest.objects.create(
+        movement=movement, number=1, frozen_at=NOW, digest="0" * 64, people=1, **written
+    )  # fmt: skip
+    Checkpoint.objects.create(
+        movement=movement, vehicle=bus, kind="left", heads=1, expected=1, counted_at=NOW, recorded_at=NOW, **written
+    )
+    _on_board(group, manifest, bus, embassy)
+    return movement
+
+
+def _on_board(group: TravelGroup, manifest: Manifest, bus: Vehicle, embassy: Organisation) -> Migrant:
+    entry = PersonEntry(full_name="Сеюм Одам", birth_year=1980, nationalities=("TJK",))
+    person = register(group=group, mission=group.mission, entry=entry, by=BY, at=NOW)
+    case = cases.open_cases(people=[person], by=BY, at=NOW)[0]
+    ManifestEntry.objects.create(
+        manifest=manifest, mission=group.mission, vehicle=bus, case=case, person=person, number=person.number,
+        full_name=person.full_name,
+    )  # fmt: skip
+    consents.record_consent(
+        people=[person], purpose="consulate", recipient=embassy, answer="yes", how="written", language="tg", by=BY, at=NOW
+    )  # fmt: skip
+    consents.disclose(people=[person], recipient=embassy, purpose="consulate", by=BY, at=NOW)
+    return person
