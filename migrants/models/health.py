@@ -13,10 +13,7 @@ from migrants.enums import TestKind, TestResult
 from migrants.models.people import Migrant
 
 
-@classified(
-    public="mission recorded_at assessed_at claimed_until replaces",
-    sensitive="person kind result sampled_at laboratory by",
-)
+@classified(public="mission recorded_at assessed_at replaces", sensitive="person kind result sampled_at laboratory by")
 class HealthTest(models.Model):
     """Its clock starts at `sampled_at` (rule 28). `assessed_at` is null until the floor above has judged its case anew.
 
@@ -32,7 +29,6 @@ class HealthTest(models.Model):
     laboratory = models.CharField(max_length=200, blank=True)
     recorded_at = models.DateTimeField()
     assessed_at = models.DateTimeField(null=True, blank=True)
-    claimed_until = models.DateTimeField(null=True, blank=True)
     replaces = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaced_by")
     by = ActorField()
 
