@@ -70,4 +70,9 @@ class GroupForm(forms.Form):
 
 
 class CloseForm(forms.Form):
-    why = forms.CharField(label=_("why the group is closed"), max_length=200)
+    why = forms.CharField(
+        label=_("why the group is closed"),
+        max_length=200,
+        help_text=_("Such as: all handed over at Fotehobod; or: went on by themselves on 29 September."),
+        error_messages={"required": _("Write why the group is closed.")},
+    )

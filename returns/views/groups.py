@@ -11,7 +11,7 @@ from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
 from common.audit import record_views
@@ -23,6 +23,7 @@ from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import board_counts, timeline
 from returns.forms.groups import CloseForm, GroupForm
+from returns.models import ReturnCase
 from returns.people_lines import lines_of
 from returns.views.counts import mission_of
 from returns.views.group_head import head_of, visible_group
@@ -170,15 +171,22 @@ def group_families(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
     return render(request, "returns/groups/families.html", context)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @door(Permission.COUNT_GROUPS)
 def group_close(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    row = visible_group(request.viewer, public_id)
-    form = CloseForm(request.POST)
-    if form.is_valid():
-        groups.close_group(group=row, why=form.cleaned_data["why"], by=request.viewer.actor, at=clock.now())
+    """Close a group that waits no more, after the page has said what that means."""
+    at, row = clock.now(), visible_group(request.viewer, public_id)
+    if row.closed_at is not None:
+        messages.info(request, _("Group %(code)s was closed already.") % {"code": row.code})
+        return redirect("returns:group", row.public_id)
+    form = CloseForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        groups.close_group(group=row, why=form.cleaned_data["why"], by=request.viewer.actor, at=at)
         board_counts.refresh_group(row)
         messages.success(request, _("Group %(code)s is closed.") % {"code": row.code})
-    else:
-        messages.error(request, _("Write why the group is closed."))
-    return redirect("returns:group", row.public_id)
+        return redirect("returns:group", row.public_id)
+    context = head_of(row, viewer=request.viewer, at=at, tab="") | {
+        "form": form,
+        "open_cases": ReturnCase.objects.filter(person__group=row, closed_at__isnull=True).count(),
+    }
+    return render(request, "returns/groups/close.html", context, status=422 if form.is_bound else 200)

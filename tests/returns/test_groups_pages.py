@@ -99,6 +99,12 @@ def test_a_form_with_a_gap_says_what_is_missing(sign_in, crossing, field):
 
 def test_a_closed_group_leaves_the_list_of_those_that_wait(sign_in, counted):
     client = sign_in(Role.COORDINATOR)
-    client.post(reverse("returns:group_close", args=[counted.public_id]), {"why": "went home"})
+    address = reverse("returns:group_close", args=[counted.public_id])
+    assert address in client.get(reverse("returns:group", args=[counted.public_id])).content.decode()
+    assert "cannot be opened again" in client.get(address).content.decode()
+    assert client.post(address, {"why": " "}).status_code == 422
+    assert client.get(reverse("returns:groups")).context["lines"]
+    client.post(address, {"why": "went home"})
+    assert client.post(address, {"why": "again"}).url == reverse("returns:group", args=[counted.public_id])
     assert [line["group"].code for line in client.get(reverse("returns:groups")).context["lines"]] == []
     assert "ZZ-0929" in client.get(reverse("returns:groups") + "?show=all").content.decode()
