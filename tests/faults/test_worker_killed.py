@@ -16,7 +16,7 @@ from notifications.models import Alert, Delivery, DeliveryAttempt
 from partners.models import Channel, Contact, Office, Organisation
 from tests.cast import COMMAND, NOW
 from tests.notifications.conftest import CONTEXT, demand_kind
-from tests.support.servers import wait_until
+from tests.support.waiting import wait_until
 
 __all__ = ["demand_kind"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from deploy.local.problems import StartError
 from deploy.local.processes import Child
-from tests.support.servers import wait_until
+from tests.support.waiting import wait_until
 
 SLEEPER = [sys.executable, "-c", "import time; print('up', flush=True); time.sleep(60)"]
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"

@@ -13,7 +13,7 @@ import pytest
 
 from deploy.local.addresses import SCHEMES
 from deploy.local.home import ROOT
-from tests.support.servers import wait_until
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.deep
 

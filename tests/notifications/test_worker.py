@@ -10,7 +10,7 @@ from common.nudges import nudge
 from notifications.enums import DeliveryState
 from notifications.models import Delivery, EngineSign
 from tests.cast import NOW, TOLD
-from tests.support.servers import wait_until
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture

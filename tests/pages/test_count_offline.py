@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from migrants.models import HeadCount
 from partners.enums import Role
-from tests.support.servers import wait_until
+from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

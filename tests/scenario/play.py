@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.scenario.story import BrokenPromiseError, Story
+from tests.support.waiting import WaitedInVainError
 
 Step = Callable[[Story], str]
 STEPS: dict[str, Step] = {}
@@ -38,7 +39,7 @@ def play_step(story: Story, t: str) -> tuple[str, str]:
         return "later", ""
     try:
         return "ok", play(story)
-    except (BrokenPromiseError, LookupError) as broken:
+    except (BrokenPromiseError, WaitedInVainError, LookupError) as broken:
         return "FAIL", str(broken) or repr(broken)
     except Exception as error:  # whatever goes wrong is a failed step, told in one line; the rest must still be tried
         place = traceback.extract_tb(error.__traceback__)[-1]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import email.policy
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -14,6 +13,7 @@ from typing import Any
 from django.core.management import call_command
 
 from tests.scenario.browser import Browser
+from tests.support.waiting import wait_until
 
 
 class BrokenPromiseError(Exception):
@@ -44,7 +44,10 @@ class Figure:
 
 @dataclass
 class Story:
-    """Arguments: `base_url` of the pages, `mail_folder` of the mail server, `accounts`: e-mail and password by role."""
+    """Arguments: `base_url` of the pages, `mail_folder` of the mail server, `accounts`: e-mail by role, their `password`.
+
+    `patience` is the longest that any step waits, in seconds.
+    """
 
     base_url: str
     mail_folder: Path
@@ -52,6 +55,7 @@ class Story:
     password: str
     notes: dict[str, Any] = field(default_factory=dict)
     browsers: dict[str, Browser] = field(default_factory=dict)
+    patience: float = 60
     figures: list[Figure] = field(default_factory=list)
 
     def as_(self, account: str) -> Browser:
@@ -79,14 +83,11 @@ class Story:
         return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
 
     def wait(self, happened: Callable[[], Any], what: str, *, seconds: float = 30) -> Any:
-        """Looks until `happened()` gives something; raises BrokenPromiseError with `what` after so many seconds."""
-        deadline = time.monotonic() + seconds
-        while True:
-            seen = happened()
-            if seen:
-                return seen
-            expect(time.monotonic() < deadline, f"waited {seconds:.0f} s for {what}")
-            time.sleep(0.1)
+        """Looks until `happened()` gives something, no longer than the patience of this story.
+
+        Raises WaitedInVainError with `what` after so many seconds.
+        """
+        return wait_until(happened, what, seconds=min(seconds, self.patience))
 
 
 class _Quiet:

@@ -13,6 +13,7 @@ from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.environment import DATABASE, FOLDER, TEMPLATE, with_path
+from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="session")
@@ -43,10 +44,36 @@ def migrate_template() -> None:
         owner.settings_dict["NAME"] = DATABASE
 
 
-def restore() -> None:
+def restore(template: str = TEMPLATE) -> None:
     """Makes this process's database a fresh copy of the template; other sessions on it are ended."""
     connections.close_all()
-    mine, template = sql.Identifier(DATABASE), sql.Identifier(TEMPLATE)
-    with psycopg.connect(with_path(os.environ["DATABASE_OWNER_URL"], "postgres"), autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(mine))
-        server.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(mine, template))
+    with server() as rights:
+        copy(rights, template, DATABASE)
+
+
+def keep(name: str) -> str:
+    """Keeps this process's database as it is now, under a name made of `name`, for `restore`; returns that name.
+
+    Raises WaitedInVainError when somebody is still at work in it.
+    """
+    connections.close_all()
+    kept = f"{DATABASE}_{name}"
+    busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+    with server() as rights:
+        wait_until(
+            lambda: rights.execute(busy, [DATABASE]).fetchone() == (0,), "everybody to leave the database", seconds=30
+        )
+        copy(rights, DATABASE, kept)
+    return kept
+
+
+def server() -> psycopg.Connection:
+    """A session of the owner beside the database of this process."""
+    return psycopg.connect(with_path(os.environ["DATABASE_OWNER_URL"], "postgres"), autocommit=True)
+
+
+def copy(rights: psycopg.Connection, template: str, name: str) -> None:
+    """Makes `name` a copy of `template`, whatever it was before."""
+    rights.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+    make = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+    rights.execute(make.format(sql.Identifier(name), sql.Identifier(template)))

@@ -5,7 +5,7 @@ import email.policy
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
 from pathlib import Path
 from typing import overload
@@ -20,6 +20,7 @@ from django.test.utils import override_settings
 from deploy.local.mail import MailServer
 from deploy.local.processes import Child
 from tests.support.environment import FOLDER, MAIL_FOLDER, MAIL_PORT, WORKER
+from tests.support.waiting import wait_until
 
 
 class Mailbox(Sequence[EmailMessage]):
@@ -51,15 +52,6 @@ class Mailbox(Sequence[EmailMessage]):
     def __getitem__(self, index: slice) -> list[EmailMessage]: ...
     def __getitem__(self, index: int | slice) -> EmailMessage | list[EmailMessage]:
         return self.messages()[index]
-
-
-def wait_until(happened: Callable[[], object], what: str, *, seconds: float = 20) -> None:
-    """Looks every 50 ms until it is true; fails with `what` after so many seconds."""
-    deadline = time.monotonic() + seconds
-    while not happened():
-        if time.monotonic() > deadline:
-            pytest.fail(f"Waited {seconds} s in vain for {what}")
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="session")

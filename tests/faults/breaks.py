@@ -1,0 +1,79 @@
+"""One way to break the product for each step of the story, as the owner of the database could.
+
+A break is a trigger: what the product writes is changed on its way into a table, or never arrives. The product itself
+runs unchanged, so a step that still says `ok` would say so whatever happens.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+import psycopg
+from django.db.models import Model
+from psycopg import sql
+
+from corridors.models import RequirementChange, RequirementVersion
+from migrants.models import DuplicatePair, HeadCount, TravelGroup
+from notifications.models import Acknowledgement, CallEntry, Delivery
+from returns.models import GroupTold, Pledge
+
+
+@dataclass(frozen=True)
+class Break:
+    """What goes wrong with each row written to a table.
+
+    Arguments: `told`: what the verdict must say then; `act`: what the trigger does with the row NEW, in PL/pgSQL;
+    `on`: INSERT or UPDATE; `since`: the earlier step before which it breaks, when the damage is done there.
+    """
+
+    table: type[Model]
+    act: str
+    told: str
+    on: str = "INSERT"
+    since: str = ""
+
+    def install(self) -> None:
+        """Breaks the product until the database is restored."""
+        body = f"BEGIN {self.act}; RETURN NEW; END"
+        table = sql.Identifier(self.table._meta.db_table)
+        with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+            owner.execute(
+                sql.SQL("CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS {}").format(sql.Literal(body))
+            )
+            owner.execute(
+                sql.SQL("CREATE TRIGGER a_broken BEFORE {} ON {} FOR EACH ROW EXECUTE FUNCTION broken()").format(
+                    sql.SQL(self.on), table
+                )
+            )
+
+
+VANISH = "RETURN NULL"
+
+
+def only(condition: str, act: str) -> str:
+    """The act for rows of which the condition holds."""
+    return f"IF {condition} THEN {act}; END IF"
+
+
+LATE = "NEW.due_at := NEW.due_at + interval '1 day'"
+SUGHD = "NEW.address = 'duty@tj-sughd.example'"
+
+BREAKS: dict[str, Break] = {
+    "T-96h": Break(TravelGroup, "NEW.source := 'unknown'", "does not say who told us"),
+    "T-48h": Break(HeadCount, "NEW.public_id := gen_random_uuid()", "answered [201, 201]"),
+    "T-30h": Break(DuplicatePair, VANISH, "0 pairs are offered instead of one"),
+    "T+0h": Break(RequirementChange, "NEW.assessed_at := NEW.at", "all 102 to turn from ready to blocked"),
+    "T+0h05": Break(Delivery, only(SUGHD, LATE), "nine messages", since="T+0h"),
+    "T+0h20": Break(Acknowledgement, VANISH, "not 2 of 9 have acknowledged"),
+    "T+0h30": Break(Delivery, only(SUGHD, LATE), "seven reminders"),
+    "T+0h40": Break(Pledge, "NEW.currency := 'USD'", "the pledge lost its currency"),
+    "T+1h": Break(CallEntry, "NEW.number := '-'", "number or function is missing"),
+    "T+2h": Break(GroupTold, VANISH, "it was not written down"),
+    "T+3h": Break(
+        RequirementVersion,
+        """NEW.entered_by := jsonb_set(NEW.entered_by, '{printed_name}', '"somebody"')""",
+        "who entered each",
+    ),
+}
+"""By step: what breaks it."""
