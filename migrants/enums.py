@@ -29,6 +29,7 @@ class NameKind(TextChoices):
     AS_WRITTEN = "as_written", _("as written")
     OTHER_SCRIPT = "other_script", _("in another script")
     FORMER = "former", _("former")
+    MISTAKEN = "mistaken", _("written so by mistake")
 
 
 class NationalityStatus(TextChoices):

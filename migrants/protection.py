@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from common import audit, countries
 from common.actors import Actor
 from common.enums import ActorKind
+from migrants.ages import may_be_child
+from migrants.enums import AloneStatus
 from migrants.models import ChildArrangement, Disclosure, Migrant, ProtectionHold
 
 ASKED_FIRST = frozenset({countries.STATELESS, countries.REFUGEE, countries.OTHER_REFUGEE})
@@ -124,6 +126,27 @@ def arrange_child(
     )
     audit.record("child arranged for", arrangement, by=by, at=at)
     return arrangement
+
+
+@transaction.atomic
+def record_alone(*, person: Migrant, alone: str, by: Actor, at: datetime) -> Migrant:
+    """Record whether a child is with a parent or guardian, unaccompanied or separated, which are two things (rule 14).
+
+    Recording the same again changes nothing. Raises ProtectionError for somebody who is surely an adult.
+    """
+    person = Migrant.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    if alone not in AloneStatus.values:
+        raise ProtectionError(_("Choose from the list with whom the child is."), field="alone")
+    birth = (person.birth_year, person.birth_month, person.birth_day)
+    if alone != AloneStatus.NO and not may_be_child(birth, on=at.date()):
+        raise ProtectionError(
+            _("By the birth date this is an adult. If that is wrong, correct the birth date first."), field="alone"
+        )
+    if person.alone != alone:
+        person.alone = alone
+        person.save(update_fields=["alone"])
+        audit.record("company of a child recorded", person, by=by, at=at)
+    return person
 
 
 def forbids(against: Collection[str], country: str) -> bool:

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from migrants.ages import age_words, birth_words, may_be_child
 from migrants.enums import AloneStatus, DocumentState, Sex
-from migrants.models import Migrant, TravelDocument
+from migrants.models import EarlierClaim, Migrant, TravelDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,12 @@ def line_of(person: Migrant, *, on: date) -> PersonLine:
         document_tone=tone,
         family=person.family.code if person.family else "",
     )
+
+
+def claim_words(claim: EarlierClaim) -> str:
+    """Give what was once recorded of sex and birth: "male, 1986 (person’s own word)"."""
+    birth = birth_words((claim.birth_year, claim.birth_month, claim.birth_day)) or _("birth date not known")
+    return f"{claim.get_sex_display()}, {birth} ({claim.get_birth_basis_display()})"
 
 
 def document_words(documents: list[TravelDocument], on: date) -> tuple[str, str]:

@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from migrants.corrections import STAYING_NAMES
 from migrants.models import Merge, Migrant
 from returns.models import ReturnCase, Waiver
+from returns.people_lines import claim_words
 
 Entry = dict[str, Any]
 
@@ -19,6 +21,7 @@ def of_person(person: Migrant, *, most: int) -> list[Entry]:
     found = [
         {"at": person.registered_at, "words": _("registered"), "by": person.by},
         *_documents(person),
+        *_corrections(person),
         *_consents(person),
         *_tests(person),
         *_disclosures(person),
@@ -44,6 +47,17 @@ def _consents(person: Migrant) -> Iterator[Entry]:
         if row.withdrawn_at:
             words = _("consent taken back: %(purpose)s") % said
             yield {"at": row.withdrawn_at, "words": words, "by": "", "tone": "missing"}
+
+
+def _corrections(person: Migrant) -> Iterator[Entry]:
+    for name in person.names.all():
+        if name.kind in STAYING_NAMES and name.recorded_at > person.registered_at:
+            words = _("the name was %(name)s until now: %(kind)s")
+            said = {"name": name.full_name, "kind": name.get_kind_display()}
+            yield {"at": name.recorded_at, "words": words % said, "by": name.by}
+    for claim in person.earlier_claims.all():
+        words = _("sex or birth date corrected; until now %(claim)s") % {"claim": claim_words(claim)}
+        yield {"at": claim.replaced_at, "words": words, "by": claim.replaced_by}
 
 
 def _tests(person: Migrant) -> Iterator[Entry]:

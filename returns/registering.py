@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from common.actors import Actor
+from migrants.corrections import Identity, correct
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
 from migrants.identity import offer_pairs
@@ -63,6 +64,21 @@ def add_document(
     offer_pairs(people=[person], within=within, by=by, at=at)
     facts_changed([person], at=at)
     return row
+
+
+@transaction.atomic
+def correct_person(
+    *, person: Migrant, right: Identity, name_was: str, seen: str, within: MigrantQuerySet, by: Actor, at: datetime
+) -> bool:
+    """Correct who somebody is, and offer a pair where the right name or birth date is somebody else's of `within` too.
+
+    Tells whether anything changed. Raises CorrectionError.
+    """
+    person, changed = correct(person=person, right=right, name_was=name_was, seen=seen, by=by, at=at)
+    if changed:
+        offer_pairs(people=[person], within=within, by=by, at=at)
+        facts_changed([person], at=at)
+    return changed
 
 
 def facts_changed(people: Iterable[Migrant], *, at: datetime) -> None:

@@ -7,6 +7,7 @@ from returns.views import (
     cases,
     changes,
     consents,
+    corrections,
     counts,
     documents,
     duplicates,
@@ -55,6 +56,8 @@ urlpatterns = [
     path("manifests/<uuid:public_id>/errors/", manifests.manifest_errors, name="manifest_errors"),
     path("people/", people.people, name="people"),
     path("people/<uuid:public_id>/", people.person, name="person"),
+    path("people/<uuid:public_id>/correct/", corrections.person_correct, name="person_correct"),
+    path("people/<uuid:public_id>/alone/", corrections.person_alone, name="person_alone"),
     path("people/<uuid:public_id>/documents/new/", documents.document_new, name="document_new"),
     path("people/<uuid:public_id>/documents/none/", documents.document_none, name="document_none"),
     path(

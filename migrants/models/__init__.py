@@ -2,7 +2,7 @@ from migrants.models.consent import Consent, Disclosure
 from migrants.models.groups import Family, HeadCount, TravelGroup
 from migrants.models.health import HealthTest
 from migrants.models.identity import DuplicatePair, Merge
-from migrants.models.people import Migrant, Nationality, PersonName, TravelDocument
+from migrants.models.people import EarlierClaim, Migrant, Nationality, PersonName, TravelDocument
 from migrants.models.protection import ChildArrangement, ProtectionHold, Referral, Screening
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Consent",
     "Disclosure",
     "DuplicatePair",
+    "EarlierClaim",
     "Family",
     "HeadCount",
     "HealthTest",

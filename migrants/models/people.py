@@ -109,6 +109,30 @@ class PersonName(models.Model):
     by = ActorField()
 
 
+@classified(
+    public="person mission recorded_at replaced_at",
+    personal="sex birth_year birth_month birth_day birth_basis recorded_by replaced_by",
+)
+class EarlierClaim(models.Model):
+    """What was recorded of sex and birth until it was corrected: a claim is never overwritten (rule 15)."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Migrant, on_delete=models.CASCADE, related_name="earlier_claims")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    sex = models.CharField(max_length=1, choices=Sex)
+    birth_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    birth_month = models.PositiveSmallIntegerField(null=True, blank=True)
+    birth_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    birth_basis = models.CharField(max_length=20, choices=BirthBasis)
+    recorded_at = models.DateTimeField()
+    recorded_by = ActorField()
+    replaced_at = models.DateTimeField()
+    replaced_by = ActorField()
+
+    class Meta:
+        ordering = ["replaced_at", "pk"]
+
+
 @classified(public="person mission recorded_at", personal="code status by")
 class Nationality(models.Model):
     """ISO 3166 alpha-3 or an ICAO code (XXA stateless …), with how sure it is (rule 21)."""

@@ -71,34 +71,14 @@ class DocumentFields(forms.Form):
         )
 
 
-class PersonForm(DocumentFields):
-    """One person. Only the full name as written is needed; what is not known stays empty."""
+class BirthFields(forms.Form):
+    """Sex and birth date; each part may be unknown."""
 
-    full_name = forms.CharField(
-        label=_("full name, as written"),
-        max_length=200,
-        help_text=_("In its own letters, as the document or the person says it."),
-    )
-    latin_name = forms.CharField(label=_("name in Latin letters"), max_length=200, required=False)
     sex = forms.ChoiceField(label=_("sex"), choices=Sex.choices, required=False, initial=Sex.UNKNOWN)
     birth_day = forms.IntegerField(label=_("day of birth"), min_value=1, max_value=31, required=False)
     birth_month = forms.IntegerField(label=_("month of birth"), min_value=1, max_value=12, required=False)
     birth_year = forms.IntegerField(label=_("year of birth"), required=False)
     birth_basis = forms.ChoiceField(label=_("known from"), choices=BirthBasis.choices, required=False)
-    nationality = forms.ChoiceField(label=_("nationality"), choices=lazy(nationality_choices, list), required=False)
-    second_nationality = forms.ChoiceField(
-        label=_("another nationality"), choices=lazy(nationality_choices, list), required=False
-    )
-    family_code = forms.CharField(
-        label=_("family"),
-        max_length=20,
-        required=False,
-        help_text=_("The same code for people who belong together: F1."),
-    )
-    alone = forms.ChoiceField(label=_("child with or without family"), choices=AloneStatus.choices, required=False)
-    language = forms.ChoiceField(label=_("language"), choices=LANGUAGES, required=False)
-    phone = forms.CharField(label=_("phone"), max_length=60, required=False)
-    note = forms.CharField(label=_("note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,7 +86,7 @@ class PersonForm(DocumentFields):
 
     def clean(self) -> dict[str, Any]:
         """A birth date must be one that exists and lies in the last 120 years; each part may be missing."""
-        values = super().clean()
+        values = super().clean() or {}
         year, month, day = (values.get(f"birth_{part}") for part in ("year", "month", "day"))
         if year is not None and not self.today.year - 120 <= year <= self.today.year:
             self.add_error("birth_year", _("The year of birth lies more than 120 years back, or ahead. Check it."))
@@ -122,6 +102,31 @@ class PersonForm(DocumentFields):
             return
         if born > self.today:
             self.add_error("birth_day", _("The birth date is still to come. Check it."))
+
+
+class PersonForm(BirthFields, DocumentFields):
+    """One person. Only the full name as written is needed; what is not known stays empty."""
+
+    full_name = forms.CharField(
+        label=_("full name, as written"),
+        max_length=200,
+        help_text=_("In its own letters, as the document or the person says it."),
+    )
+    latin_name = forms.CharField(label=_("name in Latin letters"), max_length=200, required=False)
+    nationality = forms.ChoiceField(label=_("nationality"), choices=lazy(nationality_choices, list), required=False)
+    second_nationality = forms.ChoiceField(
+        label=_("another nationality"), choices=lazy(nationality_choices, list), required=False
+    )
+    family_code = forms.CharField(
+        label=_("family"),
+        max_length=20,
+        required=False,
+        help_text=_("The same code for people who belong together: F1."),
+    )
+    alone = forms.ChoiceField(label=_("child with or without family"), choices=AloneStatus.choices, required=False)
+    language = forms.ChoiceField(label=_("language"), choices=LANGUAGES, required=False)
+    phone = forms.CharField(label=_("phone"), max_length=60, required=False)
+    note = forms.CharField(label=_("note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
     def entry(self) -> PersonEntry:
         """What the domain stores."""

@@ -30,7 +30,7 @@ from partners.doors import SignedInRequest, door
 from returns import person_findings, person_history
 from returns.forms.people import LANGUAGES
 from returns.forms.people_acts import DisclosureForm
-from returns.people_lines import line_of, lines_of
+from returns.people_lines import claim_words, line_of, lines_of
 from returns.views.duplicates import open_pairs
 from returns.views.group_head import head_of, visible_group
 from returns.views.person_head import scope_of, seen, visible_person, zones_at
@@ -136,6 +136,7 @@ def person(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         "line": line_of(row, on=at.date()),
         "zones": zones_at(row),
         "known": _known(row),
+        "earlier": [{"until": claim.replaced_at, "words": claim_words(claim)} for claim in row.earlier_claims.all()],
         "documents": documents,
         "replaceable": next((each for each in documents if each.state != DocumentState.REPLACED), None),
         "consents": row.consents.select_related("recipient"),

@@ -26,14 +26,15 @@ def make_person(group):
     """`make_person(…)` registers a person of the group who lacks nothing but a test, as a row alone."""
     made: list[Migrant] = []
 
-    def make(*, passport=True, consent=True, born=1986, nationality="TJK", alone="no", in_group=None):
+    def make(*, passport=True, consent=True, born=1986, nationality="TJK", alone="no", in_group=None, **changed):
         place = in_group or group
         number = f"{100_000 + len(made)}"
-        person = Migrant.objects.create(
-            number=number, mission=place.mission, group=place, full_name=f"Шахс {number}", latin_name=f"Shakhs {number}",
-            sort_key=number, birth_year=born, birth_month=3, birth_day=5, sex="M", alone=alone,
-            registered_at=NOW, recorded_at=LONG_AGO, by=COMMAND,
-        )  # fmt: skip
+        known = {
+            "number": number, "mission": place.mission, "group": place, "full_name": f"Шахс {number}",
+            "latin_name": f"Shakhs {number}", "sort_key": number, "birth_year": born, "birth_month": 3, "birth_day": 5,
+            "sex": "M", "alone": alone, "registered_at": NOW, "recorded_at": LONG_AGO, "by": COMMAND,
+        }  # fmt: skip
+        person = Migrant.objects.create(**known | changed)
         common = {"person": person, "mission": place.mission, "recorded_at": LONG_AGO, "by": COMMAND}
         Nationality.objects.create(code=nationality, **common)
         if passport:

@@ -12,7 +12,8 @@ from tests.scenario.story import Story, expect
 
 LIST = Path(__file__).parents[2] / "fixtures" / "manifest_102_ru.xlsx"
 UNDOCUMENTED = ("Рахимов Хасан", "Юсуфзода Фирдавс")
-ALONE = ("Холов Нозим", "Зоирзода Умед")
+EXPIRED = "Гафуров Рустам Фирдавсович"
+ALONE = {"Холов Нозим": "unaccompanied", "Зоирзода Умед": "separated"}
 WAIVED = ("Зоиров Комрон", "Курбонов Джамшед", "Бобозода Далер Умедович")
 FEARFUL = "Рахимзода Парвиз"
 
@@ -123,18 +124,10 @@ def put_right(story: Story) -> None:
             document_number=f"E{len(name)}0001",
         )  # fmt: skip
         expect(written.status == 200, f"no emergency document for {name}: {written.text[:300]}")
-    for name in ALONE:
-        page = story.as_("protection").get(person(story, name) + "arrangement/")
-        arranged = story.as_("protection").submit(
-            page,
-            page.form_with("outcome", "escort", "receiver"),
-            outcome="returns to the parents",
-            escort="IOM escort",
-            receiver="Mother",
-            best_interests_on="2020-09-29",
-        )
-        expect("/arrangement/" not in arranged.address, f"not arranged for {name}: {arranged.text[-600:]}")
     plan(story)
+    renew(story)
+    for name, alone in ALONE.items():
+        arrange(story, name, alone)
     hold_and_clear(story)
     for name in WAIVED:
         waive(story, name)
@@ -144,6 +137,41 @@ def put_right(story: Story) -> None:
         seconds=20,
     )
     expect(ready, "not all 102 are ready")
+
+
+def renew(story: Story) -> None:
+    """The passport of one person is seen to have expired; a renewed one takes its place and both stay on record."""
+    field, address = story.as_("field"), person(story, EXPIRED)
+    page = field.get(field.get(address).link_to(r"/documents/[0-9a-f-]{36}/state/"))
+    expired = field.submit(page, page.form_with("state"), state="expired")
+    expect("expired" in expired.text, f"the page does not say that the passport has expired: {expired.text[:400]}")
+    page = field.get(expired.link_to(r"/documents/new/\?replaces="))
+    renewed = field.submit(
+        page, page.form_with("document_kind", "replaces"), document_kind="passport", document_state="held",
+        document_number="400319574", document_issuer="TJK", document_expires_on="2030-09-29",
+    )  # fmt: skip
+    expect("400319574" in renewed.text and "000319574" in renewed.text, f"not renewed: {renewed.text[-600:]}")
+    expect("replaced" in renewed.text, f"the expired passport does not read as replaced: {renewed.text[-600:]}")
+
+
+def arrange(story: Story, name: str, alone: str) -> None:
+    """A child is marked as alone, which stops the journey; then best interests, escort and receiver are decided."""
+    field, officer, address = story.as_("field"), story.as_("protection"), person(story, name)
+    page = field.get(address + "alone/")
+    marked = field.submit(page, page.form_with("alone"), alone=alone)
+    expect(f"{alone} child" in marked.text, f"{name} is not marked as {alone}: {marked.text[:400]}")
+    expect("A child alone" in marked.text, f"a child alone is not stopped: {marked.text[:600]}")
+    page = officer.get(address + "arrangement/")
+    arranged = officer.submit(
+        page,
+        page.form_with("outcome", "escort", "receiver"),
+        outcome="returns to the parents",
+        escort="IOM escort",
+        receiver="Mother",
+        best_interests_on="2020-09-29",
+    )
+    expect("/arrangement/" not in arranged.address, f"not arranged for {name}: {arranged.text[-600:]}")
+    expect("A child alone" not in field.get(address).text, f"{name} is stopped although all is arranged")
 
 
 def plan(story: Story) -> None:
