@@ -108,7 +108,7 @@ class RequirementDraft(Content):
     told_fingerprint = models.CharField(max_length=64, blank=True)
 
 
-@classified(public="version previous kind at by assessed_at claimed_until")
+@classified(public="version previous kind at by assessed_at")
 class RequirementChange(models.Model):
     """A published change, waiting until the floor above has judged whom it stops (`assessed_at IS NULL`)."""
 
@@ -119,7 +119,6 @@ class RequirementChange(models.Model):
     at = models.DateTimeField()
     by = ActorField()
     assessed_at = models.DateTimeField(null=True, blank=True)
-    claimed_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [
