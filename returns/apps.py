@@ -20,6 +20,7 @@ class ReturnsConfig(AppConfig):
             (_("People"), "returns:people", "user", May.SEE_PEOPLE, 45),
             (_("Cases"), "returns:case_list", "id-badge-2", May.SEE_PEOPLE, 50),
             (_("Expected returnees"), "returns:incoming", "home-move", May.SEE_INCOMING, 10),
+            (_("Movements"), "returns:movements", "bus", May.SEE_MOVEMENTS, 55),
             (_("Needs and money"), "returns:needs", "coin", May.SEE_NEEDS, 60),
         )
         for label, url_name, icon, permission, rank in entries:

@@ -1,11 +1,11 @@
 // @ts-check
 /// <reference lib="webworker" />
 /**
- * Lets the page for head counts open without a network: it keeps that one page and what it is made of.
- * It never touches a POST: entries are kept and sent by the page itself (count.js).
+ * Lets a page for head counts open without a network: it keeps the page of its scope and what that is made of.
+ * It never touches a POST: entries are kept and sent by the page itself (device-queue.js).
  */
 const worker = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (self));
-const store = "homeward-count-1";
+const store = `homeward-count-2 ${worker.registration.scope}`; // each page that is kept has a store of its own
 const patience = 4000;
 
 /** A kept page must not pretend to know the time of the server (see clock.js). @param {Response} page */

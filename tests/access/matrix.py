@@ -17,6 +17,7 @@ SIGNED_IN: Literal["signed in"] = "signed in"
 STAFF: Literal["staff"] = "staff"
 CASEWORK = frozenset({Role.FIELD, Role.COORDINATOR, Role.PROTECTION})
 COORDINATION = frozenset({Role.COORDINATOR})
+ROAD = frozenset({Role.FIELD, Role.COORDINATOR})
 PROTECTION = frozenset({Role.PROTECTION})
 BOARD = CASEWORK | {Role.PROGRAMME}
 MONEY = COORDINATION | {Role.PROGRAMME}
@@ -85,6 +86,7 @@ MATRIX: dict[str, Row] = {
     "returns:document_new": Row(CASEWORK, "person"),
     "returns:document_none": Row(CASEWORK, "person", acts=True),
     "returns:document_state": Row(CASEWORK, "document"),
+    "returns:frozen_manifest": Row(CASEWORK, "frozen manifest"),
     "returns:group": Row(CASEWORK, "group"),
     "returns:group_close": Row(CASEWORK, "group"),
     "returns:group_consent": Row(CASEWORK, "group"),
@@ -110,6 +112,19 @@ MATRIX: dict[str, Row] = {
     "returns:manifest_errors": Row(CASEWORK, "upload"),
     "returns:manifest_upload": Row(CASEWORK, "group"),
     "returns:merge": Row(CASEWORK, "merge"),
+    "returns:movement": Row(CASEWORK, "movement"),
+    "returns:movement_boarding": Row(ROAD, "movement"),
+    "returns:movement_call_off": Row(COORDINATION, "movement", acts=True),
+    "returns:movement_count": Row(ROAD, "movement"),
+    "returns:movement_explain": Row(ROAD, "checkpoint"),
+    "returns:movement_freeze": Row(COORDINATION, "movement", acts=True),
+    "returns:movement_leave_out": Row(COORDINATION, "movement", acts=True),
+    "returns:movement_new": Row(COORDINATION, "group", acts=True),
+    "returns:movement_propose": Row(COORDINATION, "movement", acts=True),
+    "returns:movement_seats": Row(COORDINATION, "movement"),
+    "returns:movement_step_down": Row(ROAD, "seat", acts=True),
+    "returns:movement_vehicles": Row(COORDINATION, "movement", acts=True),
+    "returns:movements": Row(CASEWORK),
     "returns:need": Row(BOARD, "need"),
     "returns:need_ask": Row(MONEY, "group", acts=True),
     "returns:need_close": Row(MONEY, "need", acts=True),
@@ -125,4 +140,5 @@ MATRIX: dict[str, Row] = {
     "returns:person_new": Row(CASEWORK, "group"),
     "returns:person_protection": Row(PROTECTION, "person"),
     "returns:test_new": Row(CASEWORK, "person"),
+    "returns:vehicle_remove": Row(COORDINATION, "vehicle", acts=True),
 }

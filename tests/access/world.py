@@ -10,7 +10,7 @@ from uuid import UUID
 
 from common.actors import Actor
 from corridors import requirements, transit
-from corridors.models import BorderCrossing, CrossingSide, TransitCorridor
+from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, TransitCorridor
 from migrants import identity, merging, protection
 from migrants.consents import record_consent
 from migrants.documents import record_document
@@ -21,7 +21,8 @@ from notifications.alerts import Told
 from notifications.links import token_for
 from notifications.models import Alert, Delivery
 from partners.models import Organisation
-from returns import funding, manifests
+from returns import cases, funding, manifests
+from returns.models import Checkpoint, Manifest, ManifestEntry, Movement, Seat, Vehicle
 from tests.access.arriving import arriving
 from tests.cast import NOW
 
@@ -34,7 +35,7 @@ LIST = "Name;Passport number\nОзмоиш Дуюм;000000001\n;000000002\n"
 
 def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict[str, Organisation]) -> dict[str, Any]:
     """Things by the word of a row: a public id, or all parameters by name; `sent` holds what an act must be sent to act."""
-    return {
+    world = {
         "crossing": {"code": crossing.code},
         "group": group.public_id,
         "organisation": organisations["kz-border"].public_id,
@@ -43,7 +44,10 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         **_change(group, crossing, organisations),
         **_people(group),
         "arrival": _arrival(group, organisations["tj-emb-uz"]),
+        **_movement(group, organisations),
     }
+    world["sent"]["returns:movement_leave_out"] = {"person": world["person"]}
+    return world
 
 
 def _corridor(entry: BorderCrossing) -> UUID:
@@ -59,6 +63,38 @@ def _corridor(entry: BorderCrossing) -> UUID:
 
 def _arrival(group: TravelGroup, embassy: Organisation) -> UUID:
     return arriving(group, TransitCorridor.objects.get(), embassy, code="ZZ-0912").public_id
+def _movement(group: TravelGroup, organisations: dict[str, Organisation]) -> dict[str, Any]:
+    """A movement with one bus and one person, a frozen manifest, and a count that differs; rows alone."""
+    version = CorridorVersion.objects.create(
+        corridor=TransitCorridor.objects.get(code="KZ-TJ-A"), number=90, longest_transit=timedelta(hours=4),
+        head_count_cap=102, requested_by=organisations["tj-emb-uz"], document_reference="note 90", made_at=NOW, made_by=BY,
+    )  # fmt: skip
+    person = registered(group, "Озмоиш Мусофир", 9)
+    common = {"mission": group.mission}
+    movement = Movement.objects.create(
+        group=group, number=1, corridor_version=version, depart_at=NOW + timedelta(days=1), made_at=NOW, by=BY, **common
+    )  # fmt: skip
+    bus = Vehicle.objects.create(movement=movement, label="Bus 1", seats=34)
+    seat = Seat.objects.create(movement=movement, vehicle=bus, person=person, **common)
+    manifest = Manifest.objects.create(
+        movement=movement, number=1, frozen_at=NOW, digest="0" * 64, people=1, by=BY, **common
+    )  # fmt: skip
+    ManifestEntry.objects.create(
+        manifest=manifest, vehicle=bus, case=cases.open_cases(people=[person], by=BY, at=NOW)[0], person=person,
+        number=person.number, full_name=person.full_name, **common,
+    )  # fmt: skip
+    checkpoint = Checkpoint.objects.create(
+        movement=movement, vehicle=bus, kind="boarded", heads=2, expected=1, counted_at=NOW, recorded_at=NOW, by=BY,
+        **common,
+    )  # fmt: skip
+    of = {"public_id": movement.public_id}
+    return {
+        "movement": movement.public_id,
+        "vehicle": {**of, "vehicle_id": bus.public_id},
+        "seat": {**of, "seat_id": seat.public_id},
+        "checkpoint": {**of, "checkpoint_id": checkpoint.public_id},
+        "frozen manifest": {**of, "number": 1},
+    }
 
 
 def _change(group: TravelGroup, crossing: BorderCrossing, organisations: dict[str, Organisation]) -> dict[str, Any]:

@@ -1,0 +1,94 @@
+"""Forms of a movement: buses, seats, freezing, heads on the way and why they differ."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from returns.checkpoints import MOST_HEADS
+from returns.enums import CheckpointKind
+from returns.models import Seat, Vehicle
+from returns.movement_picture import COUNTED_BY_BUS
+from returns.movements import MOST_SEATS, MOST_VEHICLES
+
+NOT_TRAVELLING = "none"
+
+
+class BusesForm(forms.Form):
+    """So many buses of the same size; one alone may have a name and a plate."""
+
+    how_many = forms.IntegerField(label=_("how many buses"), min_value=1, max_value=MOST_VEHICLES, initial=1)
+    seats = forms.IntegerField(label=_("seats in each"), min_value=1, max_value=MOST_SEATS, initial=45)
+    label = forms.CharField(
+        label=_("name"),
+        max_length=40,
+        required=False,
+        help_text=_("Only for one bus; otherwise they are called Bus 1, Bus 2, …"),
+    )
+    plate = forms.CharField(label=_("number plate"), max_length=20, required=False)
+
+
+class SeatsForm(forms.Form):
+    """For each person the bus, or not travelling; fields are named by the seat."""
+
+    def __init__(self, *args: Any, seats: Iterable[Seat], vehicles: Sequence[Vehicle], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.vehicles = {str(vehicle.public_id): vehicle for vehicle in vehicles}
+        choices = [(ref, vehicle.label) for ref, vehicle in self.vehicles.items()]
+        for seat in seats:
+            self.fields[str(seat.public_id)] = forms.ChoiceField(
+                label=seat.person.full_name,
+                choices=[*choices, (NOT_TRAVELLING, _("not travelling"))],
+                initial=str(seat.vehicle.public_id) if seat.vehicle else NOT_TRAVELLING,
+            )
+
+    def wanted(self) -> dict[uuid.UUID, Vehicle | None]:
+        """The bus of each seat, by the seat's public id."""
+        return {uuid.UUID(name): self.vehicles.get(value) for name, value in self.cleaned_data.items()}
+
+
+class CheckpointForm(forms.Form):
+    """Heads counted in one bus at one point; the same fields come as JSON from the device (static/js/checkpoint.js)."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(
+        label=_("where"), choices=[(kind.value, kind.label) for kind in COUNTED_BY_BUS], widget=forms.RadioSelect
+    )
+    vehicle = forms.ChoiceField(label=_("bus"), widget=forms.RadioSelect)
+    heads = forms.IntegerField(label=_("heads"), min_value=0, max_value=MOST_HEADS)
+    counted_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, vehicles: Sequence[Vehicle], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.vehicles = {str(vehicle.public_id): vehicle for vehicle in vehicles}
+        self.fields["vehicle"].choices = [(ref, bus.label) for ref, bus in self.vehicles.items()]  # type: ignore[attr-defined]
+
+    @property
+    def bus(self) -> Vehicle:
+        return self.vehicles[self.cleaned_data["vehicle"]]
+
+    @property
+    def point(self) -> CheckpointKind:
+        return CheckpointKind(self.cleaned_data["kind"])
+
+
+class ExplanationForm(forms.Form):
+    """Why so many heads are more or fewer than before."""
+
+    kind = forms.ChoiceField(label=_("why"), widget=forms.RadioSelect)
+    heads = forms.IntegerField(label=_("how many heads"), min_value=1, max_value=MOST_HEADS)
+    note = forms.CharField(
+        label=_("note"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("Stays with us; partners see the bus and the number alone."),
+    )
+
+    def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]

@@ -1,0 +1,168 @@
+"""A movement as its pages show it: buses with their counts, who has a seat, the versions, and the one thing to do next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from returns import transit_clock
+from returns.enums import CheckpointKind, MovementState
+from returns.freezing import Stop, is_current, stops_of
+from returns.models import Checkpoint, Manifest, Movement, Seat, Vehicle
+from returns.movements import BEFORE_THE_ROAD
+from returns.reconciliation import WAY, Leg, OpenDifference, differences, legs_of, standing_counts
+from returns.seating import unseated
+
+COUNTED_BY_BUS = tuple(kind for kind in WAY if kind != CheckpointKind.HANDED_OVER)
+
+
+class Next(StrEnum):
+    """The one thing to do next, of which a page makes its primary button."""
+
+    ADD_BUSES = "add buses"
+    SEAT = "seat"
+    MEND = "mend"
+    FREEZE = "freeze"
+    BOARD = "board"
+    COUNT = "count"
+    EXPLAIN = "explain"
+    RECEIVE = "receive"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class BusLine:
+    """One bus: how many have a seat and are ticked, and its counts in the order of `COUNTED_BY_BUS` (None: not yet)."""
+
+    vehicle: Vehicle
+    seated: int
+    on_board: int
+    counts: tuple[Checkpoint | None, ...]
+
+    @property
+    def missing(self) -> int:
+        return self.seated - self.on_board
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Everything that stands on the page of a movement; a constant number of queries."""
+
+    movement: Movement
+    buses: tuple[BusLine, ...]
+    legs: tuple[Leg, ...]
+    differences: tuple[OpenDifference, ...]
+    manifests: tuple[Manifest, ...]
+    is_frozen: bool
+    without_seat: int
+    left_out: int
+    stops: tuple[Stop, ...]
+    left: timedelta | None
+    is_late: bool
+    is_near: bool
+
+    @property
+    def seated(self) -> int:
+        return sum(bus.seated for bus in self.buses)
+
+    @property
+    def on_board(self) -> int:
+        return sum(bus.on_board for bus in self.buses)
+
+    @property
+    def newest(self) -> Manifest | None:
+        return self.manifests[-1] if self.manifests else None
+
+    @property
+    def open(self) -> int:
+        """Heads that differ and are not explained."""
+        return sum(found.open for found in self.differences)
+
+    @property
+    def runs(self) -> bool:
+        """Tell whether the transit clock is running."""
+        movement = self.movement
+        return movement.clock_started_at is not None and movement.left_at is None and movement.ended_at is None
+
+    @property
+    def next(self) -> Next:
+        """The first thing that is not done."""
+        movement = self.movement
+        thawed = movement.state in BEFORE_THE_ROAD and not self.is_frozen
+        turns = (
+            (movement.ended_at is not None, Next.NOTHING),
+            (bool(self.open), Next.EXPLAIN),
+            (thawed and not self.buses, Next.ADD_BUSES),
+            (thawed and bool(self.without_seat or not self.seated), Next.SEAT),
+            (thawed and bool(self.stops), Next.MEND),
+            (thawed, Next.FREEZE),
+            (self.on_board < self.seated, Next.BOARD),
+            (movement.state == MovementState.LEFT, Next.RECEIVE),
+            (movement.state == MovementState.HANDED_OVER, Next.NOTHING),
+        )
+        return next((act for is_due, act in turns if is_due), Next.COUNT)
+
+
+def picture_of(movement: Movement, *, at: datetime) -> Picture:
+    """Read the movement as it stands at business time `at`. What stops a freeze is judged only before departure."""
+    counts = standing_counts(movement)
+    seats = list(movement.seats.values_list("vehicle", "boarded_at"))
+    manifests = tuple(movement.manifests.all())
+    before = movement.state in BEFORE_THE_ROAD
+    frozen = bool(manifests) and (not before or is_current(manifests[-1]))
+    left = transit_clock.left(movement, at=at)
+    late = transit_clock.is_late(movement, at=at)
+    return Picture(
+        movement=movement,
+        buses=tuple(_buses(movement, seats, counts)),
+        legs=tuple(legs_of(movement)),
+        differences=tuple(differences(movement, counts)),
+        manifests=manifests,
+        is_frozen=frozen,
+        without_seat=len(unseated(movement)) if before else 0,
+        left_out=sum(vehicle is None for vehicle, _ticked in seats),
+        stops=tuple(stops_of(movement, at=at)) if before and not frozen and seats else (),
+        left=left,
+        is_late=late,
+        is_near=left is not None and not late and left <= transit_clock.WARNING and movement.left_at is None,
+    )
+
+
+def _buses(
+    movement: Movement, seats: Sequence[tuple[int | None, datetime | None]], counts: Sequence[Checkpoint]
+) -> list[BusLine]:
+    seated = Counter(vehicle for vehicle, _ticked in seats)
+    on_board = Counter(vehicle for vehicle, ticked in seats if ticked is not None)
+    by_place = {(row.vehicle_id, row.kind): row for row in counts}
+    return [
+        BusLine(
+            vehicle=vehicle,
+            seated=seated[vehicle.pk],
+            on_board=on_board[vehicle.pk],
+            counts=tuple(by_place.get((vehicle.pk, kind.value)) for kind in COUNTED_BY_BUS),
+        )
+        for vehicle in movement.vehicles.all()
+    ]
+
+
+def next_count(picture: Picture) -> tuple[CheckpointKind, Vehicle | None] | None:
+    """Give what is to be counted next: the first point that is not counted, and the first bus not counted there."""
+    for index, kind in enumerate(COUNTED_BY_BUS):
+        for bus in picture.buses:
+            if bus.counts[index] is None:
+                return kind, bus.vehicle
+    return None
+
+
+def seats_by_bus(movement: Movement) -> list[tuple[Vehicle | None, list[Seat]]]:
+    """Give who sits in each bus by name, and last (None) who does not travel; two queries."""
+    rows = list(
+        movement.seats.select_related("person", "person__family", "vehicle").order_by(
+            "person__sort_key", "person__number"
+        )
+    )
+    buses: list[Vehicle | None] = [*movement.vehicles.all(), None]
+    return [(bus, [row for row in rows if row.vehicle_id == (bus.pk if bus else None)]) for bus in buses]
