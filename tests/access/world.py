@@ -63,6 +63,8 @@ def _corridor(entry: BorderCrossing) -> UUID:
 
 def _arrival(group: TravelGroup, embassy: Organisation) -> UUID:
     return arriving(group, TransitCorridor.objects.get(), embassy, code="ZZ-0912").public_id
+
+
 def _movement(group: TravelGroup, organisations: dict[str, Organisation]) -> dict[str, Any]:
     """A movement with one bus and one person, a frozen manifest, and a count that differs; rows alone."""
     version = CorridorVersion.objects.create(
