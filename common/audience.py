@@ -34,9 +34,6 @@ class Audience:
         return cls("command", name)
 
 
-NOBODY = Audience("nobody")
-
-
 def announce(audience: Audience) -> None:
     """Tells the running transaction who is asking. Outside a transaction it would be lost, and says so."""
     if not connection.in_atomic_block:

@@ -36,14 +36,6 @@ def classified(
     return mark
 
 
-def sensitivity_of(model: type[models.Model], field_name: str) -> Sensitivity | None:
-    """The level of one field, or None where nobody has decided."""
-    if field_name in ALWAYS_PUBLIC:
-        return Sensitivity.PUBLIC
-    decided: dict[str, Sensitivity] = model.__dict__.get("personal_data", {})
-    return decided.get(field_name)
-
-
 def undecided_fields(model: type[models.Model]) -> list[str]:
     """Names of concrete fields that carry no level, and of levels that name no field."""
     names = {field.name for field in model._meta.concrete_fields}

@@ -70,26 +70,6 @@ def match(entries: Sequence[PersonEntry], *, within: MigrantQuerySet) -> list[Ma
 
 
 @transaction.atomic
-def match_or_register(
-    *,
-    group: TravelGroup,
-    mission: Office,
-    entries: Sequence[PersonEntry],
-    by: Actor,
-    at: datetime,
-    within: MigrantQuerySet | None = None,
-) -> list[tuple[Migrant | None, Match]]:
-    """Register each entry that meets nobody; give the known person where it surely is one, and None where in doubt."""
-    matches = match(entries, within=Migrant.objects.living_records() if within is None else within)
-    fresh = [place for place, met in enumerate(matches) if met.known is None and not met.is_doubtful]
-    people = register_many(group=group, mission=mission, entries=[entries[place] for place in fresh], by=by, at=at)
-    registered = dict(zip(fresh, people, strict=True))
-    return [
-        (registered.get(place) or (met.known.person if met.known else None), met) for place, met in enumerate(matches)
-    ]
-
-
-@transaction.atomic
 def register_many(
     *, group: TravelGroup, mission: Office, entries: Sequence[PersonEntry], by: Actor, at: datetime
 ) -> list[Migrant]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,6 @@ from migrants.birthdates import BirthDateError, parse_birth_date
 from migrants.entries import DocumentEntry, PersonEntry
 from migrants.enums import AloneStatus, DocumentKind, DocumentState, NameKind, NationalityStatus, Sex
 from migrants.groups import LONGEST_NOTE
-from returns.manifest_columns import LABELS
 
 _SEXES = {
     Sex.MALE: "m male man м муж мужской мужчина мард эркак erkak er ер",
@@ -235,10 +234,3 @@ def _expires_text(text: str) -> date | None:
             continue
     sentence = _("“%(text)s” is no date. Write it as day.month.year, such as 31.12.2027.")
     raise _RowError("document_expires", sentence % {"text": text[:40]})
-
-
-def described_columns(heading: Heading) -> Iterator[tuple[str, str]]:
-    """Give (letter, field in words) of every column that is read."""
-    for name in heading.columns:
-        if name in LABELS:
-            yield heading.column(name) or "", str(LABELS[name])

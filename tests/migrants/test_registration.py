@@ -6,11 +6,10 @@ import pytest
 
 from common.countries import STATELESS
 from common.models import AuditEntry
-from migrants import registration
 from migrants.entries import DocumentEntry, PersonEntry, normalised_phone
 from migrants.models import Family, Migrant, ProtectionHold, TravelDocument
 from migrants.names.likeness import OFFER, WEIGHTS
-from migrants.registration import RegistrationError, match, match_or_register, register, register_many
+from migrants.registration import RegistrationError, match, register, register_many
 from tests.cast import COMMAND, NOW
 
 UMED = PersonEntry(
@@ -135,14 +134,6 @@ def test_who_is_outside_the_scope_is_never_a_candidate(enter):
     assert met.candidates == ()
 
 
-def test_a_list_sent_twice_registers_nobody_twice(group, mission):
-    asked = {"group": group, "mission": mission, "entries": [UMED, PersonEntry(full_name="Сафарова Саодат")]}
-    first = match_or_register(**asked, by=COMMAND, at=NOW)
-    match_or_register(**asked, by=COMMAND, at=NOW)
-    assert all(person is not None for person, _met in first)
-    assert Migrant.objects.filter(full_name=UMED.full_name).count() == 1
-
-
 def test_a_hundred_people_cost_a_constant_number_of_statements(group, mission, django_assert_max_num_queries):
     entries = [
         PersonEntry(
@@ -151,7 +142,9 @@ def test_a_hundred_people_cost_a_constant_number_of_statements(group, mission, d
         for n in range(100)
     ]  # fmt: skip
     with django_assert_max_num_queries(24):
-        registration.match_or_register(group=group, mission=mission, entries=entries, by=COMMAND, at=NOW)
+        met = match(entries, within=Migrant.objects.living_records())
+        register_many(group=group, mission=mission, entries=entries, by=COMMAND, at=NOW)
+    assert not any(each.known or each.is_doubtful for each in met)
 
 
 def test_no_name_makes_an_offer_of_two_people_born_apart():
