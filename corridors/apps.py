@@ -8,7 +8,7 @@ class CorridorsConfig(AppConfig):
     def ready(self) -> None:
         from common import navigation
         from corridors import messages, request_words  # models are loaded only now
-        from corridors.requests import page_of
+        from corridors.requests import page_of, requests_owed
         from notifications.enums import LinkPurpose
         from notifications.messages import MessageKind, register
         from partners.access import Permission
@@ -16,6 +16,14 @@ class CorridorsConfig(AppConfig):
         register(messages.KIND, MessageKind(messages.KIND, f"messages/{messages.KIND}", messages.context))
         kind, folder = request_words.KIND, f"messages/{request_words.KIND}"
         register(kind, MessageKind(kind, folder, request_words.context, LinkPurpose.DECIDE, page_of))
+        navigation.register(
+            label=_("Requests"),
+            url_name="corridors:own_requests",
+            icon="checks",
+            permissions=[Permission.DECIDE_REQUESTS],
+            rank=42,
+            count=requests_owed,
+        )
         for label, name, icon, rank in (
             (_("Requirements"), "requirements", "gavel", 50),
             (_("Corridors"), "corridors", "route", 60),

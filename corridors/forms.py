@@ -1,17 +1,23 @@
-"""What a reader may ask the ledger."""
+"""What people may write on the pages of this app; the domain functions judge it again."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.templatetags.ui_times import city
-from corridors.enums import RequirementSubject
+from corridors.enums import ApprovalState, RequirementSubject
+from corridors.windows import Window
+from notifications.enums import AnsweredBy
+from notifications.named import full_name
+from partners.models import Organisation
 
 
 class FilterForm(forms.Form):
@@ -45,3 +51,180 @@ class KnownForm(forms.Form):
         """The instant that was asked for; an hour that a change of clocks repeats is its first."""
         given = self.cleaned_data
         return datetime.combine(given["day"], given["hour"], tzinfo=ZoneInfo(given["zone"]))
+
+
+def wall_time(value: datetime) -> datetime:
+    """What was typed, without the zone that the form field put on it."""
+    return value.astimezone(UTC).replace(tzinfo=None)
+
+
+class WallTimeField(forms.DateTimeField):
+    """Day and hour as a clock on the wall shows them; the zone stands beside it. Gives a naive datetime."""
+
+    def __init__(self, **options: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
+        self.error_messages["invalid"] = _("Give day and hour as the clock there shows them, such as 2020-10-02 06:00.")
+
+    def clean(self, value: Any) -> datetime | None:
+        given = super().clean(value)
+        return None if given is None else wall_time(given)
+
+
+class CorridorForm(forms.Form):
+    """Where a corridor leads: in by one crossing, out by another, of one country in between."""
+
+    code = forms.CharField(
+        label=_("code"), max_length=20, help_text=_("Capital letters, figures and dashes, such as ZZ-OYBEK.")
+    )
+    name = forms.CharField(label=_("name"), max_length=200, help_text=_("As people will say it."))
+    entry = forms.ChoiceField(label=_("in by"))
+    exit = forms.ChoiceField(label=_("out by"))
+
+    def __init__(self, *args: Any, ways: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("entry", "exit"):
+            field = self.fields[name]
+            if isinstance(field, forms.ChoiceField):
+                field.choices = [("", _("choose a crossing and its direction")), *ways]
+
+    def clean_code(self) -> str:
+        return str(self.cleaned_data["code"]).strip().upper()
+
+
+class VersionForm(forms.Form):
+    """What a version says: who asks on which paper, when people may enter, for how many, for how long, on what conditions."""
+
+    requested_by = forms.ModelChoiceField(label=_("requested by"), queryset=Organisation.objects.none())
+    document_reference = forms.CharField(
+        label=_("document reference"), max_length=100, help_text=_("Of the note or letter that asks for the passage.")
+    )
+    opens_local = WallTimeField(label=_("may enter from"))
+    closes_local = WallTimeField(label=_("until"))
+    zone = forms.ChoiceField(label=_("on the clock of"), widget=forms.RadioSelect)
+    head_count_cap = forms.IntegerField(label=_("at most how many people"), min_value=1, max_value=100_000)
+    transit_hours = forms.DecimalField(
+        label=_("longest transit in hours"), min_value=Decimal("0.25"), max_value=168, max_digits=5, decimal_places=2
+    )
+    conditions = forms.CharField(
+        label=_("conditions"),
+        widget=forms.Textarea(attrs={"rows": 5}),
+        max_length=4000,
+        required=False,
+        help_text=_("One on each line: sealed buses, escort, no stop."),
+    )
+
+    def __init__(self, *args: Any, zones: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        requested_by, zone = self.fields["requested_by"], self.fields["zone"]
+        if isinstance(requested_by, forms.ModelChoiceField):
+            requested_by.queryset = Organisation.objects.order_by("name_en")
+            requested_by.label_from_instance = full_name  # type: ignore[method-assign]
+        if isinstance(zone, forms.ChoiceField):
+            zone.choices = [(name, city(name)) for name in zones]
+
+    def said(self) -> dict[str, Any]:
+        """The wording as `corridors.transit` takes it."""
+        given = self.cleaned_data
+        return {
+            "requested_by": given["requested_by"],
+            "document_reference": given["document_reference"],
+            "head_count_cap": given["head_count_cap"],
+            "longest_transit": timedelta(hours=float(given["transit_hours"])),
+            "conditions": given["conditions"].splitlines(),
+            "window": Window(given["opens_local"], given["closes_local"], given["zone"]),
+        }
+
+
+class AskForm(forms.Form):
+    """Which parties are asked, and until when they may decide."""
+
+    parties = forms.ModelMultipleChoiceField(
+        label=_("parties"),
+        queryset=Organisation.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        error_messages={"required": _("Choose at least one party.")},
+    )
+    answer_by = WallTimeField(label=_("decide by"))
+
+    def __init__(self, *args: Any, parties: QuerySet[Organisation], zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["parties"]
+        self.zone = zone
+        self.fields["answer_by"].help_text = _("On the clock of %(city)s.") % {"city": city(zone)}
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            field.queryset = parties
+            field.label_from_instance = full_name  # type: ignore[method-assign]
+
+
+class ReasonForm(forms.Form):
+    """Why something is stopped, or goes on."""
+
+    reason = forms.CharField(label=_("why, and who asked for it"), max_length=300)
+
+
+class DecisionForm(forms.Form):
+    """What a party decides, and who decides it."""
+
+    answer = forms.ChoiceField(
+        label=_("What do you decide?"),
+        choices=[
+            (ApprovalState.APPROVED, _("We approve")),
+            (ApprovalState.CONDITIONAL, _("We approve with conditions")),
+            (ApprovalState.REJECTED, _("We reject")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what you decide: approve, approve with conditions, or reject.")},
+    )
+    note = forms.CharField(
+        label=_("Conditions, or why you reject"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        error_messages={"required": _("Write the name of the person who decides.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    function = forms.CharField(
+        label=_("Your function"),
+        max_length=120,
+        error_messages={
+            "required": _("Write the function of the person who decides, such as “head of department”."),
+        },
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    reference = forms.CharField(label=_("Number of your document, if there is one"), max_length=100, required=False)
+
+
+class OnBehalfForm(DecisionForm):
+    """A decision that came by phone or letter, written down by a colleague."""
+
+    decided_how = forms.ChoiceField(
+        label=_("How did the answer come?"),
+        choices=[(AnsweredBy.PHONE, _("by phone")), (AnsweredBy.LETTER, _("by letter"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say how the answer came: by phone or by letter.")},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["answer"].label = _("What did they decide?")
+        self.fields["name"].label = _("Name of the person who decided")
+        self.fields["function"].label = _("Function of the person who decided")
+        reference = self.fields["reference"]
+        reference.label, reference.required = _("Reference"), True
+        reference.help_text = _("The number that was called and the hour, or the number of the letter.")
+        reference.error_messages["required"] = _(
+            "Give a reference: the number that was called and the hour, or of the letter."
+        )
+        for name in ("name", "function"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+
+def blame(form: forms.Form, error: Any) -> None:
+    """Puts the domain's refusal beside the field that it names."""
+    form.add_error(error.field if error.field in form.fields else None, error.sentence)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from corridors.views import corridors, crossings, requirements
+from corridors.views import corridors, crossings, decisions, requests, requirements, versions
 
 app_name = "corridors"
 urlpatterns = [
@@ -11,5 +11,15 @@ urlpatterns = [
     path("requirements/", requirements.requirement_list, name="requirements"),
     path("requirements/<uuid:public_id>/", requirements.requirement, name="requirement"),
     path("corridors/", corridors.corridor_list, name="corridors"),
-    path("corridors/<uuid:public_id>/", corridors.corridor, name="corridor"),
+    path("corridors/new/", corridors.corridor_new, name="corridor_new"),
+    path("corridors/<slug:code>/", corridors.corridor, name="corridor"),
+    path("corridors/<slug:code>/versions/new/", versions.version_new, name="version_new"),
+    path("corridors/<slug:code>/versions/<int:number>/", versions.version_edit, name="version_edit"),
+    path("corridors/<slug:code>/versions/<int:number>/ask/", versions.version_ask, name="version_ask"),
+    path("corridors/<slug:code>/versions/<int:number>/suspend/", versions.version_suspend, name="version_suspend"),
+    path("corridors/<slug:code>/versions/<int:number>/resume/", versions.version_resume, name="version_resume"),
+    path("corridors/<slug:code>/decisions/<uuid:public_id>/", requests.decision_on_behalf, name="decision_on_behalf"),
+    path("requests/", requests.own_list, name="own_requests"),
+    path("requests/<uuid:public_id>/", requests.own_request, name="own_request"),
+    path("d/<str:token>/", decisions.decision, name="decision"),
 ]

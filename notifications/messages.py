@@ -108,6 +108,12 @@ def subject_of(alert: Alert, language: str) -> str:
         return _subject(require(alert.kind), context_of(alert, language))
 
 
+def answer_page(notice: Notice) -> str:
+    """The page on which a signed-in partner answers this notice, where its kind has one of its own."""
+    found = require(notice.alert.kind).answered_at
+    return found(notice) if found else ""
+
+
 def render(alert: Alert, language: str, *, head_count: int | None = None) -> RenderedMessage:
     """The message itself, without the letter around it."""
     kind = require(alert.kind)

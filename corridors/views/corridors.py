@@ -1,64 +1,156 @@
-"""Transit corridors: the agreed ways, and whether a requirement on them has changed since."""
+"""Transit corridors: where each stands and who holds it up, one with its history, and the naming of a new one."""
 
 from __future__ import annotations
 
-from uuid import UUID
+from typing import Any
 
+from django.contrib import messages as flash
+from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_GET
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
+from corridors.enums import CorridorState
+from corridors.forms import CorridorForm, ReasonForm, blame
 from corridors.ledger import differences, sentence_of
-from corridors.models import TransitCorridor
-from corridors.transit import changes_on_the_way, newest_versions
+from corridors.models import BorderCrossing, CorridorVersion, TransitCorridor
+from corridors.tracker import history_of, tracked
+from corridors.transit import CorridorError, changes_on_the_way, make_corridor, newest_versions
 from corridors.views.paging import address, page_of
+from corridors.ways import directions_of, way_of
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
+
+SIDES = ("corridor__entry__sides", "corridor__exit__sides")
 
 
 @require_GET
 @door(Permission.SEE_REQUIREMENTS)
 def corridor_list(request: SignedInRequest) -> HttpResponse:
-    """Every corridor in its newest wording, by code; keyset pages."""
+    """Every corridor in its newest wording with where it stands, by code; keyset pages."""
     rows = (
         newest_versions()
         .select_related("corridor__entry", "corridor__exit", "requested_by")
-        .prefetch_related("corridor__entry__sides", "corridor__exit__sides")
+        .prefetch_related(*SIDES)
         .order_by("corridor__code")
     )
     if after := request.GET.get("after", ""):
         rows = rows.filter(corridor__code__gt=after)
     page, has_more = page_of(rows)
-    context = {"versions": page, "next_url": address(after=page[-1].corridor.code) if has_more else ""}
+    context = {
+        "lines": tracked(page, at=clock.now()),
+        "unwritten": TransitCorridor.objects.filter(versions__isnull=True).order_by("code")[:50],
+        "next_url": address(after=page[-1].corridor.code) if has_more else "",
+        "may_arrange": request.viewer.may(Permission.ARRANGE_CORRIDORS),
+        "at": clock.now(),
+    }
     return render(request, "corridors/corridors.html", context)
 
 
 @require_GET
 @door(Permission.SEE_REQUIREMENTS)
-def corridor(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """One corridor: where it leads, its versions, and what changed on the way since the newest was made."""
-    way = get_object_or_404(
-        TransitCorridor.objects.select_related("entry", "exit").prefetch_related("entry__sides", "exit__sides"),
-        public_id=public_id,
-    )
-    versions = list(way.versions.select_related("requested_by").order_by("-number"))
+def corridor(request: SignedInRequest, code: str) -> HttpResponse:
+    """One corridor: where it leads and stands, who holds it up, its versions, and what changed on the way since."""
+    way, at = corridor_named(code), clock.now()
+    rows = CorridorVersion.objects.filter(corridor=way).select_related("requested_by")
+    versions = tracked(_of(way, rows.order_by("-number")), at=at)
     newest = versions[0] if versions else None
+    may_arrange = request.viewer.may(Permission.ARRANGE_CORRIDORS)
+    sees_names = request.viewer.may(Permission.SEE_NOTICES)
+    context = {
+        **_ends(way),
+        "corridor": way,
+        "versions": versions,
+        "newest": newest,
+        "valid": _in_force(versions),
+        "history": history_of(versions, with_names=sees_names),
+        "at": at,
+        "may_arrange": may_arrange,
+        "sees_names": sees_names,
+        "reason": ReasonForm(),
+        "changes": [
+            (change, sentence_of(change.version), differences(change.previous, change.version))
+            for change in (changes_on_the_way(newest.version) if newest else [])
+        ],
+    }
+    return render(request, "corridors/corridor.html", context)
+
+
+def corridor_named(code: str) -> TransitCorridor:
+    """The corridor with both crossings and their sides, or 404."""
+    rows = TransitCorridor.objects.select_related("entry", "exit").prefetch_related("entry__sides", "exit__sides")
+    return get_object_or_404(rows, code=code)
+
+
+def _of(way: TransitCorridor, rows: Any) -> list[CorridorVersion]:
+    """Versions that know the corridor at hand, so that none of them looks it up."""
+    versions = list(rows)
+    for version in versions:
+        version.corridor = way
+    return versions
+
+
+def _in_force(versions: list[Any]) -> Any:
+    """An older version that its parties have approved, while the newest is only a draft."""
+    if versions and versions[0].standing.state != CorridorState.DRAFT:
+        return None
+    asked = (row for row in versions if row.standing.state != CorridorState.DRAFT)
+    found = next(asked, None)
+    return found if found and found.standing.state in (CorridorState.OPEN, CorridorState.AWAITING) else None
+
+
+def _ends(way: TransitCorridor) -> dict[str, Any]:
     entry, leave = (
         way.entry.way(way.from_country, way.transit_country),
         way.exit.way(way.transit_country, way.to_country),
     )
-    context = {
-        "corridor": way,
-        "entry": entry,
-        "leave": leave,
-        "versions": versions,
-        "newest": newest,
-        "zones": list(dict.fromkeys([*(side.zone for side in reversed(entry)), *(side.zone for side in leave)])),
-        "at": clock.now(),
-        "changes": [
-            (change, sentence_of(change.version), differences(change.previous, change.version))
-            for change in (changes_on_the_way(newest) if newest else [])
-        ],
-    }
-    return render(request, "corridors/corridor.html", context)
+    zones = list(dict.fromkeys([*(side.zone for side in reversed(entry)), *(side.zone for side in leave)]))
+    return {"entry": entry, "leave": leave, "zones": zones}
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.ARRANGE_CORRIDORS)
+def corridor_new(request: SignedInRequest) -> HttpResponse:
+    """Names a way; its first wording is the next page."""
+    crossings = {row.code: row for row in BorderCrossing.objects.filter(is_airport=False).prefetch_related("sides")}
+    form = CorridorForm(request.POST or None, ways=_ways(crossings))
+    if request.method == "POST" and form.is_valid() and (code := _name(request, form, crossings)):
+        flash.success(request, _("The corridor has its name. Write down now what is asked for."))
+        return redirect("corridors:version_new", code)
+    return render(request, "corridors/corridor_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _ways(crossings: dict[str, BorderCrossing]) -> list[tuple[str, str]]:
+    """Each land crossing in both directions, by code."""
+    return [
+        (f"{code}:{start}:{end}", f"{code} · {way_of(crossings[code], start, end).latin}")
+        for code in sorted(crossings)
+        for start, end in directions_of(crossings[code])
+    ]
+
+
+def _name(request: SignedInRequest, form: CorridorForm, crossings: dict[str, BorderCrossing]) -> str:
+    given = form.cleaned_data
+    entry, from_country, transit_country = given["entry"].split(":")
+    leave, leaves, to_country = given["exit"].split(":")
+    try:
+        if leaves != transit_country:
+            raise CorridorError("exit", _("The way out must leave the country that was entered. Choose another."))  # noqa: TRY301
+        with transaction.atomic():
+            made = make_corridor(
+                code=given["code"],
+                name=given["name"],
+                entry=crossings[entry],
+                exit=crossings[leave],
+                from_country=from_country,
+                transit_country=transit_country,
+                to_country=to_country,
+                by=request.viewer.actor,
+                at=clock.now(),
+            )
+    except CorridorError as error:
+        blame(form, error)
+        return ""
+    return made.code

@@ -88,6 +88,7 @@ def own_notice(request: SignedInRequest, notice_id: UUID) -> HttpResponse:
         "is_owed": notice.state == NoticeState.OWED,
         "is_superseded": notice.state == NoticeState.SUPERSEDED,
         "refused": refused,
+        "answered_at": messages.answer_page(notice),
         "answer": answer,
         "objection": objection,
     }

@@ -1,0 +1,180 @@
+"""The tracker of a corridor: who holds it up and since when, what each version said, and everything that happened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from corridors.enums import ApprovalState, CorridorState
+from corridors.models import Approval, CorridorVersion, Suspension
+from corridors.request_words import differences, window_words, wording_of
+from corridors.standings import Standing, open_requests, standings_of
+from corridors.windows import zones_meant
+from notifications.enums import AnsweredBy
+from notifications.named import full_name
+from partners.models import Organisation
+
+LOOKS = {
+    CorridorState.DRAFT: "unknown",
+    CorridorState.AWAITING: "expiring",
+    CorridorState.OPEN: "ready",
+    CorridorState.REJECTED: "missing",
+    CorridorState.LAPSED: "missing",
+    CorridorState.SUSPENDED: "missing",
+    CorridorState.REPLACED: "unknown",
+}
+ANSWER_LOOKS = {
+    ApprovalState.ASKED: "expiring",
+    ApprovalState.APPROVED: "ready",
+    ApprovalState.CONDITIONAL: "ready",
+    ApprovalState.REJECTED: "missing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One party of a version: what it was asked, what it said, and how long it has been waited for."""
+
+    approval: Approval
+    waited: timedelta
+    is_late: bool
+
+    @property
+    def look(self) -> str:
+        return "missing" if self.is_late else ANSWER_LOOKS[ApprovalState(self.approval.state)]
+
+    @property
+    def words(self) -> str:
+        late = _("not decided in time")
+        return late if self.is_late else str(ApprovalState(self.approval.state).label)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a decision can still be taken."""
+        return self.approval.state == ApprovalState.ASKED and not self.is_late
+
+    @property
+    def how(self) -> str:
+        return str(AnsweredBy(self.approval.decided_how).label) if self.approval.decided_how else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """One version with where it stands and how its window is said on each side."""
+
+    version: CorridorVersion
+    standing: Standing
+    zones: list[str]
+    window: str
+    differences: list[str]
+    parties: tuple[Party, ...]
+
+    @property
+    def look(self) -> str:
+        return LOOKS[CorridorState(self.standing.state)]
+
+    @property
+    def holding(self) -> str:
+        """The parties that hold it up, by name."""
+        return "; ".join(full_name(held.organisation) for held in self.standing.held_up_by)
+
+    @property
+    def held_since(self) -> datetime | None:
+        return min((held.since for held in self.standing.held_up_by), default=None)
+
+
+def tracked(versions: Iterable[CorridorVersion], *, at: datetime) -> list[Tracked]:
+    """Each version with its standing at `at`, in the order given; corridors and sides should be at hand."""
+    listed = list(versions)
+    standings = standings_of(listed, at=at)
+    before = {(version.corridor_id, version.number + 1): version for version in listed}
+    return [
+        _tracked(version, standings[version.pk], before.get((version.corridor_id, version.number)), at=at)
+        for version in listed
+    ]
+
+
+def _tracked(
+    version: CorridorVersion, standing: Standing, before: CorridorVersion | None, *, at: datetime
+) -> Tracked:
+    zones, wording = zones_meant(version), wording_of(version)
+    return Tracked(
+        version=version,
+        standing=standing,
+        zones=zones,
+        window=window_words(wording, zones),
+        differences=differences(wording_of(before), wording, zones) if before else [],
+        parties=tuple(_party(approval, at=at) for approval in standing.approvals),
+    )
+
+
+def _party(approval: Approval, *, at: datetime) -> Party:
+    ended = approval.decided_at or min(at, approval.answer_by)
+    return Party(approval, ended - approval.asked_at, approval.state == ApprovalState.ASKED and approval.answer_by <= at)
+
+
+def history_of(tracked_versions: Iterable[Tracked], *, with_names: bool) -> list[dict[str, Any]]:
+    """What happened to a corridor, the newest first: entries for `{% timeline %}`; one query.
+
+    Without `with_names` a decision shows the function of who took it, never the name.
+    """
+    listed = list(tracked_versions)
+    suspensions = Suspension.objects.filter(version__in=[row.version for row in listed]).select_related("version")
+    entries = [
+        *(entry for row in listed for entry in _version_entries(row, with_names=with_names)),
+        *(entry for row in suspensions for entry in _suspension_entries(row)),
+    ]
+    return sorted(entries, key=lambda entry: entry["at"], reverse=True)
+
+
+def _version_entries(row: Tracked, *, with_names: bool) -> Iterator[dict[str, Any]]:
+    number = {"number": row.version.number}
+    yield {"at": row.version.made_at, "words": _("version %(number)d written") % number, "by": row.version.made_by}
+    asked: dict[datetime, list[str]] = {}
+    for approval in row.standing.approvals:
+        asked.setdefault(approval.asked_at, []).append(full_name(approval.organisation))
+        if approval.decided_at:
+            yield _decision(row.version, approval, with_names=with_names)
+    for hour, names in asked.items():
+        words = _("version %(number)d: asked %(names)s") % {**number, "names": "; ".join(sorted(names))}
+        yield {"at": hour, "words": words, "by": row.standing.approvals[0].asked_by}
+
+
+def _decision(version: CorridorVersion, approval: Approval, *, with_names: bool) -> dict[str, Any]:
+    words = _("version %(number)d: %(who)s – %(answer)s") % {
+        "number": version.number,
+        "who": full_name(approval.organisation),
+        "answer": ApprovalState(approval.state).label,
+    }
+    said = ": ".join(part for part in (words, approval.note) if part)
+    who = f"{approval.name}, {approval.function}" if with_names else approval.function
+    tone = "missing" if approval.state == ApprovalState.REJECTED else "ready"
+    return {"at": approval.decided_at, "words": said, "by": who, "tone": tone}
+
+
+def _suspension_entries(row: Suspension) -> Iterator[dict[str, Any]]:
+    words = {"number": row.version.number, "why": row.reason, "again": row.resumed_why}
+    suspended = _("version %(number)d suspended: %(why)s") % words
+    yield {"at": row.suspended_at, "words": suspended, "by": row.suspended_by, "tone": "missing"}
+    if row.resumed_at:
+        resumed = _("version %(number)d resumed: %(again)s") % words
+        yield {"at": row.resumed_at, "words": resumed, "by": row.resumed_by, "tone": "ready"}
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Decisions that parties owe: how many, and the one that is waited for longest."""
+
+    number: int
+    since: datetime | None
+    organisation: Organisation | None
+
+
+def decisions_owed(*, at: datetime) -> Owed:
+    """What all corridors together wait for; one query."""
+    rows = list(open_requests(at=at).select_related("organisation").order_by("asked_at", "pk")[:1000])
+    return Owed(len(rows), rows[0].asked_at if rows else None, rows[0].organisation if rows else None)

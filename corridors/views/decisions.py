@@ -1,0 +1,105 @@
+"""The signed page of a request: GET shows, POST decides. No account, no script, nothing kept by the browser."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from common import clock
+from common.actors import Actor
+from common.audience import Audience, announce
+from common.enums import ActorKind
+from corridors.approvals import ApprovalError, decide
+from corridors.enums import ApprovalState
+from corridors.forms import DecisionForm, blame
+from corridors.models import Approval
+from corridors.requests import request_behind
+from notifications import messages
+from notifications.enums import AnsweredBy, LinkPurpose
+from notifications.links import LinkError, OpenedLink, open_link
+from notifications.views.links import leaves_no_trace
+
+LANGUAGES = dict(settings.LANGUAGES)
+NO_REQUEST = _("Nothing waits behind this link. Ask the office that sent it for a new one.")
+
+
+@leaves_no_trace
+@never_cache
+@csrf_exempt  # the token in the address is the only proof, and a browser that sends no referrer could not pass the check
+@require_http_methods(["GET", "HEAD", "POST"])
+def decision(request: HttpRequest, token: str) -> HttpResponse:
+    """The page behind a link that decides, in the link's language or the one chosen with `?lang=`."""
+    at, chosen = clock.now(), _chosen(request)
+    try:
+        opened = open_link(token, purpose=LinkPurpose.DECIDE, at=at)
+        asked = _request_of(opened)
+    except LinkError as refusal:
+        with translation.override(chosen or refusal.language or translation.get_language()):
+            closed = {"sentence": refusal.sentence, "gone": refusal.gone}
+            return render(request, "notifications/link_closed.html", closed, status=410 if refusal.gone else 404)
+    announce(Audience("link", str(opened.delivery.public_id), (opened.notice.organisation.code,)))
+    with translation.override(chosen or opened.delivery.language):
+        own = reverse("corridors:decision", args=[token])
+        form = DecisionForm(request.POST or None, initial={"function": opened.delivery.contact.function})
+        if request.method == "POST" and form.is_valid() and _decided(form, asked, opened, at=at):
+            return HttpResponseRedirect(own + (f"?lang={chosen}" if chosen else ""))
+        page = _page(opened, asked, form, own)
+        return render(request, "corridors/decision.html", page, status=422 if form.errors else 200)
+
+
+def _chosen(request: HttpRequest) -> str:
+    wished = request.GET.get("lang", "")
+    return wished if wished in LANGUAGES else ""
+
+
+def _request_of(opened: OpenedLink) -> Approval:
+    """The request of this link's organisation about this link's version. Raises LinkError."""
+    asked = request_behind(opened.link.subject, opened.notice.organisation)
+    if asked is None:
+        raise LinkError(NO_REQUEST, gone=True, language=opened.delivery.language)
+    return asked
+
+
+def _decided(form: DecisionForm, asked: Approval, opened: OpenedLink, *, at: datetime) -> bool:
+    """Decides for whoever holds the link of this desk; a refusal stands on the page and changes nothing."""
+    said, organisation = form.cleaned_data, opened.notice.organisation
+    by = Actor(ActorKind.LINK, str(opened.delivery.public_id), said["name"], organisation_ref=organisation.code)
+    try:
+        with transaction.atomic():
+            decide(approval=asked, **said, decided_how=AnsweredBy.LINK, by=by, at=at)
+    except ApprovalError as error:
+        blame(form, error)
+        return False
+    return True
+
+
+def _page(opened: OpenedLink, asked: Approval, form: DecisionForm, own: str) -> dict[str, Any]:
+    shown = opened.newer or opened.notice
+    language = translation.get_language() or "en"
+    return {
+        **messages.context_of(shown.alert, language),
+        "message": messages.render(shown.alert, language),
+        "old": opened.notice if opened.newer else None,
+        "old_version": opened.notice.alert.context.get("version"),
+        "organisation": opened.notice.organisation.name_in(language),
+        "asked_of": asked,
+        "decided": asked.state != ApprovalState.ASKED,
+        "answer_words": ApprovalState(asked.state).label,
+        "form": form,
+        "expires_at": opened.link.expires_at,
+        "paper_languages": [
+            {"code": code, "name": name, "url": f"{own}?lang={code}", "current": code == language}
+            for code, name in settings.LANGUAGES
+        ],
+    }

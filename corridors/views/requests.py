@@ -1,0 +1,125 @@
+"""Requests to decide: a party's own, and a decision that a colleague writes down on behalf of one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages as flash
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from common import clock
+from common.actors import Actor
+from corridors.approvals import ApprovalError, decide
+from corridors.enums import ApprovalState
+from corridors.forms import DecisionForm, OnBehalfForm, blame
+from corridors.models import Approval
+from corridors.requests import own_requests, waiting_requests
+from corridors.tracker import tracked
+from notifications.calls import on_behalf, phone_numbers
+from notifications.enums import AnsweredBy
+from partners.access import Permission
+from partners.doors import SignedInRequest, door
+
+PAGE = 30
+
+
+@require_GET
+@door(Permission.DECIDE_REQUESTS)
+def own_list(request: SignedInRequest) -> HttpResponse:
+    """Requests to one's own organisations, newest first; those that wait for a decision unless `?show=all`."""
+    at = clock.now()
+    show_all = request.GET.get("show") == "all"
+    rows = own_requests(request.viewer) if show_all else waiting_requests(request.viewer, at=at)
+    if (before := request.GET.get("before", "")).isdecimal() and len(before) < 18:
+        rows = rows.filter(pk__lt=int(before))
+    found = list(rows.order_by("-pk")[: PAGE + 1])
+    more = f"?before={found[PAGE - 1].pk}" if len(found) > PAGE else ""
+    versions = {row.version.pk: row for row in tracked([request.version for request in found[:PAGE]], at=at)}
+    page = {
+        "lines": [{"request": row, "tracked": versions[row.version_id]} for row in found[:PAGE]],
+        "tabs": [
+            {"label": _("Waiting for your decision"), "url": "?", "current": not show_all},
+            {"label": _("All requests"), "url": "?show=all", "current": show_all},
+        ],
+        "show_all": show_all,
+        "next_url": f"{more}&show=all" if more and show_all else more,
+    }
+    return render(request, "corridors/requests.html", page)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.DECIDE_REQUESTS)
+def own_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """One request with its wording; POST decides for one's own organisation."""
+    asked = get_object_or_404(own_requests(request.viewer), public_id=public_id)
+    form = DecisionForm(request.POST or None, initial={"name": request.viewer.user.printed_name})
+    actor = Actor(
+        request.viewer.actor.kind,
+        request.viewer.actor.ref,
+        request.viewer.actor.printed_name,
+        organisation_ref=asked.organisation.code,
+    )
+    if request.method == "POST" and form.is_valid() and _decided(form, asked, by=actor):
+        flash.success(request, _("Your decision is written down, and the coordinator has it."))
+        return redirect("corridors:own_request", public_id)
+    return render(
+        request, "corridors/request.html", _page(asked, form), status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.ARRANGE_CORRIDORS)
+def decision_on_behalf(request: SignedInRequest, code: str, public_id: UUID) -> HttpResponse:
+    """Writes down what a party decided by phone or by letter: who said it, as what, and on which paper or call."""
+    rows = Approval.objects.select_related(
+        "organisation", "version__requested_by", "version__corridor__entry", "version__corridor__exit"
+    ).prefetch_related("version__corridor__entry__sides", "version__corridor__exit__sides")
+    asked = get_object_or_404(rows, public_id=public_id, version__corridor__code=code)
+    form = OnBehalfForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        actor = on_behalf(
+            request.viewer.actor, name=said["name"], function=said["function"], organisation=asked.organisation
+        )
+        if _decided(form, asked, by=actor, decided_how=said["decided_how"]):
+            flash.success(request, _("Written down: what %(who)s decided.") % {"who": asked.organisation.name})
+            return redirect("corridors:corridor", code)
+    page = _page(asked, form) | {
+        "on_behalf": True,
+        "numbers": phone_numbers([asked.organisation_id]).get(asked.organisation_id, []),
+    }
+    return render(request, "corridors/request.html", page, status=422 if form.errors else 200)
+
+
+def _decided(
+    form: DecisionForm, asked: Approval, *, by: Actor, decided_how: str = AnsweredBy.PAGE
+) -> bool:
+    """Decides with what the form says; a refusal of the domain stands beside its field."""
+    said = {name: form.cleaned_data[name] for name in ("answer", "note", "name", "function", "reference")}
+    try:
+        with transaction.atomic():
+            decide(approval=asked, **said, decided_how=decided_how, by=by, at=clock.now())
+    except ApprovalError as error:
+        blame(form, error)
+        return False
+    return True
+
+
+def _page(asked: Approval, form: DecisionForm) -> dict[str, Any]:
+    line = tracked([asked.version], at=clock.now())[0]
+    party = next(party for party in line.parties if party.approval.pk == asked.pk)
+    return {
+        "asked": asked,
+        "party": party,
+        "line": line,
+        "zones": line.zones,
+        "corridor": asked.version.corridor,
+        "version": asked.version,
+        "may_decide": asked.state == ApprovalState.ASKED and party.waits and line.standing.state != "replaced",
+        "form": form,
+    }

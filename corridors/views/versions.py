@@ -1,0 +1,174 @@
+"""Versions of a corridor: written, laid before the parties, suspended and resumed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.contrib import messages as flash
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
+
+from common import clock
+from common.wall_time import WallTimeError, instant_of
+from corridors import approvals, transit
+from corridors.forms import AskForm, ReasonForm, VersionForm, blame
+from corridors.models import CorridorVersion, TransitCorridor
+from corridors.parties import authorities, suggested
+from corridors.views.corridors import corridor_named
+from corridors.windows import window_in_words, window_of, zones_meant, zones_of
+from partners.access import Permission
+from partners.directory import unreachable
+from partners.doors import SignedInRequest, door
+from partners.models import Organisation
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.ARRANGE_CORRIDORS)
+def version_new(request: SignedInRequest, code: str) -> HttpResponse:
+    """Writes the next version; the form begins with what the last one said."""
+    way = corridor_named(code)
+    last = way.versions.select_related("requested_by").order_by("-number").first()
+    form = VersionForm(request.POST or None, zones=zones_of(way), initial=_initial(last, way))
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                made = transit.make_version(corridor=way, **form.said(), by=request.viewer.actor, at=clock.now())
+        except transit.CorridorError as error:
+            blame(form, error)
+        else:
+            flash.success(request, _("Version %(number)d is written down. Nobody has been asked yet.") % {"number": made.number})
+            return redirect("corridors:corridor", way.code)
+    context = {"corridor": way, "form": form, "last": last, "number": last.number + 1 if last else 1}
+    return render(request, "corridors/version.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.ARRANGE_CORRIDORS)
+def version_edit(request: SignedInRequest, code: str, number: int) -> HttpResponse:
+    """Rewrites a draft; what lies before its parties is not rewritten."""
+    version = _version(code, number)
+    way = version.corridor
+    form = VersionForm(request.POST or None, zones=zones_of(way), initial=_initial(version, way))
+    if request.method == "POST" and form.is_valid():
+        wording = transit.Wording(**form.said())
+        try:
+            with transaction.atomic():
+                transit.rewrite_draft(version=version, wording=wording, by=request.viewer.actor, at=clock.now())
+        except transit.CorridorError as error:
+            blame(form, error)
+        else:
+            flash.success(request, _("The draft is rewritten. Nobody has been asked yet."))
+            return redirect("corridors:corridor", way.code)
+    context = {"corridor": way, "form": form, "draft": version, "number": version.number}
+    return render(request, "corridors/version.html", context, status=422 if form.errors else 200)
+
+
+def _version(code: str, number: int) -> CorridorVersion:
+    rows = CorridorVersion.objects.select_related("corridor__entry", "corridor__exit", "requested_by")
+    rows = rows.prefetch_related("corridor__entry__sides", "corridor__exit__sides")
+    return get_object_or_404(rows, corridor__code=code, number=number)
+
+
+def _initial(version: CorridorVersion | None, way: TransitCorridor) -> dict[str, Any]:
+    """What the form shows at first; the entered side's clock where nothing was agreed yet."""
+    entered = way.entry.way(way.from_country, way.transit_country)[-1].zone
+    if version is None:
+        return {"zone": entered}
+    window = window_of(version)
+    hours = Decimal(int(version.longest_transit.total_seconds())) / 3600
+    return {
+        "requested_by": version.requested_by_id,
+        "document_reference": version.document_reference,
+        "opens_local": window.opens_local if window else None,
+        "closes_local": window.closes_local if window else None,
+        "zone": version.zone or entered,
+        "head_count_cap": version.head_count_cap,
+        "transit_hours": hours.quantize(Decimal("0.01")).normalize().__format__("f"),
+        "conditions": "\n".join(version.conditions),
+    }
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.ARRANGE_CORRIDORS)
+def version_ask(request: SignedInRequest, code: str, number: int) -> HttpResponse:
+    """Lays a version before its parties: those that are usual here, or were asked last, are chosen already."""
+    version = _version(code, number)
+    zone = version.zone or zones_of(version.corridor)[-1]
+    asked = set(version.approvals.values_list("organisation", flat=True))
+    offered = authorities(version).exclude(pk__in=asked)
+    form = AskForm(
+        request.POST or None,
+        parties=offered,
+        zone=zone,
+        initial={"parties": [] if asked else suggested(version)},
+    )
+    if request.method == "POST" and form.is_valid() and (told := _asked(request, form, version)):
+        words = ngettext("%(n)d party is asked.", "%(n)d parties are asked.", told) % {"n": told}
+        flash.success(request, words)
+        return redirect("corridors:corridor", code)
+    zones = zones_meant(version)
+    context = {
+        "corridor": version.corridor,
+        "version": version,
+        "form": form,
+        "zones": zones,
+        "window": window_in_words(version.opens_at, version.closes_at, zones)
+        if version.opens_at and version.closes_at
+        else "",
+        "out_of_reach": unreachable(Organisation.objects.filter(pk__in=offered.values("pk"))),
+    }
+    return render(request, "corridors/ask.html", context, status=422 if form.errors else 200)
+
+
+def _asked(request: SignedInRequest, form: AskForm, version: CorridorVersion) -> int:
+    """How many were told; 0 where the form says why not."""
+    try:
+        answer_by: datetime = instant_of(form.cleaned_data["answer_by"], form.zone)
+        with transaction.atomic():
+            made = approvals.ask_parties(
+                version=version,
+                parties=list(form.cleaned_data["parties"]),
+                answer_by=answer_by,
+                by=request.viewer.actor,
+                at=clock.now(),
+            )
+    except WallTimeError as error:
+        form.add_error("answer_by", str(error))
+        return 0
+    except approvals.ApprovalError as error:
+        blame(form, error)
+        return 0
+    return len(made)
+
+
+@require_POST
+@door(Permission.ARRANGE_CORRIDORS)
+def version_suspend(request: SignedInRequest, code: str, number: int) -> HttpResponse:
+    """Stops the version at once."""
+    return _stop_or_go(request, _version(code, number), approvals.suspend, _("The corridor is suspended."))
+
+
+@require_POST
+@door(Permission.ARRANGE_CORRIDORS)
+def version_resume(request: SignedInRequest, code: str, number: int) -> HttpResponse:
+    """Lets the version be used again."""
+    return _stop_or_go(request, _version(code, number), approvals.resume, _("The corridor may be used again."))
+
+
+def _stop_or_go(request: SignedInRequest, version: CorridorVersion, act: Any, done: str) -> HttpResponse:
+    form = ReasonForm(request.POST)
+    reason = form.cleaned_data["reason"] if form.is_valid() else ""
+    try:
+        with transaction.atomic():
+            act(version=version, reason=reason, by=request.viewer.actor, at=clock.now())
+    except approvals.ApprovalError as error:
+        flash.error(request, error.sentence)
+    else:
+        flash.success(request, done)
+    return redirect("corridors:corridor", version.corridor.code)
