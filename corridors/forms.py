@@ -119,7 +119,7 @@ class VersionForm(forms.Form):
         requested_by, zone = self.fields["requested_by"], self.fields["zone"]
         if isinstance(requested_by, forms.ModelChoiceField):
             requested_by.queryset = Organisation.objects.order_by("name_en")
-            requested_by.label_from_instance = full_name  # type: ignore[method-assign]
+            requested_by.label_from_instance = full_name  # type: ignore[method-assign, assignment]
         if isinstance(zone, forms.ChoiceField):
             zone.choices = [(name, city(name)) for name in zones]
 
@@ -155,7 +155,7 @@ class AskForm(forms.Form):
         self.fields["answer_by"].help_text = _("On the clock of %(city)s.") % {"city": city(zone)}
         if isinstance(field, forms.ModelMultipleChoiceField):
             field.queryset = parties
-            field.label_from_instance = full_name  # type: ignore[method-assign]
+            field.label_from_instance = full_name  # type: ignore[method-assign, assignment]
 
 
 class ReasonForm(forms.Form):

@@ -98,9 +98,7 @@ def tracked(versions: Iterable[CorridorVersion], *, at: datetime) -> list[Tracke
     ]
 
 
-def _tracked(
-    version: CorridorVersion, standing: Standing, before: CorridorVersion | None, *, at: datetime
-) -> Tracked:
+def _tracked(version: CorridorVersion, standing: Standing, before: CorridorVersion | None, *, at: datetime) -> Tracked:
     zones, wording = zones_meant(version), wording_of(version)
     return Tracked(
         version=version,
@@ -114,7 +112,9 @@ def _tracked(
 
 def _party(approval: Approval, *, at: datetime) -> Party:
     ended = approval.decided_at or min(at, approval.answer_by)
-    return Party(approval, ended - approval.asked_at, approval.state == ApprovalState.ASKED and approval.answer_by <= at)
+    return Party(
+        approval, ended - approval.asked_at, approval.state == ApprovalState.ASKED and approval.answer_by <= at
+    )
 
 
 def history_of(tracked_versions: Iterable[Tracked], *, with_names: bool) -> list[dict[str, Any]]:

@@ -51,7 +51,8 @@ def decision(request: HttpRequest, token: str) -> HttpResponse:
     announce(Audience("link", str(opened.delivery.public_id), (opened.notice.organisation.code,)))
     with translation.override(chosen or opened.delivery.language):
         own = reverse("corridors:decision", args=[token])
-        form = DecisionForm(request.POST or None, initial={"function": opened.delivery.contact.function})
+        sent = request.POST if request.method == "POST" else None
+        form = DecisionForm(sent, initial={"function": opened.delivery.contact.function})
         if request.method == "POST" and form.is_valid() and _decided(form, asked, opened, at=at):
             return HttpResponseRedirect(own + (f"?lang={chosen}" if chosen else ""))
         page = _page(opened, asked, form, own)

@@ -67,9 +67,7 @@ def own_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _decided(form, asked, by=actor):
         flash.success(request, _("Your decision is written down, and the coordinator has it."))
         return redirect("corridors:own_request", public_id)
-    return render(
-        request, "corridors/request.html", _page(asked, form), status=422 if form.errors else 200
-    )
+    return render(request, "corridors/request.html", _page(asked, form), status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])
@@ -96,9 +94,7 @@ def decision_on_behalf(request: SignedInRequest, code: str, public_id: UUID) -> 
     return render(request, "corridors/request.html", page, status=422 if form.errors else 200)
 
 
-def _decided(
-    form: DecisionForm, asked: Approval, *, by: Actor, decided_how: str = AnsweredBy.PAGE
-) -> bool:
+def _decided(form: DecisionForm, asked: Approval, *, by: Actor, decided_how: str = AnsweredBy.PAGE) -> bool:
     """Decides with what the form says; a refusal of the domain stands beside its field."""
     said = {name: form.cleaned_data[name] for name in ("answer", "note", "name", "function", "reference")}
     try:

@@ -42,7 +42,9 @@ def version_new(request: SignedInRequest, code: str) -> HttpResponse:
         except transit.CorridorError as error:
             blame(form, error)
         else:
-            flash.success(request, _("Version %(number)d is written down. Nobody has been asked yet.") % {"number": made.number})
+            flash.success(
+                request, _("Version %(number)d is written down. Nobody has been asked yet.") % {"number": made.number}
+            )
             return redirect("corridors:corridor", way.code)
     context = {"corridor": way, "form": form, "last": last, "number": last.number + 1 if last else 1}
     return render(request, "corridors/version.html", context, status=422 if form.errors else 200)
@@ -54,6 +56,9 @@ def version_edit(request: SignedInRequest, code: str, number: int) -> HttpRespon
     """Rewrites a draft; what lies before its parties is not rewritten."""
     version = _version(code, number)
     way = version.corridor
+    if request.method == "GET" and version.approvals.exists():
+        flash.info(request, _("What lies before its parties stays as it is. Write the next version instead."))
+        return redirect("corridors:corridor", way.code)
     form = VersionForm(request.POST or None, zones=zones_of(way), initial=_initial(version, way))
     if request.method == "POST" and form.is_valid():
         wording = transit.Wording(**form.said())

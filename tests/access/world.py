@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -10,7 +10,9 @@ from uuid import UUID
 
 from common.actors import Actor
 from corridors import requirements, transit
+from corridors.approvals import ask_parties
 from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, TransitCorridor
+from corridors.windows import Window
 from migrants import identity, merging, protection
 from migrants.consents import record_consent
 from migrants.documents import record_document
@@ -40,8 +42,8 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         "group": group.public_id,
         "organisation": organisations["kz-border"].public_id,
         "institution": {"code": "kz-border"},
-        "corridor": _corridor(crossing),
         **_change(group, crossing, organisations),
+        **_corridor(crossing, organisations),
         **_people(group),
         "arrival": _arrival(group, organisations["tj-emb-uz"]),
         **_movement(group, organisations),
@@ -50,7 +52,8 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
     return world
 
 
-def _corridor(entry: BorderCrossing) -> UUID:
+def _corridor(entry: BorderCrossing, organisations: dict[str, Organisation]) -> dict[str, Any]:
+    """A corridor whose first version lies before two parties, of which one is the liaison officer's."""
     leave = BorderCrossing.objects.create(code="UZ-TJ-01", modes=["road"])
     for rank, (country, zone) in enumerate((("UZB", "Asia/Tashkent"), ("TJK", "Asia/Dushanbe")), start=1):
         CrossingSide.objects.create(crossing=leave, country=country, name_latin="Oybek", zone=zone, rank=rank)
@@ -58,7 +61,24 @@ def _corridor(entry: BorderCrossing) -> UUID:
         code="KZ-TJ-A", name="Zhibek Zholy to Oybek", entry=entry, exit=leave, from_country="KAZ",
         transit_country="UZB", to_country="TJK", by=BY, at=NOW,
     )  # fmt: skip
-    return corridor.public_id
+    window = Window(datetime(2020, 10, 2, 6), datetime(2020, 10, 2, 10), "Asia/Tashkent")
+    wording: dict[str, Any] = {
+        "corridor": corridor, "longest_transit": timedelta(hours=4), "conditions": ["no stop"], "head_count_cap": 102,
+        "requested_by": organisations["tj-emb-uz"], "document_reference": "Note 7", "window": window, "by": BY, "at": NOW,
+    }  # fmt: skip
+    version = transit.make_version(**wording)
+    parties = [organisations[code] for code in ("kz-border", "uz-border")]
+    asked = ask_parties(version=version, parties=parties, answer_by=NOW + timedelta(hours=8), by=BY, at=NOW)[0]
+    draft = transit.make_version(**wording)
+    letter = Delivery.objects.filter(notice__alert__kind="corridor_request").earliest("pk")
+    return {
+        "corridor": {"code": corridor.code},
+        "corridor version": {"code": corridor.code, "number": version.number},
+        "corridor draft": {"code": corridor.code, "number": draft.number},
+        "approval": asked.public_id,
+        "approval of the corridor": {"code": corridor.code, "public_id": asked.public_id},
+        "deciding token": {"token": token_for(letter)},
+    }
 
 
 def _arrival(group: TravelGroup, embassy: Organisation) -> UUID:
