@@ -38,11 +38,14 @@ class Permission(StrEnum):
     SEE_NOTICES = "see who knew when"
     CALL_PARTNERS = "call partners"
     SEE_OWN_NOTICES = "see and acknowledge own notices"
+    SEE_HALTS = "see the halts that the organisation serves"
     SEE_MOVEMENTS = "see movements and their manifests"
     SEND_MOVEMENTS = "make movements and freeze manifests"
     COUNT_MOVEMENTS = "tick people on board and count heads on the way"
     SEE_INCOMING = "see returnees who agreed to be shown, and confirm their reception"
+    TAKE_SAMPLES = "keep sample lists and their results"
     SEE_NEEDS = "see needs and pledges"
+    RECORD_AID = "ask for what a halt needs and record aid"
     RECORD_PLEDGES = "record pledges"
     WAIVE = "record waivers"
     SEE_DIRECTORY = "see the directory"
@@ -55,15 +58,15 @@ _IOM = {P.SEE_BOARD, P.SEE_GROUPS, P.SEE_REQUIREMENTS, P.SEE_NOTICES, P.SEE_NEED
 _CASEWORK = _IOM | {P.COUNT_GROUPS, P.REGISTER_PEOPLE, P.SEE_PEOPLE, P.RECORD_CONSENT, P.SEE_MOVEMENTS}
 
 POLICY: dict[str, frozenset[Permission]] = {
-    Role.FIELD: frozenset(_CASEWORK | {P.COUNT_MOVEMENTS}),
+    Role.FIELD: frozenset(_CASEWORK | {P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID}),
     Role.COORDINATOR: frozenset(
         _CASEWORK
         | {P.PLAN_CROSSINGS, P.PUBLISH_REQUIREMENTS, P.ARRANGE_CORRIDORS, P.CALL_PARTNERS, P.RECORD_PLEDGES, P.WAIVE}
-        | {P.SEND_MOVEMENTS, P.COUNT_MOVEMENTS}
+        | {P.SEND_MOVEMENTS, P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID}
     ),
     Role.PROTECTION: frozenset(_CASEWORK | {P.SEE_PROTECTION, P.DECIDE_PROTECTION}),
-    Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES, P.DECIDE_REQUESTS, P.SEE_INCOMING}),
-    Role.LIAISON: frozenset({P.SEE_OWN_NOTICES, P.DECIDE_REQUESTS}),
+    Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS, P.SEE_INCOMING}),
+    Role.LIAISON: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS}),
     Role.PROGRAMME: frozenset({P.SEE_BOARD, P.SEE_REQUIREMENTS, P.SEE_NEEDS, P.RECORD_PLEDGES}),
     Role.DATA_PROTECTION: frozenset({P.SEE_AUDIT}),
     Role.ADMINISTRATOR: frozenset({P.SEE_DIRECTORY, P.MANAGE_DIRECTORY}),

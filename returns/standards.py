@@ -26,6 +26,13 @@ UNIT_OF: dict[str, Unit] = {
     NeedKind.OTHER: Unit.PIECE,
 }
 """In what each kind of need is counted."""
+IN_COUNT = {
+    "blankets": (NeedKind.BLANKETS, NeedKind.SHELTER),
+    "water": (NeedKind.WATER,),
+    "food": (NeedKind.FOOD, NeedKind.HOT_FOOD),
+    "toilets": (NeedKind.TOILETS,),
+}
+"""What the words of a head count ask for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from returns.views import (
+    assistance,
     board,
     boarding,
     cases,
@@ -15,7 +16,10 @@ from returns.views import (
     frozen_manifests,
     funding,
     groups,
+    halts,
     incoming,
+    infections,
+    laboratory,
     manifests,
     movements,
     people,
@@ -23,6 +27,7 @@ from returns.views import (
     protection,
     readiness,
     registering,
+    screening,
     telling,
 )
 
@@ -46,6 +51,10 @@ urlpatterns = [
     path("groups/<uuid:public_id>/tell/", telling.group_tell, name="group_tell"),
     path("groups/<uuid:public_id>/needs/ask/", funding.need_ask, name="need_ask"),
     path("groups/<uuid:public_id>/needs/new/", funding.need_new, name="need_new"),
+    path("groups/<uuid:public_id>/needs/count/", assistance.needs_from_count, name="needs_from_count"),
+    path("groups/<uuid:public_id>/samples/", laboratory.group_samples, name="group_samples"),
+    path("groups/<uuid:public_id>/kept-back/", infections.kept_back, name="kept_back"),
+    path("groups/<uuid:public_id>/screening/", screening.group_screening, name="group_screening"),
     path("groups/<uuid:public_id>/people/", people.group_people, name="group_people"),
     path("groups/<uuid:public_id>/people/new/", registering.person_new, name="person_new"),
     path("groups/<uuid:public_id>/people/passport/", registering.person_from_passport, name="person_from_passport"),
@@ -97,6 +106,15 @@ urlpatterns = [
     path("people/<uuid:public_id>/disclosures/new/", consents.disclosure_new, name="disclosure_new"),
     path("people/<uuid:public_id>/protection/", protection.person_protection, name="person_protection"),
     path("people/<uuid:public_id>/arrangement/", protection.child_arrange, name="child_arrange"),
+    path("people/<uuid:public_id>/screenings/new/", screening.screening_new, name="screening_new"),
+    path(
+        "people/<uuid:public_id>/screenings/<uuid:screening_id>/referrals/new/",
+        screening.referral_new,
+        name="referral_new",
+    ),
+    path(
+        "people/<uuid:public_id>/referrals/<uuid:referral_id>/close/", screening.referral_close, name="referral_close"
+    ),
     path("people/<uuid:public_id>/holds/new/", protection.hold_new, name="hold_new"),
     path("people/<uuid:public_id>/holds/<uuid:hold_id>/clear/", protection.hold_clear, name="hold_clear"),
     path("duplicates/", duplicates.pairs, name="pairs"),
@@ -110,5 +128,14 @@ urlpatterns = [
     path("incoming/<uuid:public_id>/", incoming.arrival, name="arrival"),
     path("needs/", funding.need_list, name="needs"),
     path("needs/<uuid:public_id>/", funding.need, name="need"),
+    path("needs/<uuid:public_id>/aid/", assistance.aid_new, name="aid_new"),
     path("needs/<uuid:public_id>/close/", funding.need_close, name="need_close"),
+    path("halts/", halts.halt_list, name="halts"),
+    path("samples/<uuid:public_id>/", laboratory.sample_list, name="sample_list"),
+    path("samples/<uuid:public_id>/take/", laboratory.samples_take, name="samples_take"),
+    path("samples/<uuid:public_id>/results/", laboratory.sample_results, name="sample_results"),
+    path("samples/<uuid:public_id>/upload/", laboratory.sample_upload, name="sample_upload"),
+    path("samples/<uuid:public_id>/sheet/", laboratory.sample_sheet, name="sample_sheet"),
+    path("samples/<uuid:public_id>/list.<slug:kind>", laboratory.sample_file, name="sample_file"),
+    path("infections/<uuid:public_id>/decide/", infections.infection_decide, name="infection_decide"),
 ]

@@ -3,7 +3,7 @@
 from .headings import Heading, SkippedRow, Table, find_heading, fold, read_table
 from .model import MAX_BYTES, MAX_COLUMNS, MAX_ROWS, Cell, Row, Sheet, SheetError, cell_text, column_name
 from .reading import read_rows
-from .writing import defused, with_error_column, write_csv
+from .writing import defused, with_error_column, write_csv, write_xlsx
 
 __all__ = [
     "MAX_BYTES",
@@ -25,4 +25,5 @@ __all__ = [
     "read_table",
     "with_error_column",
     "write_csv",
+    "write_xlsx",
 ]

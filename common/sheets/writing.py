@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext, override
 
-from .model import Cell, Sheet, cell_text
+from .model import Cell, Row, Sheet, cell_text
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _LANGUAGES = ("en", "ru", "tg", "uz")
@@ -51,6 +51,27 @@ def write_csv(rows: Iterable[Sequence[Cell]], *, delimiter: str = ",") -> bytes:
     for row in rows:
         writer.writerow([defused(cell) if isinstance(cell, str) else cell_text(cell) for cell in row])
     return buffer.getvalue().encode("utf-8-sig")
+
+
+def write_xlsx(rows: Iterable[Sequence[Cell]], *, name: str, heading_row: int = 1) -> bytes:
+    """Give an XLSX of one page; `heading_row` (from 1) stands in bold. Nothing becomes a formula, a link or a number."""
+    sheet = Sheet(name, tuple(Row(number, tuple(cells)) for number, cells in enumerate(rows, start=1)))
+    buffer = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(buffer, options) as book:
+        page = book.add_worksheet(_page_name(sheet.name))
+        formats = {
+            "date": book.add_format({"num_format": "dd.mm.yyyy"}),
+            "datetime": book.add_format({"num_format": "dd.mm.yyyy hh:mm"}),
+        }
+        for row in sheet.rows:
+            for index, cell in enumerate(row.cells):
+                _write(page, row.number - 1, index, cell, formats)
+        page.set_row(heading_row - 1, None, book.add_format({"bold": True}))
+        for index in range(sheet.width):
+            below = [row.cells[index] for row in sheet.rows if row.number >= heading_row and index < len(row.cells)]
+            page.set_column(index, index, min(max((len(cell_text(cell)) + 2 for cell in below), default=8), 40))
+    return buffer.getvalue()
 
 
 def defused(text: str) -> str:

@@ -17,7 +17,7 @@ from corridors.enums import RequirementSubject
 from corridors.models import RequirementVersion
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import funding
+from returns import assistance, funding
 from returns.enums import NeedKind
 from returns.forms.funding import NeedForm, PledgeForm
 from returns.matrix import matrix_of
@@ -39,9 +39,12 @@ def need_list(request: SignedInRequest) -> HttpResponse:
     if request.GET.get("after", "").isdigit():
         rows = rows.filter(pk__lt=int(request.GET["after"]))
     page = list(rows.prefetch_related("group__crossing__sides").order_by("-pk")[: PAGE + 1])
-    gaps = funding.gaps(page[:PAGE])
+    gaps, given = funding.gaps(page[:PAGE]), assistance.given_of(page[:PAGE])
     context = {
-        "lines": [{"need": need, "gap": gaps[need.pk], "way": way_of(need.group)} for need in page[:PAGE]],
+        "lines": [
+            {"need": need, "gap": gaps[need.pk], "given": given[need.pk], "way": way_of(need.group)}
+            for need in page[:PAGE]
+        ],
         "next_url": f"?show={show}&after={page[PAGE - 1].pk}" if len(page) > PAGE else "",
         "show": show,
     }
@@ -66,6 +69,9 @@ def need(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     context = {
         "need": found,
         "gap": funding.gap(found),
+        "given": assistance.given_of([found])[found.pk],
+        "aid": found.aid.select_related("giver"),
+        "may_aid": request.viewer.may(Permission.RECORD_AID) and found.closed_at is None,
         "pledges": pledges if may_pledge else pledges.defer("correspondence"),
         "may_pledge": may_pledge and found.closed_at is None,
         "may_read": may_pledge,
@@ -117,7 +123,7 @@ def need_ask(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@door(Permission.RECORD_PLEDGES)
+@door(Permission.RECORD_PLEDGES, Permission.RECORD_AID)
 def need_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Ask for anything else a group needs: blankets, water, shelter."""
     group, at = visible_group(request.viewer, public_id), clock.now()

@@ -24,6 +24,8 @@ TABS = (
     ("people", _("People"), "returns:group_people", Permission.SEE_PEOPLE),
     ("families", _("Families"), "returns:group_families", Permission.SEE_PEOPLE),
     ("needs", _("Counts and needs"), "returns:group_needs", Permission.SEE_GROUPS),
+    ("samples", _("Tests"), "returns:group_samples", Permission.TAKE_SAMPLES),
+    ("screening", _("Screening"), "returns:group_screening", Permission.SEE_PROTECTION),
     ("timeline", _("Timeline"), "returns:group_timeline", Permission.SEE_GROUPS),
 )
 

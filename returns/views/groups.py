@@ -21,9 +21,9 @@ from migrants.enums import NeedOfGroup
 from migrants.models import Family, HeadCount, TravelGroup
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import board_counts, timeline
+from returns import assistance, board_counts, funding, timeline
 from returns.forms.groups import CloseForm, GroupForm
-from returns.models import ReturnCase
+from returns.models import Need, ReturnCase
 from returns.people_lines import lines_of
 from returns.views.counts import mission_of
 from returns.views.group_head import head_of, visible_group
@@ -145,8 +145,19 @@ def group_needs(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     counts = list(row.head_counts.all()[:200])
     for each in counts:
         each.need_words = _needs([each])  # type: ignore[attr-defined]
-    context = head_of(row, viewer=request.viewer, at=clock.now(), tab="needs") | {"counts": counts}
+    context = head_of(row, viewer=request.viewer, at=clock.now(), tab="needs") | {
+        "counts": counts,
+        "needs": _asked_for(row),
+        "may_ask": row.closed_at is None and request.viewer.may(Permission.RECORD_AID),
+    }
     return render(request, "returns/groups/needs.html", context)
+
+
+def _asked_for(group: TravelGroup) -> list[dict[str, Any]]:
+    """What is asked for and not closed, with what was given and promised; three queries."""
+    needs = list(Need.objects.filter(group=group, closed_at__isnull=True).order_by("kind", "pk"))
+    given, gaps = assistance.given_of(needs), funding.gaps(needs)
+    return [{"need": need, "given": given[need.pk], "gap": gaps[need.pk]} for need in needs]
 
 
 @require_GET

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock, countries
-from migrants import protection
+from migrants import protection, screening
 from migrants.enums import AloneStatus
 from migrants.models import ChildArrangement, Migrant, ProtectionHold
 from partners.access import Permission
@@ -35,6 +35,10 @@ def person_protection(request: SignedInRequest, public_id: uuid.UUID) -> HttpRes
         "line": line_of(person, on=at.date()),
         "zones": zones_at(person),
         "holds": [{"hold": hold, "against": _named(hold)} for hold in holds],
+        "screenings": [
+            {"row": row, "needs": screening.needs_of(row), "referrals": row.referrals.all()}
+            for row in person.screenings.prefetch_related("referrals__organisation")
+        ],
         "arranged": ChildArrangement.objects.filter(person=person).first(),
         "is_alone": person.alone != AloneStatus.NO,
         "may_decide": request.viewer.may(Permission.DECIDE_PROTECTION),

@@ -18,7 +18,7 @@ from common import audit, clock
 from migrants.models import Migrant, TravelGroup
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import cases, funding
+from returns import cases, funding, infections
 from returns.matrix import Matrix, Row, by_worst, in_the_way, matrix_of
 from returns.models import Need
 from returns.people_lines import PersonLine, lines_of
@@ -59,6 +59,7 @@ def group_readiness(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "show": wanted["show"],
         "sort": wanted["sort"],
         "plan": getattr(group, "plan", None),
+        "infected": infections.questions_of(group).filter(answer="").values("case").distinct().count(),
         **_money(group, matrix),
         "may_plan": request.viewer.may(Permission.PLAN_CROSSINGS),
         "may_ask": request.viewer.may(Permission.RECORD_PLEDGES),

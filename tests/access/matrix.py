@@ -20,6 +20,7 @@ COORDINATION = frozenset({Role.COORDINATOR})
 ROAD = frozenset({Role.FIELD, Role.COORDINATOR})
 PROTECTION = frozenset({Role.PROTECTION})
 BOARD = CASEWORK | {Role.PROGRAMME}
+RELIEF = frozenset({Role.FIELD, Role.COORDINATOR})
 MONEY = COORDINATION | {Role.PROGRAMME}
 DIRECTORY = CASEWORK | {Role.ADMINISTRATOR}
 OUTSIDE = frozenset({Role.CONSULAR, Role.LIAISON})
@@ -80,6 +81,7 @@ MATRIX: dict[str, Row] = {
     "partners:organisation": Row(DIRECTORY, "organisation"),
     "partners:organisations": Row(DIRECTORY),
     "readyz": Row(ANYBODY),
+    "returns:aid_new": Row(RELIEF, "need"),
     "returns:arrival": Row(CONSULAR, "arrival"),
     "returns:board": Row(SIGNED_IN),
     "returns:board_panel": Row(BOARD),
@@ -107,14 +109,19 @@ MATRIX: dict[str, Row] = {
     "returns:group_people": Row(CASEWORK, "group"),
     "returns:group_plan": Row(COORDINATION, "group"),
     "returns:group_readiness": Row(CASEWORK, "group"),
+    "returns:group_samples": Row(RELIEF, "group"),
+    "returns:group_screening": Row(PROTECTION, "group"),
+    "returns:group_share": Row(CASEWORK, "group"),
     "returns:group_tell": Row(CASEWORK, "group"),
     "returns:group_timeline": Row(CASEWORK, "group"),
     "returns:group_waive": Row(COORDINATION, "group"),
     "returns:groups": Row(CASEWORK),
-    "returns:group_share": Row(CASEWORK, "group"),
+    "returns:halts": Row(OUTSIDE),
     "returns:hold_clear": Row(PROTECTION, "hold"),
     "returns:hold_new": Row(PROTECTION, "person"),
     "returns:incoming": Row(CONSULAR),
+    "returns:infection_decide": Row(COORDINATION, "question", acts=True),
+    "returns:kept_back": Row(CASEWORK, "group"),
     "returns:manifest": Row(CASEWORK, "upload"),
     "returns:manifest_columns": Row(CASEWORK, "upload to settle", acts=True),
     "returns:manifest_confirm": Row(CASEWORK, "upload to settle", acts=True),
@@ -138,8 +145,9 @@ MATRIX: dict[str, Row] = {
     "returns:need": Row(BOARD, "need"),
     "returns:need_ask": Row(MONEY, "group", acts=True),
     "returns:need_close": Row(MONEY, "need", acts=True),
-    "returns:need_new": Row(MONEY, "group"),
+    "returns:need_new": Row(MONEY | RELIEF, "group"),
     "returns:needs": Row(BOARD),
+    "returns:needs_from_count": Row(RELIEF, "group"),
     "returns:pair_decide": Row(CASEWORK, "pair"),
     "returns:pairs": Row(CASEWORK),
     "returns:people": Row(CASEWORK),
@@ -149,6 +157,15 @@ MATRIX: dict[str, Row] = {
     "returns:person_from_passport": Row(CASEWORK, "group", acts=True),
     "returns:person_new": Row(CASEWORK, "group"),
     "returns:person_protection": Row(PROTECTION, "person"),
+    "returns:referral_close": Row(PROTECTION, "referral"),
+    "returns:referral_new": Row(PROTECTION, "screening"),
+    "returns:sample_file": Row(RELIEF, "sample file"),
+    "returns:sample_list": Row(RELIEF, "samples"),
+    "returns:sample_results": Row(RELIEF, "samples"),
+    "returns:sample_sheet": Row(RELIEF, "samples"),
+    "returns:sample_upload": Row(RELIEF, "samples", acts=True),
+    "returns:samples_take": Row(RELIEF, "samples", acts=True),
+    "returns:screening_new": Row(PROTECTION, "person"),
     "returns:test_new": Row(CASEWORK, "person"),
     "returns:vehicle_remove": Row(COORDINATION, "vehicle", acts=True),
 }

@@ -13,7 +13,7 @@ from corridors import requirements, transit
 from corridors.approvals import ask_parties
 from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, TransitCorridor
 from corridors.windows import Window
-from migrants import identity, merging, protection
+from migrants import identity, merging, protection, screening
 from migrants.consents import record_consent
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
@@ -23,8 +23,8 @@ from notifications.alerts import Told
 from notifications.links import token_for
 from notifications.models import Alert, Delivery
 from partners.models import Organisation
-from returns import cases, funding, manifests
-from returns.models import Checkpoint, Manifest, ManifestEntry, Movement, Seat, Vehicle
+from returns import cases, funding, laboratory, manifests
+from returns.models import Checkpoint, Manifest, ManifestEntry, Movement, Seat, TravelQuestion, Vehicle
 from tests.access.arriving import arriving
 from tests.cast import NOW
 
@@ -47,6 +47,7 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         **_people(group),
         "arrival": _arrival(group, organisations["tj-emb-uz"]),
         **_movement(group, organisations),
+        **_tests(group),
     }
     world["sent"]["returns:movement_leave_out"] = {"person": world["person"]}
     return world
@@ -159,8 +160,17 @@ def _people(group: TravelGroup) -> dict[str, Any]:
         people=[first], purpose="return", answer="yes", how="oral", language="tg", by=BY, at=NOW
     )[0]  # fmt: skip
     hold = protection.set_hold(person=first, reason="asked for it", against=["TJK"], by=BY, at=NOW)
+    screened = screening.screen(
+        person=first, stage="before", needs=["medical"], screened_at=NOW, by=BY, at=NOW
+    )  # fmt: skip
+    referral = screening.refer(
+        screening=screened, organisation=Organisation.objects.get(code="kz-border"), service="medical",
+        reason="asked for it", referred_at=NOW, by=BY, at=NOW,
+    )  # fmt: skip
     return {
         "person": first.public_id,
+        "screening": {"public_id": first.public_id, "screening_id": screened.public_id},
+        "referral": {"public_id": first.public_id, "referral_id": referral.public_id},
         "pair": pair.public_id,
         "merge": merge.public_id,
         "document": {"public_id": first.public_id, "document_id": document.public_id},
@@ -168,6 +178,20 @@ def _people(group: TravelGroup) -> dict[str, Any]:
         "hold": {"public_id": first.public_id, "hold_id": hold.public_id},
         "upload": a_list(group, "first.csv", LIST),
         "upload to settle": a_list(group, "second.csv", LIST * 2),
+    }
+
+
+def _tests(group: TravelGroup) -> dict[str, Any]:
+    """A list for a laboratory with somebody whose test was positive."""
+    tested = registered(group, "Озмоиш Ташхис", 5)
+    number = cases.open_cases(people=[tested], by=BY, at=NOW)[0].number
+    samples = laboratory.draw_list(group=group, kind="pcr", laboratory="Laboratory", by=BY, at=NOW)
+    laboratory.take(sample_list=samples, numbers=[number], sampled_at=NOW, by=BY, at=NOW)
+    laboratory.record_results(sample_list=samples, results={number: "positive"}, by=BY, at=NOW)
+    return {
+        "samples": samples.public_id,
+        "sample file": {"public_id": samples.public_id, "kind": "csv"},
+        "question": TravelQuestion.objects.get().public_id,
     }
 
 

@@ -1,0 +1,76 @@
+"""Forms of the closed room for screening and referrals."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from migrants.enums import ProtectionNeed, ScreeningStage, Service
+from partners.models import Organisation
+from returns.forms.laboratory import hour_field
+from returns.forms.laid import LaidForm
+from returns.forms.plans import wall_time
+
+SEALED = _("Only protection officers can read it.")
+
+
+class _AtAnHour(LaidForm):
+    """A form with one wall time on the clock where the person waits."""
+
+    hour = ""
+
+    def __init__(self, *args: Any, zone: tzinfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if isinstance(cleaned.get(self.hour), datetime):
+            cleaned[self.hour] = wall_time(cleaned[self.hour]).replace(tzinfo=self.zone)
+        return cleaned
+
+
+class ScreeningForm(_AtAnHour):
+    """When, what the person needs, and what was said."""
+
+    hour = "screened_at"
+    rows = (("stage",), ("needs",), ("screened_at", "interpreter"), ("note",))
+    stage = forms.ChoiceField(label=_("when"), choices=ScreeningStage.choices, widget=forms.RadioSelect)
+    needs = forms.MultipleChoiceField(
+        label=_("needs"),
+        choices=ProtectionNeed.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Nothing chosen: asked, and no need was found. Nobody is scored."),
+    )
+    screened_at = hour_field(_("held"), _("Local time at the side where they wait."))
+    interpreter = forms.CharField(label=_("interpreter"), max_length=120, required=False)
+    note = forms.CharField(
+        label=_("note"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 3}), help_text=SEALED
+    )
+
+
+class ReferralForm(_AtAnHour):
+    """To whom, for what, and why."""
+
+    hour = "referred_at"
+    rows = (("organisation",), ("service", "referred_at"), ("reason",))
+    organisation = forms.ModelChoiceField(
+        label=_("referred to"), to_field_name="code", queryset=Organisation.objects.order_by("name_en")
+    )
+    service = forms.ChoiceField(label=_("for"), choices=Service.choices)
+    referred_at = hour_field(_("referred"), _("Local time at the side where they wait."))
+    reason = forms.CharField(
+        label=_("why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), help_text=SEALED
+    )
+
+
+class CloseReferralForm(LaidForm):
+    """What came of it."""
+
+    outcome = forms.CharField(
+        label=_("what came of it"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), help_text=SEALED
+    )

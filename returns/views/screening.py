@@ -1,0 +1,139 @@
+"""Screening and referrals, for protection officers alone: dated, repeated, needs and never scores."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.db.models import Max
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from common import clock
+from migrants import screening
+from migrants.models import Migrant, Referral, Screening
+from migrants.protection import ProtectionError
+from partners.access import Permission
+from partners.doors import SignedInRequest, door
+from returns.forms.screening import CloseReferralForm, ReferralForm, ScreeningForm
+from returns.people_lines import lines_of
+from returns.views.group_head import head_of, visible_group
+from returns.views.person_head import act_page, refused, seen, visible_person, zones_at
+
+PAGE = 50
+
+
+@require_GET
+@door(Permission.SEE_PROTECTION)
+def group_screening(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Who of a group was screened when; who was not yet stands first. What was found stands on no list."""
+    at, group = clock.now(), visible_group(request.viewer, public_id)
+    people = Migrant.objects.living_records().filter(group=group)
+    screened = people.filter(screenings__isnull=False).distinct().count()
+    show = "all" if request.GET.get("show") == "all" else "open"
+    rows: Any = people.annotate(last=Max("screenings__screened_at")).order_by("number")
+    if show == "open":
+        rows = rows.filter(last__isnull=True)
+    after = request.GET.get("after", "")
+    page = list((rows.filter(number__gt=after) if after.isalnum() else rows)[: PAGE + 1])
+    shown = {row.pk: row for row in page[:PAGE]}
+    lines = sorted(lines_of(Migrant.objects.filter(pk__in=shown), at=at), key=lambda line: line.number)
+    seen(request, [line.public_id for line in lines], at=at)
+    context = {
+        **head_of(group, viewer=request.viewer, at=at, tab="screening"),
+        "entries": [(line, shown[line.pk].last) for line in lines],
+        "screened": screened,
+        "show": show,
+        "next_url": f"?show={show}&after={page[PAGE - 1].number}" if len(page) > PAGE else "",
+    }
+    return render(request, "returns/people/screening_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.DECIDE_PROTECTION)
+def screening_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Write a screening down; earlier ones stay as they are."""
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    zone = ZoneInfo(zones_at(person)[0])
+    initial = {"screened_at": at.astimezone(zone), "stage": "before"}
+    form = ScreeningForm(request.POST or None, zone=zone, initial=initial)
+    if form.is_bound and form.is_valid():
+        try:
+            screening.screen(person=person, by=request.viewer.actor, at=at, **form.cleaned_data)
+        except ProtectionError as error:
+            refused(form, error)
+        else:
+            return _written(request, person, _("The screening is recorded."))
+    return act_page(
+        request,
+        person,
+        form,
+        title=_("Screen a person"),
+        lead=_("Speak alone, with an interpreter whom the person accepts. What is found stays in the closed room."),
+        button=_("Record the screening"),
+        back=_back(person),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.DECIDE_PROTECTION)
+def referral_new(request: SignedInRequest, public_id: uuid.UUID, screening_id: uuid.UUID) -> HttpResponse:
+    """Refer a person after a screening; nothing is sent, the officer tells the organisation."""
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    row = get_object_or_404(Screening, person=person, public_id=screening_id)
+    zone = ZoneInfo(zones_at(person)[0])
+    form = ReferralForm(request.POST or None, zone=zone, initial={"referred_at": at.astimezone(zone)})
+    if form.is_bound and form.is_valid():
+        try:
+            screening.refer(screening=row, by=request.viewer.actor, at=at, **form.cleaned_data)
+        except ProtectionError as error:
+            refused(form, error)
+        else:
+            return _written(request, person, _("The referral is recorded."))
+    return act_page(
+        request,
+        person,
+        form,
+        title=_("Refer a person"),
+        lead=_("Nothing is sent. The organisation sees at most how many are referred to it, never who or why."),
+        button=_("Record the referral"),
+        back=_back(person),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.DECIDE_PROTECTION)
+def referral_close(request: SignedInRequest, public_id: uuid.UUID, referral_id: uuid.UUID) -> HttpResponse:
+    """Write down what came of a referral."""
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    row = get_object_or_404(Referral.objects.select_related("organisation"), person=person, public_id=referral_id)
+    form = CloseReferralForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            screening.close_referral(referral=row, by=request.viewer.actor, at=at, **form.cleaned_data)
+        except ProtectionError as error:
+            refused(form, error)
+        else:
+            return _written(request, person, _("The referral is closed."))
+    return act_page(
+        request,
+        person,
+        form,
+        title=_("Close the referral to %(name)s") % {"name": row.organisation.name},
+        button=_("Close the referral"),
+        back=_back(person),
+    )
+
+
+def _back(person: Migrant) -> str:
+    return reverse("returns:person_protection", args=[person.public_id])
+
+
+def _written(request: SignedInRequest, person: Migrant, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return redirect("returns:person_protection", person.public_id)
