@@ -46,8 +46,8 @@ def play_step(story: Story, t: str) -> tuple[str, str]:
         return "FAIL", f"{type(error).__name__}: {error} ({Path(place.filename).name}:{place.lineno})"
 
 
-def play(story: Story, say: Callable[[str], None]) -> int:
-    """Plays all steps; returns how many failed."""
+def play(story: Story, say: Callable[[str], None], after: Callable[[str], None] = lambda t: None) -> int:
+    """Plays all steps, calling `after` with each that went well; returns how many failed."""
     played = failed = 0
     steps = timeline()
     for entry in steps:
@@ -55,6 +55,8 @@ def play(story: Story, say: Callable[[str], None]) -> int:
         began = time.monotonic()
         verdict, words = play_step(story, t)
         say(f"{verdict:<5} {t:<7} {words or entry['app_feature']} ({time.monotonic() - began:.1f} s)")
+        if verdict == "ok":
+            after(t)
         played += verdict == "ok"
         failed += verdict == "FAIL"
     say(f"{played} of {len(steps)} steps")
