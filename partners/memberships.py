@@ -28,7 +28,7 @@ def open_account(
 ) -> tuple[User, bool]:
     """Opens an account in one role, in the time zone of its office; returns it, and whether it is new.
 
-    It has no password: the person chooses one by the mail that "Forgotten password?" sends, so nobody else ever knows
+    It has no password: the person chooses one by the mail that "I do not know my password" sends, so nobody else ever
     it. An account that exists keeps its name and language and gets the role. Raises MembershipError for an e-mail that
     is none, and as `grant` does.
     """

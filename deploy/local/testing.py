@@ -15,6 +15,8 @@ from deploy.local.processes import end_on_signals
 from deploy.local.services import Services
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+BROWSER_OPTIONS = ("--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking")
+BROWSER_OPTIONS += ("--disable-component-update", "--disable-sync")
 STEPS = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],
@@ -47,9 +49,19 @@ def templates() -> list[str]:
     return sorted(str(path.relative_to(ROOT)) for path in found)
 
 
+def which_browser() -> str | None:
+    """Returns the program of this machine's Chromium, if it has one."""
+    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+
+
+def browser_options() -> list[str]:
+    """Returns how to call it: quiet, and for root without a sandbox, which root may not have."""
+    return [*BROWSER_OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
 def find_browser() -> None:
     """Makes sure that there is a Chromium, with apt where this user may."""
-    if any(shutil.which(name) for name in BROWSERS):
+    if which_browser():
         return
     apt = shutil.which("apt-get")
     if os.geteuid() != 0 or not apt:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import base64
 import os
-import shutil
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,16 +14,16 @@ from urllib.parse import urljoin
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's synchronous interface runs a loop in this thread
 django.setup()
 
 from playwright.sync_api import Browser, sync_playwright  # noqa: E402  # Django must be set up first
 
-from deploy.local.testing import BROWSERS  # noqa: E402
+from deploy.local.testing import browser_options, which_browser  # noqa: E402
 from partners import demonstration  # noqa: E402
 from tests.scenario import steps  # noqa: E402, F401  # importing registers the steps
 from tests.scenario.play import play  # noqa: E402
 from tests.scenario.story import Story  # noqa: E402
-from tests.support.browser import OPTIONS  # noqa: E402
 
 DESK, PHONE = (1440, 900), (390, 844)
 MOST_BYTES = 150_000
@@ -141,14 +140,12 @@ def main() -> int:
     given.folder.mkdir(parents=True, exist_ok=True)
     accounts = {name: f"{name}@homeward.example" for _, _, name, _, _ in demonstration.ACCOUNTS}
     story = Story(given.base_url, given.mail_folder, accounts, demonstration.PASSWORD)
-    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    program = which_browser()
     if program is None:
         say("There is no Chromium. On Debian: apt install chromium")
         return 1
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=program, args=[*OPTIONS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
-        )
+        chromium = playwright.chromium.launch(executable_path=program, args=browser_options())
         camera = Camera(chromium, story, given.folder, say)
         failed = play(story, say, camera.after)
         chromium.close()

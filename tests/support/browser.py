@@ -1,34 +1,21 @@
 """Real Chromium for the browser journeys."""
 
-import os
-import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from deploy.local.testing import BROWSERS
+from deploy.local.testing import browser_options, which_browser
 from tests.support.servers import LiveServer
-
-OPTIONS = [
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the process; each test has a context of its own."""
-    program = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    program = which_browser()
     if program is None:
         pytest.fail("There is no Chromium; run bin/test without arguments once as root, or: apt install chromium")
-    options = [*OPTIONS, "--no-sandbox"] if os.geteuid() == 0 else OPTIONS
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=program, args=options)
+        chromium = playwright.chromium.launch(executable_path=program, args=browser_options())
         yield chromium
         chromium.close()
 

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         opened = "Opened" if is_new else "Known already"
         self.stdout.write(f"{opened}: {user.email}, {Role(options['role']).label}, {office.name}")
         if not user.has_usable_password():
-            self.stdout.write("The person chooses a password with “Forgotten password?” on the sign-in page.")
+            self.stdout.write("The person chooses a password with “I do not know my password” on the sign-in page.")
 
     def _office(self, code: str, name: str) -> Office:
         """The office that is meant. Raises CommandError naming those there are."""
