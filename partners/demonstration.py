@@ -73,7 +73,7 @@ ACCOUNTS: tuple[tuple[str, str, str, str, str], ...] = (
     (Role.PROTECTION, "iom-uz", "protection.uz", "Protection officer, Tashkent", "en"),
     (Role.CONSULAR, "tj-emb-uz", "consular", "Консул, Тошканд", "tg"),
     (Role.LIAISON, "kz-border", "liaison", "Офицер связи, Жибек Жолы", "ru"),
-    (Role.PROGRAMME, "iom-ro", "programme", "Programme officer, Vienna", "en"),
+    (Role.PROGRAMME, "iom-uz", "programme", "Programme officer, Tashkent", "en"),
     (Role.DATA_PROTECTION, "iom-ro", "data.protection", "Data protection officer, Vienna", "en"),
     (Role.ADMINISTRATOR, "iom-ro", "administrator", "Administrator, Vienna", "en"),
 )

@@ -158,7 +158,7 @@ def _stop(person: Migrant, rule: str, finding: Finding, rules: Mapping[str, Stan
 def _named(rule: str, rules: Mapping[str, StandingRule]) -> str:
     if rule in HouseRule.values:
         return str(HouseRule(rule).label)
-    return _("Plan") if rule == PLAN else heading(rules[rule].content)
+    return _("Plan") if rule == PLAN else heading(rules[rule].content, rules[rule].subject)
 
 
 @transaction.atomic

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from corridors.enums import RequirementSubject
 from corridors.rules import All, AnyOf, Closed, Content, NegativeTest, Rule, TravelDocument, describe
 from corridors.rules.wording import kinds_of_document, kinds_of_test
 
 
-def heading(content: Content) -> str:
-    """Give "Negative test (PCR or rapid), 72 h from sampling", "Passport or emergency travel document", "Closed"."""
-    text = _short(content.rule)
+def heading(content: Content, subject: str = "") -> str:
+    """Give "Negative test (PCR or rapid), 72 h from sampling", "Passport or emergency travel document", "Closed".
+
+    Where a rule asks for nothing, its subject says about what: "Health test: nothing asked".
+    """
+    if subject and content.rule in (All(()), AnyOf(())):
+        text = _("%(subject)s: nothing asked") % {"subject": RequirementSubject(subject).label}
+    else:
+        text = _short(content.rule)
     return text[:1].upper() + text[1:]
 
 

@@ -131,7 +131,7 @@ def _columns(rules: Iterable[StandingRule]) -> Iterable[Column]:
         source = str(SourceTier(rule.source_tier).label)
         if rule.certainty != Certainty.CONFIRMED:
             source = f"{source}, {Certainty(rule.certainty).label}"
-        yield Column(rule.key, heading(rule.content), rule.number, rule.applies_from, source)
+        yield Column(rule.key, heading(rule.content, rule.subject), rule.number, rule.applies_from, source)
     yield Column(HouseRule.CONSENT_FORM, str(HouseRule.CONSENT_FORM.label), None, None, _("Homeward rule"))
 
 

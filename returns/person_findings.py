@@ -66,7 +66,7 @@ def of_person(person: Migrant, *, zone: tzinfo, at: datetime) -> Judgement:
     if not explained.cases:
         return Judgement()
     judged = explained.cases[0]
-    headings = {rule.key: heading(rule.content) for rule in explained.rules}
+    headings = {rule.key: heading(rule.content, rule.subject) for rule in explained.rules}
     headings |= {PLAN: _("Hour at the barrier"), **{rule.value: str(rule.label) for rule in HouseRule}}
     findings = [_asked(headings.get(key, key), finding, zone) for key, finding in judged.findings.items()]
     return Judgement(

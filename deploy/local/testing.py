@@ -15,8 +15,14 @@ from deploy.local.processes import end_on_signals
 from deploy.local.services import Services
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-BROWSER_OPTIONS = ("--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--disable-background-networking")
-BROWSER_OPTIONS += ("--disable-component-update", "--disable-sync")
+BROWSER_OPTIONS = (
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 STEPS = {
     "lint": ["ruff", "check", "."],
     "format": ["ruff", "format", "--check", "."],

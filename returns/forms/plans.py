@@ -86,7 +86,7 @@ class WaiverForm(forms.Form):
         cases = (
             ReturnCase.objects.open().filter(pk__in=list(lacking)).select_related("person").order_by("person__number")
         )
-        names = {rule.requirement: heading(rule.content) for rule in rules}
+        names = {rule.requirement: heading(rule.content, rule.subject) for rule in rules}
         authorities = Organisation.objects.exclude(kind__in=["iom", "ngo", "un", "donor"]).order_by("name_en")
         self._offer("case", cases, _case_name)
         self._offer("requirement", Requirement.objects.filter(pk__in=names), lambda row: names.get(row.pk, row.subject))

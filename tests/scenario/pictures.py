@@ -151,7 +151,10 @@ def main() -> int:
         chromium.close()
     taken = {path.stem for path in given.folder.glob("*.webp")}
     missed = [picture.name for picture in PICTURES if picture.name not in taken or picture.name in camera.missed]
-    say(f"{len(PICTURES) - len(missed)} of {len(PICTURES)} pictures" + (f"; missing: {', '.join(missed)}" if missed else ""))
+    say(
+        f"{len(PICTURES) - len(missed)} of {len(PICTURES)} pictures"
+        + (f"; missing: {', '.join(missed)}" if missed else "")
+    )
     return 1 if failed or missed else 0
 
 

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from deploy.local.testing import browser_options, which_browser
 from tests.support.servers import LiveServer
 
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the process; each test has a context of its own."""
