@@ -44,11 +44,12 @@ def arriving(waiting: TravelGroup, corridor: TransitCorridor, embassy: Organisat
     Checkpoint.objects.create(
         movement=movement, vehicle=bus, kind="left", heads=1, expected=1, counted_at=NOW, recorded_at=NOW, **written
     )
-    _on_board(group, manifest, bus, embassy)
+    on_board(group, manifest, bus, embassy)
     return movement
 
 
-def _on_board(group: TravelGroup, manifest: Manifest, bus: Vehicle, embassy: Organisation) -> Migrant:
+def on_board(group: TravelGroup, manifest: Manifest, bus: Vehicle, embassy: Organisation) -> Migrant:
+    """One more person on the manifest, who agreed to be shown to the embassy."""
     entry = PersonEntry(full_name="Сеюм Одам", birth_year=1980, nationalities=("TJK",))
     person = register(group=group, mission=group.mission, entry=entry, by=BY, at=NOW)
     case = cases.open_cases(people=[person], by=BY, at=NOW)[0]
