@@ -69,7 +69,7 @@ def _make_corridor(entry: BorderCrossing, *, by: Actor, at: datetime) -> None:
         conditions=CONDITIONS,
         head_count_cap=120,
         requested_by=Organisation.objects.get(code="tj-mfa"),
-        document_reference="Demonstration: note 1/2020",
+        document_reference="Demonstration: request in preparation",
         by=by,
         at=at,
     )
