@@ -31,6 +31,10 @@ class CorrectionError(ValueError):
         self.field = field
 
 
+class CorrectedMeanwhileError(CorrectionError):
+    """Somebody else has corrected the person since the corrector looked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Identity:
     """Who somebody is, as recorded: the name as written and in Latin letters ("": derived), sex, and birth by parts."""
@@ -69,7 +73,7 @@ def correct(
     """
     person = Migrant.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if seen != fingerprint_of(person):
-        raise CorrectionError(
+        raise CorrectedMeanwhileError(
             _("Somebody has corrected this person meanwhile. Look at what stands now, then try again.")
         )
     right = _checked(right, name_was, on=at.date())
@@ -104,12 +108,25 @@ def _checked(right: Identity, name_was: str, *, on: date) -> Identity:
     for field, choices in (("sex", Sex), ("birth_basis", BirthBasis)):
         if getattr(right, field) not in choices.values:
             raise CorrectionError(_("Choose from the list."), field=field)
-    if right.birth_year is not None and not on.year - 120 <= right.birth_year <= on.year:
+    _check_birth(right, on=on)
+    latin_name = " ".join((right.latin_name or latin(full_name)).split())[:200]
+    return Identity(**asdict(right) | {"full_name": full_name, "latin_name": latin_name})
+
+
+def _check_birth(right: Identity, *, on: date) -> None:
+    year, month, day = right.birth_year, right.birth_month, right.birth_day
+    if year is not None and not on.year - 120 <= year <= on.year:
         raise CorrectionError(
             _("The year of birth lies more than 120 years back, or ahead. Check it."), field="birth_year"
         )
-    latin_name = " ".join((right.latin_name or latin(full_name)).split())[:200]
-    return Identity(**asdict(right) | {"full_name": full_name, "latin_name": latin_name})
+    if year and month and day:
+        try:
+            born = date(year, month, day)
+        except ValueError as error:
+            sentence = _("That month does not have so many days. Check day and month.")
+            raise CorrectionError(sentence, field="birth_day") from error
+        if born > on:
+            raise CorrectionError(_("The birth date is still to come. Check it."), field="birth_day")
 
 
 def _keep_names(person: Migrant, right: Identity, name_was: str, *, by: Actor, at: datetime) -> None:

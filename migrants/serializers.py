@@ -5,9 +5,11 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from common.serializers import Actor, Choice, Count, Country, Entry, Moment, Pointer, Reference, Text, Truth
+from migrants.corrections import fingerprint_of
 from migrants.enums import Confidence, DocumentState, Mood, NeedOfGroup, Purpose, TestKind, TestResult
 from migrants.models import (
     Consent,
+    EarlierClaim,
     HeadCount,
     HealthTest,
     Migrant,
@@ -163,14 +165,28 @@ class MigrantShape(serializers.ModelSerializer[Migrant]):
         fields: tuple[str, ...] = PERSON
 
 
+class EarlierClaimShape(serializers.ModelSerializer[EarlierClaim]):
+    class Meta:
+        model = EarlierClaim
+        fields = ("sex", "birth_year", "birth_month", "birth_day", "birth_basis", "recorded_at", "replaced_at")
+
+
 class MigrantDetail(MigrantShape):
-    """One person alone: also other names, and whether a child is without parents."""
+    """One person alone: also other names, earlier claims, and whether a child is without parents.
+
+    A correction sends the `fingerprint` back.
+    """
 
     names = PersonNameShape(many=True, read_only=True)
+    earlier_claims = EarlierClaimShape(many=True, read_only=True)
+    fingerprint = serializers.SerializerMethodField()
     by = Actor()
 
+    def get_fingerprint(self, person: Migrant) -> str:
+        return fingerprint_of(person)
+
     class Meta(MigrantShape.Meta):
-        fields = (*PERSON, "names", "alone", "recorded_at", "by")
+        fields = (*PERSON, "names", "earlier_claims", "alone", "fingerprint", "recorded_at", "by")
 
 
 class MigrantFilters(Entry):

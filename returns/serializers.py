@@ -24,6 +24,7 @@ from common.serializers import (
 from corridors.enums import Certainty, RequirementSubject, SourceTier
 from corridors.models import RequirementDraft
 from corridors.serializers import RuleTree
+from migrants.corrections import STAYING_NAMES
 from migrants.enums import (
     AloneStatus,
     Answer,
@@ -31,6 +32,7 @@ from migrants.enums import (
     ConsentHow,
     DocumentKind,
     DocumentState,
+    NameKind,
     NationalityStatus,
     Purpose,
     Sex,
@@ -302,6 +304,24 @@ class PersonEntry(Entry):
     alone = Choice(choices=AloneStatus.choices, required=False)
     language = Text(required=False, allow_blank=True, max_length=8)
     although_similar = Truth(default=False)
+
+
+class CorrectionEntry(Entry):
+    """What is right; `fingerprint` is that of the person as it was read, and `name_was` what a name that changes was."""
+
+    fingerprint = Text(max_length=64)
+    name_was = Choice(choices=[(kind.value, kind.label) for kind in STAYING_NAMES], default=NameKind.MISTAKEN)
+    full_name = Text(required=False, max_length=200)
+    latin_name = Text(required=False, allow_blank=True, max_length=200)
+    sex = Choice(choices=Sex.choices, required=False)
+    birth_year = Whole(required=False, allow_null=True, min_value=1900, max_value=2200)
+    birth_month = Whole(required=False, allow_null=True, min_value=1, max_value=12)
+    birth_day = Whole(required=False, allow_null=True, min_value=1, max_value=31)
+    birth_basis = Choice(choices=BirthBasis.choices, required=False)
+
+
+class CompanyEntry(Entry):
+    alone = Choice(choices=AloneStatus.choices)
 
 
 class HealthTestEntry(Entry):

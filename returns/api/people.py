@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.idempotency import Answer
 from common.problems import Conflict, FieldProblem
 from migrants import api as below
-from migrants import consents, documents, entries, health, identity, registration
+from migrants import consents, corrections, documents, entries, health, identity, protection, registration
 from migrants.models import Migrant, TravelGroup
-from migrants.serializers import ConsentShape, DocumentShape, HealthTestShape, MigrantShape
+from migrants.serializers import ConsentShape, DocumentShape, HealthTestShape, MigrantDetail, MigrantShape
 from partners.access import Permission
 from partners.models import Organisation
-from returns import cases, readiness
-from returns.serializers import ConsentEntry, DocumentEntry, HealthTestEntry, PersonEntry
+from returns import cases, readiness, registering
+from returns.serializers import CompanyEntry, ConsentEntry, CorrectionEntry, DocumentEntry, HealthTestEntry, PersonEntry
 
 READ, REGISTER, CONSENT = {Permission.SEE_PEOPLE}, {Permission.REGISTER_PEOPLE}, {Permission.RECORD_CONSENT}
 
@@ -30,8 +32,13 @@ def _document(said: dict[str, Any]) -> entries.DocumentEntry:
 class Migrants(below.Migrants):
     """People of the caseload. A list shows who they are; what is sealed and what concerns protection is not here."""
 
-    doors = {"list": READ, "retrieve": READ, "create": REGISTER}
-    refusals = {registration.RegistrationError: 422}
+    doors = {"list": READ, "retrieve": READ, "create": REGISTER, "correct": REGISTER, "company": REGISTER}
+    refusals = {
+        registration.RegistrationError: 422,
+        corrections.CorrectedMeanwhileError: 409,
+        corrections.CorrectionError: 422,
+        protection.ProtectionError: 422,
+    }
 
     @extend_schema(request=PersonEntry, responses={201: MigrantShape})
     def create(self, request: Request) -> Response:
@@ -55,6 +62,41 @@ class Migrants(below.Migrants):
         identity.offer_pairs(people=[person], within=self._everybody(), **common)
         cases.open_cases(people=[person], **common)
         return self.made(self.rows().get(pk=person.pk))
+
+    @extend_schema(request=CorrectionEntry, responses={200: MigrantDetail})
+    @action(detail=True, methods=["post"])
+    def correct(self, request: Request, **place: Any) -> Response:
+        """Correct name, sex or birth date; what is left out stays, and what stood is kept. Moved meanwhile: 409."""
+        said = self.sent(CorrectionEntry)
+        person = self.get_object()
+        return self.written(lambda: self._correct(person, said))
+
+    def _correct(self, person: Migrant, said: dict[str, Any]) -> Answer:
+        marks = {"seen": said.pop("fingerprint"), "name_was": said.pop("name_was")}
+        if "full_name" in said:
+            said.setdefault("latin_name", "")
+        right = replace(corrections.identity_of(person), **said)
+        registering.correct_person(
+            person=person, right=right, within=self._everybody(), by=self.viewer.actor, at=self.at, **marks
+        )
+        return self._alone(person)
+
+    @extend_schema(request=CompanyEntry, responses={200: MigrantDetail})
+    @action(detail=True, methods=["post"])
+    def company(self, request: Request, **place: Any) -> Response:
+        """Say whether a child is with a parent or guardian, unaccompanied or separated; its case is judged anew."""
+        said = self.sent(CompanyEntry)
+        person = self.get_object()
+        return self.written(lambda: self._accompany(person, said["alone"]))
+
+    def _accompany(self, person: Migrant, alone: str) -> Answer:
+        protection.record_alone(person=person, alone=alone, by=self.viewer.actor, at=self.at)
+        readiness.check(people=[person.pk], at=self.at)
+        return self._alone(person)
+
+    def _alone(self, person: Migrant) -> Answer:
+        """The person as the detail shows it, with what was just written."""
+        return self.made(self.rows().get(pk=person.pk), status=200, shape=MigrantDetail)
 
     def _everybody(self) -> Any:
         return Migrant.objects.visible_to(self.viewer)

@@ -183,6 +183,32 @@ def test_documents_tests_and_consents_are_recorded_and_the_case_is_judged_anew(a
     assert nobody.json()["errors"][0]["pointer"] == "#/recipient"
 
 
+def test_a_correction_keeps_what_stood_and_refuses_what_somebody_else_has_moved(ask, world):
+    client, address = ask(Role.FIELD), f"/api/v1/migrants/{world['migrants']}/"
+    stood = client.get(address).json()
+    right = {
+        "fingerprint": stood["fingerprint"],
+        "full_name": "Саидзода Мадина",
+        "name_was": "former",
+        "birth_year": 1991,
+    }
+    answer = client.post(f"{address}correct/", right)
+    assert answer.status_code == 200, answer.json()
+    assert (answer.json()["full_name"], answer.json()["latin_name"]) == ("Саидзода Мадина", "Saidzoda Madina")
+    assert {"full_name": stood["full_name"], "kind": "former"} in answer.json()["names"]
+    assert [claim["birth_year"] for claim in answer.json()["earlier_claims"]] == [stood["birth_year"]]
+    assert client.post(f"{address}correct/", right).status_code == 409
+    wrong = right | {"fingerprint": answer.json()["fingerprint"], "birth_month": 2, "birth_day": 31}
+    assert client.post(f"{address}correct/", wrong).json()["errors"][0]["pointer"] == "#/birth_day"
+
+
+def test_a_child_is_said_to_be_separated_and_its_case_is_judged_anew(ask, world):
+    Migrant.objects.update(birth_year=2005)
+    answer = ask(Role.FIELD).post(f"/api/v1/migrants/{world['migrants']}/company/", {"alone": "separated"})
+    assert (answer.status_code, answer.json()["alone"]) == (200, "separated")
+    assert CaseReadiness.objects.get().findings["child_arranged"] == "missing"
+
+
 def test_nothing_is_entered_for_somebody_out_of_reach(ask, world, accounts):
     Membership.objects.filter(user=accounts[Role.FIELD]).update(crossings=["KZ-KG-01"])
     client, person = ask(Role.FIELD), str(world["migrants"])

@@ -79,6 +79,13 @@ def test_a_change_is_judged_and_published_by_publishers_only(role, ask, world):
 
 
 @pytest.mark.parametrize("role", Role.values)
+@pytest.mark.parametrize(("act", "page"), [("correct", "returns:person_correct"), ("company", "returns:person_alone")])
+def test_a_person_is_corrected_by_whoever_opens_the_page_for_it(role, act, page, ask, world):
+    status = ask(role).post(f"/api/v1/migrants/{world['migrants']}/{act}/", {"nonsense": True}).status_code
+    assert status == (422 if role in whoever_opens(page) else 404)
+
+
+@pytest.mark.parametrize("role", Role.values)
 def test_a_role_reads_exactly_its_resources(role, ask, world):
     client = ask(role)
     for resource, readers in READERS.items():
