@@ -15,7 +15,7 @@ LEAST_SPAN = 5.0
 LAND_UNITS = 100
 """Units of `land.svg` in a degree: longitude to the right, latitude upwards (negative)."""
 NAMED_AT = {
-    "AFG": (66.0, 35.2), "CHN": (83.0, 41.5), "KAZ": (67.2, 43.4), "KGZ": (75.4, 40.9), "RUS": (61.0, 54.5),
+    "AFG": (66.0, 35.2), "CHN": (83.0, 41.5), "KAZ": (67.2, 43.4), "KGZ": (76.8, 42.3), "RUS": (61.0, 54.5),
     "TJK": (71.2, 38.4), "TKM": (59.5, 39.2), "UZB": (64.0, 42.0),
 }  # fmt: skip
 """Where the name of a country stands, by its longitude and latitude."""
