@@ -28,3 +28,8 @@ def instant_of(local_time: datetime, zone: str) -> datetime:
             _("%(hour)s comes twice in %(zone)s: clocks are put back then. Choose an hour before or after.") % words
         )
     return first.astimezone(UTC)
+
+
+def as_typed(value: datetime) -> datetime:
+    """Give what was typed into a form, naive, without the zone that the form field put on it."""
+    return value.astimezone(UTC).replace(tzinfo=None)

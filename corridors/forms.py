@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.templatetags.ui_times import city
+from common.wall_time import as_typed
 from corridors.enums import ApprovalState, RequirementSubject
 from corridors.windows import Window
 from notifications.enums import AnsweredBy
@@ -53,11 +54,6 @@ class KnownForm(forms.Form):
         return datetime.combine(given["day"], given["hour"], tzinfo=ZoneInfo(given["zone"]))
 
 
-def wall_time(value: datetime) -> datetime:
-    """What was typed, without the zone that the form field put on it."""
-    return value.astimezone(UTC).replace(tzinfo=None)
-
-
 class WallTimeField(forms.DateTimeField):
     """Day and hour as a clock on the wall shows them; the zone stands beside it. Gives a naive datetime."""
 
@@ -68,7 +64,7 @@ class WallTimeField(forms.DateTimeField):
 
     def clean(self, value: Any) -> datetime | None:
         given = super().clean(value)
-        return None if given is None else wall_time(given)
+        return None if given is None else as_typed(given)
 
 
 class CorridorForm(forms.Form):
@@ -223,8 +219,3 @@ class OnBehalfForm(DecisionForm):
         )
         for name in ("name", "function"):
             self.fields[name].widget.attrs["autocomplete"] = "off"
-
-
-def blame(form: forms.Form, error: Any) -> None:
-    """Puts the domain's refusal beside the field that it names."""
-    form.add_error(error.field if error.field in form.fields else None, error.sentence)

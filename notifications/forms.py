@@ -7,7 +7,6 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from notifications.acknowledgements import AnswerError
 from notifications.enums import AnsweredBy, CallOutcome
 
 
@@ -101,8 +100,3 @@ class CallForm(forms.Form):
         if not about_notice:
             cast("forms.ChoiceField", self.fields["outcome"]).choices = WITHOUT_NOTICE
             self.fields["name"].help_text = ""
-
-
-def blame(form: forms.Form, error: AnswerError) -> None:
-    """Puts the domain's refusal beside the field that it names."""
-    form.add_error(error.field if error.field in form.fields else None, error.sentence)

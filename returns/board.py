@@ -18,7 +18,7 @@ from notifications.enums import NoticeState, StepState
 from notifications.models import Alert, EscalationStep, Notice
 from partners.access import Permission, Viewer
 from returns import funding, outward
-from returns.enums import Verdict
+from returns.enums import STANDS_IN_THE_WAY, Verdict
 from returns.heads import Heads, heads_of
 from returns.judging import WORST_FIRST
 from returns.ledgers import Direction
@@ -26,7 +26,6 @@ from returns.models import BoardCount, CaseReadiness, Need
 from returns.ways import way
 
 RECENT = timedelta(hours=24)
-STANDS_IN_THE_WAY = (Verdict.MISSING.value, Verdict.EXPIRING.value, Verdict.UNKNOWN.value)
 _VERSION = """
 select (select count(*) || ':' || coalesce(sum(hashtext(c::text)), 0) from returns_boardcount c),
        (select max(id) from migrants_headcount), (select max(id) from migrants_migrant),

@@ -16,6 +16,10 @@ class Verdict(TextChoices):
     EXEMPT = "exempt", pgettext_lazy("verdict", "exempt")
 
 
+STANDS_IN_THE_WAY = (Verdict.MISSING, Verdict.EXPIRING, Verdict.UNKNOWN)
+"""With one of these nobody crosses."""
+
+
 class CaseVerdict(TextChoices):
     """What all findings together say of a person's case."""
 

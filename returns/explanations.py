@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from datetime import date, datetime, tzinfo
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from django.utils.functional import Promise
 from django.utils.translation import get_language, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common import countries
+from common.languages import babel_locale
 from corridors.rules.kinds import DocumentKind, TestKind
 from corridors.rules.wording import describe_price, either, kinds_of_document, kinds_of_test
 from migrants.enums import DocumentState
@@ -216,11 +216,4 @@ def _instant(at: datetime, zone: tzinfo) -> str:
 
 
 def _day(day: date) -> str:
-    return format_date(day, "d MMM y", locale=_locale())
-
-
-def _locale() -> Locale:
-    try:
-        return Locale.parse((get_language() or "en").replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
+    return format_date(day, "d MMM y", locale=babel_locale())

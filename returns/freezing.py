@@ -21,7 +21,7 @@ from migrants.ages import birth_words
 from migrants.enums import DocumentState
 from migrants.models import Migrant, Nationality, TravelDocument
 from returns import readiness
-from returns.enums import Verdict
+from returns.enums import STANDS_IN_THE_WAY
 from returns.explanations import explain_finding
 from returns.headings import heading
 from returns.heads import heads_of
@@ -34,8 +34,6 @@ from returns.progress import follow
 from returns.seating import unseated
 from returns.verdicts import PLAN, Judged
 from returns.ways import zones_of
-
-STANDS_IN_THE_WAY = frozenset({Verdict.MISSING, Verdict.EXPIRING, Verdict.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from migrants.models import Migrant, TravelGroup
 from returns import readiness
 from returns.barriers import Barrier
 from returns.costs import CostToFix, cost_to_fix
-from returns.enums import Verdict
+from returns.enums import STANDS_IN_THE_WAY, Verdict
 from returns.explanations import cell, explain_finding
 from returns.headings import heading
 from returns.heads import Heads, heads_of
@@ -24,8 +24,6 @@ from returns.house_rules import HouseRule
 from returns.judging import WORST_FIRST, Finding
 from returns.ledgers import StandingRule
 from returns.verdicts import PLAN, Judged
-
-STANDS_IN_THE_WAY = frozenset({Verdict.MISSING, Verdict.EXPIRING, Verdict.UNKNOWN})
 
 
 @dataclass(frozen=True, slots=True)

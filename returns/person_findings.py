@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from migrants.models import Migrant
 from returns import readiness
 from returns.barriers import Barrier
-from returns.enums import CaseVerdict, Verdict
+from returns.enums import STANDS_IN_THE_WAY, CaseVerdict, Verdict
 from returns.explanations import remedy, sentence
 from returns.headings import heading
 from returns.house_rules import HouseRule
 from returns.judging import WORST_FIRST, Finding
 from returns.verdicts import PLAN
 
-STANDS_IN_THE_WAY = frozenset({Verdict.MISSING, Verdict.EXPIRING, Verdict.UNKNOWN})
 STEPS = {
     "get_document": "documents",
     "renew_document": "documents",

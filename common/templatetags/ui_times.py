@@ -4,21 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_timezone_location
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
-
-def locale() -> Locale:
-    """The language of the page for Babel; English where Babel does not know it."""
-    try:
-        return Locale.parse((get_language() or "en").replace("-", "_"))
-    except (UnknownLocaleError, ValueError):
-        return Locale("en")
-
+from common.languages import babel_locale
 
 CITIES = {
     ("tg", "Asia/Ashgabat"): "Ашқобод",
@@ -31,13 +23,13 @@ CITIES = {
 
 def city(zone: str) -> str:
     """The city of a zone in the language of the page: "Asia/Tashkent" → "Tashkent", "Ташкент"."""
-    page = locale()
+    page = babel_locale()
     return CITIES.get((page.language, zone)) or get_timezone_location(ZoneInfo(zone), locale=page, return_city=True)
 
 
 def written_day(moment: datetime) -> str:
     """A day written out in the language of the page: "1 October 2020", "1 октябри 2020", "2020-yil 1-oktabr"."""
-    page = locale()
+    page = babel_locale()
     if page.language == "tg":
         return f"{moment.day} {format_date(moment, 'MMMM', locale=page).lower()}и {moment.year}"
     return format_date(moment, "y-'yil' d-MMMM" if page.language == "uz" else "d MMMM y", locale=page)
@@ -64,8 +56,8 @@ def _day(moment: datetime, now: datetime | None) -> str:
         if moment.date() == today:
             return ""
         if moment.year == today.year:
-            return format_date(moment, "d MMM", locale=locale()) + " "
-    return format_date(moment, "d MMM y", locale=locale()) + " "
+            return format_date(moment, "d MMM", locale=babel_locale()) + " "
+    return format_date(moment, "d MMM y", locale=babel_locale()) + " "
 
 
 def _time(moment: datetime, words: str) -> SafeString:
@@ -89,7 +81,7 @@ def both_times(context: template.Context, at: datetime | None, zones: str | Iter
     said = format_html("{} {}", words, ", ".join(dict.fromkeys(same)))
     others = [(zone, moment) for zone, moment in moments.items() if moment.utcoffset() != first.utcoffset()]
     for zone, moment in others:
-        day = "" if moment.date() == first.date() else format_date(moment, "d MMM ", locale=locale())
+        day = "" if moment.date() == first.date() else format_date(moment, "d MMM ", locale=babel_locale())
         said = format_html("{} ({} {})", said, _time(moment, f"{day}{moment:%H:%M}"), city(zone))
     return format_html('<span class="num">{}</span>', said)
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
+from common.forms import blame
 from corridors.enums import CorridorState
-from corridors.forms import CorridorForm, ReasonForm, blame
+from corridors.forms import CorridorForm, ReasonForm
 from corridors.ledger import differences, sentence_of
 from corridors.models import BorderCrossing, CorridorVersion, TransitCorridor
 from corridors.tracker import history_of, tracked

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -16,13 +15,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from common import clock
+from common import clock, languages
 from common.actors import Actor
 from common.audience import Audience, announce
 from common.enums import ActorKind
+from common.forms import blame
 from corridors.approvals import ApprovalError, decide
 from corridors.enums import ApprovalState
-from corridors.forms import DecisionForm, blame
+from corridors.forms import DecisionForm
 from corridors.models import Approval
 from corridors.requests import request_behind
 from notifications import messages
@@ -30,7 +30,6 @@ from notifications.enums import AnsweredBy, LinkPurpose
 from notifications.links import LinkError, OpenedLink, open_link
 from notifications.views.links import leaves_no_trace
 
-LANGUAGES = dict(settings.LANGUAGES)
 NO_REQUEST = _("Nothing waits behind this link. Ask the office that sent it for a new one.")
 
 
@@ -40,7 +39,7 @@ NO_REQUEST = _("Nothing waits behind this link. Ask the office that sent it for 
 @require_http_methods(["GET", "HEAD", "POST"])
 def decision(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a link that decides, in the link's language or the one chosen with `?lang=`."""
-    at, chosen = clock.now(), _chosen(request)
+    at, chosen = clock.now(), languages.wished(request)
     try:
         opened = open_link(token, purpose=LinkPurpose.DECIDE, at=at)
         asked = _request_of(opened)
@@ -57,11 +56,6 @@ def decision(request: HttpRequest, token: str) -> HttpResponse:
             return HttpResponseRedirect(own + (f"?lang={chosen}" if chosen else ""))
         page = _page(opened, asked, form, own)
         return render(request, "corridors/decision.html", page, status=422 if form.errors else 200)
-
-
-def _chosen(request: HttpRequest) -> str:
-    wished = request.GET.get("lang", "")
-    return wished if wished in LANGUAGES else ""
 
 
 def _request_of(opened: OpenedLink) -> Approval:
@@ -99,8 +93,5 @@ def _page(opened: OpenedLink, asked: Approval, form: DecisionForm, own: str) -> 
         "answer_words": ApprovalState(asked.state).label,
         "form": form,
         "expires_at": opened.link.expires_at,
-        "paper_languages": [
-            {"code": code, "name": name, "url": f"{own}?lang={code}", "current": code == language}
-            for code, name in settings.LANGUAGES
-        ],
+        "paper_languages": languages.choices(own),
     }

@@ -14,9 +14,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
 from common.actors import Actor
+from common.forms import blame
 from corridors.approvals import ApprovalError, decide
 from corridors.enums import ApprovalState
-from corridors.forms import DecisionForm, OnBehalfForm, blame
+from corridors.forms import DecisionForm, OnBehalfForm
 from corridors.models import Approval
 from corridors.requests import own_requests, waiting_requests
 from corridors.tracker import tracked

@@ -15,9 +15,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
+from common.forms import blame
 from common.wall_time import WallTimeError, instant_of
 from corridors import approvals, transit
-from corridors.forms import AskForm, ReasonForm, VersionForm, blame
+from corridors.forms import AskForm, ReasonForm, VersionForm
 from corridors.models import CorridorVersion, TransitCorridor
 from corridors.parties import authorities, suggested
 from corridors.views.corridors import corridor_named

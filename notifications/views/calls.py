@@ -15,11 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
+from common.forms import blame
 from notifications import messages
 from notifications.acknowledgements import AnswerError
 from notifications.calls import call_list, log_call, phone_numbers
 from notifications.enums import NoticeState
-from notifications.forms import CallForm, blame
+from notifications.forms import CallForm
 from notifications.history import calls_of
 from notifications.models import CallEntry, Notice
 from notifications.named import full_name

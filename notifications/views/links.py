@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -17,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from common import clock
+from common import clock, languages
 from common.actors import Actor
 from common.audience import Audience, announce
 from common.enums import ActorKind
@@ -27,8 +26,6 @@ from notifications.enums import AnsweredBy, NoticeState
 from notifications.forms import AnswerForm, ObjectionForm
 from notifications.links import LinkError, OpenedLink, open_link
 from notifications.models import Acknowledgement
-
-LANGUAGES = dict(settings.LANGUAGES)
 
 
 def leaves_no_trace(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -50,24 +47,19 @@ def leaves_no_trace(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a signed link, in the link's language or the one chosen with `?lang=`."""
-    at = clock.now()
+    at, chosen = clock.now(), languages.wished(request)
     try:
         opened = open_link(token, at=at)
     except LinkError as refusal:
-        with translation.override(_chosen(request) or refusal.language or translation.get_language()):
+        with translation.override(chosen or refusal.language or translation.get_language()):
             closed = {"sentence": refusal.sentence, "gone": refusal.gone}
             return render(request, "notifications/link_closed.html", closed, status=410 if refusal.gone else 404)
     announce(Audience("link", str(opened.delivery.public_id), (opened.notice.organisation.code,)))
-    with translation.override(_chosen(request) or opened.delivery.language):
+    with translation.override(chosen or opened.delivery.language):
         page = LinkPage(opened, token)
         if request.method == "POST" and page.act(request, at=at):
-            return HttpResponseRedirect(page.address + (f"?lang={_chosen(request)}" if _chosen(request) else ""))
+            return HttpResponseRedirect(page.address + (f"?lang={chosen}" if chosen else ""))
         return page.response(request)
-
-
-def _chosen(request: HttpRequest) -> str:
-    wished = request.GET.get("lang", "")
-    return wished if wished in LANGUAGES else ""
 
 
 class LinkPage:
@@ -153,8 +145,5 @@ class LinkPage:
             "objection": self.objection,
             "refused": self.refused,
             "expires_at": self.opened.link.expires_at,
-            "paper_languages": [
-                {"code": code, "name": name, "url": f"{self.address}?lang={code}", "current": code == language}
-                for code, name in settings.LANGUAGES
-            ],
+            "paper_languages": languages.choices(self.address),
         }

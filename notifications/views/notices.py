@@ -19,11 +19,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
+from common.forms import blame
 from notifications import messages
 from notifications.acknowledgements import AnswerError, acknowledge, confirm_action
 from notifications.calls import on_behalf
 from notifications.enums import AnsweredBy, NoticeState
-from notifications.forms import ActionForm, AnswerForm, OnBehalfForm, blame
+from notifications.forms import ActionForm, AnswerForm, OnBehalfForm
 from notifications.history import history_of
 from notifications.models import Alert, Notice, Objection
 from notifications.proof import Knew, figures_of, who_knew_when

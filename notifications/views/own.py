@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
+from common.forms import blame
 from notifications import messages
 from notifications.acknowledgements import AnswerError, acknowledge, confirm_action, object_to
 from notifications.enums import AnsweredBy, NoticeState
-from notifications.forms import AnswerForm, ObjectionForm, blame
+from notifications.forms import AnswerForm, ObjectionForm
 from notifications.models import Notice
 from notifications.readers import own_notices
 from partners.access import Permission

@@ -10,11 +10,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.wall_time import as_typed
 from partners.models import Organisation
 from returns.enums import Unit
 from returns.forms.laboratory import hour_field
 from returns.forms.laid import LaidForm
-from returns.forms.plans import wall_time
 from returns.models import Need
 from returns.standards import Proposal
 
@@ -75,4 +75,4 @@ class AidForm(LaidForm):
 
     def clean_given_at(self) -> datetime:
         """Read the wall time on the clock of the place."""
-        return wall_time(self.cleaned_data["given_at"]).replace(tzinfo=self.zone)
+        return as_typed(self.cleaned_data["given_at"]).replace(tzinfo=self.zone)

@@ -10,11 +10,12 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.wall_time import as_typed
 from partners.enums import OrganisationKind
 from partners.models import Organisation
 from returns.enums import ReceptionState
 from returns.forms.laid import LaidForm, Rows
-from returns.forms.plans import LOCAL, wall_time
+from returns.forms.plans import LOCAL
 
 EVERYBODY = "everybody"
 
@@ -54,7 +55,7 @@ class ReceptionForm(LaidForm):
 
     def clean_received_at(self) -> datetime:
         """Read the wall time on the clock of the place of arrival."""
-        return wall_time(self.cleaned_data["received_at"]).replace(tzinfo=self.zone)
+        return as_typed(self.cleaned_data["received_at"]).replace(tzinfo=self.zone)
 
     @property
     def answers(self) -> Mapping[UUID, str]:

@@ -10,11 +10,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.sheets import MAX_BYTES
+from common.wall_time import as_typed
 from migrants.enums import TestKind
 from returns.enums import TravelAnswer
 from returns.forms.laid import LaidForm
 from returns.forms.people_acts import WALL_TIMES
-from returns.forms.plans import wall_time
 
 
 def hour_field(label: Any, help_text: Any = "") -> forms.DateTimeField:
@@ -62,7 +62,7 @@ class TakeForm(LaidForm):
 
     def clean_sampled_at(self) -> datetime:
         """Read the wall time on the clock of the place."""
-        return wall_time(self.cleaned_data["sampled_at"]).replace(tzinfo=self.zone)
+        return as_typed(self.cleaned_data["sampled_at"]).replace(tzinfo=self.zone)
 
     def clean_numbers(self) -> list[str]:
         """Give the numbers that were typed."""

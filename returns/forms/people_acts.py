@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.wall_time import as_typed
 from migrants.enums import Answer, ConsentHow, DocumentKind, Purpose, TestKind, TestResult
 from migrants.models import Migrant
 from migrants.models.people import MigrantQuerySet
@@ -16,7 +17,6 @@ from partners.enums import OrganisationKind
 from partners.models import Organisation
 from returns.forms.laid import LaidForm, Rows
 from returns.forms.people import LANGUAGES, STANDING, DocumentFields
-from returns.forms.plans import wall_time
 
 WALL_TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M"]
 ANSWERED = [("", "—"), *LANGUAGES[1:]]
@@ -71,7 +71,7 @@ class TestForm(LaidForm):
 
     def clean_sampled_at(self) -> datetime:
         """Read the wall time on the clock of the place."""
-        return wall_time(self.cleaned_data["sampled_at"]).replace(tzinfo=self.zone)
+        return as_typed(self.cleaned_data["sampled_at"]).replace(tzinfo=self.zone)
 
 
 class ConsentForm(LaidForm):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
@@ -18,11 +17,6 @@ from returns.ledgers import StandingRule
 from returns.models import ReturnCase
 
 LOCAL = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
-
-
-def wall_time(value: datetime) -> datetime:
-    """Give what was typed, without the zone that the form field put on it."""
-    return value.astimezone(UTC).replace(tzinfo=None)
 
 
 class PlanForm(forms.Form):

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.wall_time import as_typed
 from migrants.enums import ProtectionNeed, ScreeningStage, Service
 from partners.models import Organisation
 from returns.forms.laboratory import hour_field
 from returns.forms.laid import LaidForm
-from returns.forms.plans import wall_time
 
 SEALED = _("Only protection officers can read it.")
 
@@ -29,7 +29,7 @@ class _AtAnHour(LaidForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         if isinstance(cleaned.get(self.hour), datetime):
-            cleaned[self.hour] = wall_time(cleaned[self.hour]).replace(tzinfo=self.zone)
+            cleaned[self.hour] = as_typed(cleaned[self.hour]).replace(tzinfo=self.zone)
         return cleaned
 
 

@@ -20,7 +20,8 @@ from corridors.rules import parse_content
 from notifications.messages import subject_of
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns.board import STANDS_IN_THE_WAY, Board, Worst, board_of, version_of
+from returns.board import Board, Worst, board_of, version_of
+from returns.enums import STANDS_IN_THE_WAY
 from returns.headings import heading
 from returns.last_hours import entries
 from returns.maps import map_of

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import audit, clock
+from common.forms import blame
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import boarding, checkpoints, reconciliation
@@ -161,7 +162,7 @@ def _stored(
                 at=at,
             )
     except MovementError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.sentence)
+        blame(form, error)
         return None, False, error
     return row, is_new, None
 
@@ -209,7 +210,7 @@ def movement_explain(request: SignedInRequest, public_id: UUID, checkpoint_id: U
             messages.success(request, _("The difference is explained."))
             return redirect("returns:movement", found.public_id)
         except ExplanationError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.sentence)
+            blame(form, error)
     context = {
         **head_of_movement(found, request.viewer),
         "row": row,

@@ -13,8 +13,7 @@ from common import audit, clock
 from migrants.models import Migrant
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns.board import STANDS_IN_THE_WAY
-from returns.enums import Verdict
+from returns.enums import STANDS_IN_THE_WAY, Verdict
 from returns.models import ReturnCase
 from returns.people_lines import lines_of
 from returns.views.links import address

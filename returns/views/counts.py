@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common import clock
+from common.forms import blame
 from corridors.models import BorderCrossing
 from migrants import groups
 from migrants.models import HeadCount, TravelGroup
@@ -88,7 +89,7 @@ def _stored(
             crossing, from_country, to_country = form.chosen_way
             row, is_new = groups.count_at(crossing=crossing, from_country=from_country, to_country=to_country, **said)
     except groups.GroupError as error:
-        form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+        blame(form, error)
         return None, False, error
     board_counts.refresh_group(row.group)
     return row, is_new, None

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
+from common.forms import blame
 from corridors.enums import RequirementSubject
 from corridors.models import RequirementVersion
 from partners.access import Permission
@@ -88,7 +89,7 @@ def _pledged(form: PledgeForm, found: Need, request: SignedInRequest) -> bool:
         with transaction.atomic():
             funding.pledge(need=found, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
     except funding.FundingError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.sentence)
+        blame(form, error)
         return False
     messages.success(request, _("The pledge is written down."))
     return True
@@ -133,7 +134,7 @@ def need_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             with transaction.atomic():
                 asked = funding.ask(group=group, **form.cleaned_data, by=request.viewer.actor, at=at)
         except funding.FundingError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.sentence)
+            blame(form, error)
         else:
             return redirect("returns:need", asked.public_id)
     context = {**head_of(group, viewer=request.viewer, at=at, tab="needs"), "form": form}

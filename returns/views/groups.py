@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
 from common.audit import record_views
+from common.forms import blame
 from corridors.models import BorderCrossing
 from migrants import groups
 from migrants.enums import NeedOfGroup
@@ -84,7 +85,7 @@ def group_new(request: SignedInRequest) -> HttpResponse:
         try:
             group = _open(request, form)
         except groups.GroupError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+            blame(form, error)
         else:
             messages.success(request, _("Group %(code)s is open.") % {"code": group.code})
             return redirect("returns:group", group.public_id)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
 from common.audit import record_views
+from common.forms import blame
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import handover
@@ -95,7 +96,7 @@ def _received(request: SignedInRequest, form: ReceptionForm, movement: Movement)
                 at=clock.now(),
             )
     except handover.HandoverError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.sentence)
+        blame(form, error)
         return False
     said = ngettext("%(n)d head is acknowledged.", "%(n)d heads are acknowledged.", done.heads) % {"n": done.heads}
     messages.success(request, said)

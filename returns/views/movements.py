@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import audit, clock
+from common.forms import blame
 from migrants.models import Migrant
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
@@ -149,7 +150,7 @@ def movement_vehicles(request: SignedInRequest, public_id: UUID) -> HttpResponse
             with transaction.atomic():
                 movements.add_vehicles(movement=found, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
         except MovementError as error:
-            form.add_error(error.field if error.field in form.fields else None, error.sentence)
+            blame(form, error)
     if form.errors:
         return _page(request, found, picture_of(found, at=clock.now()), form, status=422)
     return redirect("returns:movement", found.public_id)

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common import audit, clock
+from common.wall_time import as_typed
 from migrants.models import Migrant
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import cases
-from returns.forms.plans import PlanForm, WaiverForm, wall_time
+from returns.forms.plans import PlanForm, WaiverForm
 from returns.matrix import in_the_way, matrix_of
 from returns.models import Plan
 from returns.views.group_head import head_of, visible_group
@@ -40,7 +41,7 @@ def group_plan(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                     group=group,
                     crossing=group.crossing,
                     corridor_version=given["corridor_version"],
-                    local_time=wall_time(given["local_time"]),
+                    local_time=as_typed(given["local_time"]),
                     zone=given["zone"],
                     queue_minutes=given["queue_minutes"],
                     by=request.viewer.actor,
@@ -96,7 +97,7 @@ def group_waive(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                     requirement=given["requirement"],
                     authority=given["authority"],
                     reference=given["reference"],
-                    valid_until=cases.instant_of(wall_time(given["valid_until"]), entered.key),
+                    valid_until=cases.instant_of(as_typed(given["valid_until"]), entered.key),
                     by=request.viewer.actor,
                     at=at,
                 )
