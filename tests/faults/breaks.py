@@ -13,7 +13,7 @@ import psycopg
 from django.db.models import Model
 from psycopg import sql
 
-from corridors.models import RequirementChange, RequirementVersion
+from corridors.models import Approval, CorridorVersion, RequirementChange, RequirementVersion
 from migrants.models import DuplicatePair, HeadCount, TravelGroup
 from notifications.models import Acknowledgement, CallEntry, Delivery
 from returns.models import GroupTold, Pledge
@@ -24,7 +24,8 @@ class Break:
     """What goes wrong with each row written to a table.
 
     Arguments: `told`: what the verdict must say then; `act`: what the trigger does with the row NEW, in PL/pgSQL;
-    `on`: INSERT or UPDATE; `since`: the earlier step before which it breaks, when the damage is done there.
+    `on`: INSERT or UPDATE; `since`: the earlier step before which it breaks, when the damage is done there;
+    `in_vain`: the step notices by waiting for what never comes.
     """
 
     table: type[Model]
@@ -32,6 +33,7 @@ class Break:
     told: str
     on: str = "INSERT"
     since: str = ""
+    in_vain: bool = False
 
     def install(self) -> None:
         """Breaks the product until the database is restored."""
@@ -63,10 +65,16 @@ BREAKS: dict[str, Break] = {
     "T-96h": Break(TravelGroup, "NEW.source := 'unknown'", "does not say who told us"),
     "T-48h": Break(HeadCount, "NEW.public_id := gen_random_uuid()", "answered [201, 201]"),
     "T-30h": Break(DuplicatePair, VANISH, "0 pairs are offered instead of one"),
-    "T+0h": Break(RequirementChange, "NEW.assessed_at := NEW.at", "all 102 to turn from ready to blocked"),
-    "T+0h05": Break(Delivery, only(SUGHD, LATE), "nine messages", since="T+0h"),
+    "T-24h": Break(CorridorVersion, "NEW.head_count_cap := 103", "does not say “102 people”", on="UPDATE"),
+    "T-20h": Break(Approval, "NEW.answer_by := NEW.answer_by + interval '1 hour'", "does not say “08:30 Tashkent”"),
+    "T-16h": Break(Approval, only("NEW.state = 'approved'", "NEW.state := 'rejected'"), "not 3 of 5", on="UPDATE"),
+    "T-12h": Break(Approval, "NEW.reference := ''", "not 4 of 5 with the reference", on="UPDATE"),
+    "T+0h": Break(
+        RequirementChange, "NEW.assessed_at := NEW.at", "all 102 to turn from ready to blocked", in_vain=True
+    ),
+    "T+0h05": Break(Delivery, only(SUGHD, LATE), "nine messages", since="T+0h", in_vain=True),
     "T+0h20": Break(Acknowledgement, VANISH, "not 2 of 9 have acknowledged"),
-    "T+0h30": Break(Delivery, only(SUGHD, LATE), "seven reminders"),
+    "T+0h30": Break(Delivery, only(SUGHD, LATE), "seven reminders", in_vain=True),
     "T+0h40": Break(Pledge, "NEW.currency := 'USD'", "the pledge lost its currency"),
     "T+1h": Break(CallEntry, "NEW.number := '-'", "number or function is missing"),
     "T+2h": Break(GroupTold, VANISH, "it was not written down"),
@@ -74,6 +82,11 @@ BREAKS: dict[str, Break] = {
         RequirementVersion,
         """NEW.entered_by := jsonb_set(NEW.entered_by, '{printed_name}', '"somebody"')""",
         "who entered each",
+    ),
+    "T+20h": Break(
+        CorridorVersion,
+        "NEW.opens_at := NEW.opens_at - interval '1 hour'",
+        "the window does not stand in the local time of each side",
     ),
 }
 """By step: what breaks it."""
