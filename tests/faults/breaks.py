@@ -18,6 +18,8 @@ from migrants.models import DuplicatePair, HeadCount, TravelGroup
 from notifications.models import Acknowledgement, CallEntry, Delivery
 from returns.models import GroupTold, Pledge
 
+SHORT, LONG = 3, 60
+
 
 @dataclass(frozen=True)
 class Break:
@@ -25,7 +27,7 @@ class Break:
 
     Arguments: `told`: what the verdict must say then; `act`: what the trigger does with the row NEW, in PL/pgSQL;
     `on`: INSERT or UPDATE; `since`: the earlier step before which it breaks, when the damage is done there;
-    `in_vain`: the step notices by waiting for what never comes.
+    `patience`: how long the broken step may wait, in seconds; short where it notices by waiting in vain.
     """
 
     table: type[Model]
@@ -33,7 +35,7 @@ class Break:
     told: str
     on: str = "INSERT"
     since: str = ""
-    in_vain: bool = False
+    patience: float = LONG
 
     def install(self) -> None:
         """Breaks the product until the database is restored."""
@@ -70,11 +72,11 @@ BREAKS: dict[str, Break] = {
     "T-16h": Break(Approval, only("NEW.state = 'approved'", "NEW.state := 'rejected'"), "not 3 of 5", on="UPDATE"),
     "T-12h": Break(Approval, "NEW.reference := ''", "not 4 of 5 with the reference", on="UPDATE"),
     "T+0h": Break(
-        RequirementChange, "NEW.assessed_at := NEW.at", "all 102 to turn from ready to blocked", in_vain=True
+        RequirementChange, "NEW.assessed_at := NEW.at", "all 102 to turn from ready to blocked", patience=SHORT
     ),
-    "T+0h05": Break(Delivery, only(SUGHD, LATE), "nine messages", since="T+0h", in_vain=True),
+    "T+0h05": Break(Delivery, only(SUGHD, LATE), "nine messages", since="T+0h", patience=SHORT),
     "T+0h20": Break(Acknowledgement, VANISH, "not 2 of 9 have acknowledged"),
-    "T+0h30": Break(Delivery, only(SUGHD, LATE), "seven reminders", in_vain=True),
+    "T+0h30": Break(Delivery, only(SUGHD, LATE), "seven reminders", patience=SHORT),
     "T+0h40": Break(Pledge, "NEW.currency := 'USD'", "the pledge lost its currency"),
     "T+1h": Break(CallEntry, "NEW.number := '-'", "number or function is missing"),
     "T+2h": Break(GroupTold, VANISH, "it was not written down"),

@@ -10,7 +10,7 @@ import pytest
 from django.core.management import call_command
 
 from partners import demonstration
-from tests.faults.breaks import BREAKS
+from tests.faults.breaks import BREAKS, LONG
 from tests.scenario import steps
 from tests.scenario.play import STEPS, play_step, timeline
 from tests.scenario.story import Story
@@ -19,8 +19,6 @@ from tests.support.database import keep, restore
 assert steps  # importing them registers them
 
 ORDER = [str(entry["t"]) for entry in timeline() if entry["t"] in STEPS]
-SHORT, LONG = 3, 60
-"""Seconds that a step waits where it waits in vain, and where it does not."""
 
 
 class Replayed:
@@ -60,7 +58,7 @@ def play_broken(story: Story, t: str) -> tuple[str, str]:
     for earlier in ORDER[begins:ends]:
         story.patience = LONG
         assert play_step(story, earlier)[0] == "ok", f"what breaks {t} breaks {earlier} already"
-    story.patience = SHORT if broken.in_vain else LONG
+    story.patience = broken.patience
     return play_step(story, t)
 
 
