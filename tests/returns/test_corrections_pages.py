@@ -91,6 +91,13 @@ def test_a_child_marked_as_alone_stops_until_it_is_arranged_for(field, make_pers
     assert CaseReadiness.objects.get(case__person=child).verdict == "not_ready"
 
 
+def test_whose_age_nobody_knows_may_be_a_child_alone(field, make_person):
+    person = make_person(full_name="Саидов", birth_year=None, birth_month=None, birth_day=None)
+    assert "If a child" in field.get(reverse("returns:person", args=[person.public_id])).content.decode()
+    answer = field.post(reverse("returns:person_alone", args=[person.public_id]), {"alone": "unaccompanied"})
+    assert answer.status_code == 302
+
+
 def test_an_adult_is_not_marked_as_a_child_alone(field, make_person):
     person = make_person(full_name="Кодиров Умед", latin_name="Kodirov Umed", birth_year=1986)
     answer = field.post(reverse("returns:person_alone", args=[person.public_id]), {"alone": "separated"})
