@@ -17,7 +17,7 @@ from common import audit
 from common.actors import Actor
 from corridors.models import BorderCrossing
 from migrants.enums import Confidence, NeedOfGroup
-from migrants.models import Family, HeadCount, TravelGroup
+from migrants.models import Family, HeadCount, Migrant, TravelGroup
 from partners.models import Office
 
 BY_AGE = ("men", "women", "children_5_17", "children_under_5")
@@ -237,6 +237,27 @@ def family_of(*, group: TravelGroup, codes: Collection[str]) -> dict[str, Family
         return {}
     Family.objects.bulk_create([Family(group=group, code=code) for code in wanted], ignore_conflicts=True)
     return {family.code: family for family in Family.objects.filter(group=group, code__in=wanted)}
+
+
+@transaction.atomic
+def put_in_family(
+    *, group: TravelGroup, people: Collection[Migrant], code: str, by: Actor, at: datetime
+) -> list[Migrant]:
+    """Link registered people of a group as one family, by its code; whoever stood in another leaves that one.
+
+    Gives those who were moved. Raises GroupError.
+    """
+    if not code.strip():
+        raise GroupError(_("Give the family a short code, such as F1."), field="code")
+    if not people:
+        raise GroupError(_("Give the numbers of the people who belong together."), field="numbers")
+    if any(person.group_id != group.pk for person in people):
+        raise GroupError(_("A family is of one group. Leave out whoever is in another."), field="numbers")
+    family = family_of(group=group, codes=[code])[code.strip()[:20]]
+    moved = [person for person in people if person.family_id != family.pk]
+    Migrant.objects.filter(pk__in=[person.pk for person in moved]).update(family=family)
+    audit.record_many((("put in a family", person) for person in moved), by=by, at=at)
+    return moved
 
 
 def _content(counted: Counted) -> dict[str, object]:

@@ -71,8 +71,8 @@ def ask(
 ) -> Need:
     """Ask for so many of something at a price each. Raises FundingError.
 
-    For one version of a requirement a group asks once: asking again gives the need that stands, with the figures of
-    now while nobody has pledged anything for it.
+    For one requirement a group asks once, whatever its version: a rule that comes in writing is not paid twice. Asking
+    again gives the need that stands, with the figures of now while nobody has pledged anything for it.
     """
     _refuse_money(unit_price, currency, field="unit_price")
     if quantity < 1:
@@ -102,7 +102,8 @@ def ask(
 def _standing(group: TravelGroup, version: RequirementVersion | None) -> Need | None:
     if version is None:
         return None
-    return Need.objects.filter(group=group, requirement_version=version, closed_at__isnull=True).first()
+    asked = Need.objects.filter(group=group, closed_at__isnull=True, unit_price__gt=0)
+    return asked.filter(requirement_version__requirement=version.requirement_id).order_by("pk").first()
 
 
 def _brought_up_to_date(

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db import transaction
 
 from common.actors import Actor
+from migrants import groups
 from migrants.corrections import Identity, correct
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
+from migrants.enums import TestResult
 from migrants.identity import offer_pairs
 from migrants.merging import decide
-from migrants.models import Migrant, TravelDocument, TravelGroup
+from migrants.models import HealthTest, Migrant, TravelDocument, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from migrants.registration import Match, match, register
 from partners.models import Office
-from returns import cases, readiness
+from returns import cases, infections, readiness
 
 
 def whom_it_may_be(entry: PersonEntry, *, within: MigrantQuerySet) -> Match:
@@ -79,6 +81,16 @@ def correct_person(
         offer_pairs(people=[person], within=within, by=by, at=at)
         facts_changed([person], at=at)
     return changed
+
+
+@transaction.atomic
+def put_in_family(*, group: TravelGroup, people: Collection[Migrant], code: str, by: Actor, at: datetime) -> int:
+    """Link people as a family. Where one of them tested positive, the others are kept back too. Raises GroupError."""
+    moved = groups.put_in_family(group=group, people=people, code=code, by=by, at=at)
+    tests = HealthTest.objects.filter(person__family__people__in=moved, result=TestResult.POSITIVE)
+    concerned = infections.follow(tests=list(tests.filter(replaced_by__isnull=True).distinct()), by=by, at=at)
+    readiness.check(people={person.pk for person in moved} | concerned, at=at)
+    return len(moved)
 
 
 def facts_changed(people: Iterable[Migrant], *, at: datetime) -> None:

@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from corridors.models import BorderCrossing
 from migrants.enums import Confidence
+from migrants.models import Migrant
+from migrants.models.people import MigrantQuerySet
+from returns.forms.numbers import people_of_numbers
 from returns.ways import ways_of
 
 
@@ -67,6 +70,25 @@ class GroupForm(forms.Form):
     def chosen_way(self) -> tuple[BorderCrossing, str, str]:
         code, one, other = self.cleaned_data["crossing"].split(":")
         return self.crossings[code], one, other
+
+
+class FamilyForm(forms.Form):
+    """Who belongs together: a short code, and the numbers of the people."""
+
+    code = forms.CharField(label=_("family"), max_length=20, help_text=_("A short code of your own, such as F1."))
+    numbers = forms.CharField(
+        label=_("numbers of the people"),
+        max_length=1000,
+        help_text=_("As called and printed, with blanks or commas between them: 301422, 558120."),
+    )
+
+    def __init__(self, *args: Any, within: MigrantQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.within = within
+
+    def clean_numbers(self) -> list[Migrant]:
+        """Give the people meant; a number that nobody in the group has is said."""
+        return people_of_numbers(self.cleaned_data["numbers"], within=self.within)
 
 
 class CloseForm(forms.Form):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, tzinfo
 from typing import Any, ClassVar
 
@@ -16,6 +15,7 @@ from migrants.models.people import MigrantQuerySet
 from partners.enums import OrganisationKind
 from partners.models import Organisation
 from returns.forms.laid import LaidForm, Rows
+from returns.forms.numbers import people_of_numbers
 from returns.forms.people import LANGUAGES, STANDING, DocumentFields
 
 WALL_TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M"]
@@ -132,13 +132,7 @@ class GroupConsentForm(ConsentForm):
 
     def clean_without(self) -> list[Migrant]:
         """Give the people meant; a number that nobody in the group has is said, so that nobody is asked by mistake."""
-        numbers = re.findall(r"\w+", self.cleaned_data["without"])
-        people = list(self.within.filter(number__in=numbers))
-        absent = sorted(set(numbers) - {person.number for person in people})
-        if absent:
-            sentence = _("Nobody in this group has the number %(numbers)s. Check it.")
-            raise forms.ValidationError(sentence, params={"numbers": ", ".join(absent)})
-        return people
+        return people_of_numbers(self.cleaned_data["without"], within=self.within)
 
 
 class DisclosureForm(forms.Form):

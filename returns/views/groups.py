@@ -22,8 +22,8 @@ from migrants.enums import NeedOfGroup
 from migrants.models import Family, HeadCount, TravelGroup
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import assistance, board_counts, funding, timeline
-from returns.forms.groups import CloseForm, GroupForm
+from returns import assistance, board_counts, funding, registering, timeline
+from returns.forms.groups import CloseForm, FamilyForm, GroupForm
 from returns.models import Need, ReturnCase
 from returns.people_lines import lines_of
 from returns.views.counts import mission_of
@@ -169,18 +169,36 @@ def group_timeline(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
     return render(request, "returns/groups/timeline.html", context | {"entries": timeline.of_group(row, most=300)})
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @door(Permission.SEE_PEOPLE)
 def group_families(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Families by link, with their members; each person shown is written into the access log."""
+    """Families by link, with their members; whoever registers people puts more of them together.
+
+    Each person shown is written into the access log.
+    """
     at = clock.now()
     row = visible_group(request.viewer, public_id)
+    form = FamilyForm(request.POST or None, within=row.people.living_records())
+    if form.is_bound and form.is_valid():
+        try:
+            registering.put_in_family(
+                group=row,
+                people=form.cleaned_data["numbers"],
+                code=form.cleaned_data["code"],
+                by=request.viewer.actor,
+                at=at,
+            )
+        except groups.GroupError as error:
+            form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+        else:
+            messages.success(request, _("They are one family."))
+            return redirect("returns:group_families", row.public_id)
     families = list(Family.objects.filter(group=row, people__merged_into__isnull=True).distinct().order_by("code"))
     people = lines_of(row.people.living_records().filter(family__isnull=False), at=at)
     by_family = [(family, [line for line in people if line.family == family.code]) for family in families]
     record_views([line.public_id for line in people], page=request.path, by=request.viewer.actor, at=at)
-    context = head_of(row, viewer=request.viewer, at=at, tab="families") | {"families": by_family}
-    return render(request, "returns/groups/families.html", context)
+    context = head_of(row, viewer=request.viewer, at=at, tab="families") | {"families": by_family, "form": form}
+    return render(request, "returns/groups/families.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "POST"])

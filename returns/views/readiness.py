@@ -95,9 +95,11 @@ def _address(wanted: dict[str, Any], **more: str) -> str:
 
 def _money(group: TravelGroup, matrix: Matrix) -> dict[str, Any]:
     """What is needed now, what was asked and promised for this group."""
-    needs = list(Need.objects.filter(group=group, closed_at__isnull=True).order_by("-asked_at"))
+    standing = Need.objects.filter(group=group, closed_at__isnull=True, unit_price__gt=0)
+    needs = list(standing.select_related("requirement_version").order_by("-asked_at"))
     gaps = funding.gaps(needs)
-    asked = {need.requirement_version_id for need in needs}
+    asked = {need.requirement_version.requirement_id for need in needs if need.requirement_version}
+    paid = {rule.version for rule in matrix.rules if rule.requirement in asked}
     totals = matrix.cost.totals
     return {
         "totals": [{"currency": currency, "amount": amount} for currency, amount in totals.items()],
@@ -105,7 +107,7 @@ def _money(group: TravelGroup, matrix: Matrix) -> dict[str, Any]:
         "asks": [
             {"version": version, "amount": amount, "currency": currency}
             for version, amount, currency in _asks(matrix)
-            if version not in asked
+            if version not in paid
         ],
     }
 

@@ -14,9 +14,9 @@ from django.db.models import Model
 from psycopg import sql
 
 from corridors.models import Approval, CorridorVersion, RequirementChange, RequirementVersion
-from migrants.models import DuplicatePair, HeadCount, TravelGroup
+from migrants.models import DuplicatePair, HeadCount, HealthTest, Referral, TravelGroup
 from notifications.models import Acknowledgement, CallEntry, Delivery
-from returns.models import GroupTold, Pledge
+from returns.models import AidItem, GroupTold, Pledge, Sample, TravelQuestion
 
 SHORT, LONG = 3, 60
 
@@ -67,6 +67,7 @@ BREAKS: dict[str, Break] = {
     "T-96h": Break(TravelGroup, "NEW.source := 'unknown'", "does not say who told us"),
     "T-48h": Break(HeadCount, "NEW.public_id := gen_random_uuid()", "answered [201, 201]"),
     "T-30h": Break(DuplicatePair, VANISH, "0 pairs are offered instead of one"),
+    "T-26h": Break(Referral, "NEW.in_lists := true", "not one referral is counted"),
     "T-24h": Break(CorridorVersion, "NEW.head_count_cap := 103", "does not say “102 people”", on="UPDATE"),
     "T-20h": Break(Approval, "NEW.answer_by := NEW.answer_by + interval '1 hour'", "does not say “08:30 Tashkent”"),
     "T-16h": Break(Approval, only("NEW.state = 'approved'", "NEW.state := 'rejected'"), "not 3 of 5", on="UPDATE"),
@@ -85,6 +86,11 @@ BREAKS: dict[str, Break] = {
         """NEW.entered_by := jsonb_set(NEW.entered_by, '{printed_name}', '"somebody"')""",
         "who entered each",
     ),
+    "T+5h": Break(Pledge, "NEW.amount := NEW.amount / 10", "2,100 USD do not show"),
+    "T+6h": Break(Sample, VANISH, "the list holds 0 case numbers instead of 102"),
+    "T+9h": Break(HealthTest, "NEW.sampled_at := NEW.sampled_at - interval '1 day'", "but the page says"),
+    "T+12h": Break(AidItem, "NEW.quantity := NEW.quantity - 1", "are not filled"),
+    "T+18h": Break(TravelQuestion, only("NOT NEW.is_own", VANISH), "the mother of the child is not kept back"),
     "T+20h": Break(
         CorridorVersion,
         "NEW.opens_at := NEW.opens_at - interval '1 hour'",
