@@ -4,6 +4,7 @@ from partners.api import Resource
 from returns.api.cases import Cases
 from returns.api.changes import Changes
 from returns.api.funding import Needs, Pledges
+from returns.api.incoming import Handovers, Incoming
 from returns.api.people import Consents, Documents, HealthTests, Migrants
 
 RESOURCES: dict[str, type[Resource]] = {
@@ -11,6 +12,8 @@ RESOURCES: dict[str, type[Resource]] = {
     "cases": Cases,
     "needs": Needs,
     "pledges": Pledges,
+    "incoming": Incoming,
+    "handovers": Handovers,
     # With what this floor adds: writing, because a case is opened and judged with it.
     "migrants": Migrants,
     "documents": Documents,

@@ -14,7 +14,7 @@ from migrants.models import Migrant, TravelGroup
 from migrants.registration import register
 from partners.models import Organisation
 from returns import cases
-from returns.models import Checkpoint, Manifest, ManifestEntry, Movement, Vehicle
+from returns.models import Checkpoint, Handover, Manifest, ManifestEntry, Movement, Vehicle
 from tests.cast import NOW
 
 BY = Actor.command("tests")
@@ -46,6 +46,15 @@ def arriving(waiting: TravelGroup, corridor: TransitCorridor, embassy: Organisat
     )
     on_board(group, manifest, bus, embassy)
     return movement
+
+
+def received(movement: Movement, embassy: Organisation) -> Handover:
+    """The embassy has received it."""
+    row: Handover = Handover.objects.create(
+        movement=movement, mission=movement.mission, receiver=embassy, heads=1, name="Consul", function="consul",
+        received_at=NOW, recorded_at=NOW, shown_until=NOW + timedelta(days=2), by=BY,
+    )  # fmt: skip
+    return row
 
 
 def on_board(group: TravelGroup, manifest: Manifest, bus: Vehicle, embassy: Organisation) -> Migrant:

@@ -29,6 +29,7 @@ from partners.models import Organisation
 from returns.cases import open_cases
 from returns.funding import ask as ask_for_money
 from returns.funding import pledge
+from tests.access.arriving import arriving, received
 from tests.cast import COMMAND, NOW
 
 CONTENT = {
@@ -106,6 +107,11 @@ def notice_of(alert: Alert, organisation: Organisation) -> Notice:
 @pytest.fixture
 def world(group, organisations) -> dict[str, Any]:
     """A row of each resource, by the name of the resource."""
+    return make_rows(group, organisations)
+
+
+def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dict[str, Any]:
+    """The same for whoever builds a world of their own."""
     person = person_in(group, 1)
     line = Requirement.objects.create(
         crossing=group.crossing, from_country="KAZ", to_country="UZB", subject="health_test"
@@ -151,7 +157,12 @@ def world(group, organisations) -> dict[str, Any]:
         need=need, donor=organisations["iom-uz"], amount=Decimal(500), currency="USD", pledged_on=NOW.date(),
         correspondence="what the donor wrote", by=COMMAND, at=NOW,
     )  # fmt: skip
+    embassy = organisations["tj-emb-uz"]
+    arriving(group, corridor, embassy, code="ZZ-0912")
+    handed_over = received(arriving(group, corridor, embassy, code="ZZ-0911"), embassy)
     return {
+        "incoming": embassy.disclosures.latest("pk").public_id,
+        "handovers": handed_over.public_id,
         "requirement-changes": draft.public_id,
         "notices": notice.public_id,
         "deliveries": delivery.public_id,
@@ -160,7 +171,7 @@ def world(group, organisations) -> dict[str, Any]:
         "needs": need.public_id,
         "pledges": promised.public_id,
         "organisations": organisations["kz-border"].code,
-        "contacts": organisations["kz-border"].offices.get().contacts.first().public_id,
+        "contacts": organisations["kz-border"].offices.get().contacts.earliest("pk").public_id,
         "crossings": group.crossing.code,
         "requirements": line.public_id,
         "corridors": corridor.public_id,
