@@ -27,6 +27,7 @@ from returns.views import (
     protection,
     readiness,
     registering,
+    reports,
     screening,
     telling,
 )
@@ -73,6 +74,9 @@ urlpatterns = [
     path("movements/<uuid:public_id>/call-off/", movements.movement_call_off, name="movement_call_off"),
     path("movements/<uuid:public_id>/boarding/", boarding.movement_boarding, name="movement_boarding"),
     path("movements/<uuid:public_id>/boarding/<uuid:seat_id>/", boarding.movement_step_down, name="movement_step_down"),
+    path("movements/<uuid:public_id>/report/", reports.movement_report, name="movement_report"),
+    path("movements/<uuid:public_id>/report/figures/", reports.movement_figures, name="movement_figures"),
+    path("movements/<uuid:public_id>/close/", reports.movement_close, name="movement_close"),
     path("movements/<uuid:public_id>/count/", boarding.movement_count, name="movement_count"),
     path(
         "movements/<uuid:public_id>/differences/<uuid:checkpoint_id>/",

@@ -49,6 +49,17 @@ def lasting(period: timedelta | None) -> str:
     return " ".join(part for part in parts if part) or gettext("under a minute")
 
 
+def in_hours(period: timedelta) -> str:
+    """A period in hours and minutes, however many days it has: "27 h", "3 h 40 min", "5 min"; "−1 h" before."""
+    minutes = round(abs(period.total_seconds()) / 60)
+    hours, rest = divmod(minutes, 60)
+    parts = [
+        gettext("%(n)d h") % {"n": hours} if hours else "",
+        gettext("%(n)d min") % {"n": rest} if rest or not hours else "",
+    ]
+    return ("−" if period < timedelta() else "") + " ".join(part for part in parts if part)
+
+
 def _day(moment: datetime, now: datetime | None) -> str:
     """The day of a local moment, left out when it is today on the page's clock; the year only when it is another."""
     if now is not None:

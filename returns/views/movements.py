@@ -35,7 +35,7 @@ PAGE = 50
 def visible_movement(viewer: Viewer, public_id: UUID) -> Movement:
     """Give a movement that `viewer` may see, with its corridor; everybody else gets 404."""
     rows = Movement.objects.visible_to(viewer).select_related(
-        "group__crossing", "corridor_version__corridor__entry", "corridor_version__corridor__exit"
+        "group__crossing", "corridor_version__corridor__entry", "corridor_version__corridor__exit", "handover__receiver"
     )
     return get_object_or_404(
         rows.prefetch_related("group__crossing__sides", "corridor_version__corridor__exit__sides"), public_id=public_id

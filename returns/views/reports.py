@@ -1,0 +1,76 @@
+"""The end of a movement: its report with the delay, closing it, and its figures for others."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from common import clock
+from partners.access import Permission
+from partners.doors import SignedInRequest, door
+from returns import exports, movements, reports
+from returns.enums import MovementState
+from returns.models import Movement
+from returns.views.movements import head_of_movement, visible_movement
+
+
+@require_GET
+@door(Permission.SEE_MOVEMENTS)
+def movement_report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """From the demand to the exit: each hour in both clocks, how long after the demand, and where it comes from."""
+    return render(
+        request, "returns/movements/report.html", _context(request, visible_movement(request.viewer, public_id))
+    )
+
+
+def _context(request: SignedInRequest, movement: Movement) -> dict[str, Any]:
+    return {
+        **head_of_movement(movement, request.viewer),
+        "report": reports.report_of(movement),
+        "handover": getattr(movement, "handover", None),
+        "may_close": request.viewer.may(Permission.SEND_MOVEMENTS)
+        and movement.state == MovementState.HANDED_OVER
+        and movement.ended_at is None,
+    }
+
+
+@require_POST
+@door(Permission.SEND_MOVEMENTS)
+def movement_close(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Close a movement that was handed over, with the cases of whoever travelled."""
+    movement = visible_movement(request.viewer, public_id)
+    try:
+        with transaction.atomic():
+            movements.close(movement=movement, why=request.POST.get("why", ""), by=request.viewer.actor, at=clock.now())
+    except movements.MovementError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _("The movement is closed."))
+    return redirect("returns:movement_report", movement.public_id)
+
+
+@require_POST
+@door(Permission.SEE_MOVEMENTS)
+def movement_figures(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """The figures as CSV with HXL hashtags, made for a named recipient."""
+    movement = visible_movement(request.viewer, public_id)
+    try:
+        text = exports.hxl(
+            movement=movement,
+            recipient=request.POST.get("recipient", "")[:200],
+            by=request.viewer.actor,
+            at=clock.now(),
+        )
+    except exports.ExportError as error:
+        messages.error(request, error.sentence)
+        return redirect("returns:movement_report", movement.public_id)
+    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="figures-{movement.group.code}.csv"'
+    return answer

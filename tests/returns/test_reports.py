@@ -1,0 +1,149 @@
+"""The report of a movement, its figures for others, and its closing."""
+
+import csv
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from common.models import AuditEntry
+from corridors import requirements
+from corridors.models import CorridorVersion
+from migrants.models import HealthTest
+from notifications.acknowledgements import acknowledge
+from notifications.alerts import Told
+from notifications.models import Notice
+from returns import exports, funding
+from returns.exports import COLUMNS, hxl
+from returns.models import Checkpoint, ReturnCase
+from returns.reports import report_of
+from tests.cast import COMMAND, NOW
+from tests.returns.conftest import TEST_RULE
+from tests.returns.convoy import ENTERED, boarded, corridor_version, exit_crossing, movement, travellers
+from tests.returns.test_incoming import arrived, embassy, receive, shown
+
+__all__ = ["arrived", "boarded", "corridor_version", "embassy", "exit_crossing", "movement", "shown", "travellers"]
+pytestmark = pytest.mark.django_db
+DEMANDED = NOW + timedelta(hours=1)
+
+
+@pytest.fixture
+def demanded(crossing, organisations, travellers, take_test):
+    """The post demands tests from NOW on; three are told an hour later, everybody is tested, the corridor is agreed anew."""
+    draft = requirements.draft(
+        requirement_line=(crossing, "KAZ", "UZB", "health_test"), content=TEST_RULE, certainty="reported",
+        source_tier="oral_post", source_text="by word of mouth", authority=organisations["uz-border"], applies_from=NOW,
+        by=COMMAND, at=DEMANDED,
+    )  # fmt: skip
+    told = [Told(organisations[code]) for code in ("kz-border", "iom-kz", "tj-emb-uz")]
+    change = requirements.publish(draft=draft, told=told, by=COMMAND, at=DEMANDED)
+    for n, person in enumerate(travellers):
+        take_test(person, sampled_at=NOW + timedelta(hours=5 + n))
+    HealthTest.objects.update(recorded_at=NOW + timedelta(hours=18))
+    CorridorVersion.objects.update(requirement_changed_at=None)
+    return change
+
+
+def answered(*codes, at):
+    for code in codes:
+        notice = Notice.objects.get(organisation__code=code)
+        acknowledge(notice=notice, name="A", function="duty", answered_by="page", by=COMMAND, at=at)
+
+
+def hours(report):
+    return {
+        line.milestone.key: None if line.after is None else line.after.total_seconds() / 3600 for line in report.lines
+    }
+
+
+def test_the_report_counts_from_the_demand_to_the_exit(demanded, arrived, embassy):
+    answered("kz-border", at=NOW + timedelta(hours=2))
+    answered("iom-kz", at=NOW + timedelta(hours=3))
+    answered("tj-emb-uz", at=NOW + timedelta(hours=4))
+    receive(arrived, embassy)
+    arrived.refresh_from_db()
+    report = report_of(arrived)
+    assert hours(report) == {
+        "demand": 0, "alerted": 1, "half_acknowledged": 3, "all_acknowledged": 4, "sampled": 10, "tested": 18,
+        "frozen": 22, "departed": 23, "entered": 23, "left": 27, "received": 28, "closed": None,
+    }  # fmt: skip
+    assert report.delay == timedelta(hours=27)
+    assert report.lines[0].milestone.source == "oral, border post, reported: by word of mouth"
+
+
+def test_what_has_not_happened_has_no_hour(demanded, arrived):
+    answered("kz-border", at=NOW + timedelta(hours=2))
+    report = hours(report_of(arrived))
+    assert (report["half_acknowledged"], report["all_acknowledged"], report["received"]) == (None, None, None)
+
+
+def test_the_money_is_there_with_the_pledge_that_makes_it_enough(demanded, arrived, organisations):
+    need = funding.ask(
+        group=arrived.group, kind="tests", quantity=10, unit_price=Decimal(20), currency="USD",
+        requirement_version=demanded.version, by=COMMAND, at=DEMANDED,
+    )  # fmt: skip
+    for amount, later in ((150, 2), (60, 5), (100, 9)):
+        funding.pledge(
+            need=need, donor=organisations["iom-uz"], amount=Decimal(amount), currency="USD", pledged_on=NOW.date(),
+            by=COMMAND, at=NOW + timedelta(hours=later),
+        )  # fmt: skip
+    assert hours(report_of(arrived))["money"] == 5
+
+
+def test_whoever_was_not_tested_is_missing_from_the_number(demanded, arrived, travellers):
+    HealthTest.objects.filter(person=travellers[0]).delete()
+    sources = {line.milestone.key: line.milestone.source for line in report_of(arrived).lines}
+    assert sources["tested"] == "5 of 6 travellers"
+
+
+def test_a_halt_without_a_demand_has_no_delay(arrived):
+    report = report_of(arrived)
+    assert (report.demand, report.delay) == (None, None)
+
+
+def rows_of(text):
+    return list(csv.reader(text.splitlines()))
+
+
+def test_the_figures_carry_hashtags_and_under_which_condition_they_are_given(arrived, count_heads):
+    count_heads(102)
+    headings, tags, *rows = rows_of(hxl(movement=arrived, recipient="A donor", by=COMMAND, at=ENTERED))
+    assert (tuple(headings), tuple(tags)) == tuple(zip(*COLUMNS, strict=True))
+    assert [row[:5] for row in rows] == [
+        ["2020-10-01", "Zhibek Zholy", "KAZ", "102", "blocked"],
+        ["2020-10-02", "Zhibek Zholy", "KAZ", "6", "exited"],
+        ["2020-10-02", "G‘ishtko‘prik", "UZB", "6", "entered"],
+        ["2020-10-02", "Oybek", "UZB", "6", "left"],
+    ]
+    assert {(row[7], row[8]) for row in rows} == {("A donor", exports.CONDITION)}
+    assert AuditEntry.objects.get(verb="figures exported").why == "for A donor"
+
+
+def test_fewer_than_five_are_withheld(arrived):
+    Checkpoint.objects.filter(vehicle__rank__gt=2).update(heads=0)
+    rows = rows_of(hxl(movement=arrived, recipient="A donor", by=COMMAND, at=ENTERED))[2:]
+    assert {(row[3], row[5]) for row in rows} == {("", "under 5")}
+
+
+def test_a_formula_in_a_name_stays_text(arrived):
+    rows = rows_of(hxl(movement=arrived, recipient="=1+1", by=COMMAND, at=ENTERED))
+    assert rows[2][7] == "'=1+1"
+
+
+def test_figures_are_made_for_somebody(arrived, sign_in):
+    client = sign_in("coordinator")
+    refused = client.post(
+        reverse("returns:movement_figures", args=[arrived.public_id]), {"recipient": " "}, follow=True
+    )
+    assert "Say for whom the figures are made." in refused.content.decode()
+    assert not AuditEntry.objects.filter(verb="figures exported").exists()
+
+
+def test_the_movement_is_closed_after_the_handover_with_its_cases(arrived, embassy, sign_in):
+    client, close = sign_in("coordinator"), reverse("returns:movement_close", args=[arrived.public_id])
+    early = client.post(close, {"why": "home"}, follow=True).content.decode()
+    assert "Only a movement that was handed over can be closed." in early
+    receive(arrived, embassy)
+    assert "The movement is closed." in client.post(close, {"why": "home"}, follow=True).content.decode()
+    assert not ReturnCase.objects.open().exists()
