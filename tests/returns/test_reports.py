@@ -69,7 +69,7 @@ def test_the_report_counts_from_the_demand_to_the_exit(demanded, arrived, embass
         "frozen": 22, "departed": 23, "entered": 23, "left": 27, "received": 28, "closed": None,
     }  # fmt: skip
     assert report.delay == timedelta(hours=27)
-    assert report.lines[0].milestone.source == "oral, border post, reported: by word of mouth"
+    assert report.lines[0].milestone.source == "oral, border post, reported, not yet confirmed: by word of mouth"
 
 
 def test_what_has_not_happened_has_no_hour(demanded, arrived):
