@@ -16,3 +16,10 @@ class PartnersConfig(AppConfig):
             permissions=[Permission.SEE_DIRECTORY],
             rank=80,
         )
+        navigation.register(
+            label=_("Acts and looks"),
+            url_name="partners:acts",
+            icon="history",
+            permissions=[Permission.SEE_AUDIT],
+            rank=10,
+        )

@@ -90,10 +90,15 @@ def both_times(context: template.Context, at: datetime | None, zones: str | Iter
     same = [city(zone) for zone, moment in moments.items() if moment.utcoffset() == first.utcoffset()]
     words = _time(first, f"{_day(first, now)}{first:%H:%M}")
     said = format_html("{} {}", words, ", ".join(dict.fromkeys(same)))
-    others = [(zone, moment) for zone, moment in moments.items() if moment.utcoffset() != first.utcoffset()]
-    for zone, moment in others:
+    others: dict[datetime, list[str]] = {}
+    for zone, moment in moments.items():
+        if moment.utcoffset() != first.utcoffset():
+            others.setdefault(moment.replace(tzinfo=None), []).append(zone)
+    for cities in others.values():
+        moment = moments[cities[0]]
         day = "" if moment.date() == first.date() else format_date(moment, "d MMM ", locale=babel_locale())
-        said = format_html("{} ({} {})", said, _time(moment, f"{day}{moment:%H:%M}"), city(zone))
+        named = ", ".join(dict.fromkeys(city(zone) for zone in cities))
+        said = format_html("{} ({} {})", said, _time(moment, f"{day}{moment:%H:%M}"), named)
     return format_html('<span class="num">{}</span>', said)
 
 

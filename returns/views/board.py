@@ -31,6 +31,7 @@ from returns.ways import way
 HOMES = (
     (Permission.SEE_OWN_NOTICES, "notifications:own"),
     (Permission.MANAGE_DIRECTORY, "partners:organisations"),
+    (Permission.SEE_AUDIT, "partners:acts"),
     (Permission.SEE_DIRECTORY, "partners:directory"),
 )
 """Where whoever may not see the board begins, by what they may do."""

@@ -23,6 +23,7 @@ BOARD = CASEWORK | {Role.PROGRAMME}
 RELIEF = frozenset({Role.FIELD, Role.COORDINATOR})
 MONEY = COORDINATION | {Role.PROGRAMME}
 DIRECTORY = CASEWORK | {Role.ADMINISTRATOR}
+OVERSIGHT = frozenset({Role.DATA_PROTECTION})
 OUTSIDE = frozenset({Role.CONSULAR, Role.LIAISON})
 CONSULAR = frozenset({Role.CONSULAR})
 RECIPIENT = frozenset({Role.LIAISON})
@@ -78,6 +79,8 @@ MATRIX: dict[str, Row] = {
     "notifications:notice": Row(CASEWORK, "notice of the alert"),
     "notifications:own": Row(OUTSIDE),
     "notifications:own_notice": Row(RECIPIENT, "notice"),
+    "partners:acts": Row(OVERSIGHT),
+    "partners:looks": Row(OVERSIGHT),
     "partners:organisation": Row(DIRECTORY, "organisation"),
     "partners:organisations": Row(DIRECTORY),
     "readyz": Row(ANYBODY),

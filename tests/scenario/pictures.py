@@ -71,6 +71,7 @@ PICTURES = (
     Picture("who-knows", "T+0h30", "coordinator", linked("coordinator", "/notices/", rf"^/notices/{ID}/$")),
     Picture("need", "T+0h40", "programme", linked("programme", "/needs/", rf"^/needs/{ID}/$")),
     Picture("protection", "T-30h", "protection", linked("protection", "/groups/GROUP/people/", rf"^/people/{ID}/$")),
+    Picture("acts", "T+0h05", "data.protection", fixed("/acts/")),
     Picture("directory", "T+0h", "administrator", fixed("/organisations/")),
 )
 
