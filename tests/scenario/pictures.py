@@ -60,8 +60,16 @@ def first_link(story: Story) -> str:
     return links.get("duty@kz-border.example") or next(iter(links.values()))
 
 
+def deciding_link(story: Story) -> str:
+    """The link by which the consular department of Tajikistan decides on the corridor."""
+    links: dict[str, str] = story.notes["deciding links"]
+    return links["duty@tj-mfa.example"]
+
+
 PICTURES = (
     Picture("count", "T-96h", "field", fixed("/groups/count/?group=GROUP"), PHONE),
+    Picture("decision", "T-20h", "", deciding_link, PHONE),
+    Picture("corridor", "T-12h", "coordinator", fixed("/corridors/ZHIBEK-OYBEK/")),
     Picture("signed-link", "T+0h05", "", first_link, PHONE),
     Picture("readiness", "T+0h05", "coordinator", fixed("/groups/GROUP/readiness/")),
     Picture("own-notices", "T+0h05", "liaison", fixed("/notices/mine/")),
