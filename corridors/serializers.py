@@ -7,10 +7,23 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from common.serializers import Actor, Choice, Country, Entry, Moment, Pointer, Text
-from corridors.enums import RequirementSubject
+from common.serializers import (
+    Actor,
+    Choice,
+    Count,
+    Country,
+    Entry,
+    Moment,
+    Pointer,
+    Reference,
+    Text,
+    WallTime,
+    Whole,
+)
+from corridors.enums import ApprovalState, CorridorState, RequirementSubject
 from corridors.ledger import sentence_of
 from corridors.models import (
+    Approval,
     BorderCrossing,
     CorridorVersion,
     CrossingSide,
@@ -18,6 +31,7 @@ from corridors.models import (
     RequirementVersion,
     TransitCorridor,
 )
+from notifications.enums import AnsweredBy
 
 
 class SideShape(serializers.ModelSerializer[CrossingSide]):
@@ -130,10 +144,31 @@ class WayFilters(Entry):
     known_at = Moment(required=False)
 
 
+class HeldUpShape(serializers.Serializer[Any]):
+    """A party that has not decided, and since when it is asked."""
+
+    organisation = serializers.CharField(source="organisation.code")
+    since = serializers.DateTimeField()
+
+
+class StandingShape(serializers.Serializer[Any]):
+    """Where a version stands: open only when every party that was asked has approved this very version."""
+
+    state = Choice(choices=CorridorState.choices)
+    approved = serializers.IntegerField()
+    required = serializers.IntegerField()  # type: ignore[assignment]  # the class itself never sees it
+    held_up_by = HeldUpShape(many=True)
+
+
 class CorridorVersionShape(serializers.ModelSerializer[CorridorVersion]):
+    """One wording. The window of entry stands as wall time in `zone` and as instants; its end is exclusive."""
+
     longest_transit_minutes = serializers.SerializerMethodField()
     conditions = serializers.ListField(child=serializers.CharField(), read_only=True)
     requested_by = Pointer("code")
+    opens_local = WallTime(read_only=True, allow_null=True)
+    closes_local = WallTime(read_only=True, allow_null=True)
+    standing = StandingShape(read_only=True)
     made_by = Actor()
 
     class Meta:
@@ -146,9 +181,16 @@ class CorridorVersionShape(serializers.ModelSerializer[CorridorVersion]):
             "head_count_cap",
             "requested_by",
             "document_reference",
+            "opens_local",
+            "closes_local",
+            "zone",
+            "opens_at",
+            "closes_at",
+            "answer_by",
             "made_at",
             "made_by",
             "requirement_changed_at",
+            "standing",
         )
 
     def get_longest_transit_minutes(self, version: CorridorVersion) -> int:
@@ -173,3 +215,100 @@ class CorridorShape(serializers.ModelSerializer[TransitCorridor]):
             "to_country",
             "versions",
         )
+
+
+class CorridorEntry(Entry):
+    """Where a corridor leads: in by one crossing, out by another, of one country in between."""
+
+    code = Text(max_length=20, help_text="capital letters, figures and dashes")
+    name = Text(max_length=200)
+    entry = Text(max_length=20, help_text="code of a crossing")
+    exit = Text(max_length=20, help_text="code of a crossing")
+    from_country = Country()
+    transit_country = Country()
+    to_country = Country()
+
+
+class WindowEntry(Entry):
+    """When people may enter, as a clock in `zone` shows it; the end is exclusive."""
+
+    opens_local = WallTime()
+    closes_local = WallTime()
+    zone = Text(max_length=64, help_text="IANA name of the zone of one side on the way")
+
+
+class CorridorVersionEntry(Entry):
+    """The next wording of a corridor. Nobody is asked yet."""
+
+    longest_transit_minutes = Whole(min_value=1, max_value=168 * 60)
+    conditions = serializers.ListField(child=Text(max_length=300), max_length=30, default=list)
+    head_count_cap = Count(min_value=1)
+    requested_by = Text(max_length=40, help_text="code of the authority that asks")
+    document_reference = Text(max_length=100)
+    window = WindowEntry(required=False)
+
+
+class AskEntry(Entry):
+    """Which parties are asked about the newest version, and until when they may decide."""
+
+    parties = serializers.ListField(child=Text(max_length=40), max_length=50, help_text="codes of organisations")
+    answer_by = Moment()
+
+
+class ReasonEntry(Entry):
+    """Why something is stopped, or goes on."""
+
+    reason = Text(max_length=300)
+
+
+class ApprovalShape(serializers.ModelSerializer[Approval]):
+    """What one party was asked and has decided about one version. The first decision stands."""
+
+    corridor = serializers.UUIDField(source="version.corridor.public_id", read_only=True)
+    version = Pointer()
+    version_number = serializers.IntegerField(source="version.number", read_only=True)
+    organisation = Pointer("code")
+    asked_by = Actor()
+    by = Actor(allow_null=True)
+
+    class Meta:
+        model = Approval
+        fields = (
+            "public_id",
+            "corridor",
+            "version",
+            "version_number",
+            "organisation",
+            "state",
+            "asked_at",
+            "asked_by",
+            "answer_by",
+            "decided_at",
+            "decided_how",
+            "name",
+            "function",
+            "note",
+            "reference",
+            "by",
+        )
+
+
+class ApprovalFilters(Entry):
+    corridor = Reference(source="version__corridor__public_id", required=False)
+    organisation = Text(source="organisation__code", required=False, max_length=40)
+    state = Choice(choices=ApprovalState.choices, required=False)
+
+
+class DecisionEntry(Entry):
+    """What a party decides. Written down for another organisation: how it answered, and the reference of that."""
+
+    answer = Choice(choices=[choice for choice in ApprovalState.choices if choice[0] != ApprovalState.ASKED])
+    note = Text(required=False, allow_blank=True, max_length=2000, help_text="the conditions, or why it rejects")
+    name = Text(max_length=120)
+    function = Text(max_length=120)
+    reference = Text(required=False, allow_blank=True, max_length=100)
+    decided_how = Choice(
+        choices=[choice for choice in AnsweredBy.choices if choice[0] in {AnsweredBy.PHONE, AnsweredBy.LETTER}],
+        required=False,
+        help_text="how another organisation answered; left out for one's own",
+    )

@@ -13,6 +13,7 @@ from django.db import connection
 from corridors.models import BorderCrossing, RequirementChange, RequirementVersion
 from corridors.requirements import source_of
 from corridors.rules import parse_content
+from corridors.tracker import Owed, decisions_owed
 from migrants.models import TravelGroup
 from notifications.enums import NoticeState, StepState
 from notifications.models import Alert, EscalationStep, Notice
@@ -36,7 +37,9 @@ select (select count(*) || ':' || coalesce(sum(hashtext(c::text)), 0) from retur
        (select count(*) from notifications_delivery where state in ('queued', 'retry', 'in_flight')),
        (select min(due_at) from notifications_escalationstep where state = 'pending'),
        (select max(set_at) from returns_plan), (select max(id) || ':' || count(closed_at) from returns_need),
-       (select max(id) from returns_pledge), (select max(id) from returns_grouptold)
+       (select max(id) from returns_pledge), (select max(id) from returns_grouptold),
+       (select max(id) || ':' || count(decided_at) from corridors_approval),
+       (select max(id) || ':' || count(resumed_at) from corridors_suspension)
 """
 """What the board depends on, read from ends of indexes and small partial ones; its text is what an ETag is made of."""
 
@@ -132,6 +135,7 @@ class Board:
     worst: Worst | None
     owed: int
     gaps: Mapping[str, Decimal]
+    decisions: Owed
 
     @property
     def waiting(self) -> int:
@@ -176,6 +180,7 @@ def board_of(viewer: Viewer, *, at: datetime) -> Board:
         worst=_worst(ordered, sees_people=sees_people),
         owed=sum(line.owed for line in {line.alert: line for line in ordered if line.alert}.values()),
         gaps=_open_money(needs),
+        decisions=decisions_owed(at=at),
     )
 
 

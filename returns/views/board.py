@@ -101,6 +101,7 @@ def _context(request: SignedInRequest, at: Any) -> dict[str, Any]:
         "may_publish": viewer.may(Permission.PUBLISH_REQUIREMENTS),
         "notices_url": address("notifications:alerts") if viewer.may(Permission.SEE_NOTICES) else "",
         "requirements_url": address("corridors:requirements"),
+        "corridors_url": address("corridors:corridors"),
     }
 
 

@@ -14,6 +14,7 @@ from accounts import tokens
 from common import clock
 from corridors.messages import alert_context
 from corridors.models import (
+    Approval,
     CorridorVersion,
     Requirement,
     RequirementChange,
@@ -127,9 +128,13 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         code="KZ-TJ", name="Zhibek Zholy to Oybek", entry=group.crossing, exit=group.crossing,
         from_country="KAZ", transit_country="UZB", to_country="TJK",
     )  # fmt: skip
-    CorridorVersion.objects.create(
+    wording = CorridorVersion.objects.create(
         corridor=corridor, number=1, longest_transit=timedelta(hours=4), head_count_cap=120,
         requested_by=organisations["iom-kz"], document_reference="note 7", made_at=since, made_by=COMMAND,
+    )  # fmt: skip
+    asked = Approval.objects.create(
+        version=wording, organisation=organisations["kz-border"], asked_at=since, asked_by=COMMAND,
+        answer_by=NOW + timedelta(hours=8),
     )  # fmt: skip
     draft = RequirementDraft.objects.create(
         requirement=line, content=CONTENT, certainty="confirmed", source_tier="written", source_text="letter",
@@ -175,6 +180,7 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "crossings": group.crossing.code,
         "requirements": line.public_id,
         "corridors": corridor.public_id,
+        "approvals": asked.public_id,
         "groups": group.public_id,
         "head-counts": count_of(group).public_id,
         "migrants": person.public_id,

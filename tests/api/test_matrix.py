@@ -21,6 +21,7 @@ READERS: dict[str, frozenset[Role]] = {
     "crossings": whoever_opens("corridors:crossings"),
     "requirements": whoever_opens("corridors:requirements"),
     "corridors": whoever_opens("corridors:corridors"),
+    "approvals": whoever_opens("notifications:notice", "corridors:own_requests"),
     "groups": whoever_opens("returns:groups"),
     "head-counts": whoever_opens("returns:group"),
     "migrants": whoever_opens("returns:people"),
@@ -48,8 +49,15 @@ def reader_of(resource: str) -> str:
     return Role.COORDINATOR if Role.COORDINATOR in READERS[resource] else next(iter(READERS[resource]))
 
 
-OWN = {("notices", Role.CONSULAR), ("acknowledgements", Role.CONSULAR), ("acknowledgements", Role.LIAISON)}
+OWN = {
+    ("approvals", Role.CONSULAR),
+    ("notices", Role.CONSULAR),
+    ("acknowledgements", Role.CONSULAR),
+    ("acknowledgements", Role.LIAISON),
+}
 """Whoever reads only what its own organisation received, and the row of the world is another's."""
+OF_A_PARTY = {Role.LIAISON, Role.CONSULAR}
+"""Their door is open; whose request it is, is asked next."""
 WRITERS: dict[str, frozenset[Role]] = {
     "groups": whoever_opens("returns:group_new"),
     "head-counts": whoever_opens("returns:count"),
@@ -57,6 +65,7 @@ WRITERS: dict[str, frozenset[Role]] = {
     "documents": whoever_opens("returns:document_new"),
     "health-tests": whoever_opens("returns:test_new"),
     "consents": whoever_opens("returns:consent_new"),
+    "corridors": whoever_opens("corridors:corridor_new"),
     "requirement-changes": whoever_opens("returns:change_new"),
     "acknowledgements": whoever_opens("notifications:notice", "notifications:own"),
     "needs": whoever_opens("returns:need_new"),
@@ -91,6 +100,16 @@ def test_a_change_is_judged_and_published_by_publishers_only(role, ask, world):
 def test_a_person_is_corrected_by_whoever_opens_the_page_for_it(role, act, page, ask, world):
     status = ask(role).post(f"/api/v1/migrants/{world['migrants']}/{act}/", {"nonsense": True}).status_code
     assert status == (422 if role in whoever_opens(page) else 404)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_corridor_is_arranged_by_coordinators_and_decided_by_its_party(role, ask, world):
+    client, arranges = ask(role), role == Role.COORDINATOR
+    for act in ("versions", "ask", "suspend", "resume"):
+        asked = client.post(f"/api/v1/corridors/{world['corridors']}/{act}/", {"nonsense": True})
+        assert asked.status_code == (422 if arranges else 404), act
+    decided = client.post(f"/api/v1/approvals/{world['approvals']}/decide/", {"nonsense": True})
+    assert decided.status_code == (422 if arranges or role in OF_A_PARTY else 404)
 
 
 @pytest.mark.parametrize("role", Role.values)

@@ -1,0 +1,83 @@
+"""A corridor over the API: named, worded, asked about, decided by its party, suspended."""
+
+import pytest
+
+from corridors.models import Approval
+from partners.enums import Role
+from tests.corridors.conftest import oybek
+
+__all__ = ["oybek"]
+pytestmark = pytest.mark.django_db
+WAY = {
+    "code": "ZZ-OYBEK", "name": "To Oybek", "entry": "KZ-UZ-01", "exit": "UZ-TJ-01", "from_country": "KAZ",
+    "transit_country": "UZB", "to_country": "TJK",
+}  # fmt: skip
+WINDOW = {"opens_local": "2020-10-02T06:00", "closes_local": "2020-10-02T10:00", "zone": "Asia/Tashkent"}
+WORDING = {
+    "longest_transit_minutes": 240, "conditions": ["no stop"], "head_count_cap": 102, "requested_by": "tj-emb-uz",
+    "document_reference": "Note 7", "window": WINDOW,
+}  # fmt: skip
+ASKED = {"parties": ["kz-border", "uz-border"], "answer_by": "2020-10-01T16:00:00+05:00"}
+
+
+@pytest.fixture
+def coordinator(ask, crossing, oybek):
+    return ask(Role.COORDINATOR)
+
+
+@pytest.fixture
+def corridor(coordinator):
+    """The address of a corridor that lies before two parties."""
+    address = f"/api/v1/corridors/{coordinator.post('/api/v1/corridors/', WAY).json()['public_id']}/"
+    assert coordinator.post(f"{address}versions/", WORDING, format="json").status_code == 201
+    assert coordinator.post(f"{address}ask/", ASKED, format="json").status_code == 200
+    return address
+
+
+def standing(client, corridor):
+    return client.get(corridor).json()["versions"][-1]["standing"]
+
+
+def decide(client, code, **said):
+    approval = Approval.objects.get(organisation__code=code)
+    body = {"answer": "approved", "name": "A", "function": "officer", **said}
+    return client.post(f"/api/v1/approvals/{approval.public_id}/decide/", body, format="json")
+
+
+def test_a_corridor_is_open_when_its_parties_have_approved(ask, coordinator, corridor):
+    assert [held["organisation"] for held in standing(coordinator, corridor)["held_up_by"]] == [
+        "kz-border",
+        "uz-border",
+    ]
+    assert decide(ask(Role.LIAISON), "kz-border").status_code == 200
+    assert decide(coordinator, "uz-border").status_code == 422
+    by_phone = decide(coordinator, "uz-border", decided_how="phone", reference="call of 10:05")
+    assert by_phone.json()["by"] == "A, officer"
+    assert standing(coordinator, corridor) == {"state": "open", "approved": 2, "required": 2, "held_up_by": []}
+
+
+def test_a_second_decision_is_refused(ask, corridor):
+    liaison = ask(Role.LIAISON)
+    assert decide(liaison, "kz-border").status_code == 200
+    again = decide(liaison, "kz-border", answer="rejected", note="no")
+    assert again.status_code == 422
+    assert "first decision stands" in again.json()["detail"]
+
+
+def test_the_request_of_another_party_is_not_there(ask, corridor):
+    assert decide(ask(Role.LIAISON), "uz-border").status_code == 404
+
+
+def test_a_corridor_is_suspended_and_resumed(coordinator, corridor):
+    assert coordinator.post(f"{corridor}suspend/", {"reason": "no escort"}).status_code == 200
+    assert standing(coordinator, corridor)["state"] == "suspended"
+    assert coordinator.post(f"{corridor}suspend/", {"reason": "again"}).status_code == 422
+    assert coordinator.post(f"{corridor}resume/", {"reason": "it is back"}).status_code == 200
+    assert standing(coordinator, corridor)["state"] == "awaiting"
+
+
+def test_a_window_that_cannot_be_names_its_place(coordinator, corridor):
+    window = {**WINDOW, "closes_local": "2020-10-02T05:00"}
+    refused = coordinator.post(f"{corridor}versions/", {**WORDING, "window": window}, format="json")
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "#/closes_local"
