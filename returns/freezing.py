@@ -16,7 +16,10 @@ from django.utils.translation import ngettext
 
 from common import audit
 from common.actors import Actor
+from corridors.enums import CorridorState
 from corridors.models import RequirementVersion
+from corridors.standings import standing_of
+from corridors.windows import window_in_words, zones_meant
 from migrants.ages import birth_words
 from migrants.enums import DocumentState
 from migrants.models import Migrant, Nationality, TravelDocument
@@ -89,7 +92,24 @@ def _stops(movement: Movement, seats: Sequence[Seat], explained: readiness.Expla
 
 def _corridor_stops(movement: Movement, heads: int, *, at: datetime) -> list[Stop]:
     version = movement.corridor_version
+    standing = standing_of(version, at=at)
     stops = []
+    if standing.state != CorridorState.OPEN:
+        stops.append(
+            Stop(
+                _("The corridor is not open: %(state)s.") % {"state": standing.words},
+                _("See on its page who holds it up; nobody leaves before every party has approved this version."),
+            )
+        )
+    if version.opens_at and version.closes_at and not version.opens_at <= movement.depart_at < version.closes_at:
+        window = window_in_words(version.opens_at, version.closes_at, zones_meant(version))
+        stops.append(
+            Stop(
+                _("The planned hour at the barrier is outside the window of the corridor: %(window)s.")
+                % {"window": window},
+                _("Plan the group for an hour inside the window, or have another window agreed."),
+            )
+        )
     if version.requirement_changed_at is not None:
         stops.append(
             Stop(

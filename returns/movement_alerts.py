@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Q
+
 from common.actors import Actor
 from corridors.models import CorridorVersion
 from notifications.alerts import Told, raise_alert
@@ -18,7 +20,8 @@ ANSWER_WITHIN = timedelta(days=2)
 
 def parties_of(version: CorridorVersion) -> list[Organisation]:
     """Give the organisations that decide on this version of the corridor, and the one that asked for it; by code."""
-    return list(Organisation.objects.filter(pk=version.requested_by_id).order_by("code"))
+    asked = Q(pk__in=version.approvals.values("organisation")) | Q(pk=version.requested_by_id)
+    return list(Organisation.objects.filter(asked).order_by("code"))
 
 
 def tell_of_transit(movement: Movement, *, late: bool, by: Actor, at: datetime) -> Alert:

@@ -86,6 +86,11 @@ urlpatterns = [
     path(
         "movements/<uuid:public_id>/manifests/<int:number>/", frozen_manifests.frozen_manifest, name="frozen_manifest"
     ),
+    path(
+        "movements/<uuid:public_id>/manifests/<int:number>.pdf",
+        frozen_manifests.frozen_manifest_pdf,
+        name="frozen_manifest_pdf",
+    ),
     path("manifests/<uuid:public_id>/", manifests.manifest, name="manifest"),
     path("manifests/<uuid:public_id>/columns/", manifests.manifest_columns, name="manifest_columns"),
     path("manifests/<uuid:public_id>/confirm/", manifests.manifest_confirm, name="manifest_confirm"),

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from common import audit, clock
+from migrants.models import Disclosure
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
+from partners.models import Organisation
 from returns.freezing import changes_between
+from returns.manifest_papers import SHORT, paper_of, print_paper
 from returns.models import Manifest, ManifestEntry, Vehicle
+from returns.movement_alerts import parties_of
 from returns.views.movements import head_of_movement, visible_movement
 
 
@@ -22,6 +29,7 @@ def frozen_manifest(request: SignedInRequest, public_id: UUID, number: int) -> H
     """A version by bus; each person on it leaves an access row."""
     found = visible_movement(request.viewer, public_id)
     manifest = get_object_or_404(Manifest.objects.filter(movement=found), number=number)
+    manifest.movement = found
     entries = list(manifest.entries.select_related("vehicle", "person").order_by("vehicle__rank", "full_name"))
     audit.record_views(
         [entry.person.public_id for entry in entries],
@@ -38,8 +46,53 @@ def frozen_manifest(request: SignedInRequest, public_id: UUID, number: int) -> H
         "is_newest": newest == manifest,
         "buses": _by_bus(entries),
         "changes": changes_between(before, manifest),
+        "recipients": _recipients(manifest),
+        "paper_check": _paper_check(request, manifest),
     }
     return render(request, "returns/movements/manifest.html", context)
+
+
+@require_GET
+@door(Permission.SEE_MOVEMENTS)
+def frozen_manifest_pdf(request: SignedInRequest, public_id: UUID, number: int) -> HttpResponse:
+    """The version as PDF, for ourselves or (`?for=<code>`) for one organisation: what that one may have."""
+    found = visible_movement(request.viewer, public_id)
+    manifest = get_object_or_404(Manifest.objects.filter(movement=found).select_related("movement"), number=number)
+    manifest.movement = found
+    at, code = clock.now(), request.GET.get("for", "")
+    recipient = get_object_or_404(Organisation, code=code) if code else None
+    paper = paper_of(manifest, recipient=recipient, at=at)
+    head = head_of_movement(found, request.viewer)
+    page = reverse("returns:frozen_manifest", args=[found.public_id, number])
+    pdf = print_paper(
+        paper,
+        address=f"{settings.PUBLIC_ADDRESS}{page}",
+        zones=head["zones"],
+        by=request.viewer.actor,
+        at=at,
+    )
+    answer = HttpResponse(pdf, content_type="application/pdf")
+    name = f"manifest-{found.group.code}-{found.number}-v{number}{'-' + code if code else ''}.pdf"
+    answer["Content-Disposition"] = f'inline; filename="{name}"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def _paper_check(request: SignedInRequest, manifest: Manifest) -> str:
+    """Tell whether the paper whose code was scanned is this list: `same`, `other`, or nothing where none was scanned."""
+    scanned, code = request.GET.get("paper", ""), request.GET.get("for", "")
+    if not scanned:
+        return ""
+    recipient = Organisation.objects.filter(code=code).first() if code else None
+    paper = paper_of(manifest, recipient=recipient, at=clock.now())
+    return "same" if paper.fingerprint.startswith(scanned) and len(scanned) >= SHORT else "other"
+
+
+def _recipients(manifest: Manifest) -> list[Organisation]:
+    """Who may be given a paper: who decides on the corridor, and to whom somebody on it is shown."""
+    shown = Disclosure.objects.filter(person__in=manifest.entries.values("person")).values("recipient")
+    decide = [organisation.pk for organisation in parties_of(manifest.movement.corridor_version)]
+    return list(Organisation.objects.filter(Q(pk__in=shown) | Q(pk__in=decide)).order_by("name_en"))
 
 
 def _by_bus(entries: list[ManifestEntry]) -> list[tuple[Vehicle, list[ManifestEntry]]]:

@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from migrants.groups import latest_counts
 from migrants.models import Family, HeadCount, Migrant, TravelGroup
 from partners.access import Permission, Viewer
-from returns.enums import CaseVerdict
-from returns.models import CaseReadiness
+from returns.enums import CaseVerdict, CheckpointKind, MovementState
+from returns.models import CaseReadiness, Movement
 from returns.ways import way_of, zones_of
 
+ON_THE_WAY = [kind.value for kind in CheckpointKind]
 TABS = (
     # (name, label, address, permission)
     ("overview", _("Overview"), "returns:group", Permission.SEE_GROUPS),
@@ -37,12 +38,13 @@ def visible_group(viewer: Viewer, public_id: Any) -> TravelGroup:
 
 
 def head_of(group: TravelGroup, *, viewer: Viewer, at: datetime, tab: str) -> dict[str, Any]:
-    """Give the context of `returns/groups/base.html`: group, latest count, figures, steps and tabs; 4 queries."""
+    """Give the context of `returns/groups/base.html`: group, latest count, figures, movement, steps and tabs; 5 queries."""
     count = latest_counts([group]).get(group.pk)
     registered = Migrant.objects.living_records().filter(group=group).count()
     ready = CaseReadiness.objects.filter(case__person__group=group, verdict=CaseVerdict.READY).count()
     families = Family.objects.filter(group=group, people__isnull=False).distinct().count()
     counted = count.total if count else 0
+    movement = Movement.objects.filter(group=group).exclude(state=MovementState.CALLED_OFF).order_by("-number").first()
     return {
         "group": group,
         "way": way_of(group),
@@ -51,24 +53,27 @@ def head_of(group: TravelGroup, *, viewer: Viewer, at: datetime, tab: str) -> di
         "head_count": count,
         "registered": registered,
         "unknown": max(0, counted - registered),
-        "steps": _steps(count, registered, ready),
+        "movement": movement,
+        "steps": _steps(count, registered, ready, movement),
+        "may_send": viewer.may(Permission.SEND_MOVEMENTS),
         "tabs": _tabs(group, viewer, tab=tab, figures={"families": families, "people": registered}),
         "may_count": viewer.may(Permission.COUNT_GROUPS),
         "may_register": viewer.may(Permission.REGISTER_PEOPLE),
     }
 
 
-def _steps(count: HeadCount | None, registered: int, ready: int) -> list[dict[str, Any]]:
+def _steps(count: HeadCount | None, registered: int, ready: int, movement: Movement | None) -> list[dict[str, Any]]:
     """The way of a group home; the first thing that is not done is the current one."""
     heads = max(count.total if count else 0, registered)
     of = {"heads": heads}
+    reached = ON_THE_WAY.index(movement.state) if movement and movement.state in ON_THE_WAY else -1
     done = [
         (bool(count), gettext("Counted")),
         (bool(heads) and registered >= heads, gettext("Registered: %(n)d of %(heads)d") % {"n": registered, **of}),
         (bool(heads) and ready >= heads, gettext("Ready to cross: %(n)d of %(heads)d") % {"n": ready, **of}),
-        (False, gettext("Boarded")),
-        (False, gettext("In transit")),
-        (False, gettext("Handed over")),
+        (reached >= 0, gettext("Boarded")),
+        (reached >= 2, gettext("In transit")),
+        (reached >= 4, gettext("Handed over")),
     ]
     current = next(index for index, (is_done, _name) in enumerate(done) if not is_done)
     return [

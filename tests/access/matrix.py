@@ -102,6 +102,7 @@ MATRIX: dict[str, Row] = {
     "returns:document_none": Row(CASEWORK, "person", acts=True),
     "returns:document_state": Row(CASEWORK, "document"),
     "returns:frozen_manifest": Row(CASEWORK, "frozen manifest"),
+    "returns:frozen_manifest_pdf": Row(CASEWORK, "frozen manifest"),
     "returns:group": Row(CASEWORK, "group"),
     "returns:group_close": Row(CASEWORK, "group"),
     "returns:group_consent": Row(CASEWORK, "group"),

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from corridors import transit
-from corridors.models import BorderCrossing, CrossingSide
+from corridors.models import Approval, BorderCrossing, CrossingSide
+from corridors.windows import Window
 from returns import boarding, cases, checkpoints, freezing, movements, seating
 from tests.cast import COMMAND, NOW
 
@@ -27,15 +28,21 @@ def exit_crossing(db):
 
 @pytest.fixture
 def corridor_version(crossing, exit_crossing, organisations):
-    """From Kazakhstan through Uzbekistan in four hours, for 102 people."""
+    """From Kazakhstan through Uzbekistan in four hours, for 102 people, from 06:00 to 10:00 in Tashkent; its party agreed."""
     corridor = transit.make_corridor(
         code="ZHIBEK-OYBEK", name="Zhibek Zholy – Oybek", entry=crossing, exit=exit_crossing, from_country="KAZ",
         transit_country="UZB", to_country="TJK", by=COMMAND, at=NOW,
     )  # fmt: skip
-    return transit.make_version(
-        corridor=corridor, longest_transit=timedelta(hours=4), conditions=["no stop"], head_count_cap=102,
+    window = Window(datetime(2020, 10, 2, 6, 0), datetime(2020, 10, 2, 10, 0), "Asia/Tashkent")
+    version = transit.make_version(
+        corridor=corridor, longest_transit=timedelta(hours=4), conditions=["no stop"], head_count_cap=102, window=window,
         requested_by=organisations["tj-emb-uz"], document_reference="note 1", by=COMMAND, at=NOW,
     )  # fmt: skip
+    Approval.objects.create(
+        version=version, organisation=organisations["uz-border"], state="approved", asked_at=NOW, asked_by=COMMAND,
+        answer_by=NOW, decided_at=NOW, decided_how="page", name="Officer", function="duty", by=COMMAND,
+    )  # fmt: skip
+    return version
 
 
 @pytest.fixture

@@ -1,14 +1,16 @@
 """What stops a manifest, what is kept with it, and what a later version says."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
 from common.models import AuditEntry
+from corridors.models import Approval
 from migrants import protection
 from migrants.models import Family
 from returns import boarding, cases, freezing, movements, seating
 from returns.freezing import FreezeStoppedError, changes_between, freeze, stops_of
+from returns.house_rules import HouseRule
 from returns.models import FrozenFinding, Manifest
 from returns.movements import MovementError
 from returns.seating import Room, distribute
@@ -54,7 +56,7 @@ def test_a_frozen_manifest_keeps_names_findings_and_a_fingerprint(make_rule, mov
     manifest = freeze(movement=movement, by=COMMAND, at=FROZEN)
     assert (manifest.number, manifest.people, manifest.entries.count(), len(manifest.digest)) == (1, 6, 6, 64)
     findings = FrozenFinding.objects.filter(entry__manifest=manifest)
-    assert findings.count() == 6 * 4
+    assert findings.count() == 6 * (1 + len(HouseRule))
     kept = findings.exclude(requirement_version=None)[0]
     assert (kept.verdict, kept.because[0]["code"], kept.facts_as_of) == ("met", "document_held", FROZEN)
     assert AuditEntry.objects.filter(verb="manifest frozen").count() == 1
@@ -113,6 +115,24 @@ def test_more_people_than_the_corridor_takes_and_a_changed_requirement_stop_it(m
     sentences = [stop.sentence for stop in stops_of(movement, at=FROZEN)]
     assert "at most 5 people; 6" in sentences[1]
     assert "has changed" in sentences[0]
+
+
+def test_a_corridor_that_is_not_open_or_an_hour_outside_its_window_stops_it(
+    group, crossing, movement, corridor_version, organisations
+):
+    Approval.objects.create(
+        version=corridor_version, organisation=organisations["kz-border"], asked_at=NOW, asked_by=COMMAND,
+        answer_by=FROZEN + timedelta(hours=1),
+    )  # fmt: skip
+    cases.set_plan(
+        group=group, crossing=crossing, corridor_version=corridor_version, local_time=datetime(2020, 10, 2, 11, 0),
+        zone="Asia/Almaty", queue_minutes=0, by=COMMAND, at=NOW,
+    )  # fmt: skip
+    with pytest.raises(FreezeStoppedError) as stopped:
+        freeze(movement=movement, by=COMMAND, at=FROZEN)
+    closed, outside = (stop.sentence for stop in stopped.value.stops)
+    assert closed.startswith("The corridor is not open")
+    assert "06:00–10:00 Tashkent" in outside
 
 
 def test_a_later_change_makes_a_new_version_that_says_what_changed(movement, travellers):

@@ -1,0 +1,212 @@
+"""A frozen manifest on paper, for one recipient: names only of those whom it may see, with fingerprint and QR code."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import segno
+import typst
+from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from common import audit
+from common.actors import Actor
+from notifications.hours import local_times
+from partners.enums import OrganisationKind
+from partners.models import Organisation
+from returns import incoming
+from returns.models import Manifest, ManifestEntry
+from returns.movement_alerts import parties_of
+from returns.reconciliation import WAY, standing_counts
+
+SOURCE = Path(__file__).parent / "papers" / "manifest.typ"
+SHORT = 16
+"""Letters of a fingerprint that a QR code carries."""
+
+
+class PaperError(RuntimeError):
+    """The paper would not print as it should; nothing half-made is given out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bus:
+    """One bus on a paper. `heads` is the last count of it, only for who decides on the corridor; never from persons."""
+
+    label: str
+    heads: int | None
+    entries: tuple[ManifestEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What one recipient may have of one version. `recipient` None: our own, with everybody on it."""
+
+    manifest: Manifest
+    recipient: Organisation | None
+    buses: tuple[Bus, ...]
+    fingerprint: str
+
+    @property
+    def people(self) -> list[UUID]:
+        """Public ids of everybody whose name stands on it, for the access log."""
+        return [entry.person.public_id for bus in self.buses for entry in bus.entries]
+
+    @property
+    def named(self) -> int:
+        return len(self.people)
+
+
+def paper_of(manifest: Manifest, *, recipient: Organisation | None, at: datetime) -> Paper:
+    """Give what `recipient` may have of `manifest` at business time `at`; a constant number of queries.
+
+    Outside IOM a name stands on it only with a live disclosure to that organisation and without a hold; whoever has none
+    is absent, and every count is one of that list. Who decides on the corridor has the heads counted in each bus besides.
+    """
+    own = recipient is None or recipient.kind == OrganisationKind.IOM
+    entries = manifest.entries.select_related("vehicle", "person").order_by("vehicle__rank", "full_name", "number")
+    if not own and recipient is not None:
+        entries = entries.filter(person__in=incoming.shown_to([recipient], at=at).values("person"))
+    shown = list(entries)
+    decides = own or recipient in parties_of(manifest.movement.corridor_version)
+    counts = _heads(manifest) if decides else {}
+    buses = tuple(
+        Bus(
+            vehicle.label,
+            counts.get(vehicle.pk),
+            tuple(entry for entry in shown if entry.vehicle_id == vehicle.pk),
+        )
+        for vehicle in manifest.movement.vehicles.all()
+    )
+    seen = tuple(bus for bus in buses if bus.entries or bus.heads is not None)
+    mark = manifest.digest if own else _fingerprint(manifest, recipient, seen)
+    return Paper(manifest, None if own else recipient, seen, mark)
+
+
+def _heads(manifest: Manifest) -> dict[int | None, int]:
+    """The last count of each bus: an observation, never made of names."""
+    rows = sorted(standing_counts(manifest.movement), key=lambda row: WAY.index(row.kind))
+    return {row.vehicle_id: row.heads for row in rows}
+
+
+def _fingerprint(manifest: Manifest, recipient: Organisation | None, buses: Sequence[Bus]) -> str:
+    """The SHA-256 of this recipient's list alone: it says nothing of who is not on it."""
+    listed = [
+        [bus.label, [[entry.number, entry.full_name, entry.latin_name, entry.born] for entry in bus.entries]]
+        for bus in buses
+    ]
+    canonical = {
+        "movement": str(manifest.movement.public_id),
+        "version": manifest.number,
+        "for": recipient.code if recipient else "",
+        "buses": listed,
+    }
+    text = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@transaction.atomic
+def print_paper(paper: Paper, *, address: str, zones: Sequence[str], by: Actor, at: datetime) -> bytes:
+    """Give the paper as PDF; who made it for whom is audited, and each person on it leaves an access row.
+
+    `address` is that of the version's page, to which the QR code leads. Raises PaperError where it would print badly.
+    """
+    recipient = paper.recipient
+    audit.record(
+        "manifest printed", paper.manifest, by=by, at=at, why=f"for {recipient.code}" if recipient else "for ourselves"
+    )
+    audit.record_views(
+        paper.people, page=f"manifest paper {paper.manifest.movement}, version {paper.manifest.number}", by=by, at=at
+    )
+    target = f"{address}?paper={paper.fingerprint[:SHORT]}" + (f"&for={recipient.code}" if recipient else "")
+    inputs = {"paper": json.dumps(_values(paper, zones, by=by, at=at), ensure_ascii=False), "qr": _code(target)}
+    pdf, warnings = typst.compile_with_warnings(
+        str(SOURCE),
+        root=str(SOURCE.parent),
+        ignore_system_fonts=True,
+        font_paths=[],
+        format="pdf",
+        sys_inputs=inputs,
+        timestamp=int(at.timestamp()),
+    )
+    if warnings:
+        raise PaperError("; ".join(str(warning) for warning in warnings))
+    return bytes(pdf)
+
+
+def _code(target: str) -> str:
+    out = io.BytesIO()
+    segno.make(target, error="m").save(out, kind="svg", border=1, xmldecl=False, svgns=True)
+    return out.getvalue().decode()
+
+
+def _values(paper: Paper, zones: Sequence[str], *, by: Actor, at: datetime) -> dict[str, Any]:
+    manifest, movement, recipient = paper.manifest, paper.manifest.movement, paper.recipient
+    to = recipient.name if recipient else _("our own use")
+    facts = [
+        (_("Version"), f"{manifest.number}" + (f" · {manifest.why}" if manifest.why and recipient is None else "")),
+        (_("Frozen"), local_times(manifest.frozen_at, zones)),
+        (_("At the barrier"), local_times(movement.depart_at, zones)),
+        (_("Corridor"), f"{movement.corridor_version.corridor.name}, {movement.corridor_version.document_reference}"),
+        (_("For"), to),
+        (_("Made by"), f"{by}, {local_times(at, zones)}"),
+        (_("Names on this list"), str(paper.named)),
+    ]
+    heads = [bus.heads for bus in paper.buses]
+    if heads and None not in heads:
+        facts.append((_("Heads at the last count"), str(sum(head or 0 for head in heads))))
+    return {
+        "language": (get_language() or "en")[:2],
+        "title": _("Manifest %(movement)s") % {"movement": movement},
+        "author": str(by),
+        "way": _way(paper),
+        "facts": facts,
+        "note": ""
+        if recipient is None
+        else _("This list names those who agreed to be shown to %(organisation)s, and nobody else.")
+        % {"organisation": to},
+        "condition": _("Made for %(organisation)s alone. Not to be passed on without the consent of IOM.")
+        % {"organisation": to},
+        "fingerprint": " ".join(paper.fingerprint[start : start + 8] for start in range(0, 64, 8)),
+        "buses": [_bus(bus) for bus in paper.buses],
+        "words": {
+            "scan": _("The code leads to this version and says whether it is in force."),
+            "fingerprint": _("Fingerprint (SHA-256) of this list"),
+            "columns": ["", _("Name"), _("In Latin letters"), _("Born"), _("Nat."), _("Number")],
+            "signatures": [_("Handed over by"), _("Received by")],
+        },
+    }
+
+
+def _way(paper: Paper) -> str:
+    corridor = paper.manifest.movement.corridor_version.corridor
+    sides = [*corridor.entry.way(corridor.from_country, corridor.transit_country)]
+    sides += [*corridor.exit.way(corridor.transit_country, corridor.to_country)]
+    return " → ".join(side.name_latin for side in sides)
+
+
+def _bus(bus: Bus) -> dict[str, Any]:
+    named = _("%(n)d on this list") % {"n": len(bus.entries)}
+    counted = "" if bus.heads is None else _("%(n)d heads counted") % {"n": bus.heads}
+    return {
+        "label": bus.label,
+        "count": " · ".join(part for part in (named if bus.entries else "", counted) if part),
+        "people": [
+            {
+                "name": entry.full_name,
+                "latin": entry.latin_name,
+                "born": entry.born,
+                "nationality": ", ".join(entry.nationalities),
+                "number": entry.number,
+            }
+            for entry in bus.entries
+        ],
+    }
