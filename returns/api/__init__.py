@@ -5,6 +5,7 @@ from returns.api.cases import Cases
 from returns.api.changes import Changes
 from returns.api.funding import Needs, Pledges
 from returns.api.incoming import Handovers, Incoming
+from returns.api.movements import Checkpoints, Manifests, Movements
 from returns.api.people import Consents, Documents, HealthTests, Migrants
 
 RESOURCES: dict[str, type[Resource]] = {
@@ -14,6 +15,9 @@ RESOURCES: dict[str, type[Resource]] = {
     "pledges": Pledges,
     "incoming": Incoming,
     "handovers": Handovers,
+    "movements": Movements,
+    "manifests": Manifests,
+    "checkpoints": Checkpoints,
     # With what this floor adds: writing, because a case is opened and judged with it.
     "migrants": Migrants,
     "documents": Documents,

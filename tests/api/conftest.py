@@ -30,6 +30,7 @@ from partners.models import Organisation
 from returns.cases import open_cases
 from returns.funding import ask as ask_for_money
 from returns.funding import pledge
+from returns.models import Checkpoint, Manifest, Movement, Vehicle
 from tests.access.arriving import arriving, received
 from tests.cast import COMMAND, NOW
 
@@ -105,6 +106,20 @@ def notice_of(alert: Alert, organisation: Organisation) -> Notice:
     return Notice.objects.create(alert=alert, organisation=organisation, owed_since=alert.raised_at)
 
 
+def a_movement(group: TravelGroup, version: CorridorVersion) -> Movement:
+    """A journey of `group` with one bus, a frozen manifest and one count; rows alone."""
+    common: dict[str, Any] = {"mission": group.mission, "by": COMMAND}
+    movement = Movement.objects.create(
+        group=group, number=1, corridor_version=version, depart_at=NOW, made_at=NOW, **common
+    )
+    bus = Vehicle.objects.create(movement=movement, label="Bus 1", seats=45)
+    Manifest.objects.create(movement=movement, number=1, frozen_at=NOW, digest="0" * 64, people=1, **common)
+    Checkpoint.objects.create(
+        movement=movement, vehicle=bus, kind="boarded", heads=1, expected=1, counted_at=NOW, recorded_at=NOW, **common
+    )
+    return movement
+
+
 @pytest.fixture
 def world(group, organisations) -> dict[str, Any]:
     """A row of each resource, by the name of the resource."""
@@ -165,9 +180,13 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
     embassy = organisations["tj-emb-uz"]
     arriving(group, corridor, embassy, code="ZZ-0912")
     handed_over = received(arriving(group, corridor, embassy, code="ZZ-0911"), embassy)
+    movement = a_movement(group, corridor.versions.get(number=1))
     return {
         "incoming": embassy.disclosures.latest("pk").public_id,
         "handovers": handed_over.public_id,
+        "movements": movement.public_id,
+        "manifests": movement.manifests.get().public_id,
+        "checkpoints": movement.checkpoints.get().public_id,
         "requirement-changes": draft.public_id,
         "notices": notice.public_id,
         "deliveries": delivery.public_id,

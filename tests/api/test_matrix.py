@@ -37,6 +37,9 @@ READERS: dict[str, frozenset[Role]] = {
     "pledges": whoever_opens("returns:need"),
     "incoming": whoever_opens("returns:incoming"),
     "handovers": whoever_opens("returns:arrival"),
+    "movements": whoever_opens("returns:movements"),
+    "manifests": whoever_opens("returns:frozen_manifest"),
+    "checkpoints": whoever_opens("returns:movement"),
 }
 
 
@@ -71,6 +74,9 @@ WRITERS: dict[str, frozenset[Role]] = {
     "needs": whoever_opens("returns:need_new"),
     "pledges": whoever_opens("returns:need_close"),
     "handovers": whoever_opens("returns:arrival"),
+    "movements": whoever_opens("returns:movement_new"),
+    "manifests": whoever_opens("returns:movement_freeze"),
+    "checkpoints": whoever_opens("returns:movement_count"),
 }
 
 

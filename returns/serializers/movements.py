@@ -1,0 +1,124 @@
+"""How movements, their frozen manifests and the counts on the way look in the API. No name of anybody stands in them."""
+
+from __future__ import annotations
+
+from rest_framework import serializers
+
+from common.serializers import Actor, Choice, Count, Entry, Moment, Pointer, Reference, Text
+from returns.checkpoints import MOST_HEADS
+from returns.enums import CheckpointKind, MovementState
+from returns.models import Checkpoint, Manifest, Movement, Vehicle
+
+
+class VehicleShape(serializers.ModelSerializer[Vehicle]):
+    """A bus: its name, plate and seats."""
+
+    class Meta:
+        model = Vehicle
+        fields = ("public_id", "label", "plate", "seats")
+
+
+class MovementShape(serializers.ModelSerializer[Movement]):
+    """A journey with its transit clock: `due_at` is the end of the longest transit, set when the first bus enters."""
+
+    group = Pointer()
+    corridor_version = Pointer()
+    vehicles = VehicleShape(many=True, read_only=True)
+    by = Actor()
+
+    class Meta:
+        model = Movement
+        fields = (
+            "public_id",
+            "group",
+            "number",
+            "corridor_version",
+            "state",
+            "depart_at",
+            "made_at",
+            "exited_at",
+            "clock_started_at",
+            "warn_at",
+            "due_at",
+            "entered_at",
+            "left_at",
+            "handed_over_at",
+            "ended_at",
+            "vehicles",
+            "by",
+        )
+
+
+class MovementEntry(Entry):
+    """The group whose plan becomes a journey."""
+
+    group = Reference()
+
+
+class MovementFilters(Entry):
+    group = Reference(source="group__public_id", required=False)
+    state = Choice(choices=MovementState.choices, required=False)
+
+
+class ManifestShape(serializers.ModelSerializer[Manifest]):
+    """One frozen version: how many travel, and the fingerprint of the list. Names stand on its page and paper alone."""
+
+    movement = Pointer()
+    by = Actor()
+
+    class Meta:
+        model = Manifest
+        fields = ("public_id", "movement", "number", "frozen_at", "digest", "people", "why", "by")
+
+
+class ManifestEntryShape(Entry):
+    """Freeze who travels in this movement now; a later version says why."""
+
+    movement = Reference()
+    why = Text(required=False, allow_blank=True, max_length=200)
+
+
+class ManifestFilters(Entry):
+    movement = Reference(source="movement__public_id", required=False)
+
+
+class CheckpointShape(serializers.ModelSerializer[Checkpoint]):
+    """Heads counted in one bus at one point of the way; `expected` is what stood there before."""
+
+    movement = Pointer()
+    vehicle = Pointer(allow_null=True)
+    recount_of = Pointer(allow_null=True)
+    difference = serializers.IntegerField(read_only=True)
+    by = Actor()
+
+    class Meta:
+        model = Checkpoint
+        fields = (
+            "public_id",
+            "movement",
+            "vehicle",
+            "kind",
+            "heads",
+            "expected",
+            "difference",
+            "counted_at",
+            "recorded_at",
+            "recount_of",
+            "by",
+        )
+
+
+class CheckpointEntry(Entry):
+    """What was counted. `public_id` comes from the device, so that the same count sent twice is stored once."""
+
+    public_id = Reference()
+    movement = Reference()
+    vehicle = Reference()
+    kind = Choice(choices=[kind for kind in CheckpointKind.choices if kind[0] != CheckpointKind.HANDED_OVER])
+    heads = Count(max_value=MOST_HEADS)
+    counted_at = Moment(required=False, help_text="now, where it is left out")
+
+
+class CheckpointFilters(Entry):
+    movement = Reference(source="movement__public_id", required=False)
+    kind = Choice(choices=CheckpointKind.choices, required=False)
