@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
+from django.db.models import F
 
 from corridors.models import BorderCrossing, RequirementChange, RequirementVersion
 from corridors.requirements import source_of
@@ -23,10 +24,13 @@ from returns.enums import STANDS_IN_THE_WAY, Verdict
 from returns.heads import Heads, heads_of
 from returns.judging import WORST_FIRST
 from returns.ledgers import Direction
-from returns.models import BoardCount, CaseReadiness, Need
-from returns.ways import way
+from returns.models import BoardCount, CaseReadiness, Movement, Need
+from returns.on_the_road import without_departed
+from returns.transit_clock import is_late, left
+from returns.ways import way, zones_of
 
 RECENT = timedelta(hours=24)
+MOST_MOVING = 20
 _VERSION = """
 select (select count(*) || ':' || coalesce(sum(hashtext(c::text)), 0) from returns_boardcount c),
        (select max(id) from migrants_headcount), (select max(id) from migrants_migrant),
@@ -39,7 +43,9 @@ select (select count(*) || ':' || coalesce(sum(hashtext(c::text)), 0) from retur
        (select max(set_at) from returns_plan), (select max(id) || ':' || count(closed_at) from returns_need),
        (select max(id) from returns_pledge), (select max(id) from returns_grouptold),
        (select max(id) || ':' || count(decided_at) from corridors_approval),
-       (select max(id) || ':' || count(resumed_at) from corridors_suspension)
+       (select max(id) || ':' || count(resumed_at) from corridors_suspension),
+       (select max(id) from returns_checkpoint),
+       (select max(id) || ':' || count(warned_at) || ':' || count(alarmed_at) || ':' || count(ended_at) from returns_movement)
 """
 """What the board depends on, read from ends of indexes and small partial ones; its text is what an ETag is made of."""
 
@@ -128,6 +134,16 @@ class Worst:
 
 
 @dataclass(frozen=True, slots=True)
+class Moving:
+    """One movement that is being prepared or on the road, with what is left of its transit (None: no clock runs)."""
+
+    movement: Movement
+    zones: tuple[str, ...]
+    left: timedelta | None
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """Everything on the page; sums are those of the lines."""
 
@@ -136,6 +152,7 @@ class Board:
     owed: int
     gaps: Mapping[str, Decimal]
     decisions: Owed
+    moving: tuple[Moving, ...]
 
     @property
     def waiting(self) -> int:
@@ -181,7 +198,18 @@ def board_of(viewer: Viewer, *, at: datetime) -> Board:
         owed=sum(line.owed for line in {line.alert: line for line in ordered if line.alert}.values()),
         gaps=_open_money(needs),
         decisions=decisions_owed(at=at),
+        moving=tuple(_moving(viewer, at=at)),
     )
+
+
+def _moving(viewer: Viewer, *, at: datetime) -> Iterable[Moving]:
+    """Movements that run, those in transit first, by the end of their clock; two queries."""
+    if not viewer.may(Permission.SEE_MOVEMENTS):
+        return
+    rows = Movement.objects.visible_to(viewer).running().select_related("group", "corridor_version__corridor")
+    rows = rows.prefetch_related("group__crossing__sides").order_by(F("due_at").asc(nulls_last=True), "depart_at")
+    for row in rows[:MOST_MOVING]:
+        yield Moving(row, tuple(zones_of(row.group)), left(row, at=at), is_late(row, at=at))
 
 
 def _is_shown(line: Line) -> bool:
@@ -189,7 +217,7 @@ def _is_shown(line: Line) -> bool:
 
 
 def _lines(viewer: Viewer) -> dict[Direction, Line]:
-    groups = list(TravelGroup.objects.visible_to(viewer).waiting().select_related("plan"))
+    groups = list(without_departed(TravelGroup.objects.visible_to(viewer).waiting()).select_related("plan"))
     waiting = [group.pk for group in groups]
     heads = heads_of(waiting) if viewer.may(Permission.SEE_PEOPLE) else outward.open_heads(waiting)
     keys = {(group.crossing_id, group.from_country, group.to_country) for group in groups}

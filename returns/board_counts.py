@@ -12,6 +12,7 @@ from returns.enums import Verdict
 from returns.heads import heads_of
 from returns.ledgers import Direction
 from returns.models import BoardCount, CaseReadiness
+from returns.on_the_road import departed_people, without_departed
 
 
 def refresh(directions: Collection[Direction]) -> None:
@@ -54,6 +55,7 @@ def _judged(directions: Iterable[Direction]) -> Counter[Key]:
             case__person__merged_into__isnull=True,
             case__person__group__closed_at__isnull=True,
         )
+        .exclude(case__person__in=departed_people())
         .values_list(f"{path}crossing", f"{path}from_country", f"{path}to_country", "worst")
         .annotate(people=Count("pk"))
         .order_by()
@@ -62,7 +64,7 @@ def _judged(directions: Iterable[Direction]) -> Counter[Key]:
 
 
 def _unregistered(wanted: Q) -> Counter[Key]:
-    groups = {group.pk: group for group in TravelGroup.objects.waiting().filter(wanted)}
+    groups = {group.pk: group for group in without_departed(TravelGroup.objects.waiting().filter(wanted))}
     counts: Counter[Key] = Counter()
     for key, heads in heads_of(groups).items():
         group = groups[key]

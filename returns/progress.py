@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from returns import transit_clock
+from returns import board_counts, transit_clock
 from returns.enums import CheckpointKind, MovementState
 from returns.models import Movement
 from returns.reconciliation import WAY, standing_counts
@@ -31,7 +31,7 @@ def follow(movement: Movement) -> None:
     """Store the state that the last bus has reached, and start or stop the transit clock; the caller holds the lock."""
     counts = standing_counts(movement)
     buses = set(movement.vehicles.values_list("pk", flat=True))
-    movement.state = MovementState.PLANNED
+    was_waiting, movement.state = movement.exited_at is None, MovementState.PLANNED
     for point in WAY:
         here = [row for row in counts if row.kind == point]
         if point == CheckpointKind.ENTERED and here:
@@ -43,3 +43,5 @@ def follow(movement: Movement) -> None:
         if point in _REACHED:
             setattr(movement, _REACHED[point], max(row.counted_at for row in here))
     movement.save()
+    if was_waiting and movement.exited_at is not None:
+        board_counts.refresh_group(movement.group)

@@ -16,6 +16,7 @@ from returns.barriers import PlacedCase, place
 from returns.enums import CaseVerdict
 from returns.ledgers import Direction, Ledger, StandingRule
 from returns.models import CaseReadiness
+from returns.on_the_road import departed_people
 from returns.verdicts import Judged
 
 _WRITTEN = ["judged_for", "late_for", "verdict", "worst", "findings", "judged_at", "recheck_at"]
@@ -53,11 +54,13 @@ def check(
     """Judge open cases as of `at` and store what differs; the counts of the board follow in the same transaction.
 
     Name the cases by one or more of: their keys, their people's keys, their group, the directions in which their
-    group waits or is planned, `due` (those whose judgement may stand no longer). Without any, all are judged.
+    group waits or is planned, `due` (those whose judgement may stand no longer). Without any, all are judged. Whoever has
+    left with a movement keeps the last judgement before: the planned hour has come.
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_TURN])
-    placed = place(_selected(cases, people, group, directions, due_at=at if due else None), at=at)
+    wanted = _selected(cases, people, group, directions, due_at=at if due else None)
+    placed = place(wanted & ~Q(person__in=departed_people()), at=at)
     judged = _judge(placed, at=at)[1]
     changed = _store(judged, at=at)
     waiting = {case.barrier.waiting for case in placed} | set(directions or ())

@@ -1,0 +1,24 @@
+"""Who has left with a movement: they wait at no crossing any more, and the hour that was planned for them has come."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from migrants.models import TravelGroup
+from returns.models import Movement, Seat
+
+
+def departed_people() -> QuerySet[Seat, int]:
+    """Give the keys of people who left with a bus; for look-ups by `in`."""
+    return Seat.objects.filter(vehicle__isnull=False, movement__exited_at__isnull=False).values_list(
+        "person", flat=True
+    )
+
+
+def without_departed(groups: QuerySet[TravelGroup]) -> QuerySet[TravelGroup]:
+    """Leave out the groups of which everybody has left; who of a group stays behind goes on waiting."""
+    left = Movement.objects.filter(group=OuterRef("pk"), exited_at__isnull=False)
+    behind = Seat.objects.filter(
+        movement__group=OuterRef("pk"), movement__exited_at__isnull=False, vehicle__isnull=True
+    )
+    return groups.exclude(Exists(left) & ~Exists(behind))

@@ -1,0 +1,58 @@
+"""Who has left waits at no crossing any more, and is judged no more for an hour that has come."""
+
+from datetime import timedelta
+
+import pytest
+
+from common import clock
+from partners.enums import Role
+from returns import assessing, seating
+from returns.board import board_of
+from returns.models import BoardCount, CaseReadiness
+from tests.cast import COMMAND, NOW
+from tests.returns.convoy import (
+    ENTERED,
+    FROZEN,
+    boarded,
+    corridor_version,
+    count_all,
+    exit_crossing,
+    movement,
+    travellers,
+)
+
+__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
+pytestmark = pytest.mark.django_db
+
+
+def test_a_group_that_has_left_is_no_longer_counted_as_waiting(boarded, viewers):
+    viewer = viewers[Role.COORDINATOR]
+    assert board_of(viewer, at=FROZEN).waiting == 6
+    count_all(boarded, "exited", FROZEN)
+    board = board_of(viewer, at=FROZEN)
+    assert (board.waiting, sum(row.people for row in BoardCount.objects.all())) == (0, 0)
+    assert [moving.movement for moving in board.moving] == [boarded]
+    count_all(boarded, "entered", ENTERED)
+    (moving,) = board_of(viewer, at=ENTERED + timedelta(hours=1)).moving
+    assert (moving.left, moving.is_late) == (timedelta(hours=3), False)
+
+
+def test_whoever_stays_behind_goes_on_waiting(movement, travellers, viewers):
+    seating.leave_out(movement=movement, people=travellers[:1], by=COMMAND, at=NOW)
+    movement.exited_at = FROZEN
+    movement.save(update_fields=["exited_at"])
+    assert [len(line.groups) for line in board_of(viewers[Role.FIELD], at=FROZEN).lines] == [1]
+
+
+def test_the_last_judgement_stands_once_the_planned_hour_has_come_on_the_road(boarded):
+    count_all(boarded, "exited", FROZEN)
+    assessing.recheck_due(at=ENTERED + timedelta(hours=3))
+    assert set(CaseReadiness.objects.values_list("verdict", flat=True)) == {"ready"}
+
+
+def test_the_board_shows_what_is_left_of_the_transit_to_those_who_may_see_movements(boarded, sign_in):
+    count_all(boarded, "exited", FROZEN)
+    count_all(boarded, "entered", ENTERED)
+    clock.set_to(ENTERED + timedelta(hours=3, minutes=34, seconds=30))
+    assert "in transit, 25 min left" in sign_in(Role.FIELD).get("/").content.decode()
+    assert "On the road" not in sign_in(Role.PROGRAMME).get("/").content.decode()
