@@ -142,6 +142,7 @@ def test_one_head_fewer_alarms_and_names_the_bus_and_never_a_person(entered, tra
         message = render(alert, language)
         whole = message.subject + message.text + message.html
         assert "Bus 2" in whole
+        assert (language == "en") == ("counted" in whole)
         assert not any(part in whole for person in travellers for part in (person.full_name, person.number))
     assert "Bus 2: 1 counted, 2 before." in render(alert, "en").text
 
