@@ -42,7 +42,7 @@ def addresses(version, corridor):
         "/requirements/",
         f"/requirements/{version.requirement.public_id}/",
         "/corridors/",
-        f"/corridors/{corridor.corridor.public_id}/",
+        f"/corridors/{corridor.corridor.code}/",
     ]
 
 
@@ -213,17 +213,17 @@ def test_who_may_not_see_the_directory_does_not_see_who_is_told(sign_in, version
 def test_a_corridor_shows_since_when_a_requirement_on_it_has_changed(sign_in, corridor, versions):
     client = sign_in(Role.COORDINATOR)
     assert "requirement changed" in words(client.get("/corridors/"))
-    said = words(client.get(f"/corridors/{corridor.corridor.public_id}/"))
+    said = words(client.get(f"/corridors/{corridor.corridor.code}/"))
     assert "Requirement changed since this wording was agreed" in said
-    assert "Since 08:00 Tashkent, Dushanbe ( 09:00 Almaty)" in said
+    assert "Since 09:00 Almaty ( 08:00 Tashkent, Dushanbe)" in said
     assert "Note 141" in said
     assert "sealed buses; no stop" in said
 
 
-def test_a_corridor_without_a_change_says_as_agreed(sign_in, corridor):
+def test_a_corridor_without_a_change_says_nothing_of_one(sign_in, corridor):
     client = sign_in(Role.COORDINATOR)
-    assert "as agreed" in words(client.get("/corridors/"))
-    assert "Requirement changed" not in words(client.get(f"/corridors/{corridor.corridor.public_id}/"))
+    assert "requirement changed" not in words(client.get("/corridors/"))
+    assert "Requirement changed" not in words(client.get(f"/corridors/{corridor.corridor.code}/"))
 
 
 def test_words_of_others_are_shown_as_text(sign_in, publish):

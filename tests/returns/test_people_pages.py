@@ -8,11 +8,13 @@ from django.urls import reverse
 
 from common import clock
 from common.models import AccessEntry
+from migrants.entries import PersonEntry
 from migrants.enums import PairState
 from migrants.models import Consent, Disclosure, DuplicatePair, Migrant, ProtectionHold
+from migrants.registration import register_many
 from partners.enums import Role
 from returns.models import CaseReadiness, ReturnCase
-from tests.cast import NOW, make_account
+from tests.cast import COMMAND, NOW, make_account
 
 UMED = {
     "full_name": "Қодиров Умед", "birth_year": "1986", "birth_month": "7", "birth_day": "4", "nationality": "TJK",
@@ -152,11 +154,11 @@ def test_outside_the_scope_nobody_is_found_nor_warned_of(sign_in, accounts, umed
     assert client.get(of("person", umed)).status_code == 404
 
 
-def test_the_people_of_a_group_are_paged_by_key(register, sign_in, group):
+def test_the_people_of_a_group_are_paged_by_key(sign_in, group):
     letters = "abcdefghijklmnopqrstuvwxyz"
-    for number in range(53):
-        name = f"{letters[number % 26]}{letters[number // 26] * 3}on Tester{letters[number % 26] * 2}"
-        register({"full_name": name.title(), "birth_year": str(1950 + number)}, **UNSURE)
+    names = [f"{letters[n % 26]}{letters[n // 26] * 3}on Tester{letters[n % 26] * 2}".title() for n in range(53)]
+    entries = [PersonEntry(full_name=name, birth_year=1950) for name in names]
+    register_many(group=group, mission=group.mission, entries=entries, by=COMMAND, at=NOW)
     client, address, seen = sign_in(Role.FIELD), of("group_people", group), []
     answer = client.get(address)
     seen += [line.number for line in answer.context["lines"]]
