@@ -186,7 +186,7 @@ class HealthTests(OfPeople):
     filters = HealthTestFilters
 
     def rows(self) -> QuerySet[HealthTest]:
-        return HealthTest.objects.filter(person__in=self.people()).select_related("person")
+        return HealthTest.objects.filter(person__in=self.people()).select_related("person", "replaces")
 
 
 class Consents(OfPeople):

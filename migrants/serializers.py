@@ -227,12 +227,15 @@ class DocumentFilters(OfPerson):
 
 
 class HealthTestShape(serializers.ModelSerializer[HealthTest]):
+    """A test. A result that came later, or corrects another, names the row that it `replaces`."""
+
     person = Pointer()
+    replaces = Pointer(allow_null=True)
     by = Actor()
 
     class Meta:
         model = HealthTest
-        fields = ("public_id", "person", "kind", "result", "sampled_at", "laboratory", "recorded_at", "by")
+        fields = ("public_id", "person", "kind", "result", "sampled_at", "laboratory", "recorded_at", "replaces", "by")
 
 
 class HealthTestFilters(OfPerson):

@@ -1,10 +1,11 @@
-"""The API of this floor: cases, changes with their impact, money, and the people whose cases follow what is entered."""
+"""The API of this floor: cases, changes with impact, money, aid, samples, and people whose cases follow what is entered."""
 
 from partners.api import Resource
 from returns.api.cases import Cases
 from returns.api.changes import Changes
-from returns.api.funding import Needs, Pledges
+from returns.api.funding import Aid, Needs, Pledges
 from returns.api.incoming import Handovers, Incoming
+from returns.api.laboratory import SampleLists, Samples
 from returns.api.movements import Checkpoints, Manifests, Movements
 from returns.api.people import Consents, Documents, HealthTests, Migrants
 
@@ -13,6 +14,9 @@ RESOURCES: dict[str, type[Resource]] = {
     "cases": Cases,
     "needs": Needs,
     "pledges": Pledges,
+    "aid": Aid,
+    "sample-lists": SampleLists,
+    "samples": Samples,
     "incoming": Incoming,
     "handovers": Handovers,
     "movements": Movements,

@@ -39,10 +39,10 @@ from migrants.enums import (
     TestKind,
     TestResult,
 )
-from returns.enums import CaseVerdict, NeedKind
+from returns.enums import CaseVerdict, NeedKind, Unit
 from returns.funding import CURRENCIES
 from returns.house_rules import HouseRule
-from returns.models import CaseReadiness, Need, Pledge, ReturnCase
+from returns.models import AidItem, CaseReadiness, Need, Pledge, ReturnCase
 
 MONEY = [(code, code) for code in CURRENCIES]
 CLOSED_ROOM = {HouseRule.NO_HOLD.value, HouseRule.CHILD_ARRANGED.value}
@@ -202,11 +202,13 @@ class GapShape(serializers.Serializer[Any]):
 
 
 class NeedShape(serializers.ModelSerializer[Need]):
-    """So many of something at a price each, and what of it is promised and still open, in the currency of the need."""
+    """So many of something, in `unit`, at a price each (0: asked in kind); what is promised, and how much was given."""
 
     group = Pointer()
     requirement_version = Pointer(allow_null=True)
     gap = GapShape(read_only=True)
+    given = serializers.IntegerField(source="given.given", read_only=True)
+    head_count = Pointer(allow_null=True)
     by = Actor()
 
     class Meta:
@@ -216,12 +218,15 @@ class NeedShape(serializers.ModelSerializer[Need]):
             "group",
             "kind",
             "quantity",
+            "unit",
             "unit_price",
             "currency",
             "requirement_version",
+            "head_count",
             "asked_at",
             "closed_at",
             "gap",
+            "given",
             "by",
         )
 
@@ -265,6 +270,32 @@ class PledgeEntry(Entry):
 class PledgeFilters(Entry):
     need = Reference(source="need__public_id", required=False)
     donor = Text(source="donor__code", required=False, max_length=40)
+
+
+class AidShape(serializers.ModelSerializer[AidItem]):
+    """So much of a need was given, in its unit, by whom and when."""
+
+    need = Pointer()
+    giver = Pointer("code")
+    by = Actor()
+
+    class Meta:
+        model = AidItem
+        fields = ("public_id", "need", "giver", "quantity", "unit", "given_at", "recorded_at", "note", "by")
+
+
+class AidEntry(Entry):
+    need = Reference()
+    giver = Text(max_length=40, help_text="code of the organisation that gave it")
+    quantity = Count(min_value=1, max_value=1_000_000)
+    unit = Choice(choices=Unit.choices, help_text="that of the need")
+    given_at = Moment()
+    note = Text(required=False, allow_blank=True, max_length=200)
+
+
+class AidFilters(Entry):
+    need = Reference(source="need__public_id", required=False)
+    group = Reference(source="need__group__public_id", required=False)
 
 
 class DocumentPart(Entry):

@@ -27,9 +27,11 @@ from migrants.models import Consent, HeadCount, HealthTest, Migrant, Nationality
 from notifications.acknowledgements import acknowledge
 from notifications.models import Alert, Delivery, Notice
 from partners.models import Organisation
+from returns.assistance import give
 from returns.cases import open_cases
 from returns.funding import ask as ask_for_money
 from returns.funding import pledge
+from returns.laboratory import draw_list
 from returns.models import Checkpoint, Manifest, Movement, Vehicle
 from tests.access.arriving import arriving, received
 from tests.cast import COMMAND, NOW
@@ -170,6 +172,7 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         payload="the whole letter", due_at=since, queued_at=since, real_queued_at=since,
     )  # fmt: skip
     case = open_cases(people=[person], by=COMMAND, at=NOW)[0]
+    samples = draw_list(group=group, kind="pcr", laboratory="Laboratory", by=COMMAND, at=NOW)
     need = ask_for_money(
         group=group, kind="blankets", quantity=102, unit_price=Decimal(20), currency="USD", by=COMMAND, at=NOW
     )
@@ -177,11 +180,17 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         need=need, donor=organisations["iom-uz"], amount=Decimal(500), currency="USD", pledged_on=NOW.date(),
         correspondence="what the donor wrote", by=COMMAND, at=NOW,
     )  # fmt: skip
+    blankets = give(
+        need=need, giver=organisations["kz-border"], quantity=2, unit="piece", given_at=NOW, by=COMMAND, at=NOW
+    )
     embassy = organisations["tj-emb-uz"]
     arriving(group, corridor, embassy, code="ZZ-0912")
     handed_over = received(arriving(group, corridor, embassy, code="ZZ-0911"), embassy)
     movement = a_movement(group, corridor.versions.get(number=1))
     return {
+        "aid": blankets.public_id,
+        "sample-lists": samples.public_id,
+        "samples": samples.samples.get().public_id,
         "incoming": embassy.disclosures.latest("pk").public_id,
         "handovers": handed_over.public_id,
         "movements": movement.public_id,
