@@ -89,7 +89,7 @@ BREAKS: dict[str, Break] = {
     "T+5h": Break(Pledge, "NEW.amount := NEW.amount / 10", "2,100 USD do not show"),
     "T+6h": Break(Sample, VANISH, "the list holds 0 case numbers instead of 102"),
     "T+9h": Break(HealthTest, "NEW.sampled_at := NEW.sampled_at - interval '1 day'", "but the page says"),
-    "T+12h": Break(AidItem, "NEW.quantity := NEW.quantity - 1", "are not filled"),
+    "T+12h": Break(AidItem, "NEW.quantity := NEW.quantity - 1", "blankets given do not show"),
     "T+18h": Break(TravelQuestion, only("NOT NEW.is_own", VANISH), "the mother of the child is not kept back"),
     "T+20h": Break(
         CorridorVersion,
