@@ -38,8 +38,12 @@ def call_card(
     since: datetime | None = None,
     zones: Any = "UTC",
     url: str = "",
+    is_next: bool = True,
 ) -> dict[str, Any]:
-    """Whom to call now: the organisation, who answers, the number as a link, and why. `url` records what came of it."""
+    """Whom to call now: the organisation, who answers, the number as a link, and why. `url` records what came of it.
+
+    In a list only the one to call next `is_next`: its number is the page's first action.
+    """
     return {
         "page_now": context.get("page_now"),
         "organisation": organisation,
@@ -49,4 +53,5 @@ def call_card(
         "since": since,
         "zones": zones,
         "url": url,
+        "is_next": is_next,
     }
