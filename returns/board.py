@@ -45,7 +45,8 @@ select (select count(*) || ':' || coalesce(sum(hashtext(c::text)), 0) from retur
        (select max(id) || ':' || count(decided_at) from corridors_approval),
        (select max(id) || ':' || count(resumed_at) from corridors_suspension),
        (select max(id) from returns_checkpoint),
-       (select max(id) || ':' || count(warned_at) || ':' || count(alarmed_at) || ':' || count(ended_at) from returns_movement)
+       (select max(id) || ':' || count(warned_at) || ':' || count(alarmed_at) || ':' || count(ended_at) from returns_movement),
+       (select count(*) from returns_handover)
 """
 """What the board depends on, read from ends of indexes and small partial ones; its text is what an ETag is made of."""
 

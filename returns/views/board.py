@@ -21,6 +21,7 @@ from notifications.messages import subject_of
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns.board import Board, Worst, board_of, version_of
+from returns.ended_halts import ended_halts
 from returns.enums import STANDS_IN_THE_WAY
 from returns.headings import heading
 from returns.last_hours import entries
@@ -94,6 +95,7 @@ def _context(request: SignedInRequest, at: Any) -> dict[str, Any]:
         "figures": _figures(found),
         "entries": entries(viewer, at=at, most=12),
         "map": map_of(found.lines),
+        "ended": ended_halts(viewer, at=at) if viewer.may(Permission.SEE_MOVEMENTS) else [],
         "zones": zones,
         "page_clocks": list(dict.fromkeys([viewer.user.time_zone, *zones]))[:2],
         "may_see_people": viewer.may(Permission.SEE_PEOPLE),

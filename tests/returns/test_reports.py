@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from common import clock
 from common.models import AuditEntry
 from corridors import requirements
 from corridors.models import CorridorVersion
@@ -15,13 +16,14 @@ from notifications.acknowledgements import acknowledge
 from notifications.alerts import Told
 from notifications.models import Notice
 from returns import exports, funding
+from returns.ended_halts import ended_halts
 from returns.exports import COLUMNS, hxl
 from returns.models import Checkpoint, ReturnCase
 from returns.reports import report_of
 from tests.cast import COMMAND, NOW
 from tests.returns.conftest import TEST_RULE
 from tests.returns.convoy import ENTERED, boarded, corridor_version, exit_crossing, movement, travellers
-from tests.returns.test_incoming import arrived, embassy, receive, shown
+from tests.returns.test_incoming import RECEIVED, arrived, embassy, receive, shown
 
 __all__ = ["arrived", "boarded", "corridor_version", "embassy", "exit_crossing", "movement", "shown", "travellers"]
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,18 @@ def test_whoever_was_not_tested_is_missing_from_the_number(demanded, arrived, tr
     HealthTest.objects.filter(person=travellers[0]).delete()
     sources = {line.milestone.key: line.milestone.source for line in report_of(arrived).lines}
     assert sources["tested"] == "5 of 6 travellers"
+
+
+def test_the_board_remembers_the_halt(demanded, arrived, embassy, sign_in, viewers):
+    assert ended_halts(viewers["coordinator"], at=RECEIVED) == []
+    receive(arrived, embassy)
+    [halt] = ended_halts(viewers["coordinator"], at=RECEIVED)
+    assert (halt.heads, halt.delay, halt.way) == (6, timedelta(hours=27), "Zhibek Zholy → G‘ishtko‘prik")
+    clock.set_to(RECEIVED + timedelta(minutes=1))
+    page = sign_in("coordinator").get(reverse("returns:board")).content.decode()
+    assert "27 h after the demand" in page
+    assert reverse("returns:movement_report", args=[arrived.public_id]) in page
+    assert "27 h after" not in sign_in("programme").get(reverse("returns:board")).content.decode()
 
 
 def test_a_halt_without_a_demand_has_no_delay(arrived):

@@ -153,4 +153,15 @@ def the_rule_comes_in_writing(story: Story) -> str:
         "3 who knew when.*coordinator on duty.*2 who knew when.*coordinator.*1 who knew when.*setup", history
     )
     expect(numbered, f"the history does not show 3, 2 and 1 with who entered each: {history[:1200]}")
-    return "history shows 1, 2 and 3 with who entered each; the written version asks all nine again"
+    all_nine_acknowledge(story, since=before)
+    return "history shows 1, 2 and 3 with who entered each; the written version asks all nine again, and all answer"
+
+
+def all_nine_acknowledge(story: Story, *, since: int) -> None:
+    """Within twenty minutes each of the nine acknowledges the written version by its own link, one after another."""
+    links = {recipients(message): link_in(message) for message in story.mails()[since:]}
+    for minute, (desk, link) in enumerate(sorted(links.items()), start=1):
+        story.clock(f"2020-10-01T12:{2 * minute:02}")
+        acknowledge(story, link, name=f"On duty, {desk.partition('@')[2]}", function="duty officer")
+    page = story.as_("coordinator").get(story.notes["alert"]).text
+    expect("9 of 9" in page, f"not all nine have acknowledged the written version: {page[:500]}")

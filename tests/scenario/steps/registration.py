@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.scenario.browser import Page
 from tests.scenario.play import step
+from tests.scenario.steps.arrival import WAY
 from tests.scenario.story import Story, expect
 
 LIST = Path(__file__).parents[2] / "fixtures" / "manifest_102_ru.xlsx"
@@ -16,6 +17,8 @@ EXPIRED = "Гафуров Рустам Фирдавсович"
 ALONE = {"Холов Нозим": "unaccompanied", "Зоирзода Умед": "separated"}
 WAIVED = ("Зоиров Комрон", "Курбонов Джамшед", "Бобозода Далер Умедович")
 FEARFUL = "Рахимзода Парвиз"
+PROTECTED = "Мирзобекова Зебунисо"
+EMBASSY = "tj-emb-uz"
 
 
 @step("T-30h")
@@ -32,6 +35,8 @@ def people_are_registered(story: Story) -> str:
     )
     merge(story, pairs)
     put_right(story)
+    the_embassy_is_shown_who_agreed(story)
+    one_woman_is_protected(story)
     return "102 registered from the list; one passport written twice was offered and merged, siblings were not"
 
 
@@ -106,6 +111,62 @@ def merge(story: Story, pairs: Page) -> None:
     after = story.as_("field").submit(pairs, form, button="one person")
     expect(after.status == 200, f"the merge failed: {after.text[:400]}")
     expect(len(people_of(story)) == 102, "after the merge there are not 102 people")
+
+
+def the_embassy_is_shown_who_agreed(story: Story) -> None:
+    """All nationals of Tajikistan are asked and agree; the embassy in Tashkent sees them from now on."""
+    field, group = story.as_("field"), story.notes["group"]
+    page = field.get(f"/groups/{group}/consents/new/")
+    form = page.form_with("purpose", "recipient", "answer")
+    asked = field.submit(
+        page, form, purpose="consulate", recipient=EMBASSY, answer="yes", how="oral", language="tg",
+        interpreter="Interpreter on duty",
+    )  # fmt: skip
+    expect("/people/" in asked.address, f"the answers were not recorded: {asked.text[:600]}")
+    page = field.get(f"/groups/{group}/share/")
+    shared = field.submit(page, page.form_with("recipient"), recipient=EMBASSY)
+    expect("/people/" in shared.address, f"nobody was shown to the embassy: {shared.text[:600]}")
+    seen = story.as_("consular").get("/incoming/").text
+    expect(
+        re.search(r"\b97\b", seen) and FEARFUL not in seen,
+        f"the embassy does not see its 97 nationals alone: {seen[:500]}",
+    )
+
+
+def one_woman_is_protected(story: Story) -> None:
+    """A 103rd person, in a group of her own at the same crossing, agrees to be shown, then fears to return and is held."""
+    field = story.as_("field")
+    page = field.get("/groups/new/")
+    opened = field.submit(page, page.form_with("crossing", "source"), crossing=WAY, waiting_since="2020-09-29T18:00",
+                          source="Field team", confidence="seen")  # fmt: skip
+    expect("/groups/" in opened.address, f"her group was not opened: {opened.text[-400:]}")
+    group = opened.address.split("/groups/")[1].strip("/")
+    page = field.get(f"/groups/{group}/people/new/")
+    written = field.submit(
+        page, page.form_with("full_name", "birth_year"), full_name=PROTECTED, sex="F", birth_year=1991,
+        nationality="TJK", document_kind="passport", document_number="009900103",
+    )  # fmt: skip
+    people = field.get(f"/groups/{group}/people/")
+    her = people.link_to(r"/people/[0-9a-f-]{36}/$")
+    story.notes |= {"protected name": PROTECTED, "protected person": her, "protected group": group}
+    expect(PROTECTED in people.text, f"she was not registered: {written.text[:500]}")
+    for purpose, answer, recipient in (("return", "not_now", ""), ("consulate", "yes", EMBASSY)):
+        page = field.get(f"{her}consents/new/")
+        field.submit(
+            page, page.form_with("purpose", "answer"), purpose=purpose, answer=answer, recipient=recipient, how="oral",
+            language="tg", witness="Field officer",
+        )  # fmt: skip
+    page = field.get(her)
+    field.submit(page, page.form_to("/disclosures/new/"), recipient=EMBASSY)
+    expect(
+        re.search(r"\b98\b", story.as_("consular").get("/incoming/").text),
+        "she agreed, and the embassy does not see her",
+    )
+    protection = story.as_("protection")
+    page = protection.get(f"{her}holds/new/")
+    protection.submit(page, page.form_with("reason", "against"), reason="fears to return", against=["TJK"])
+    seen = story.as_("consular").get("/incoming/").text
+    expect(re.search(r"\b97\b", seen) and not re.search(r"\b98\b", seen), f"the embassy still counts her: {seen[:500]}")
 
 
 def put_right(story: Story) -> None:
