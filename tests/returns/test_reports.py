@@ -68,6 +68,7 @@ def test_the_report_counts_from_the_demand_to_the_exit(demanded, arrived, embass
     report = report_of(arrived)
     assert hours(report) == {
         "demand": 0, "alerted": 1, "half_acknowledged": 3, "all_acknowledged": 4, "sampled": 10, "tested": 18,
+        "cleared": 0,
         "frozen": 22, "departed": 23, "entered": 23, "left": 27, "received": 28, "closed": None,
     }  # fmt: skip
     assert report.delay == timedelta(hours=27)
