@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.actors import Actor
 from common.nudges import nudge
+from common.refusals import RefusalError
 from corridors import transit
 from corridors.audiences import subject_of
 from corridors.enums import ApprovalState, CorridorState
@@ -46,12 +47,8 @@ NOT_PARTIES = (OrganisationKind.IOM, OrganisationKind.NGO, OrganisationKind.UN, 
 ANSWERS = (ApprovalState.APPROVED, ApprovalState.CONDITIONAL, ApprovalState.REJECTED)
 
 
-class ApprovalError(ValueError):
+class ApprovalError(RefusalError):
     """Something that cannot be asked, decided or suspended. `field` names what to mend, `sentence` how."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field, self.sentence = field, sentence
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from common import audit, countries
 from common.actors import Actor
 from common.nudges import nudge
+from common.refusals import RefusalError
 from corridors import rules, transit
 from corridors.audiences import subject_of
 from corridors.enums import Certainty, ChangeKind, RequirementSubject, SourceTier
@@ -58,13 +59,8 @@ LINKS_LIVE = timedelta(days=14)
 """How long a notice of a change may still be acknowledged by its link."""
 
 
-class RequirementError(ValueError):
+class RequirementError(RefusalError):
     """A change that cannot be written down or published. `field` names what to mend, `sentence` how."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
 
 
 @transaction.atomic

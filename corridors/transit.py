@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
+from common.refusals import RefusalError
 from corridors.models import BorderCrossing, CorridorVersion, Requirement, RequirementChange, TransitCorridor
 from corridors.windows import Window, WindowError, as_wall_time, zones_of
 from partners.models import Organisation
@@ -22,13 +23,8 @@ LONGEST = timedelta(days=7)
 CODE = re.compile(r"[A-Z0-9][A-Z0-9-]{0,19}")
 
 
-class CorridorError(ValueError):
+class CorridorError(RefusalError):
     """A corridor that cannot be. `field` names what to mend, `sentence` how."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
 
 
 @transaction.atomic

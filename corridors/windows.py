@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from common.refusals import RefusalError
 from common.templatetags.ui_times import city, written_day
 from common.wall_time import WallTimeError, instant_of
 from corridors.models import CorridorVersion, TransitCorridor
@@ -18,12 +19,8 @@ LONGEST = timedelta(days=7)
 FARTHEST = timedelta(days=366)
 
 
-class WindowError(ValueError):
+class WindowError(RefusalError):
     """A window that cannot be agreed. `field` names what to mend, `sentence` how."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field, self.sentence = field, sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,17 +13,14 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.actors import Actor
 from common.enums import ActorKind
+from common.refusals import RefusalError
 from notifications.alerts import end_waiting
 from notifications.enums import AnsweredBy, NoticeState
 from notifications.models import Acknowledgement, Notice, Objection
 
 
-class AnswerError(Exception):
+class AnswerError(RefusalError):
     """An answer cannot be taken; `field` names what to mend, `sentence` how."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field, self.sentence = field, sentence
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
+from common.refusals import RefusalError
 from migrants.models import HeadCount, TravelGroup
 from partners.models import Organisation
 from returns.enums import NeedKind, Unit
@@ -24,13 +25,8 @@ MOST = 1_000_000
 OLDEST = timedelta(days=366)
 
 
-class AssistanceError(ValueError):
+class AssistanceError(RefusalError):
     """A need or an aid item that cannot be written down. `field` names what to mend, the text how."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)

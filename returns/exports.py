@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
+from common.refusals import RefusalError
 from corridors.models import BorderCrossing
 from migrants.models import HeadCount
 from returns.enums import CheckpointKind
@@ -35,13 +36,8 @@ CONDITION = "For the recipient named here only; not to be passed on without IOM'
 Figure = tuple[datetime, BorderCrossing, str, int, str]
 
 
-class ExportError(ValueError):
+class ExportError(RefusalError):
     """An export that cannot be made; the sentence says what to mend."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
 
 
 @transaction.atomic

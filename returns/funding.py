@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
+from common.refusals import RefusalError
 from corridors.models import RequirementVersion
 from migrants.models import TravelGroup
 from partners.models import Organisation
@@ -27,13 +28,8 @@ CURRENCIES = ("USD", "EUR", "CHF", "KZT", "UZS", "TJS", "KGS", "RUB", "NOK", "GB
 HIGHEST_AMOUNT = Decimal(1_000_000_000)
 
 
-class FundingError(ValueError):
+class FundingError(RefusalError):
     """A need or pledge that cannot be written down. `field` names what to mend, the text how."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)

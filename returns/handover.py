@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from common import audit
 from common.actors import Actor
+from common.refusals import RefusalError
 from migrants.consents import limit_disclosures
 from migrants.models import Disclosure
 from partners.models import Organisation
@@ -25,13 +26,8 @@ SHOWN_FOR = timedelta(hours=48)
 ARRIVED = (MovementState.LEFT, MovementState.HANDED_OVER)
 
 
-class HandoverError(ValueError):
+class HandoverError(RefusalError):
     """A handover that cannot be. `field` names what to mend, `sentence` says why and what to do."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
+from common.refusals import RefusalError
 from migrants.enums import TestResult
 from migrants.models import HealthTest, TravelGroup
 from returns import readiness
@@ -18,13 +19,8 @@ from returns.enums import TravelAnswer
 from returns.models import ReturnCase, TravelQuestion
 
 
-class InfectionError(ValueError):
+class InfectionError(RefusalError):
     """A question that cannot be answered so. `field` names what to mend, the text how."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
 
 
 @transaction.atomic

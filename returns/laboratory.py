@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
+from common.refusals import RefusalError
 from corridors.enums import RequirementSubject
 from migrants import health
 from migrants.enums import TestKind, TestResult
@@ -26,13 +27,8 @@ FOUND = (TestResult.NEGATIVE, TestResult.POSITIVE, TestResult.INVALID)
 _SHOWN = 5
 
 
-class LaboratoryError(ValueError):
+class LaboratoryError(RefusalError):
     """A list, sample or result that cannot be written down. `field` names what to mend, the text how."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Max
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
+from common.refusals import RefusalError
 from migrants.models import TravelGroup
 from returns import cases, reconciliation
 from returns.enums import MovementState
@@ -21,16 +21,10 @@ MOST_SEATS = 120
 MOST_VEHICLES = 40
 BEFORE_THE_ROAD = (MovementState.PLANNED, MovementState.BOARDED)
 """States in which buses, seats and the manifest may still change."""
-ON_THE_ROAD = (MovementState.EXITED, MovementState.ENTERED, MovementState.LEFT)
 
 
-class MovementError(ValueError):
+class MovementError(RefusalError):
     """Something that a movement cannot do now. `field` names what to mend, `sentence` says why and what to do."""
-
-    def __init__(self, field: str, sentence: str | Promise) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = str(sentence)
 
 
 def locked(movement: Movement) -> Movement:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from common import audit
 from common.actors import Actor
+from common.refusals import RefusalError
 from returns.enums import CheckpointKind, DifferenceKind
 from returns.models import Checkpoint, Difference, Movement
 
@@ -22,13 +23,8 @@ MORE = frozenset({DifferenceKind.UNREGISTERED, DifferenceKind.JOINED, Difference
 """What makes heads more; everything else makes them fewer."""
 
 
-class ExplanationError(ValueError):
+class ExplanationError(RefusalError):
     """An explanation that does not fit. `field` names what to mend, `sentence` how."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)

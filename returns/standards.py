@@ -11,8 +11,6 @@ from returns.enums import NeedKind, Unit
 LITRES_PER_DAY = 15
 SQUARE_METRES = 3.5
 PEOPLE_PER_TOILET_AT_FIRST = 50
-PEOPLE_PER_TOILET_LATER = 20
-RATION_KCAL = 2100
 
 UNIT_OF: dict[str, Unit] = {
     NeedKind.TESTS: Unit.TEST,
@@ -53,7 +51,8 @@ _PER_HEADS: tuple[tuple[NeedKind, Callable[[int, int], float]], ...] = (
     (NeedKind.HYGIENE, lambda heads, days: heads),
     (NeedKind.TOILETS, lambda heads, days: heads / PEOPLE_PER_TOILET_AT_FIRST),
 )
-"""Hygiene kits and hot meals (one a day) are our own figures; the others are those of Sphere."""
+"""Hygiene kits and hot meals (one a day) are our own figures; the others are those of Sphere: a food ration is 2,100 kcal,
+and a toilet is for 50 at first (for 20 where people stay on)."""
 
 
 def propose(heads: int, *, days: int = 1) -> list[Proposal]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
+from common.refusals import RefusalError
 from corridors.models import RequirementVersion
 from corridors.requirements import source_of
 from migrants.models import TravelGroup
@@ -22,13 +23,8 @@ LANGUAGES = ("tg", "ru", "uz", "en")
 """Languages in which a text to read out exists; the first two are read at every halt."""
 
 
-class TellingError(ValueError):
+class TellingError(RefusalError):
     """A telling that cannot be written down; `field` names what to mend, the text how."""
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)
