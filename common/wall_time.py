@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -33,3 +33,8 @@ def instant_of(local_time: datetime, zone: str) -> datetime:
 def as_typed(value: datetime) -> datetime:
     """Give what was typed into a form, naive, without the zone that the form field put on it."""
     return value.astimezone(UTC).replace(tzinfo=None)
+
+
+def as_shown(at: datetime, zone: tzinfo) -> datetime:
+    """Give an instant as a form shows it: the wall time in `zone`, without a zone that the field would turn it into."""
+    return at.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)

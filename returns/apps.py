@@ -22,7 +22,7 @@ class ReturnsConfig(AppConfig):
             (_("Expected returnees"), "returns:incoming", "home-move", May.SEE_INCOMING, 10),
             (_("Movements"), "returns:movements", "bus", May.SEE_MOVEMENTS, 55),
             (_("Needs and money"), "returns:needs", "coin", May.SEE_NEEDS, 60),
-            (_("Halts"), "returns:halts", "users-group", May.SEE_HALTS, 40),
+            (_("Halts"), "returns:halts", "users-group", May.SEE_HALTS, 75),
         )
         for label, url_name, icon, permission, rank in entries:
             navigation.register(label=label, url_name=url_name, icon=icon, permissions=[permission], rank=rank)

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from common import clock
+from common.wall_time import as_shown
 from migrants.groups import latest_counts
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -68,7 +69,7 @@ def aid_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     need = get_object_or_404(rows.prefetch_related("group__crossing__sides"), public_id=public_id)
     zones = zones_of(need.group)
     given = assistance.given_of([need])[need.pk]
-    initial = {"given_at": at.astimezone(ZoneInfo(zones[0])), "quantity": given.open or None}
+    initial = {"given_at": as_shown(at, ZoneInfo(zones[0])), "quantity": given.open or None}
     form = AidForm(request.POST or None, need=need, zone=ZoneInfo(zones[0]), initial=initial)
     if form.is_bound and form.is_valid():
         said = dict(form.cleaned_data)

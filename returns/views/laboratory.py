@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from common import clock
 from common.sheets import MAX_BYTES, SheetError, write_csv, write_xlsx
+from common.wall_time import as_shown
 from migrants.enums import TestResult
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
@@ -214,7 +215,7 @@ def _page(
         "validity": validity,
         "lines": [(sample, _counts_until(sample, validity)) for sample in samples[:PAGE]],
         "next_url": f"?after={samples[PAGE - 1].case.number}" if len(samples) > PAGE else "",
-        "take": take or TakeForm(zone=_zone(found), initial={"sampled_at": at.astimezone(_zone(found))}),
+        "take": take or TakeForm(zone=_zone(found), initial={"sampled_at": as_shown(at, _zone(found))}),
         "kept_back": infections.questions_of(found.group).filter(answer="").count(),
     }
     return render(request, "returns/laboratory/list.html", context, status=status)

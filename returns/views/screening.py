@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
+from common.wall_time import as_shown
 from migrants import screening
 from migrants.models import Migrant, Referral, Screening
 from migrants.protection import ProtectionError
@@ -60,7 +61,7 @@ def screening_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
     """Write a screening down; earlier ones stay as they are."""
     at, person = clock.now(), visible_person(request.viewer, public_id)
     zone = ZoneInfo(zones_at(person)[0])
-    initial = {"screened_at": at.astimezone(zone), "stage": "before"}
+    initial = {"screened_at": as_shown(at, zone), "stage": "before"}
     form = ScreeningForm(request.POST or None, zone=zone, initial=initial)
     if form.is_bound and form.is_valid():
         try:
@@ -87,7 +88,7 @@ def referral_new(request: SignedInRequest, public_id: uuid.UUID, screening_id: u
     at, person = clock.now(), visible_person(request.viewer, public_id)
     row = get_object_or_404(Screening, person=person, public_id=screening_id)
     zone = ZoneInfo(zones_at(person)[0])
-    form = ReferralForm(request.POST or None, zone=zone, initial={"referred_at": at.astimezone(zone)})
+    form = ReferralForm(request.POST or None, zone=zone, initial={"referred_at": as_shown(at, zone)})
     if form.is_bound and form.is_valid():
         try:
             screening.refer(screening=row, by=request.viewer.actor, at=at, **form.cleaned_data)
