@@ -208,7 +208,15 @@ class OnBehalfForm(DecisionForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["answer"].label = _("What did they decide?")
+        answer = self.fields["answer"]
+        answer.label = _("What did they decide?")
+        if isinstance(answer, forms.ChoiceField):
+            answer.choices = [
+                (ApprovalState.APPROVED, _("They approve")),
+                (ApprovalState.CONDITIONAL, _("They approve with conditions")),
+                (ApprovalState.REJECTED, _("They reject")),
+            ]
+        self.fields["note"].label = _("Conditions, or why they reject")
         self.fields["name"].label = _("Name of the person who decided")
         self.fields["function"].label = _("Function of the person who decided")
         reference = self.fields["reference"]

@@ -118,7 +118,10 @@ def make_version(
 
 @transaction.atomic
 def rewrite_draft(*, version: CorridorVersion, wording: Wording, by: Actor, at: datetime) -> CorridorVersion:
-    """Writes a version anew as long as nobody was asked about it. Raises CorridorError: what was asked is never rewritten."""
+    """Writes a version anew, and as of now, as long as nobody was asked about it.
+
+    Raises CorridorError: what was asked is never rewritten.
+    """
     TransitCorridor.objects.select_for_update().get(pk=version.corridor_id)
     if version.approvals.exists():
         raise CorridorError(
@@ -127,6 +130,7 @@ def rewrite_draft(*, version: CorridorVersion, wording: Wording, by: Actor, at: 
             % {"number": version.number},
         )
     fields = _fields(wording, version.corridor, at=at)
+    fields |= {"made_at": at, "made_by": by, "requirement_changed_at": None}
     for name, value in fields.items():
         setattr(version, name, value)
     version.save(update_fields=list(fields))

@@ -24,6 +24,7 @@ from corridors.ways import directions_of, way_of
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 
+IN_USE = (CorridorState.OPEN, CorridorState.AWAITING)
 SIDES = ("corridor__entry__sides", "corridor__exit__sides")
 
 
@@ -58,6 +59,7 @@ def corridor(request: SignedInRequest, code: str) -> HttpResponse:
     rows = CorridorVersion.objects.filter(corridor=way).select_related("requested_by")
     versions = tracked(_of(way, rows.order_by("-number")), at=at)
     newest = versions[0] if versions else None
+    meanwhile = _meanwhile(versions)
     may_arrange = request.viewer.may(Permission.ARRANGE_CORRIDORS)
     sees_names = request.viewer.may(Permission.SEE_NOTICES)
     context = {
@@ -65,7 +67,8 @@ def corridor(request: SignedInRequest, code: str) -> HttpResponse:
         "corridor": way,
         "versions": versions,
         "newest": newest,
-        "valid": _in_force(versions),
+        "valid": meanwhile,
+        "to_suspend": next((row for row in (meanwhile, newest) if row and row.standing.state in IN_USE), None),
         "history": history_of(versions, with_names=sees_names),
         "at": at,
         "may_arrange": may_arrange,
@@ -93,13 +96,13 @@ def _of(way: TransitCorridor, rows: Any) -> list[CorridorVersion]:
     return versions
 
 
-def _in_force(versions: list[Any]) -> Any:
-    """An older version that its parties have approved, while the newest is only a draft."""
+def _meanwhile(versions: list[Any]) -> Any:
+    """The version that is open or before its parties while the newest is only a draft."""
     if versions and versions[0].standing.state != CorridorState.DRAFT:
         return None
     asked = (row for row in versions if row.standing.state != CorridorState.DRAFT)
     found = next(asked, None)
-    return found if found and found.standing.state in (CorridorState.OPEN, CorridorState.AWAITING) else None
+    return found if found and found.standing.state in IN_USE else None
 
 
 def _ends(way: TransitCorridor) -> dict[str, Any]:

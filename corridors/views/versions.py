@@ -112,7 +112,7 @@ def version_ask(request: SignedInRequest, code: str, number: int) -> HttpRespons
         request.POST or None,
         parties=offered,
         zone=zone,
-        initial={"parties": [] if asked else suggested(version)},
+        initial={"parties": [] if asked else suggested(version), "answer_by": _latest_use(version, at=clock.now())},
     )
     if request.method == "POST" and form.is_valid() and (told := _asked(request, form, version)):
         words = ngettext("%(n)d party is asked.", "%(n)d parties are asked.", told) % {"n": told}
@@ -130,6 +130,14 @@ def version_ask(request: SignedInRequest, code: str, number: int) -> HttpRespons
         "out_of_reach": unreachable(Organisation.objects.filter(pk__in=offered.values("pk"))),
     }
     return render(request, "corridors/ask.html", context, status=422 if form.errors else 200)
+
+
+def _latest_use(version: CorridorVersion, *, at: datetime) -> datetime | None:
+    """The hour at which the window opens, or closes where it is open already: later an answer helps nobody."""
+    window = window_of(version)
+    if window is None or version.opens_at is None:
+        return None
+    return window.opens_local if version.opens_at > at else window.closes_local
 
 
 def _asked(request: SignedInRequest, form: AskForm, version: CorridorVersion) -> int:

@@ -10,11 +10,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from corridors.enums import CorridorState
+from corridors.standings import Standing, standing_of
 from migrants.groups import latest_counts
 from migrants.models import Family, HeadCount, Migrant, TravelGroup
 from partners.access import Permission, Viewer
 from returns.enums import CaseVerdict, CheckpointKind, MovementState
-from returns.models import CaseReadiness, Movement
+from returns.models import CaseReadiness, Movement, Plan
 from returns.ways import way_of, zones_of
 
 ON_THE_WAY = [kind.value for kind in CheckpointKind]
@@ -38,7 +40,7 @@ def visible_group(viewer: Viewer, public_id: Any) -> TravelGroup:
 
 
 def head_of(group: TravelGroup, *, viewer: Viewer, at: datetime, tab: str) -> dict[str, Any]:
-    """Give the context of `returns/groups/base.html`: group, latest count, figures, movement, steps and tabs; 5 queries."""
+    """Give the context of `returns/groups/base.html`: group, latest count, figures, steps, tabs; at most 9 queries."""
     count = latest_counts([group]).get(group.pk)
     registered = Migrant.objects.living_records().filter(group=group).count()
     ready = CaseReadiness.objects.filter(case__person__group=group, verdict=CaseVerdict.READY).count()
@@ -54,7 +56,7 @@ def head_of(group: TravelGroup, *, viewer: Viewer, at: datetime, tab: str) -> di
         "registered": registered,
         "unknown": max(0, counted - registered),
         "movement": movement,
-        "steps": _steps(count, registered, ready, movement),
+        "steps": _steps(count, registered, ready, movement, _corridor(group, at=at)),
         "may_send": viewer.may(Permission.SEND_MOVEMENTS),
         "tabs": _tabs(group, viewer, tab=tab, figures={"families": families, "people": registered}),
         "may_count": viewer.may(Permission.COUNT_GROUPS),
@@ -62,7 +64,9 @@ def head_of(group: TravelGroup, *, viewer: Viewer, at: datetime, tab: str) -> di
     }
 
 
-def _steps(count: HeadCount | None, registered: int, ready: int, movement: Movement | None) -> list[dict[str, Any]]:
+def _steps(
+    count: HeadCount | None, registered: int, ready: int, movement: Movement | None, corridor: Standing | None
+) -> list[dict[str, Any]]:
     """The way of a group home; the first thing that is not done is the current one."""
     heads = max(count.total if count else 0, registered)
     of = {"heads": heads}
@@ -71,6 +75,7 @@ def _steps(count: HeadCount | None, registered: int, ready: int, movement: Movem
         (bool(count), gettext("Counted")),
         (bool(heads) and registered >= heads, gettext("Registered: %(n)d of %(heads)d") % {"n": registered, **of}),
         (bool(heads) and ready >= heads, gettext("Ready to cross: %(n)d of %(heads)d") % {"n": ready, **of}),
+        *([_corridor_step(corridor, has_left=reached >= 0)] if corridor else []),
         (reached >= 0, gettext("Boarded")),
         (reached >= 2, gettext("In transit")),
         (reached >= 4, gettext("Handed over")),
@@ -80,6 +85,21 @@ def _steps(count: HeadCount | None, registered: int, ready: int, movement: Movem
         {"label": label, "state": "done" if is_done else "current" if index == current else "ahead"}
         for index, (is_done, label) in enumerate(done)
     ]
+
+
+def _corridor(group: TravelGroup, *, at: datetime) -> Standing | None:
+    """Where the corridor of the group's plan stands; None where no party was asked about it."""
+    plan = Plan.objects.filter(group=group).select_related("corridor_version").first()
+    if plan is None or plan.corridor_version is None:
+        return None
+    standing = standing_of(plan.corridor_version, at=at)
+    return standing if standing.required else None
+
+
+def _corridor_step(standing: Standing, *, has_left: bool) -> tuple[bool, str]:
+    """Open, or used already; a group that was on its way does not wait for a window that has closed since."""
+    words = gettext("Corridor: %(n)d of %(of)d approved") % {"n": standing.approved, "of": standing.required}
+    return has_left or standing.state == CorridorState.OPEN, words
 
 
 def _tabs(group: TravelGroup, viewer: Viewer, *, tab: str, figures: dict[str, int]) -> list[dict[str, Any]]:

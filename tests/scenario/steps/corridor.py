@@ -18,7 +18,7 @@ PARTIES = {
     "duty@uz-border.example": ("uz", "yo‘lagi"),
     "duty@uz-san.example": ("ru", "коридор"),
     "duty@kz-border.example": ("ru", "коридор"),
-    "duty@tj-mfa.example": ("tg", "гузаргоҳ"),
+    "duty@tj-mfa.example": ("tg", "долон"),
 }
 OF_UZBEKISTAN = ("duty@uz-mfa.example", "duty@uz-border.example", "duty@uz-san.example")
 NOTE = "Note verbale 03-1/2114, Embassy of Tajikistan in Tashkent"
