@@ -46,8 +46,8 @@ class ReceptionForm(LaidForm):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=LOCAL,
     )
-    name = forms.CharField(label=_("your name"), max_length=120)
-    function = forms.CharField(label=_("your function"), max_length=120)
+    name = forms.CharField(label=_("Your name"), max_length=120)
+    function = forms.CharField(label=_("Your function"), max_length=120)
 
     def __init__(self, *args: Any, shown: Sequence[UUID], zone: tzinfo, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

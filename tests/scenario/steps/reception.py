@@ -17,10 +17,7 @@ NATIONALS = 97
 
 def movement(story: Story) -> str:
     """The address of the movement of the 102."""
-    if "movement" not in story.notes:
-        listed = story.as_("coordinator").get("/movements/?show=all")
-        story.notes["movement"] = listed.link_to(r"/movements/[0-9a-f-]{36}/$").split("/")[2]
-    return f"/movements/{story.notes['movement']}/"
+    return str(story.notes["movement"])
 
 
 def shown_to_the_embassy(story: Story) -> str:
