@@ -19,7 +19,7 @@ class ReturnsConfig(AppConfig):
             (_("Groups"), "returns:groups", "users-group", May.SEE_GROUPS, 20),
             (_("People"), "returns:people", "user", May.SEE_PEOPLE, 45),
             (_("Cases"), "returns:case_list", "id-badge-2", May.SEE_PEOPLE, 50),
-            (_("Expected returnees"), "returns:incoming", "home-move", May.SEE_INCOMING, 10),
+            (_("Expected returnees"), "returns:incoming", "flag", May.SEE_INCOMING, 10),
             (_("Movements"), "returns:movements", "bus", May.SEE_MOVEMENTS, 55),
             (_("Needs and money"), "returns:needs", "coin", May.SEE_NEEDS, 60),
             (_("Halts"), "returns:halts", "users-group", May.SEE_HALTS, 75),

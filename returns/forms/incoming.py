@@ -43,6 +43,7 @@ class ReceptionForm(LaidForm):
     )
     received_at = forms.DateTimeField(
         label=_("received at, local time"),
+        help_text=_("On the clock of the place of arrival."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=LOCAL,
     )

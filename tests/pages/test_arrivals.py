@@ -45,7 +45,7 @@ def test_the_embassy_receives_a_group_and_the_report_says_so(arrived, shown, see
     assert faults_of(consul, name="arrival-refused") == {}
     page_problems.clear()  # the browser notes the answer 422, as it should
     consul.get_by_role("link", name="Tick everybody as present").click()
-    consul.get_by_role("group", name=shown[0].full_name).get_by_text("not there").click()
+    consul.get_by_role("group", name=shown[0].full_name).get_by_label("not there").check()
     consul.get_by_label("Heads received").fill("6")
     consul.get_by_label("Your function").fill("consul")
     consul.get_by_role("button", name="We have received the group").click()
