@@ -30,6 +30,7 @@ MOST_BYTES = 150_000
 """A document should open quickly on a telephone line."""
 QUALITY = 82
 ID = r"[0-9a-f-]{36}"
+MOVEMENTS = "/movements/?show=all"
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,11 @@ def first_link(story: Story) -> str:
     return links.get("duty@kz-border.example") or next(iter(links.values()))
 
 
+def movement(who: str, more: str) -> Callable[[Story], str]:
+    """The story's movement, or a page below it."""
+    return lambda story: linked(who, MOVEMENTS, rf"^/movements/{ID}/$")(story) + more
+
+
 def deciding_link(story: Story) -> str:
     """The link by which the consular department of Tajikistan decides on the corridor."""
     links: dict[str, str] = story.notes["deciding links"]
@@ -78,6 +84,13 @@ PICTURES = (
     Picture("board-phone", "T+0h30", "coordinator", fixed("/"), PHONE),
     Picture("who-knows", "T+0h30", "coordinator", linked("coordinator", "/notices/", rf"^/notices/{ID}/$")),
     Picture("need", "T+0h40", "programme", linked("programme", "/needs/", rf"^/needs/{ID}/$")),
+    Picture("samples", "T+9h", "field", linked("field", "/groups/GROUP/samples/", rf"^/samples/{ID}/$")),
+    Picture("boarding", "T+22h", "field", movement("field", "boarding/"), PHONE),
+    Picture("movement", "T+23h", "coordinator", movement("coordinator", "")),
+    Picture("movement-phone", "T+23h", "field", movement("field", "count/"), PHONE),
+    Picture("manifest", "T+23h", "coordinator", movement("coordinator", "manifests/1/")),
+    Picture("arrival", "T+27h", "consular", fixed("/incoming/")),
+    Picture("report", "T+29h", "coordinator", movement("coordinator", "report/")),
     Picture("protection", "T-30h", "protection", linked("protection", "/groups/GROUP/people/", rf"^/people/{ID}/$")),
     Picture("acts", "T+0h05", "data.protection", fixed("/acts/")),
     Picture("directory", "T+0h", "administrator", fixed("/organisations/")),
