@@ -19,7 +19,14 @@ from tests.corridors.conftest import PCR, RAPID
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "ru", "tg", "uz")
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
-SPOKEN_IN = ("corridors/enums.py", "corridors/messages.py", "corridors/ledger.py")
+SPOKEN_IN = (
+    "corridors/enums.py", "corridors/messages.py", "corridors/ledger.py", "corridors/request_words.py",
+    "corridors/views/decisions.py",
+)  # fmt: skip
+READ_OUTSIDE = (
+    "messages/requirement_change/*", "messages/corridor_request/*", "corridors/decision.html", "corridors/requests.html",
+)  # fmt: skip
+"""Templates that people of other institutions read, a pattern each."""
 
 
 def alert_of(version) -> Alert:
@@ -33,15 +40,15 @@ def alert(publish):
 
 
 def sources():
-    """Yield (name, Python source) of whatever speaks in this kind of message."""
+    """Yield (name, Python source) of whatever speaks in our messages and on the pages of those who get them."""
     for name in SPOKEN_IN:
         yield name, (ROOT / name).read_text()
-    for path in sorted((ROOT / "templates/messages/requirement_change").iterdir()):
-        yield path.name, templatize(path.read_text(), origin=path.name)
+    for path in sorted(found for pattern in READ_OUTSIDE for found in (ROOT / "templates").glob(pattern)):
+        yield f"{path.parent.name}/{path.name}", templatize(path.read_text(), origin=path.name)
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
-def test_no_word_of_this_message_lacks_a_translation(language):
+def test_no_word_that_others_read_lacks_a_translation(language):
     with (ROOT / "locale" / language / "LC_MESSAGES" / "django.po").open("rb") as file:
         known = read_po(file, locale=language)
     missing = []
