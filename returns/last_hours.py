@@ -17,7 +17,7 @@ from notifications.enums import DeliveryState
 from notifications.messages import subject_of
 from notifications.models import Acknowledgement, Alert, CallEntry, Delivery
 from partners.access import Viewer
-from returns.models import GroupTold, Need, Pledge
+from returns.models import AidItem, GroupTold, Need, Pledge
 from returns.ways import way_of
 
 RECENT = timedelta(hours=24)
@@ -137,12 +137,17 @@ def _tellings(viewer: Viewer, since: datetime, most: int) -> Iterator[dict[str, 
 def _money(viewer: Viewer, since: datetime, most: int) -> Iterator[dict[str, Any]]:
     needs = Need.objects.visible_to(viewer)
     for need in needs.filter(asked_at__gt=since).select_related("group").order_by("-asked_at")[:most]:
-        words = _("group %(code)s: %(amount)s %(currency)s asked for") % {
-            "code": need.group.code,
-            "amount": floatformat(need.quantity * need.unit_price, "-2g"),
-            "currency": need.currency,
+        yield {"at": need.asked_at, "words": _asked_for(need), "by": need.by, "tone": ""}
+    items = AidItem.objects.filter(recorded_at__gt=since, need__in=needs).select_related("giver", "need__group")
+    for item in items.order_by("-recorded_at")[:most]:
+        words = _("group %(code)s: %(giver)s gave %(kind)s, %(n)s %(unit)s") % {
+            "code": item.need.group.code,
+            "giver": item.giver.name,
+            "kind": item.need.get_kind_display(),
+            "n": floatformat(item.quantity, "g"),
+            "unit": item.get_unit_display(),
         }
-        yield {"at": need.asked_at, "words": words, "by": need.by, "tone": ""}
+        yield {"at": item.recorded_at, "words": words, "by": item.by, "tone": "ready"}
     pledges = Pledge.objects.filter(recorded_at__gt=since, need__in=needs).select_related("donor")
     for pledge in pledges.defer("correspondence").order_by("-recorded_at")[:most]:
         words = _("%(donor)s pledged %(amount)s %(currency)s") % {
@@ -151,3 +156,18 @@ def _money(viewer: Viewer, since: datetime, most: int) -> Iterator[dict[str, Any
             "currency": pledge.currency,
         }
         yield {"at": pledge.recorded_at, "words": words, "by": pledge.by, "tone": "ready"}
+
+
+def _asked_for(need: Need) -> str:
+    if not need.asks_money:
+        return _("group %(code)s: %(kind)s asked for, %(n)s %(unit)s") % {
+            "code": need.group.code,
+            "kind": need.get_kind_display(),
+            "n": floatformat(need.quantity, "g"),
+            "unit": need.get_unit_display(),
+        }
+    return _("group %(code)s: %(amount)s %(currency)s asked for") % {
+        "code": need.group.code,
+        "amount": floatformat(need.quantity * need.unit_price, "-2g"),
+        "currency": need.currency,
+    }

@@ -9,13 +9,14 @@ from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from migrants.enums import TestResult
 from migrants.models import HeadCount, Migrant, TravelGroup
 from returns.enums import UploadState
-from returns.models import GroupTold, ManifestUpload, Plan
+from returns.models import AidItem, GroupTold, ManifestUpload, Need, Plan, Sample
 
 
 def of_group(group: TravelGroup, *, most: int) -> list[dict[str, Any]]:
-    """Give up to `most` entries `{at, words, by, tone}` for the timeline component; 5 queries."""
+    """Give up to `most` entries `{at, words, by, tone}` for the timeline component; 9 queries."""
     found = [
         {"at": group.recorded_at, "words": _opened(group), "by": group.by},
         *_counts(group, most),
@@ -23,6 +24,8 @@ def of_group(group: TravelGroup, *, most: int) -> list[dict[str, Any]]:
         *_uploads(group),
         *_plans(group),
         *_tellings(group),
+        *_needs(group),
+        *_samples(group),
     ]
     if group.closed_at:
         found.append({"at": group.closed_at, "words": _("group closed"), "by": ""})
@@ -70,3 +73,30 @@ def _tellings(group: TravelGroup) -> Iterator[dict[str, Any]]:
     for told in GroupTold.objects.filter(group=group)[:50]:
         words = _("the group was told what changed: %(n)d people") % {"n": told.people_told}
         yield {"at": told.told_at, "words": words, "by": told.by}
+
+
+def _needs(group: TravelGroup) -> Iterator[dict[str, Any]]:
+    """What was asked for and what was given, each in its unit."""
+    words = _("%(kind)s asked for: %(n)d %(unit)s")
+    for need in Need.objects.filter(group=group).order_by("-asked_at")[:50]:
+        said = {"kind": need.get_kind_display(), "n": need.quantity, "unit": need.get_unit_display()}
+        yield {"at": need.asked_at, "words": words % said, "by": need.by}
+    given = AidItem.objects.filter(need__group=group).select_related("giver", "need").order_by("-given_at")
+    words = _("%(giver)s gave %(kind)s: %(n)d %(unit)s")
+    for item in given[:100]:
+        said = {"giver": item.giver.name, "kind": item.need.get_kind_display(), "n": item.quantity}
+        said["unit"] = item.get_unit_display()
+        yield {"at": item.given_at, "words": words % said, "by": item.by, "tone": "ready"}
+
+
+def _samples(group: TravelGroup) -> Iterator[dict[str, Any]]:
+    """Samples by batch, results by the moment at which they were recorded; what was found stands elsewhere."""
+    taken = Sample.objects.filter(sample_list__group=group, test__isnull=False)
+    batches = taken.values("sample_list", "batch", "test__sampled_at").annotate(n=Count("pk"))
+    for row in batches.order_by("-test__sampled_at")[:50]:
+        words = ngettext("%(n)d sample taken", "%(n)d samples taken", row["n"]) % {"n": row["n"]}
+        yield {"at": row["test__sampled_at"], "words": words, "by": ""}
+    results = taken.exclude(test__result=TestResult.PENDING).values("test__recorded_at").annotate(n=Count("pk"))
+    for found in results.order_by("-test__recorded_at")[:50]:
+        words = ngettext("%(n)d result recorded", "%(n)d results recorded", found["n"]) % {"n": found["n"]}
+        yield {"at": found["test__recorded_at"], "words": words, "by": ""}

@@ -190,7 +190,7 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
     return {
         "aid": blankets.public_id,
         "sample-lists": samples.public_id,
-        "samples": samples.samples.get().public_id,
+        "samples": samples.samples.earliest("pk").public_id,
         "incoming": embassy.disclosures.latest("pk").public_id,
         "handovers": handed_over.public_id,
         "movements": movement.public_id,
