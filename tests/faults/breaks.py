@@ -16,7 +16,7 @@ from psycopg import sql
 from corridors.models import Approval, CorridorVersion, RequirementChange, RequirementVersion
 from migrants.models import DuplicatePair, HeadCount, HealthTest, Referral, TravelGroup
 from notifications.models import Acknowledgement, CallEntry, Delivery
-from returns.models import AidItem, GroupTold, Pledge, Sample, TravelQuestion
+from returns.models import AidItem, Checkpoint, GroupTold, Handover, Manifest, Movement, Pledge, Sample, TravelQuestion
 
 SHORT, LONG = 3, 60
 
@@ -96,5 +96,10 @@ BREAKS: dict[str, Break] = {
         "NEW.opens_at := NEW.opens_at - interval '1 hour'",
         "the window does not stand in the local time of each side",
     ),
+    "T+22h": Break(Manifest, "NEW.digest := repeat('a', 64)", "two versions have one fingerprint"),
+    "T+23h": Break(Checkpoint, "NEW.public_id := gen_random_uuid()", "sent twice"),
+    "T+27h": Break(Delivery, LATE, "to be warned before the transit ends", patience=SHORT),
+    "T+28h": Break(Handover, "NEW.heads := 101", "not received"),
+    "T+29h": Break(Movement, only("NEW.ended_at IS NOT NULL", "NEW := OLD"), "closed", on="UPDATE"),
 }
 """By step: what breaks it."""
