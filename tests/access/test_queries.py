@@ -67,7 +67,7 @@ def more_of_everything(group: TravelGroup, organisations: dict[str, Organisation
 
 def more_on_the_way(world: dict[str, Any], organisations: dict[str, Organisation], numbers: range) -> None:
     """Another bus with a passenger and a count, a passenger who arrives, a journey and an approval for each of `numbers`."""
-    embassy, corridor = organisations["tj-emb-uz"], TransitCorridor.objects.get(public_id=world["corridor"])
+    embassy, corridor = organisations["tj-emb-uz"], TransitCorridor.objects.get(**world["corridor"])
     leaving = Movement.objects.get(public_id=world["movement"])
     arrived = Manifest.objects.select_related("movement__group").get(movement__public_id=world["arrival"])
     bus = arrived.movement.vehicles.get()

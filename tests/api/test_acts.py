@@ -167,7 +167,8 @@ def test_a_person_who_cannot_be_stored_is_refused_at_the_place(ask, group, other
 
 def test_documents_tests_and_consents_are_recorded_and_the_case_is_judged_anew(ask, world):
     client, person = ask(Role.FIELD), str(world["migrants"])
-    judged = CaseReadiness.objects.get().findings["consent_form"]
+    readiness = CaseReadiness.objects.filter(case__person__public_id=person)
+    judged = readiness.get().findings["consent_form"]
     document = {"person": person, "kind": "emergency", "number": "E 77", "replaces": str(world["documents"])}
     test = {"person": person, "kind": "rapid", "result": "negative", "sampled_at": "2020-10-01T07:00:00+06:00"}
     consent = {"person": person, "purpose": "return", "answer": "yes", "how": "written", "language": "tg"}
@@ -176,7 +177,7 @@ def test_documents_tests_and_consents_are_recorded_and_the_case_is_judged_anew(a
     assert "number" not in recorded.json()
     assert client.post("/api/v1/health-tests/", test).status_code == 201
     assert client.post("/api/v1/consents/", {**consent, "form_signed": True}).status_code == 201
-    assert CaseReadiness.objects.get().findings["consent_form"] != judged
+    assert readiness.get().findings["consent_form"] != judged
     late = client.post("/api/v1/health-tests/", {**test, "sampled_at": "2020-11-01T07:00:00+06:00"})
     assert late.json()["errors"][0]["pointer"] == "#/sampled_at"
     nobody = client.post("/api/v1/consents/", {**consent, "purpose": "consulate"})
@@ -206,7 +207,8 @@ def test_a_child_is_said_to_be_separated_and_its_case_is_judged_anew(ask, world)
     Migrant.objects.update(birth_year=2005)
     answer = ask(Role.FIELD).post(f"/api/v1/migrants/{world['migrants']}/company/", {"alone": "separated"})
     assert (answer.status_code, answer.json()["alone"]) == (200, "separated")
-    assert CaseReadiness.objects.get().findings["child_arranged"] == "missing"
+    readiness = CaseReadiness.objects.get(case__person__public_id=world["migrants"])
+    assert readiness.findings["child_arranged"] == "missing"
 
 
 def test_nothing_is_entered_for_somebody_out_of_reach(ask, world, accounts):
