@@ -51,6 +51,7 @@ def test_the_embassy_receives_a_group_and_the_report_says_so(arrived, shown, see
     consul.get_by_role("button", name="We have received the group").click()
     expect(consul.get_by_role("heading", name="6 heads received")).to_be_visible()
     assert sorted(Reception.objects.values_list("state", flat=True)) == ["absent", *["present"] * 4]
+    consul.reload()
     assert faults_of(consul, name="arrival-received") == {}
     report = {"report": f"/movements/{arrived.public_id}/report/", "share": f"/groups/{arrived.group.public_id}/share/"}
     assert faults_of_pages(seen_by(Role.COORDINATOR), report | {"board-ended": "/"}) == {}
