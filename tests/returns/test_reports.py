@@ -1,6 +1,7 @@
 """The report of a movement, its figures for others, and its closing."""
 
 import csv
+import re
 from datetime import timedelta
 from decimal import Decimal
 
@@ -125,6 +126,7 @@ def test_the_figures_carry_hashtags_and_under_which_condition_they_are_given(arr
     count_heads(102)
     headings, tags, *rows = rows_of(hxl(movement=arrived, recipient="A donor", by=COMMAND, at=ENTERED))
     assert (tuple(headings), tuple(tags)) == tuple(zip(*COLUMNS, strict=True))
+    assert all(re.fullmatch(r"#[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*", tag) for tag in tags)  # the grammar of HXL 1.1
     assert [row[:5] for row in rows] == [
         ["2020-10-01", "Zhibek Zholy", "KAZ", "102", "blocked"],
         ["2020-10-02", "Zhibek Zholy", "KAZ", "6", "exited"],
