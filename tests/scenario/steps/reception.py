@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from typing import Any
+from urllib.parse import quote
 
 from tests.scenario.browser import Page
 from tests.scenario.play import step
@@ -38,7 +39,7 @@ def refuse_to_show_anybody_else(story: Story, words: str) -> None:
     for name in hidden:
         expect(name not in words, f"the embassy sees {name}")
     consular = story.as_("consular")
-    for address in (story.notes["protected person"], f"/people/?q={story.notes['protected name'].split()[0]}"):
+    for address in (story.notes["protected person"], f"/people/?q={quote(story.notes['protected name'])}"):
         expect(consular.get(address).status == 404, f"the embassy can open {address}")
 
 
