@@ -179,4 +179,5 @@ def _travelling(movement: Movement) -> Iterator[Milestone]:
         else _("counted together")
     )
     yield Milestone("received", _("Received"), movement.handed_over_at, said)
-    yield Milestone("closed", _("Movement closed"), movement.ended_at, _("closed by hand, every difference explained"))
+    how = _("closed by hand, every difference explained") if movement.ended_at else ""
+    yield Milestone("closed", _("Movement closed"), movement.ended_at, how)
