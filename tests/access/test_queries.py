@@ -82,7 +82,7 @@ def more_on_the_way(world: dict[str, Any], organisations: dict[str, Organisation
             mission=leaving.mission, by=BY,
         )  # fmt: skip
         party = Organisation.objects.get(code=f"kz-more-{number}")
-        for version in CorridorVersion.objects.filter(corridor=corridor):
+        for version in CorridorVersion.objects.filter(corridor=corridor, approvals__isnull=False).distinct():
             Approval.objects.create(
                 version=version, organisation=party, asked_at=NOW, asked_by=BY, answer_by=NOW + timedelta(hours=1)
             )
