@@ -43,8 +43,9 @@ class BusLine:
     counts: tuple[Checkpoint | None, ...]
 
     @property
-    def missing(self) -> int:
-        return self.seated - self.on_board
+    def cells(self) -> list[tuple[CheckpointKind, Checkpoint | None]]:
+        """Its counts with the point of each, for a row of the table."""
+        return list(zip(COUNTED_BY_BUS, self.counts, strict=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,7 @@ def _steps(picture: Picture) -> list[dict[str, Any]]:
     """How far along: seats, manifest, boarding, then each point of the way."""
     done = [
         (bool(picture.seated) and not picture.without_seat, _("Seated: %(n)d") % {"n": picture.seated}),
-        (picture.is_frozen, _("Manifest frozen")),
+        (picture.is_frozen, _("Manifest frozen") if picture.is_frozen else _("Manifest")),
         (
             picture.is_frozen and picture.on_board == picture.seated,
             _("On board: %(n)d of %(all)d") % {"n": picture.on_board, "all": picture.seated},

@@ -198,8 +198,9 @@ def left(story: Story) -> str:
     expect("Bus 2: 33 counted" in coordinator.get(movement).text, "the page does not show the difference")
     recount = field.post_json(movement + "count/", entry(field.get(movement + "count/"), "left", "Bus 2", 34))
     expect(recount.status == 201, f"the recount was answered {recount.status}: {recount.body[:300]!r}")
-    story.clock("2020-10-02T12:00")
+    story.clock("2020-10-02T11:59")
     count(story, movement, "left", "Bus 3", counted_at="2020-10-02T06:00:00Z")
+    story.clock("2020-10-02T12:00")
     text = coordinator.get(movement).text
     expect("Left the transit country: 102" in text, f"not 102 left: {text[:900]}")
     expect("took longer" not in text, f"a transit of four hours is called too long: {text[:600]}")
