@@ -31,8 +31,6 @@ def pages_to_weigh(story: Story) -> list[dict[str, Any]]:
     ]
     for link in list(story.notes.get("links", {}).values())[:1]:
         pages.append({"name": "signed link", "path": link.removeprefix(story.base_url), "first_kb": 15})
-    for link in list(story.notes.get("deciding links", {}).values())[:1]:
-        pages.append({"name": "link that decides", "path": link.removeprefix(story.base_url), "first_kb": 15})
     return pages
 
 

@@ -6,10 +6,11 @@ import re
 from email.message import EmailMessage
 from typing import Any
 
+from deploy.local.measure import weigh
 from tests.scenario.browser import Page
 from tests.scenario.play import STEPS, step
 from tests.scenario.steps.demand import body_of, recipients, rows_by_verdict
-from tests.scenario.story import Story, expect
+from tests.scenario.story import Figure, Story, expect
 
 CORRIDOR = "/corridors/ZHIBEK-OYBEK/"
 PARTIES = {
@@ -110,6 +111,8 @@ def ask(story: Story, number: int, answer_by: str) -> None:
         language, words = PARTIES[address]
         expect(words in body_of(message), f"{address} was not asked in {language}: {body_of(message)[:300]}")
     story.notes["deciding links"] = {address: deciding_link(message) for address, message in letters.items()}
+    weight = weigh(story.notes["deciding links"]["duty@tj-mfa.example"], {})
+    story.figures.append(Figure("KB of the page of a link that decides", round(weight.first / 1000, 1), under=15))
 
 
 def requests_since(story: Story, before: int) -> list[EmailMessage]:
