@@ -37,10 +37,21 @@ def boarded(story: Story) -> str:
     expect("On board: 102 of 102" in page.text, f"manifest and boarding do not agree: {page.text[:900]}")
     manifest = coordinator.get(movement + "manifests/3/")
     expect("102" in manifest.text and fingerprint(manifest), f"no manifest of 102: {manifest.text[:400]}")
+    printed(story, movement)
     story.notes["movement"] = movement
     return (
         "102 on the manifest, 102 on board, 34 / 34 / 34; two changes made versions 2 and 3, each with its fingerprint"
     )
+
+
+def printed(story: Story, movement: str) -> None:
+    """The manifest is printed for ourselves and for an embassy; nobody outside can open either."""
+    for address in (f"{movement}manifests/3.pdf", f"{movement}manifests/3.pdf?for=tj-emb-uz"):
+        paper = story.as_("coordinator").get(address)
+        expect(paper.body.startswith(b"%PDF-"), f"{address} is no PDF: {paper.status} {paper.body[:80]!r}")
+        for outside in ("consular", "liaison"):
+            answer = story.as_(outside).get(address)
+            expect(answer.status == 404, f"{outside} is answered {answer.status} for {address}")
 
 
 def prepare(story: Story) -> str:
