@@ -10,7 +10,8 @@ from migrants import protection
 from migrants.consents import disclose, record_consent
 from partners.enums import Role
 from returns.freezing import freeze
-from returns.manifest_papers import paper_of, print_paper
+from returns import manifest_papers
+from returns.manifest_papers import PaperError, paper_of, print_paper
 from tests.cast import COMMAND, NOW
 from tests.returns.convoy import FROZEN, boarded, corridor_version, exit_crossing, movement, travellers
 
@@ -79,6 +80,13 @@ def test_it_prints_with_tajik_letters_and_without_a_warning_and_is_recorded(mani
     assert pdf.startswith(b"%PDF-")
     assert AuditEntry.objects.get(verb="manifest printed").why == "for tj-emb-uz"
     assert AccessEntry.objects.filter(page__startswith="manifest paper").count() == 4
+
+
+def test_a_paper_that_does_not_print_well_is_not_given_out(manifest, monkeypatch):
+    monkeypatch.setattr(manifest_papers, "SOURCE", "nothing.typ")
+    paper = paper_of(manifest, recipient=None, at=FROZEN)
+    with pytest.raises(PaperError, match=r"nothing\.typ|not found"):
+        print_paper(paper, address="https://homeward.example/m/", zones=["Asia/Almaty"], by=COMMAND, at=FROZEN)
 
 
 def test_the_page_says_whether_a_scanned_paper_is_the_list_in_force(manifest, movement, sign_in):
