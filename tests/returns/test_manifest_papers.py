@@ -9,8 +9,8 @@ from common.models import AccessEntry, AuditEntry
 from migrants import protection
 from migrants.consents import disclose, record_consent
 from partners.enums import Role
-from returns.freezing import freeze
 from returns import manifest_papers
+from returns.freezing import freeze
 from returns.manifest_papers import PaperError, paper_of, print_paper
 from tests.cast import COMMAND, NOW
 from tests.returns.convoy import FROZEN, boarded, corridor_version, exit_crossing, movement, travellers
