@@ -164,3 +164,5 @@ def test_the_movement_is_closed_after_the_handover_with_its_cases(arrived, embas
     receive(arrived, embassy)
     assert "The movement is closed." in client.post(close, {"why": "home"}, follow=True).content.decode()
     assert not ReturnCase.objects.open().exists()
+    for name in ("group", "group_readiness", "group_people", "group_timeline"):
+        assert client.get(reverse(f"returns:{name}", args=[arrived.group.public_id])).status_code == 200, name
