@@ -90,7 +90,11 @@ BREAKS: dict[str, Break] = {
     "T+6h": Break(Sample, VANISH, "the list holds 0 case numbers instead of 102"),
     "T+9h": Break(HealthTest, "NEW.sampled_at := NEW.sampled_at - interval '1 day'", "but the page says"),
     "T+12h": Break(AidItem, "NEW.quantity := NEW.quantity - 1", "blankets given do not show"),
-    "T+18h": Break(TravelQuestion, only("NOT NEW.is_own", VANISH), "the mother of the child is not kept back"),
+    "T+18h": Break(
+        TravelQuestion,
+        only("NOT NEW.is_own", "NEW.withdrawn_at := NEW.raised_at"),
+        "the mother of the child is not kept back",
+    ),
     "T+20h": Break(
         CorridorVersion,
         "NEW.opens_at := NEW.opens_at - interval '1 hour'",
