@@ -104,6 +104,8 @@ BREAKS: dict[str, Break] = {
     "T+23h": Break(Checkpoint, "NEW.public_id := gen_random_uuid()", "sent twice"),
     "T+27h": Break(Delivery, LATE, "to be warned before the transit ends", patience=SHORT),
     "T+28h": Break(Handover, "NEW.heads := 101", "not received"),
-    "T+29h": Break(Movement, only("NEW.ended_at IS NOT NULL", "NEW := OLD"), "closed", on="UPDATE"),
+    "T+29h": Break(
+        Movement, only("NEW.ended_at IS NOT NULL", "NEW := OLD"), "the movement was not closed", on="UPDATE"
+    ),
 }
 """By step: what breaks it."""
