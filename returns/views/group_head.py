@@ -80,7 +80,7 @@ def _steps(
         (reached >= 2, gettext("In transit")),
         (reached >= 4, gettext("Handed over")),
     ]
-    current = next(index for index, (is_done, _name) in enumerate(done) if not is_done)
+    current = next((index for index, (is_done, _name) in enumerate(done) if not is_done), len(done))
     return [
         {"label": label, "state": "done" if is_done else "current" if index == current else "ahead"}
         for index, (is_done, label) in enumerate(done)

@@ -157,7 +157,8 @@ def test_figures_are_made_for_somebody(arrived, sign_in):
     assert not AuditEntry.objects.filter(verb="figures exported").exists()
 
 
-def test_the_movement_is_closed_after_the_handover_with_its_cases(arrived, embassy, sign_in):
+def test_the_movement_is_closed_after_the_handover_with_its_cases(arrived, embassy, sign_in, count_heads):
+    count_heads(6)
     client, close = sign_in("coordinator"), reverse("returns:movement_close", args=[arrived.public_id])
     early = client.post(close, {"why": "home"}, follow=True).content.decode()
     assert "Only a movement that was handed over can be closed." in early
