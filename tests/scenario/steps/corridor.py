@@ -112,7 +112,8 @@ def ask(story: Story, number: int, answer_by: str) -> None:
         expect(words in body_of(message), f"{address} was not asked in {language}: {body_of(message)[:300]}")
     story.notes["deciding links"] = {address: deciding_link(message) for address, message in letters.items()}
     weight = weigh(story.notes["deciding links"]["duty@tj-mfa.example"], {})
-    story.figures.append(Figure("KB of the page of a link that decides", round(weight.first / 1000, 1), under=15))
+    words = f"KB of the page of a link that decides on version {number}"
+    story.figures.append(Figure(words, round(weight.first / 1000, 1), under=15))
 
 
 def requests_since(story: Story, before: int) -> list[EmailMessage]:
