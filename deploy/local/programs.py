@@ -28,7 +28,6 @@ def programs(home: Home, port: int) -> list[Program]:
     """Returns the programs of a stack whose pages are served on `port`."""
     python = [sys.executable, "-m"]
     web = ["gunicorn", f"--config={ROOT / 'deploy' / 'gunicorn_conf.py'}", f"--bind={HOST}:{port}"]
-    web += ["--workers=1"]  # one process with its threads serves one machine, and leaves room for a browser
     worker = ["celery", "--app=config", "worker", "--concurrency=1", "--without-gossip", "--without-mingle"]
     worker += ["--loglevel=INFO", f"--hostname=homeward-{port}@localhost"]
     # Beat rides on the only worker: a process that shares the worker's memory instead of one of its own.

@@ -89,5 +89,6 @@ class Services:
             ours["REDIS_URL"] = f"redis://:{passwords['VALKEY_PASSWORD']}@{HOST}:{self.ports['valkey']}/0"
         if "mail" in self.ports:
             ours["EMAIL_URL"] = f"smtp://{HOST}:{self.ports['mail']}"
+        ours["WEB_CONCURRENCY"] = "1"  # one process with its threads serves one machine, and leaves room for a browser
         ours["MALLOC_ARENA_MAX"] = "2"  # threads would otherwise keep much memory apart
         return {**ours, **os.environ, **self.given} if self.home.lasting else {**os.environ, **ours}
