@@ -4,7 +4,9 @@ import csv
 import re
 from datetime import timedelta
 from decimal import Decimal
+from io import BytesIO
 
+import hxl as libhxl
 import pytest
 from django.urls import reverse
 
@@ -135,6 +137,22 @@ def test_the_figures_carry_hashtags_and_under_which_condition_they_are_given(arr
     ]
     assert {(row[7], row[8]) for row in rows} == {("A donor", exports.CONDITION)}
     assert AuditEntry.objects.get(verb="figures exported").why == "for A donor"
+
+
+def test_the_humanitarian_exchange_library_reads_the_figures(arrived, count_heads):
+    count_heads(102)
+    text = hxl(movement=arrived, recipient="A donor", by=COMMAND, at=ENTERED).encode()
+
+    assert libhxl.data(BytesIO(text)).validate()
+    read = libhxl.data(BytesIO(text))
+    assert [column.display_tag for column in read.columns] == [tag for _heading, tag in COLUMNS]
+    first = next(iter(read))
+    assert (first.get("#loc+name"), first.get("#affected")) == ("Zhibek Zholy", "102")
+
+
+def test_the_library_refuses_what_carries_no_hashtags():
+    with pytest.raises(libhxl.input.HXLTagsNotFoundException):
+        libhxl.data(BytesIO(b"Date,Population\r\n2020-10-01,102\r\n")).validate()
 
 
 def test_fewer_than_five_are_withheld(arrived):
