@@ -63,10 +63,10 @@ def index_anew(*, batch: int = BATCH) -> Iterator[Resealed]:
 
 def _older(field: SealedTextField, *, after: int, most: int) -> list[tuple[int, object, bytes]]:
     """Give (key, public id, sealed value) of rows which another key than the first sealed, locked."""
-    table, column, key = _quoted(field)
+    table, column, key = _quoted(field)  # names of our own tables
     with connection.cursor() as cursor:
         cursor.execute(
-            f"select {key}, public_id, {column} from {table} where {column} is not null and {key} > %s"  # noqa: S608
+            f"select {key}, public_id, {column} from {table} where {column} is not null and {key} > %s"  # noqa: S608  # nosec B608
             f" and substring({column} from 3 for get_byte({column}, 1)) <> %s order by {key} limit %s for update",
             [after, next(iter(ring())).encode(), most],
         )
@@ -74,7 +74,7 @@ def _older(field: SealedTextField, *, after: int, most: int) -> list[tuple[int, 
 
 
 def _seal_anew(field: SealedTextField, rows: list[tuple[int, object, bytes]]) -> int:
-    table, column, key = _quoted(field)
+    table, column, key = _quoted(field)  # names of our own tables
     anew = []
     for row, public_id, value in rows:
         bound_to = f"{field.model._meta.db_table}.{field.column}:{public_id}"
@@ -83,7 +83,7 @@ def _seal_anew(field: SealedTextField, rows: list[tuple[int, object, bytes]]) ->
         except SealError:
             continue
     with connection.cursor() as cursor:
-        cursor.executemany(f"update {table} set {column} = %s where {key} = %s", anew)  # noqa: S608
+        cursor.executemany(f"update {table} set {column} = %s where {key} = %s", anew)  # noqa: S608  # nosec B608
     return len(anew)
 
 

@@ -96,8 +96,11 @@ def as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:
 
 
 def end_on_signals() -> None:
-    """Makes SIGTERM and a closed terminal end this process as Ctrl-C does, so that it stops what it started."""
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    """Makes SIGTERM and a closed terminal end this process as Ctrl-C does, so that it stops what it started.
+
+    Ctrl-C itself is among them: a shell that starts us in the background has it ignored.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, raise_interrupt)
 
 

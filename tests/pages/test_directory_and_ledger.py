@@ -65,7 +65,7 @@ def world():
         "crossing-airport": "/crossings/AIR-01/",
         "crossings-none": "/crossings/?q=Atlantis",
         "corridors": "/corridors/",
-        "corridor": f"/corridors/{way.public_id}/",
+        "corridor": f"/corridors/{way.code}/",
         "organisations": "/organisations/",
         "organisations-unreachable": "/organisations/?show=unreachable",
         "organisation": f"/organisations/{Organisation.objects.get(code='kz-border').public_id}/",
