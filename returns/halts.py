@@ -21,6 +21,7 @@ from partners.access import Viewer
 from partners.models import Interest
 from returns import assistance
 from returns.models import Need
+from returns.on_the_road import without_departed
 from returns.outward import open_people
 from returns.ways import way_of, zones_of
 
@@ -66,7 +67,7 @@ def served_by(viewer: Viewer, *, at: datetime) -> Served:
     """Give the halts that the viewer's organisations serve; the same number of queries whoever waits there."""
     codes = _crossings(viewer)
     places = BorderCrossing.objects.filter(code__in=codes)
-    rows = TravelGroup.objects.waiting().filter(crossing__in=places).select_related("crossing")
+    rows = without_departed(TravelGroup.objects.waiting()).filter(crossing__in=places).select_related("crossing")
     groups = list(rows.prefetch_related("crossing__sides").order_by("waiting_since", "pk"))
     keys = [group.pk for group in groups]
     counts, families, needs = latest_counts(keys), _families(keys), _needs(keys)

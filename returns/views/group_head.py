@@ -47,11 +47,13 @@ def head_of(group: TravelGroup, *, viewer: Viewer, at: datetime, tab: str) -> di
     families = Family.objects.filter(group=group, people__isnull=False).distinct().count()
     counted = count.total if count else 0
     movement = Movement.objects.filter(group=group).exclude(state=MovementState.CALLED_OFF).order_by("-number").first()
+    left_at = movement.exited_at if movement else None
     return {
         "group": group,
         "way": way_of(group),
         "zones": zones_of(group),
-        "waiting": (group.closed_at or at) - group.waiting_since,
+        "waiting": (left_at or group.closed_at or at) - group.waiting_since,
+        "has_left": left_at is not None,
         "head_count": count,
         "registered": registered,
         "unknown": max(0, counted - registered),

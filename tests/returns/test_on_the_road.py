@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from common import clock
 from partners.enums import Role
+from partners.models import Interest
 from returns import assessing, seating
 from returns.board import board_of
+from returns.halts import served_by
 from returns.models import BoardCount, CaseReadiness
 from tests.cast import COMMAND, NOW
 from tests.returns.convoy import (
@@ -35,6 +38,21 @@ def test_a_group_that_has_left_is_no_longer_counted_as_waiting(boarded, viewers)
     count_all(boarded, "entered", ENTERED)
     (moving,) = board_of(viewer, at=ENTERED + timedelta(hours=1)).moving
     assert (moving.left, moving.is_late) == (timedelta(hours=3), False)
+
+
+def test_whom_they_fed_is_gone_from_the_halts_of_an_organisation_and_the_group_has_waited(boarded, viewers, sign_in):
+    liaison = viewers[Role.LIAISON]
+    Interest.objects.update_or_create(
+        organisation=liaison.organisations[0], subject=f"crossing:{boarded.group.crossing.code}",
+        defaults={"serves_halt": True},
+    )  # fmt: skip
+    assert [halt.code for halt in served_by(liaison, at=FROZEN).halts] == [boarded.group.code]
+    count_all(boarded, "exited", FROZEN)
+    assert served_by(liaison, at=FROZEN).halts == ()
+    clock.set_to(ENTERED)
+    page = sign_in(Role.COORDINATOR).get(reverse("returns:group", args=[boarded.group.public_id])).content.decode()
+    assert "waited" in page
+    assert "waiting " not in page
 
 
 def test_whoever_stays_behind_goes_on_waiting(movement, travellers, viewers):
