@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -53,18 +53,7 @@ def receive(
     _refuse_wrong_moment(movement, received_at, at=at)
     shown = list(incoming.on_board(movement, [receiver], at=at))
     _refuse_incomplete(shown, answers, heads=heads, name=name, function=function)
-    try:
-        checkpoints.count(
-            movement=movement,
-            vehicle=None,
-            kind=CheckpointKind.HANDED_OVER,
-            heads=heads,
-            counted_at=received_at,
-            by=by,
-            at=at,
-        )
-    except MovementError as error:
-        raise HandoverError("heads" if error.field == "heads" else "movement", error.sentence) from error
+    _count_heads(movement, heads, received_at, by=by, at=at)
     handover = Handover.objects.create(
         movement=movement,
         mission_id=movement.mission_id,
@@ -77,20 +66,39 @@ def receive(
         shown_until=at + SHOWN_FOR,
         by=by,
     )
-    Reception.objects.bulk_create(
-        Reception(
-            handover=handover,
-            mission_id=movement.mission_id,
-            person_id=row.person_id,
-            disclosure=row,
-            state=answers[row.public_id],
-            by=by,
-        )
-        for row in shown
-    )
+    _keep_answers(handover, shown, answers)
     audit.record("group received", handover, by=by, at=at)
     limit_disclosures(disclosures=shown, until=handover.shown_until, by=by, at=at)
     return handover
+
+
+def _count_heads(movement: Movement, heads: int, received_at: datetime, *, by: Actor, at: datetime) -> None:
+    try:
+        checkpoints.count(
+            movement=movement,
+            vehicle=None,
+            kind=CheckpointKind.HANDED_OVER,
+            heads=heads,
+            counted_at=received_at,
+            by=by,
+            at=at,
+        )
+    except MovementError as error:
+        raise HandoverError("heads" if error.field == "heads" else "movement", error.sentence) from error
+
+
+def _keep_answers(handover: Handover, shown: Sequence[Disclosure], answers: Mapping[UUID, str]) -> None:
+    Reception.objects.bulk_create(
+        Reception(
+            handover=handover,
+            mission_id=handover.mission_id,
+            person_id=row.person_id,
+            disclosure=row,
+            state=answers[row.public_id],
+            by=handover.by,
+        )
+        for row in shown
+    )
 
 
 def _refuse_wrong_moment(movement: Movement, received_at: datetime, *, at: datetime) -> None:
