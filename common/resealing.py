@@ -77,7 +77,7 @@ def _seal_anew(field: SealedTextField, rows: list[tuple[int, object, bytes]]) ->
     table, column, key = _quoted(field)  # names of our own tables
     anew = []
     for row, public_id, value in rows:
-        bound_to = f"{field.model._meta.db_table}.{field.column}:{public_id}"
+        bound_to = field.bound_to(public_id)
         try:
             anew.append((seal(unseal(value, bound_to=bound_to), bound_to=bound_to), row))
         except SealError:

@@ -104,7 +104,7 @@ class _Opened:
             row.refresh_from_db(fields=[self.field.attname])
             held = row.__dict__.get(self.field.attname)
         if isinstance(held, bytes | memoryview):
-            held = unseal(bytes(held), bound_to=self.field.bound_to(row))
+            held = unseal(bytes(held), bound_to=self.field.bound_to(row.public_id))  # type: ignore[attr-defined]  # every such model has one
             row.__dict__[self.field.attname] = held
         return held
 
@@ -119,14 +119,15 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # generic 
         super().contribute_to_class(cls, name, private_only)
         setattr(cls, self.attname, _Opened(self))
 
-    def bound_to(self, row: models.Model) -> str:
-        return f"{row._meta.db_table}.{self.column}:{row.public_id}"  # type: ignore[attr-defined]
+    def bound_to(self, public_id: object) -> str:
+        """What a value of this column is bound to in the row with this public id."""
+        return f"{self.model._meta.db_table}.{self.column}:{public_id}"
 
     def pre_save(self, row: models.Model, add: bool) -> Any:
         held = row.__dict__.get(self.attname)
         if held is None or isinstance(held, bytes | memoryview):
             return held
-        return seal(str(held), bound_to=self.bound_to(row))
+        return seal(str(held), bound_to=self.bound_to(row.public_id))  # type: ignore[attr-defined]  # every such model has one
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, str):

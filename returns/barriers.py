@@ -65,7 +65,8 @@ def place(cases: Q, *, at: datetime) -> list[PlacedCase]:
     """Load the open cases that `cases` selects, in the order of their keys; one query."""
     rows = (
         ReturnCase.objects.open()
-        .filter(cases, person__merged_into__isnull=True, person__group__isnull=False)
+        .living()
+        .filter(cases, person__group__isnull=False)
         .order_by("pk")
         .values_list(*_FIELDS)
     )

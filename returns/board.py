@@ -309,11 +309,7 @@ def _version_of(alert: Alert) -> RequirementVersion | None:
 
 
 def _stopped_by(version: RequirementVersion, line: Line, *, sees_people: bool) -> tuple[int, int]:
-    cases = CaseReadiness.objects.filter(
-        case__closed_at__isnull=True,
-        case__person__merged_into__isnull=True,
-        case__person__group__in=[group.pk for group in line.groups],
-    )
+    cases = CaseReadiness.objects.standing().filter(case__person__group__in=[group.pk for group in line.groups])
     if not sees_people:
         cases = cases.exclude(outward.standing_hold("case__person"))
     key = f"findings__{version.public_id}__in"

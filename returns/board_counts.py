@@ -49,12 +49,8 @@ Key = tuple[int, str, str, str]
 def _judged(directions: Iterable[Direction]) -> Counter[Key]:
     path = "case__person__group__"
     rows = (
-        CaseReadiness.objects.filter(
-            _in(directions, path),
-            case__closed_at__isnull=True,
-            case__person__merged_into__isnull=True,
-            case__person__group__closed_at__isnull=True,
-        )
+        CaseReadiness.objects.standing()
+        .filter(_in(directions, path), case__person__group__closed_at__isnull=True)
         .exclude(case__person__in=departed_people())
         .values_list(f"{path}crossing", f"{path}from_country", f"{path}to_country", "worst")
         .annotate(people=Count("pk"))

@@ -44,7 +44,7 @@ def _ask(positive: list[HealthTest], *, by: Actor, at: datetime) -> set[int]:
         own[test.person_id] = test
         if test.person.family_id:
             families.setdefault(test.person.family_id, []).append(test)
-    people = ReturnCase.objects.open().filter(person__merged_into__isnull=True).select_related("person")
+    people = ReturnCase.objects.open().living().select_related("person")
     cases = people.filter(person__in=own) | people.filter(person__family__in=families)
     asked = set(TravelQuestion.objects.filter(test__in=standing).values_list("case", "test"))
     wanted = [

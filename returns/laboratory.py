@@ -78,7 +78,7 @@ def draw_list(
 
 def _to_be_tested(group: TravelGroup) -> QuerySet[ReturnCase]:
     waiting = Sample.objects.filter(Q(test__isnull=True) | Q(test__result=TestResult.PENDING))
-    cases = ReturnCase.objects.open().filter(person__group=group, person__merged_into__isnull=True)
+    cases = ReturnCase.objects.open().living().filter(person__group=group)
     return cases.exclude(pk__in=waiting.values("case"))
 
 

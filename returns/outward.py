@@ -36,9 +36,8 @@ def open_heads(groups: Collection[int]) -> dict[int, Heads]:
 
 def verdicts_of(groups: Mapping[int, Heads]) -> dict[int, Counter[str]]:
     """Give by group how many people have which worst finding, heads that nobody has registered being unknown; one query."""
-    judged = CaseReadiness.objects.filter(
-        case__closed_at__isnull=True, case__person__merged_into__isnull=True, case__person__group__in=list(groups)
-    ).exclude(standing_hold("case__person"))
+    judged = CaseReadiness.objects.standing().filter(case__person__group__in=list(groups))
+    judged = judged.exclude(standing_hold("case__person"))
     found: dict[int, Counter[str]] = defaultdict(Counter)
     for group, worst, people in (
         judged.values_list("case__person__group", "worst").annotate(people=Count("pk")).order_by()

@@ -15,6 +15,14 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _LANGUAGES = ("en", "ru", "tg", "uz")
 _WIDEST = 60
 
+WORKBOOK = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+"""How every workbook is written: in memory, and nothing that somebody typed becomes a formula, a link or a number."""
+
 
 def with_error_column(sheet: Sheet, errors: Mapping[int, Sequence[str]], *, heading_row: int | None = None) -> bytes:
     """Give an XLSX with every row at its old place and one more column: what to mend, row by row.
@@ -24,8 +32,7 @@ def with_error_column(sheet: Sheet, errors: Mapping[int, Sequence[str]], *, head
     becomes a formula or a link.
     """
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(buffer, WORKBOOK) as book:
         page = book.add_worksheet(_page_name(sheet.name))
         formats = {
             "date": book.add_format({"num_format": "dd.mm.yyyy"}),
@@ -57,8 +64,7 @@ def write_xlsx(rows: Iterable[Sequence[Cell]], *, name: str, heading_row: int = 
     """Give an XLSX of one page; `heading_row` (from 1) stands in bold. Nothing becomes a formula, a link or a number."""
     sheet = Sheet(name, tuple(Row(number, tuple(cells)) for number, cells in enumerate(rows, start=1)))
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(buffer, options) as book:
+    with xlsxwriter.Workbook(buffer, WORKBOOK) as book:
         page = book.add_worksheet(_page_name(sheet.name))
         formats = {
             "date": book.add_format({"num_format": "dd.mm.yyyy"}),

@@ -28,7 +28,7 @@ from corridors.requests import request_behind
 from notifications import messages
 from notifications.enums import AnsweredBy, LinkPurpose
 from notifications.links import LinkError, OpenedLink, open_link
-from notifications.views.links import leaves_no_trace
+from notifications.views.links import closed, leaves_no_trace
 
 NO_REQUEST = _("Nothing waits behind this link. Ask the office that sent it for a new one.")
 
@@ -44,9 +44,7 @@ def decision(request: HttpRequest, token: str) -> HttpResponse:
         opened = open_link(token, purpose=LinkPurpose.DECIDE, at=at)
         asked = _request_of(opened)
     except LinkError as refusal:
-        with translation.override(chosen or refusal.language or translation.get_language()):
-            closed = {"sentence": refusal.sentence, "gone": refusal.gone}
-            return render(request, "notifications/link_closed.html", closed, status=410 if refusal.gone else 404)
+        return closed(request, refusal, language=chosen)
     announce(Audience("link", str(opened.delivery.public_id), (opened.notice.organisation.code,)))
     with translation.override(chosen or opened.delivery.language):
         own = reverse("corridors:decision", args=[token])

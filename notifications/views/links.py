@@ -41,6 +41,13 @@ def leaves_no_trace(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
     return quiet
 
 
+def closed(request: HttpRequest, refusal: LinkError, *, language: str) -> HttpResponse:
+    """The page behind a link that opens nothing: in `language` if it was wished, else in that of the link."""
+    with translation.override(language or refusal.language or translation.get_language()):
+        said = {"sentence": refusal.sentence, "gone": refusal.gone}
+        return render(request, "notifications/link_closed.html", said, status=410 if refusal.gone else 404)
+
+
 @leaves_no_trace
 @never_cache
 @csrf_exempt  # the token in the address is the only proof, and a browser that sends no referrer could not pass the check
@@ -51,9 +58,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     try:
         opened = open_link(token, at=at)
     except LinkError as refusal:
-        with translation.override(chosen or refusal.language or translation.get_language()):
-            closed = {"sentence": refusal.sentence, "gone": refusal.gone}
-            return render(request, "notifications/link_closed.html", closed, status=410 if refusal.gone else 404)
+        return closed(request, refusal, language=chosen)
     announce(Audience("link", str(opened.delivery.public_id), (opened.notice.organisation.code,)))
     with translation.override(chosen or opened.delivery.language):
         page = LinkPage(opened, token)

@@ -21,7 +21,7 @@ class Cases(Resource):
     filters = CaseFilters
 
     def rows(self) -> QuerySet[ReturnCase]:
-        cases = ReturnCase.objects.visible_to(self.viewer).filter(person__merged_into__isnull=True)
+        cases = ReturnCase.objects.visible_to(self.viewer).living()
         return cases.select_related("person__group", "readiness")
 
     def person_of(self, row: Any) -> UUID | None:

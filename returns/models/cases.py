@@ -62,6 +62,10 @@ class ReturnCaseQuerySet(models.QuerySet["ReturnCase"]):
     def open(self) -> ReturnCaseQuerySet:
         return self.filter(closed_at__isnull=True)
 
+    def living(self) -> ReturnCaseQuerySet:
+        """Without the cases that a merge left with the record that was taken in."""
+        return self.filter(person__merged_into__isnull=True)
+
 
 @classified(public="mission number opened_at closed_at", personal="person by")
 class ReturnCase(models.Model):

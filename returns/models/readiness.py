@@ -9,6 +9,12 @@ from corridors.models import BorderCrossing
 from returns.models.cases import ReturnCase
 
 
+class CaseReadinessQuerySet(models.QuerySet["CaseReadiness"]):
+    def standing(self) -> CaseReadinessQuerySet:
+        """Of cases that are open, each person once: a merge leaves an open case with the record that was taken in."""
+        return self.filter(case__closed_at__isnull=True, case__person__merged_into__isnull=True)
+
+
 @classified(public="judged_for late_for judged_at recheck_at", sensitive="case verdict worst findings")
 class CaseReadiness(models.Model):
     """`verdict` is `ready | not_ready | unknown`, `worst` the worst verdict of `findings`, which maps each requirement
@@ -25,6 +31,8 @@ class CaseReadiness(models.Model):
     findings = models.JSONField(default=dict)
     judged_at = models.DateTimeField()
     recheck_at = models.DateTimeField(null=True)
+
+    objects = CaseReadinessQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["recheck_at"], name="readiness_to_recheck")]

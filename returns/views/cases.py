@@ -61,7 +61,8 @@ def _rows(request: SignedInRequest, show: str, wanted: dict[str, str]) -> Any:
     rows = (
         ReturnCase.objects.visible_to(request.viewer)
         .open()
-        .filter(person__merged_into__isnull=True, person__group__closed_at__isnull=True, readiness__isnull=False)
+        .living()
+        .filter(person__group__closed_at__isnull=True, readiness__isnull=False)
         .select_related("person__group", "readiness")
         .order_by("person__number")
     )
