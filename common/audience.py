@@ -1,7 +1,8 @@
 """Who is asking, told to the database for the length of one transaction.
 
 `set_config(…, true)` ends with the transaction, so a pooled connection never carries one person's audience into another's
-request. Row security (the second wall) reads `homeward.audience`; faces and tasks set it, nobody else.
+request. Row security (the second wall, `common/wall.py`) reads `homeward.audience`; faces and tasks set it, nobody else.
+Whoever announces nothing sees no row.
 """
 
 from __future__ import annotations
@@ -12,18 +13,32 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from django.db import connection, transaction
+from structlog.contextvars import get_contextvars
+
+SETTING = "homeward.audience"
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Arguments: `kind` is one of `staff | partner | link | task | command | nobody`; `ref` identifies the asker without
-    naming a person; `organisations` are the codes of the organisations served; `missions` the ids of IOM missions.
+    """Arguments: `kind` is one of `staff | partner | link | task | command | sign-in | session`; `ref` identifies the
+    asker without naming a person; `organisations` are the codes of the organisations served; `missions` the ids of the
+    IOM missions served.
+
+    Of staff, `scopes` are those of `cases | protection | oversight | accounts | directory` that their permissions open,
+    `reached` the ids of the missions whose cases they reach and `crossings` the codes of the crossings to which they are
+    narrowed (each None for all). `at` is the hour of the face's clock (ISO): by it a disclosure lives or has ended.
+    `reason` names the act for which the wall steps back (`reaching_for`).
     """
 
     kind: str
     ref: str = ""
     organisations: tuple[str, ...] = ()
     missions: tuple[int, ...] = ()
+    scopes: tuple[str, ...] = ()
+    reached: tuple[int, ...] | None = None
+    crossings: tuple[str, ...] | None = None
+    at: str = ""
+    reason: str = ""
 
     @classmethod
     def task(cls, name: str) -> Audience:
@@ -33,18 +48,72 @@ class Audience:
     def command(cls, name: str) -> Audience:
         return cls("command", name)
 
+    @classmethod
+    def link(cls, delivery: object, *, organisation: str = "", at: str = "") -> Audience:
+        """Whoever holds the signed link of a delivery (public id); the organisation once the link is proven."""
+        return cls("link", str(delivery), (organisation,) if organisation else (), at=at)
+
+    @classmethod
+    def signing_in(cls) -> Audience:
+        """Somebody at the door, not known yet: accounts can be looked up, and nothing else."""
+        return cls("sign-in")
+
+    def to_json(self) -> str:
+        """Give what the setting holds: the audience, with the id of the request at hand."""
+        return json.dumps(asdict(self) | {"request": str(get_contextvars().get("request_id", ""))})
+
 
 def announce(audience: Audience) -> None:
     """Tells the running transaction who is asking. Outside a transaction it would be lost, and says so."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An audience lives in a transaction; open one first.")
-    with connection.cursor() as cursor:
-        cursor.execute("select set_config('homeward.audience', %s, true)", [json.dumps(asdict(audience))])
+    _set(audience.to_json())
 
 
 @contextmanager
 def asking(audience: Audience) -> Iterator[None]:
-    """One transaction for one audience: what tasks and commands wrap their work in."""
+    """One transaction for one audience: what tasks and commands wrap their work in.
+
+    Inside another's transaction the audience before it speaks again when this one has ended.
+    """
     with transaction.atomic():
-        announce(audience)
+        before = _exchange(audience.to_json())
         yield
+        _set(before)
+
+
+@contextmanager
+def reaching_for(reason: str) -> Iterator[None]:
+    """The same asker, for one named act of the house that needs rows beyond the asker's own: a merge moves the closed
+    room's rows too, a figure counts people whom it does not name. A test lists every act that does this.
+
+    Call it inside a transaction; who asks is still told, so the history knows. For nobody it opens nothing.
+    """
+    with transaction.atomic():
+        before = standing()
+        _set(json.dumps(json.loads(before or "{}") | {"reason": reason}))
+        yield
+        _set(before)
+
+
+def standing() -> str:
+    """Give what the database has been told: JSON, or nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute("select coalesce(current_setting(%s, true), '')", [SETTING])
+        return str(cursor.fetchone()[0])
+
+
+def _exchange(told: str) -> str:
+    """Tells who asks now; gives what stood before, in one round trip."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "with before as materialized (select coalesce(current_setting(%s, true), '') as told)"
+            " select told, set_config(%s, %s, true) from before",
+            [SETTING, SETTING, told],
+        )
+        return str(cursor.fetchone()[0])
+
+
+def _set(told: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select set_config(%s, %s, true)", [SETTING, told])

@@ -20,6 +20,7 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.audience import Audience
 from notifications.enums import DeliveryPurpose, LinkPurpose
 from notifications.messages import LINK_DOORS, require
 from notifications.models import Alert, Delivery, Notice, SignedLink
@@ -49,6 +50,10 @@ class OpenedLink:
     @property
     def delivery(self) -> Delivery:
         return self.link.delivery
+
+    def audience(self, *, at: datetime) -> Audience:
+        """Whoever holds the link, at the hour of the page."""
+        return Audience.link(self.delivery.public_id, organisation=self.notice.organisation.code, at=at.isoformat())
 
 
 def make_link(delivery: Delivery, *, expires_at: datetime) -> SignedLink:

@@ -74,6 +74,15 @@ POLICY: dict[str, frozenset[Permission]] = {
 INCOMPATIBLE = (frozenset({Role.ADMINISTRATOR, Role.DATA_PROTECTION}), frozenset({Role.ADMINISTRATOR, Role.PROTECTION}))
 """Pairs that one person may not hold together: who gives access must not also oversee it, nor open the closed room."""
 
+SCOPES: dict[str, frozenset[Permission]] = {
+    "cases": frozenset({P.SEE_GROUPS, P.SEE_PEOPLE}),
+    "protection": frozenset({P.SEE_PROTECTION}),
+    "oversight": frozenset({P.SEE_AUDIT}),
+    "accounts": frozenset({P.MANAGE_DIRECTORY}),
+    "directory": frozenset({P.SEE_DIRECTORY, P.CALL_PARTNERS}),
+}
+"""What each permission opens in the database, behind the pages (`common/wall.py`)."""
+
 
 @dataclass(frozen=True)
 class Viewer:
@@ -87,6 +96,8 @@ class Viewer:
     """Codes of the crossings it is narrowed to, or None for all."""
     zones: tuple[str, ...] = ()
     """IANA zones of the offices served."""
+    at: datetime | None = None
+    """The hour at which the memberships were read."""
 
     def may(self, permission: Permission) -> bool:
         return any(permission in POLICY[role] for role in self.roles)
@@ -108,9 +119,15 @@ class Viewer:
 
     @property
     def audience(self) -> Audience:
-        kind = "staff" if self.missions else "partner"
-        codes = tuple(organisation.code for organisation in self.organisations)
-        return Audience(kind, str(self.user.public_id), codes, self.missions)
+        return Audience(
+            kind="staff" if self.missions else "partner",
+            ref=str(self.user.public_id),
+            organisations=tuple(organisation.code for organisation in self.organisations),
+            missions=self.missions,
+            scopes=tuple(scope for scope, opening in SCOPES.items() if any(self.may(each) for each in opening)),
+            crossings=None if self.crossings is None else tuple(sorted(self.crossings)),
+            at=self.at.isoformat() if self.at else "",
+        )
 
 
 def viewer_of(user: User, *, at: datetime) -> Viewer:
@@ -126,6 +143,7 @@ def viewer_of(user: User, *, at: datetime) -> Viewer:
         missions=tuple(membership.office_id for membership in memberships if membership.office.is_mission),
         crossings=_narrowed(memberships),
         zones=tuple(membership.office.zone for membership in memberships),
+        at=at,
     )
 
 

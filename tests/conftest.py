@@ -3,6 +3,7 @@
 from hypothesis import settings
 
 from tests.cast import accounts, crossing, group, organisations, sign_in, viewers
+from tests.support import audience  # noqa: F401 (hands the audience over at each door)
 from tests.support.browser import browser, context, page, page_problems, phone
 from tests.support.database import django_db_setup
 from tests.support.passwords import quick_passwords

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock, languages
 from common.actors import Actor
-from common.audience import Audience, announce
+from common.audience import announce
 from common.enums import ActorKind
 from common.forms import blame
 from corridors.approvals import ApprovalError, decide
@@ -45,7 +45,7 @@ def decision(request: HttpRequest, token: str) -> HttpResponse:
         asked = _request_of(opened)
     except LinkError as refusal:
         return closed(request, refusal, language=chosen)
-    announce(Audience("link", str(opened.delivery.public_id), (opened.notice.organisation.code,)))
+    announce(opened.audience(at=at))
     with translation.override(chosen or opened.delivery.language):
         own = reverse("corridors:decision", args=[token])
         sent = request.POST if request.method == "POST" else None

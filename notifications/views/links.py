@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock, languages
 from common.actors import Actor
-from common.audience import Audience, announce
+from common.audience import announce
 from common.enums import ActorKind
 from notifications import messages
 from notifications.acknowledgements import AnswerError, acknowledge, confirm_action, object_to
@@ -59,7 +59,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         opened = open_link(token, at=at)
     except LinkError as refusal:
         return closed(request, refusal, language=chosen)
-    announce(Audience("link", str(opened.delivery.public_id), (opened.notice.organisation.code,)))
+    announce(opened.audience(at=at))
     with translation.override(chosen or opened.delivery.language):
         page = LinkPage(opened, token)
         if request.method == "POST" and page.act(request, at=at):
