@@ -10,6 +10,7 @@ from corridors import rules
 from corridors.enums import Certainty, ChangeKind, RequirementSubject, SourceTier
 from corridors.models import CrossingSide, RequirementVersion
 from notifications.hours import local_times
+from partners.models import Organisation
 
 KIND = "requirement_change"
 SPOKEN = (SourceTier.ORAL_POST, SourceTier.ORAL_AUTHORITY)
@@ -21,16 +22,7 @@ def alert_context(version: RequirementVersion, before: RequirementVersion | None
     authority = version.authority
     return {
         "crossing": line.crossing.code,
-        "sides": [
-            {
-                "country": side.country,
-                "latin": side.name_latin,
-                "local": side.name_local,
-                "ru": side.name_ru,
-                "zone": side.zone,
-            }
-            for side in line.crossing.way(line.from_country, line.to_country)
-        ],
+        "sides": [_side(side) for side in line.crossing.way(line.from_country, line.to_country)],
         "zones": _zones(version),
         "from_country": line.from_country,
         "to_country": line.to_country,
@@ -42,20 +34,34 @@ def alert_context(version: RequirementVersion, before: RequirementVersion | None
         "certainty": version.certainty,
         "source_tier": version.source_tier,
         "source_text": version.source_text,
-        "authority": None
-        if authority is None
-        else {"country": authority.country, **{code: authority.name_in(code) for code in ("en", "ru", "tg", "uz")}},
+        "authority": None if authority is None else _authority(authority),
         "applies_from": version.applies.lower.isoformat(),
         "applies_until": version.applies.upper.isoformat() if version.applies.upper else None,
         "published_at": version.entered_at.isoformat(),
-        "before": None
-        if before is None
-        else {
-            "version": before.number,
-            "content": before.content,
-            "certainty": before.certainty,
-            "source_tier": before.source_tier,
-        },
+        "before": None if before is None else _known_before(before),
+    }
+
+
+def _side(side: CrossingSide) -> dict[str, Any]:
+    return {
+        "country": side.country,
+        "latin": side.name_latin,
+        "local": side.name_local,
+        "ru": side.name_ru,
+        "zone": side.zone,
+    }
+
+
+def _authority(authority: Organisation) -> dict[str, Any]:
+    return {"country": authority.country, **{code: authority.name_in(code) for code in ("en", "ru", "tg", "uz")}}
+
+
+def _known_before(before: RequirementVersion) -> dict[str, Any]:
+    return {
+        "version": before.number,
+        "content": before.content,
+        "certainty": before.certainty,
+        "source_tier": before.source_tier,
     }
 
 

@@ -44,23 +44,9 @@ def make_corridor(
 
     Raises CorridorError where a crossing does not join the countries that it should, or the code is taken or none.
     """
-    if not CODE.fullmatch(code):
-        raise CorridorError(
-            "code", _("Give a code of capital letters, figures and dashes, at most 20, such as ZZ-OYBEK.")
-        )
-    if not name.strip():
-        raise CorridorError("name", _("Give the corridor a name that people will know it by."))
-    for field, crossing, joined in (
-        ("entry", entry, {from_country, transit_country}),
-        ("exit", exit, {transit_country, to_country}),
-    ):
-        if {side.country for side in crossing.sides.all()} != joined or len(joined) < 2:
-            raise CorridorError(
-                field,
-                _("%(code)s does not lead that way. Choose a crossing between the two.") % {"code": crossing.code},
-            )
-    if TransitCorridor.objects.filter(code=code).exists():
-        raise CorridorError("code", _("There is a corridor %(code)s already; choose another code.") % {"code": code})
+    _refuse_name(code, name)
+    _refuse_end("entry", entry, {from_country, transit_country})
+    _refuse_end("exit", exit, {transit_country, to_country})
     corridor = TransitCorridor.objects.create(
         code=code,
         name=name,
@@ -72,6 +58,23 @@ def make_corridor(
     )
     audit.record("corridor named", corridor, by=by, at=at)
     return corridor
+
+
+def _refuse_name(code: str, name: str) -> None:
+    if not CODE.fullmatch(code):
+        raise CorridorError(
+            "code", _("Give a code of capital letters, figures and dashes, at most 20, such as ZZ-OYBEK.")
+        )
+    if not name.strip():
+        raise CorridorError("name", _("Give the corridor a name that people will know it by."))
+    if TransitCorridor.objects.filter(code=code).exists():
+        raise CorridorError("code", _("There is a corridor %(code)s already; choose another code.") % {"code": code})
+
+
+def _refuse_end(field: str, crossing: BorderCrossing, joined: set[str]) -> None:
+    if len(joined) < 2 or {side.country for side in crossing.sides.all()} != joined:
+        words = _("%(code)s does not lead that way. Choose a crossing between the two.")
+        raise CorridorError(field, words % {"code": crossing.code})
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import audit
 from common.actors import Actor
-from corridors.models import BorderCrossing
+from corridors.models import BorderCrossing, CrossingSide
 from migrants.enums import Confidence, NeedOfGroup
 from migrants.models import Family, HeadCount, Migrant, TravelGroup
 from partners.models import Office
@@ -92,16 +92,11 @@ def open_group(
         known = TravelGroup.objects.filter(public_id=public_id).first()
         if known is not None:
             return known
-    sides = {side.country: side for side in crossing.sides.all()}
-    if from_country == to_country or not {from_country, to_country} & set(sides):
-        raise GroupError(
-            _("This crossing does not lead that way. Choose the crossing and direction again."), field="crossing"
-        )
+    side = _waiting_side(crossing, from_country, to_country)
     if waiting_since > at:
         raise GroupError(
             _("A group cannot wait since a time that lies ahead. Give a time in the past."), field="waiting_since"
         )
-    side = sides.get(from_country) or sides[to_country]
     group = TravelGroup.objects.create(
         public_id=public_id or uuid.uuid4(),
         code=_free_code(_initials(side.name_latin), waiting_since.astimezone(ZoneInfo(side.zone))),
@@ -117,6 +112,15 @@ def open_group(
     )
     audit.record("group opened", group, by=by, at=at)
     return group
+
+
+def _waiting_side(crossing: BorderCrossing, from_country: str, to_country: str) -> CrossingSide:
+    sides = {side.country: side for side in crossing.sides.all()}
+    if from_country == to_country or not {from_country, to_country} & set(sides):
+        raise GroupError(
+            _("This crossing does not lead that way. Choose the crossing and direction again."), field="crossing"
+        )
+    return sides.get(from_country) or sides[to_country]
 
 
 @transaction.atomic

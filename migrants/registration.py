@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -88,8 +89,19 @@ def register_many(
         ],
         batch_size=BATCH,
     )
-    known = {"mission": mission, "recorded_at": at, "by": by}
     pairs = list(zip(people, entries, strict=True))
+    _store_what_they_have(pairs, known={"mission": mission, "recorded_at": at, "by": by})
+    audit.record_many((("person registered", person) for person in people), by=by, at=at)
+    without = {
+        person.pk: codes for person, entry in pairs if (codes := set(entry.nationalities) & protection.ASKED_FIRST)
+    }
+    protection.hold_until_asked(
+        people=[person for person in people if person.pk in without], codes=without, by=by, at=at
+    )
+    return people
+
+
+def _store_what_they_have(pairs: Sequence[tuple[Migrant, PersonEntry]], *, known: dict[str, Any]) -> None:
     PersonName.objects.bulk_create(
         (
             PersonName(person=person, full_name=name[:200], kind=kind, **known)
@@ -110,14 +122,6 @@ def register_many(
         (_document(person, document, known) for person, entry in pairs for document in entry.documents),
         batch_size=BATCH,
     )
-    audit.record_many((("person registered", person) for person in people), by=by, at=at)
-    without = {
-        person.pk: codes for person, entry in pairs if (codes := set(entry.nationalities) & protection.ASKED_FIRST)
-    }
-    protection.hold_until_asked(
-        people=[person for person in people if person.pk in without], codes=without, by=by, at=at
-    )
-    return people
 
 
 def _check(entry: PersonEntry) -> None:

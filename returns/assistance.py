@@ -117,16 +117,7 @@ def give(
 
     The same `public_id` again gives the stored item, so that a page sent twice is stored once.
     """
-    _refuse_quantity(quantity, field="quantity")
-    if unit != need.unit:
-        words = _("This need is counted in %(unit)s; give the quantity in the same.")
-        raise AssistanceError("unit", words % {"unit": Unit(need.unit).label})
-    if given_at > at:
-        raise AssistanceError("given_at", _("That hour is still to come; give the hour at which it was handed out."))
-    if given_at < at - OLDEST:
-        raise AssistanceError("given_at", _("That is more than a year ago; check the date."))
-    if need.closed_at is not None:
-        raise AssistanceError("need", _("This need is closed; ask anew first."))
+    _refuse_gift(need, quantity, unit, given_at, at=at)
     public_id = public_id or uuid.uuid4()
     try:
         with transaction.atomic():
@@ -146,6 +137,19 @@ def give(
         return _stored(public_id, need=need, giver=giver, quantity=quantity)
     audit.record("aid given", item, by=by, at=at)
     return item
+
+
+def _refuse_gift(need: Need, quantity: int, unit: str, given_at: datetime, *, at: datetime) -> None:
+    _refuse_quantity(quantity, field="quantity")
+    if unit != need.unit:
+        words = _("This need is counted in %(unit)s; give the quantity in the same.")
+        raise AssistanceError("unit", words % {"unit": Unit(need.unit).label})
+    if given_at > at:
+        raise AssistanceError("given_at", _("That hour is still to come; give the hour at which it was handed out."))
+    if given_at < at - OLDEST:
+        raise AssistanceError("given_at", _("That is more than a year ago; check the date."))
+    if need.closed_at is not None:
+        raise AssistanceError("need", _("This need is closed; ask anew first."))
 
 
 def _stored(public_id: uuid.UUID, *, need: Need, giver: Organisation, quantity: int) -> AidItem:

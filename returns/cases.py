@@ -73,11 +73,7 @@ def set_plan(
     the plan too. Raises PlanError.
     """
     countries = _direction(group, crossing)
-    zones = {side.zone for side in crossing.sides.all()}
-    if zone not in zones:
-        raise PlanError(
-            _("This crossing keeps the time of %(zones)s; choose one of them.") % {"zones": ", ".join(sorted(zones))}
-        )
+    _refuse_strange_zone(crossing, zone)
     if not 0 <= queue_minutes <= LONGEST_QUEUE_MINUTES:
         raise PlanError(_("The queue lasts from 0 minutes to 24 hours; give it in minutes."))
     cross_at = instant_of(local_time, zone)
@@ -102,6 +98,13 @@ def set_plan(
     audit.record("plan set" if made else "plan changed", plan, by=by, at=at)
     readiness.check(group=group, at=at)
     return plan
+
+
+def _refuse_strange_zone(crossing: BorderCrossing, zone: str) -> None:
+    zones = {side.zone for side in crossing.sides.all()}
+    if zone not in zones:
+        words = _("This crossing keeps the time of %(zones)s; choose one of them.")
+        raise PlanError(words % {"zones": ", ".join(sorted(zones))})
 
 
 def instant_of(local_time: datetime, zone: str) -> datetime:

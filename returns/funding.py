@@ -131,18 +131,7 @@ def pledge(
     _refuse_money(amount, currency, field="amount")
     if amount <= 0:
         raise FundingError("amount", _("A pledge is more than zero."))
-    if currency == need.currency and rate != 1:
-        raise FundingError("rate", _("Both are in %(currency)s, so the rate is 1.") % {"currency": currency})
-    if rate <= 0:
-        raise FundingError(
-            "rate", _("The rate is more than zero: what one %(currency)s is worth.") % {"currency": currency}
-        )
-    if currency != need.currency and rate == 1:
-        raise FundingError(
-            "rate",
-            _("Give the rate of that day: how many %(need)s one %(pledge)s is worth.")
-            % {"need": need.currency, "pledge": currency},
-        )
+    _refuse_rate(rate, currency, into=need.currency)
     if pledged_on > at.date():
         raise FundingError("pledged_on", _("That day is still to come; give the day on which it was promised."))
     if need.closed_at is not None:
@@ -161,6 +150,17 @@ def pledge(
     )
     audit.record("pledge recorded", promised, by=by, at=at)
     return promised
+
+
+def _refuse_rate(rate: Decimal, currency: str, *, into: str) -> None:
+    if currency == into and rate != 1:
+        raise FundingError("rate", _("Both are in %(currency)s, so the rate is 1.") % {"currency": currency})
+    if rate <= 0:
+        words = _("The rate is more than zero: what one %(currency)s is worth.")
+        raise FundingError("rate", words % {"currency": currency})
+    if currency != into and rate == 1:
+        words = _("Give the rate of that day: how many %(need)s one %(pledge)s is worth.")
+        raise FundingError("rate", words % {"need": into, "pledge": currency})
 
 
 def _refuse_money(amount: Decimal, currency: str, *, field: str) -> None:

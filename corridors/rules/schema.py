@@ -34,39 +34,27 @@ def _groups(rule: Json) -> list[Json]:
     return [_only("all", parts), _only("any", parts), _only("not", rule)]
 
 
+def _test() -> Json:
+    hours = {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": LONGEST_TEST_AGE_HOURS,
+        "description": "Hours from sampling to the planned time at the barrier",
+    }
+    said = {"kinds": _some_of(TestKind.values), "result": {"const": "negative"}, "max_age_hours": hours}
+    return _object(said, required=["kinds", "max_age_hours"])
+
+
+def _document() -> Json:
+    days = {"type": ["integer", "null"], "minimum": 0, "maximum": LONGEST_REMAINING_DAYS}
+    return _object({"kinds": _some_of(DocumentKind.values), "min_remaining_days": days}, required=["kinds"])
+
+
 def _leaves() -> list[Json]:
     years = {"type": "integer", "minimum": 0, "maximum": OLDEST_AGE}
     return [
-        _only(
-            "test",
-            _object(
-                {
-                    "kinds": _some_of(TestKind.values),
-                    "result": {"const": "negative"},
-                    "max_age_hours": {
-                        "type": "integer",
-                        "minimum": 1,
-                        "maximum": LONGEST_TEST_AGE_HOURS,
-                        "description": "Hours from sampling to the planned time at the barrier",
-                    },
-                },
-                required=["kinds", "max_age_hours"],
-            ),
-        ),
-        _only(
-            "document",
-            _object(
-                {
-                    "kinds": _some_of(DocumentKind.values),
-                    "min_remaining_days": {
-                        "type": ["integer", "null"],
-                        "minimum": 0,
-                        "maximum": LONGEST_REMAINING_DAYS,
-                    },
-                },
-                required=["kinds"],
-            ),
-        ),
+        _only("test", _test()),
+        _only("document", _document()),
         _only("age", _object({"from": years, "under": years | {"minimum": 1}}, required=[]) | {"minProperties": 1}),
         _only(
             "nationality",
