@@ -145,3 +145,13 @@ class PairState(TextChoices):
     OPEN = "open", _("to be decided")
     SAME = "same", _("one person")
     DIFFERENT = "different", _("two people")
+
+
+class ExportKind(TextChoices):
+    """What kind of file left."""
+
+    MANIFEST = "manifest", _("manifest on paper")
+    SAMPLE_LIST = "sample_list", _("list for a laboratory")
+    FIGURES = "figures", _("figures without names")
+    LIST_TO_MEND = "list_to_mend", _("uploaded list with what to mend")
+    SUBJECT_ACCESS = "subject_access", _("what is held about a person")

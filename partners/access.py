@@ -51,11 +51,12 @@ class Permission(StrEnum):
     SEE_DIRECTORY = "see the directory"
     MANAGE_DIRECTORY = "manage the directory"
     SEE_AUDIT = "see the audit"
+    SEE_EXPORTS = "see the files that were exported: the own ones, with the audit all"
 
 
 P = Permission
 _IOM = {P.SEE_BOARD, P.SEE_GROUPS, P.SEE_REQUIREMENTS, P.SEE_NOTICES, P.SEE_NEEDS, P.SEE_DIRECTORY}
-_CASEWORK = _IOM | {P.COUNT_GROUPS, P.REGISTER_PEOPLE, P.SEE_PEOPLE, P.RECORD_CONSENT, P.SEE_MOVEMENTS}
+_CASEWORK = _IOM | {P.COUNT_GROUPS, P.REGISTER_PEOPLE, P.SEE_PEOPLE, P.RECORD_CONSENT, P.SEE_MOVEMENTS, P.SEE_EXPORTS}
 
 POLICY: dict[str, frozenset[Permission]] = {
     Role.FIELD: frozenset(_CASEWORK | {P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID}),
@@ -68,7 +69,7 @@ POLICY: dict[str, frozenset[Permission]] = {
     Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS, P.SEE_INCOMING}),
     Role.LIAISON: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS}),
     Role.PROGRAMME: frozenset({P.SEE_BOARD, P.SEE_REQUIREMENTS, P.SEE_NEEDS, P.RECORD_PLEDGES}),
-    Role.DATA_PROTECTION: frozenset({P.SEE_AUDIT}),
+    Role.DATA_PROTECTION: frozenset({P.SEE_AUDIT, P.SEE_EXPORTS}),
     Role.ADMINISTRATOR: frozenset({P.SEE_DIRECTORY, P.MANAGE_DIRECTORY}),
 }
 INCOMPATIBLE = (frozenset({Role.ADMINISTRATOR, Role.DATA_PROTECTION}), frozenset({Role.ADMINISTRATOR, Role.PROTECTION}))

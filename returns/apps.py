@@ -23,6 +23,7 @@ class ReturnsConfig(AppConfig):
             (_("Movements"), "returns:movements", "bus", May.SEE_MOVEMENTS, 55),
             (_("Needs and money"), "returns:needs", "coin", May.SEE_NEEDS, 60),
             (_("Halts"), "returns:halts", "users-group", May.SEE_HALTS, 75),
+            (_("Exports"), "returns:exports", "download", May.SEE_EXPORTS, 85),
         )
         for label, url_name, icon, permission, rank in entries:
             navigation.register(label=label, url_name=url_name, icon=icon, permissions=[permission], rank=rank)

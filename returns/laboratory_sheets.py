@@ -11,8 +11,21 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from common.actors import Actor
-from common.sheets import Cell, SheetError, cell_text, column_name, fold, read_rows, read_table
-from migrants.enums import TestResult
+from common.sheets import (
+    Cell,
+    SheetError,
+    cell_text,
+    column_name,
+    fold,
+    read_rows,
+    read_table,
+    write_csv,
+    write_xlsx,
+)
+from migrants import exports
+from migrants.enums import ExportKind, TestResult
+from migrants.exports import Made, Mark
+from returns.laboratory import samples_of
 from returns.models import Sample, SampleList
 
 HEADING_ROW = 5
@@ -69,9 +82,30 @@ class ReadResults:
         return "\n".join(f"{number} {result.value}" for number, result in self.results.items())
 
 
-def list_rows(
-    sample_list: SampleList, samples: Iterable[Sample], *, zone: tzinfo, by: Actor, at: datetime
-) -> list[list[Cell]]:
+def list_file(*, sample_list: SampleList, kind: str, zone: tzinfo, by: Actor, at: datetime) -> Made:
+    """Export a list for its laboratory as `csv` or `xlsx`."""
+    samples = list(samples_of(sample_list).select_related("case__person"))
+
+    def make(mark: Mark) -> bytes:
+        rows = _list_rows(sample_list, samples, mark, zone=zone)
+        name = f"samples-{sample_list.group.code}-{sample_list.number}"
+        return (
+            write_csv(rows) if kind == "csv" else write_xlsx(rows, name=name, heading_row=HEADING_ROW, mark=str(mark))
+        )
+
+    return exports.export(
+        kind=ExportKind.SAMPLE_LIST,
+        title=f"sample list {sample_list}, {kind}",
+        purpose=_("tests by case number"),
+        recipient_name=sample_list.laboratory,
+        people=[sample.case.person.public_id for sample in samples],
+        make=make,
+        by=by,
+        at=at,
+    )
+
+
+def _list_rows(sample_list: SampleList, samples: Iterable[Sample], mark: Mark, *, zone: tzinfo) -> list[list[Cell]]:
     """Give the rows of the file for the laboratory: who made it, for whom, what may be done with it, and the case numbers.
 
     No name, no nationality, no age; in the order of the numbers, which were drawn by lot.
@@ -79,8 +113,11 @@ def list_rows(
     head: list[list[Cell]] = [
         [_("Sample list %(list)s, %(kind)s") % {"list": sample_list, "kind": sample_list.get_kind_display()}],
         [_("For: %(laboratory)s") % {"laboratory": sample_list.laboratory}],
-        [_("Made by %(by)s, %(at)s") % {"by": by, "at": f"{at.astimezone(zone):%d.%m.%Y %H:%M %Z}"}],
-        [_("For this laboratory alone, not to be passed on. Send results back by case number.")],
+        [
+            _("Export %(number)s, made by %(by)s, %(at)s")
+            % {"number": mark.number, "by": mark.made_by, "at": f"{mark.made_at.astimezone(zone):%d.%m.%Y %H:%M %Z}"}
+        ],
+        [_("For this laboratory alone, not to be passed on. Send results back by case number."), None, mark.condition],
         [_("No."), _("Case number"), _("Sample taken"), _("Result")],
     ]
     return head + [

@@ -5,9 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import subprocess  # nosec  # for our own press alone
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,30 +12,27 @@ from typing import Any
 from uuid import UUID
 
 import segno
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
+from migrants import exports
+from migrants.enums import ExportKind
+from migrants.exports import Made, Mark
 from notifications.hours import local_times
 from partners.enums import OrganisationKind
 from partners.models import Organisation
 from returns import incoming
 from returns.models import Manifest, ManifestEntry
 from returns.movement_alerts import parties_of
+from returns.printing import printed
 from returns.reconciliation import WAY, standing_counts
 
 SOURCE = "manifest.typ"
-LONGEST_PRINT = 30
-"""Seconds."""
 SHORT = 16
 """Letters of a fingerprint that a QR code carries."""
-
-
-class PaperError(RuntimeError):
-    """The paper would not print as it should; nothing half-made is given out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,37 +112,32 @@ def _fingerprint(manifest: Manifest, recipient: Organisation | None, buses: Sequ
 
 
 @transaction.atomic
-def print_paper(paper: Paper, *, address: str, zones: Sequence[str], by: Actor, at: datetime) -> bytes:
-    """Give the paper as PDF; who made it for whom is audited, and each person on it leaves an access row.
+def print_paper(paper: Paper, *, purpose: str, address: str, zones: Sequence[str], by: Actor, at: datetime) -> Made:
+    """Export the paper as PDF for a purpose; the print is audited, and each person on it leaves an access row.
 
-    `address` is that of the version's page, to which the QR code leads. Raises PaperError where it would print badly.
+    `address` is that of the version's page, to which the QR code leads. Raises ExportError without a purpose, PaperError
+    where it would print badly.
     """
     recipient = paper.recipient
+    target = f"{address}?paper={paper.fingerprint[:SHORT]}" + (f"&for={recipient.code}" if recipient else "")
+
+    def make(mark: Mark) -> bytes:
+        values = json.dumps(_values(paper, zones, mark, by=by, at=at), ensure_ascii=False)
+        return printed(SOURCE, {"paper": values, "qr": _code(target)}, at=at)
+
     audit.record(
         "manifest printed", paper.manifest, by=by, at=at, why=f"for {recipient.code}" if recipient else "for ourselves"
     )
-    audit.record_views(
-        paper.people, page=f"manifest paper {paper.manifest.movement}, version {paper.manifest.number}", by=by, at=at
+    return exports.export(
+        kind=ExportKind.MANIFEST,
+        title=f"manifest paper {paper.manifest.movement}, version {paper.manifest.number}",
+        purpose=purpose,
+        recipient=recipient,
+        people=paper.people,
+        make=make,
+        by=by,
+        at=at,
     )
-    target = f"{address}?paper={paper.fingerprint[:SHORT]}" + (f"&for={recipient.code}" if recipient else "")
-    inputs = {"paper": json.dumps(_values(paper, zones, by=by, at=at), ensure_ascii=False), "qr": _code(target)}
-    return _printed({"source": SOURCE, "inputs": inputs, "timestamp": int(at.timestamp())})
-
-
-def _printed(order: dict[str, Any]) -> bytes:
-    """Let a process of its own print, so that the fonts leave the memory of the web with it."""
-    done = subprocess.run(  # our own program, and nothing of the order is in the call  # nosec
-        [sys.executable, "-m", "returns.papers.press"],
-        input=json.dumps(order, ensure_ascii=False).encode(),
-        capture_output=True,
-        cwd=settings.BASE_DIR,
-        env={"PATH": os.environ.get("PATH", ""), "PYTHONUTF8": "1"},  # no key of ours goes along
-        timeout=LONGEST_PRINT,
-        check=False,
-    )
-    if done.returncode or not done.stdout.startswith(b"%PDF-"):
-        raise PaperError(done.stderr.decode(errors="replace")[-500:])
-    return done.stdout
 
 
 def _code(target: str) -> str:
@@ -157,7 +146,7 @@ def _code(target: str) -> str:
     return out.getvalue().decode()
 
 
-def _values(paper: Paper, zones: Sequence[str], *, by: Actor, at: datetime) -> dict[str, Any]:
+def _values(paper: Paper, zones: Sequence[str], mark: Mark, *, by: Actor, at: datetime) -> dict[str, Any]:
     manifest, movement, recipient = paper.manifest, paper.manifest.movement, paper.recipient
     to = recipient.name if recipient else _("our own use")
     facts = [
@@ -167,6 +156,7 @@ def _values(paper: Paper, zones: Sequence[str], *, by: Actor, at: datetime) -> d
         (_("Corridor"), f"{movement.corridor_version.corridor.name}, {movement.corridor_version.document_reference}"),
         (_("For"), to),
         (_("Made by"), f"{by}, {local_times(at, zones)}"),
+        (_("What for"), mark.purpose),
         (_("Names on this list"), str(paper.named)),
     ]
     heads = [bus.heads for bus in paper.buses]
@@ -176,6 +166,8 @@ def _values(paper: Paper, zones: Sequence[str], *, by: Actor, at: datetime) -> d
         "language": (get_language() or "en")[:2],
         "title": _("Manifest %(movement)s") % {"movement": movement},
         "author": str(by),
+        "mark": str(mark),
+        "number": mark.number,
         "way": _way(paper),
         "facts": facts,
         "note": ""

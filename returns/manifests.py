@@ -19,7 +19,10 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.actors import Actor
 from common.sheets import Heading, Sheet, SheetError, find_heading, read_rows, read_table, with_error_column
+from migrants import exports
 from migrants.entries import PersonEntry
+from migrants.enums import ExportKind
+from migrants.exports import Made
 from migrants.models import Migrant, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from migrants.registration import Match, match, register_many
@@ -179,17 +182,26 @@ def discard(*, upload: ManifestUpload, by: Actor, at: datetime) -> ManifestUploa
 
 
 @transaction.atomic
-def error_file(*, upload: ManifestUpload, by: Actor, at: datetime) -> bytes:
-    """Give the same list as XLSX with a column that says what to mend, row by row. Raises ManifestError."""
+def error_file(*, upload: ManifestUpload, by: Actor, at: datetime) -> Made:
+    """Export the same list as XLSX with a column that says what to mend, row by row. Raises ManifestError."""
     if upload.sheet is None:
         raise ManifestError(_("This list was thrown away. Upload it again."))
     sheet = sheet_from_text(upload.sheet)
+    rows = upload.rows.filter(outcome=RowOutcome.REJECT)
     errors = {
-        row.row_number: [f"{fault['column']}: {fault['sentence']}" for fault in content_of(row).faults]
-        for row in upload.rows.filter(outcome=RowOutcome.REJECT)
+        row.row_number: [f"{fault['column']}: {fault['sentence']}" for fault in content_of(row).faults] for row in rows
     }
     audit.record("list given back", upload, by=by, at=at)
-    return with_error_column(sheet, errors, heading_row=upload.heading_row)
+    return exports.export(
+        kind=ExportKind.LIST_TO_MEND,
+        title=f"list to mend, group {upload.group.code}",
+        purpose=_("to be mended by whoever wrote it"),
+        recipient_name=_("whoever sent the list"),
+        people=upload.rows.filter(person__isnull=False).values_list("person__public_id", flat=True),
+        make=lambda mark: with_error_column(sheet, errors, heading_row=upload.heading_row, mark=str(mark)),
+        by=by,
+        at=at,
+    )
 
 
 def tally(upload: ManifestUpload) -> dict[str, int]:

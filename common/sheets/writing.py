@@ -14,6 +14,8 @@ from .model import Cell, Row, Sheet, cell_text
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _LANGUAGES = ("en", "ru", "tg", "uz")
 _WIDEST = 60
+_LONGEST_FOOT = 240
+"""A workbook takes 255 letters."""
 
 WORKBOOK = {
     "in_memory": True,
@@ -24,16 +26,19 @@ WORKBOOK = {
 """How every workbook is written: in memory, and nothing that somebody typed becomes a formula, a link or a number."""
 
 
-def with_error_column(sheet: Sheet, errors: Mapping[int, Sequence[str]], *, heading_row: int | None = None) -> bytes:
+def with_error_column(
+    sheet: Sheet, errors: Mapping[int, Sequence[str]], *, heading_row: int | None = None, mark: str = ""
+) -> bytes:
     """Give an XLSX with every row at its old place and one more column: what to mend, row by row.
 
     `errors` maps a row's number in the file to sentences; `heading_row` is where the new column gets its name (row 1
     by default). A column that an earlier return of the same file brought is written over. Texts stay texts: nothing
-    becomes a formula or a link.
+    becomes a formula or a link. `mark` says where the file comes from: among its properties and at the foot of paper.
     """
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, WORKBOOK) as book:
         page = book.add_worksheet(_page_name(sheet.name))
+        _mark(book, page, mark)
         formats = {
             "date": book.add_format({"num_format": "dd.mm.yyyy"}),
             "datetime": book.add_format({"num_format": "dd.mm.yyyy hh:mm"}),
@@ -60,12 +65,16 @@ def write_csv(rows: Iterable[Sequence[Cell]], *, delimiter: str = ",") -> bytes:
     return buffer.getvalue().encode("utf-8-sig")
 
 
-def write_xlsx(rows: Iterable[Sequence[Cell]], *, name: str, heading_row: int = 1) -> bytes:
-    """Give an XLSX of one page; `heading_row` (from 1) stands in bold. Nothing becomes a formula, a link or a number."""
+def write_xlsx(rows: Iterable[Sequence[Cell]], *, name: str, heading_row: int = 1, mark: str = "") -> bytes:
+    """Give an XLSX of one page; `heading_row` (from 1) stands in bold. Nothing becomes a formula, a link or a number.
+
+    `mark` says where the file comes from: among its properties and at the foot of paper.
+    """
     sheet = Sheet(name, tuple(Row(number, tuple(cells)) for number, cells in enumerate(rows, start=1)))
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, WORKBOOK) as book:
         page = book.add_worksheet(_page_name(sheet.name))
+        _mark(book, page, mark)
         formats = {
             "date": book.add_format({"num_format": "dd.mm.yyyy"}),
             "datetime": book.add_format({"num_format": "dd.mm.yyyy hh:mm"}),
@@ -93,6 +102,13 @@ def _error_place(sheet: Sheet) -> int:
             names.add(gettext("What to mend"))
     earlier = [row.cells.index(cell) for row in sheet.rows for cell in row.cells if cell in names]
     return min(earlier, default=sheet.width)
+
+
+def _mark(book: Any, page: Any, mark: str) -> None:
+    """Put the mark among the properties, and on each printed page; an ampersand would begin a code there."""
+    if mark:
+        book.set_properties({"comments": mark, "subject": mark[:200]})
+        page.set_footer("&L&8" + mark.replace("&", "&&")[:_LONGEST_FOOT])
 
 
 def _write(page: Any, row: int, column: int, cell: Cell, formats: Mapping[str, Any]) -> None:

@@ -1,4 +1,5 @@
 from migrants.models.consent import Consent, Disclosure
+from migrants.models.exports import Export
 from migrants.models.groups import Family, HeadCount, TravelGroup
 from migrants.models.health import HealthTest
 from migrants.models.identity import DuplicatePair, Merge
@@ -11,6 +12,7 @@ __all__ = [
     "Disclosure",
     "DuplicatePair",
     "EarlierClaim",
+    "Export",
     "Family",
     "HeadCount",
     "HealthTest",

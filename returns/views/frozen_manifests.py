@@ -9,17 +9,21 @@ from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_http_methods
 
 from common import audit, clock
+from common.forms import blame
+from migrants.exports import CONDITION, ExportError
 from migrants.models import Disclosure
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from partners.models import Organisation
+from returns.forms.exports import PaperForm
 from returns.freezing import changes_between
 from returns.manifest_papers import SHORT, paper_of, print_paper
 from returns.models import Manifest, ManifestEntry, Vehicle
 from returns.movement_alerts import parties_of
+from returns.views.file_answers import file_answer
 from returns.views.movements import head_of_movement, visible_movement
 
 
@@ -52,30 +56,38 @@ def frozen_manifest(request: SignedInRequest, public_id: UUID, number: int) -> H
     return render(request, "returns/movements/manifest.html", context)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 @door(Permission.SEE_MOVEMENTS)
-def frozen_manifest_pdf(request: SignedInRequest, public_id: UUID, number: int) -> HttpResponse:
-    """The version as PDF, for ourselves or (`?for=<code>`) for one organisation: what that one may have."""
+def frozen_manifest_paper(request: SignedInRequest, public_id: UUID, number: int) -> HttpResponse:
+    """The version on paper, for ourselves or for one organisation: GET asks for whom and what for, POST gives the PDF."""
     found = visible_movement(request.viewer, public_id)
     manifest = get_object_or_404(Manifest.objects.filter(movement=found).select_related("movement"), number=number)
     manifest.movement = found
-    at, code = clock.now(), request.GET.get("for", "")
+    recipients = _recipients(manifest)
+    form = PaperForm(request.POST or None, recipients=recipients, initial={"recipient": request.GET.get("for", "")})
+    if form.is_bound and form.is_valid():
+        try:
+            return _paper(request, manifest, form.cleaned_data["recipient"], form.cleaned_data["purpose"])
+        except ExportError as error:
+            blame(form, error)
+    context = {**head_of_movement(found, request.viewer), "manifest": manifest, "form": form, "condition": CONDITION}
+    return render(request, "returns/movements/paper.html", context, status=422 if form.is_bound else 200)
+
+
+def _paper(request: SignedInRequest, manifest: Manifest, code: str, purpose: str) -> HttpResponse:
+    at, movement = clock.now(), manifest.movement
     recipient = get_object_or_404(Organisation, code=code) if code else None
-    paper = paper_of(manifest, recipient=recipient, at=at)
-    head = head_of_movement(found, request.viewer)
-    page = reverse("returns:frozen_manifest", args=[found.public_id, number])
-    pdf = print_paper(
-        paper,
-        address=f"{settings.PUBLIC_ADDRESS}{page}",
-        zones=head["zones"],
+    made = print_paper(
+        paper_of(manifest, recipient=recipient, at=at),
+        purpose=purpose,
+        address=settings.PUBLIC_ADDRESS
+        + reverse("returns:frozen_manifest", args=[movement.public_id, manifest.number]),
+        zones=head_of_movement(movement, request.viewer)["zones"],
         by=request.viewer.actor,
         at=at,
     )
-    answer = HttpResponse(pdf, content_type="application/pdf")
-    name = f"manifest-{found.group.code}-{found.number}-v{number}{'-' + code if code else ''}.pdf"
-    answer["Content-Disposition"] = f'inline; filename="{name}"'
-    answer["Cache-Control"] = "private, no-store"
-    return answer
+    name = f"manifest-{movement.group.code}-{movement.number}-v{manifest.number}{'-' + code if code else ''}.pdf"
+    return file_answer(made, name=name)
 
 
 def _paper_check(request: SignedInRequest, manifest: Manifest) -> str:

@@ -17,7 +17,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
-from common.sheets import MAX_BYTES, SheetError, write_csv, write_xlsx
+from common.sheets import MAX_BYTES, SheetError
 from common.wall_time import as_shown
 from migrants.enums import TestResult
 from partners.access import Permission, Viewer
@@ -27,13 +27,13 @@ from returns.forms.laboratory import DrawForm, ResultsFileForm, ResultsForm, Tak
 from returns.laboratory_sheets import ReadResults, ToMend
 from returns.models import Sample, SampleList
 from returns.sample_validity import validity_of
+from returns.views.file_answers import file_answer
 from returns.views.group_head import head_of, visible_group
 from returns.views.person_head import refused
 from returns.ways import way_of, zones_of
 
 MOST_BYTES = MAX_BYTES + 100_000
 PAGE, MOST_TO_MEND = 200, 50
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET", "POST"])
@@ -168,18 +168,10 @@ def sample_file(request: SignedInRequest, public_id: uuid.UUID, kind: str) -> Ht
     found = visible_list(request.viewer, public_id)
     if kind not in {"csv", "xlsx"}:
         raise Http404
-    rows = laboratory_sheets.list_rows(
-        found, laboratory.samples_of(found), zone=_zone(found), by=request.viewer.actor, at=clock.now()
+    made = laboratory_sheets.list_file(
+        sample_list=found, kind=kind, zone=_zone(found), by=request.viewer.actor, at=clock.now()
     )
-    name = f"samples-{found.group.code}-{found.number}"
-    if kind == "csv":
-        answer = HttpResponse(write_csv(rows), content_type="text/csv; charset=utf-8")
-    else:
-        content = write_xlsx(rows, name=name, heading_row=laboratory_sheets.HEADING_ROW)
-        answer = HttpResponse(content, content_type=XLSX)
-    answer["Content-Disposition"] = f'attachment; filename="{name}.{kind}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return file_answer(made, name=f"samples-{found.group.code}-{found.number}.{kind}")
 
 
 def visible_list(viewer: Viewer, public_id: uuid.UUID) -> SampleList:

@@ -26,6 +26,7 @@ from returns.manifest_columns import names_somebody
 from returns.manifest_lines import ManifestLine, lines_of_rows
 from returns.models import ManifestUpload
 from returns.views.counts import mission_of
+from returns.views.file_answers import file_answer
 from returns.views.group_head import visible_group
 
 PAGE, MOST_IN_DOUBT = 100, 300
@@ -138,14 +139,10 @@ def manifest_errors(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
     """The same file with a column that says what to mend."""
     upload = visible_upload(request.viewer, public_id)
     try:
-        content = manifests.error_file(upload=upload, by=request.viewer.actor, at=clock.now())
+        made = manifests.error_file(upload=upload, by=request.viewer.actor, at=clock.now())
     except manifests.ManifestError as error:
         raise Http404(str(error.sentence)) from error
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    answer = HttpResponse(content, content_type=kind)
-    answer["Content-Disposition"] = f'attachment; filename="to-mend-{upload.group.code}.xlsx"'
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return file_answer(made, name=f"to-mend-{upload.group.code}.xlsx")
 
 
 def visible_upload(viewer: Viewer, public_id: uuid.UUID) -> ManifestUpload:

@@ -13,11 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from common import clock
+from migrants.exports import ExportError
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import exports, movements, reports
+from returns import figures, movements, reports
 from returns.enums import MovementState
 from returns.models import Movement
+from returns.views.file_answers import file_answer
 from returns.views.movements import head_of_movement, visible_movement
 
 
@@ -62,15 +64,14 @@ def movement_figures(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The figures as CSV with HXL hashtags, made for a named recipient."""
     movement = visible_movement(request.viewer, public_id)
     try:
-        text = exports.hxl(
+        made = figures.hxl(
             movement=movement,
+            purpose=request.POST.get("purpose", "")[:200],
             recipient=request.POST.get("recipient", "")[:200],
             by=request.viewer.actor,
             at=clock.now(),
         )
-    except exports.ExportError as error:
+    except ExportError as error:
         messages.error(request, error.sentence)
         return redirect("returns:movement_report", movement.public_id)
-    answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="figures-{movement.group.code}.csv"'
-    return answer
+    return file_answer(made, name=f"figures-{movement.group.code}.csv")

@@ -13,10 +13,11 @@ from corridors import requirements, transit
 from corridors.approvals import ask_parties
 from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, TransitCorridor
 from corridors.windows import Window
-from migrants import identity, merging, protection, screening
+from migrants import exports, identity, merging, protection, screening
 from migrants.consents import record_consent
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
+from migrants.enums import ExportKind
 from migrants.models import Migrant, TravelGroup
 from migrants.registration import register
 from notifications.alerts import Told
@@ -50,6 +51,9 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         **_tests(group),
     }
     world["sent"]["returns:movement_leave_out"] = {"person": world["person"]}
+    world["export"] = exports.export(
+        kind=ExportKind.FIGURES, title="figures", purpose="tests", make=lambda mark: str(mark).encode(), by=BY, at=NOW
+    ).export.public_id  # fmt: skip
     return world
 
 

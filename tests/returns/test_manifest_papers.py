@@ -8,10 +8,12 @@ from common import clock
 from common.models import AccessEntry, AuditEntry
 from migrants import protection
 from migrants.consents import disclose, record_consent
+from migrants.models import Export
 from partners.enums import Role
 from returns import manifest_papers
 from returns.freezing import freeze
-from returns.manifest_papers import PaperError, paper_of, print_paper
+from returns.manifest_papers import paper_of, print_paper
+from returns.printing import PaperError
 from tests.cast import COMMAND, NOW
 from tests.returns.convoy import FROZEN, boarded, corridor_version, exit_crossing, movement, travellers
 
@@ -74,26 +76,34 @@ def test_an_organisation_without_part_in_it_gets_an_empty_list(boarded, organisa
 
 def test_it_prints_with_tajik_letters_and_without_a_warning_and_is_recorded(manifest, embassy):
     paper = paper_of(manifest, recipient=embassy, at=FROZEN)
-    pdf = print_paper(
-        paper, address="https://homeward.example/m/", zones=["Asia/Almaty", "Asia/Tashkent"], by=COMMAND, at=FROZEN
-    )
-    assert pdf.startswith(b"%PDF-")
+    made = print_paper(
+        paper, purpose="boarding", address="https://homeward.example/m/", zones=["Asia/Almaty", "Asia/Tashkent"],
+        by=COMMAND, at=FROZEN,
+    )  # fmt: skip
+    assert made.content.startswith(b"%PDF-")
+    assert (made.export.recipient, len(made.export.people)) == (embassy, 4)
     assert AuditEntry.objects.get(verb="manifest printed").why == "for tj-emb-uz"
-    assert AccessEntry.objects.filter(page__startswith="manifest paper").count() == 4
+    assert AccessEntry.objects.filter(page__startswith=f"export {made.export.number}, manifest paper").count() == 4
 
 
 def test_a_paper_that_does_not_print_well_is_not_given_out(manifest, monkeypatch):
     monkeypatch.setattr(manifest_papers, "SOURCE", "nothing.typ")
     paper = paper_of(manifest, recipient=None, at=FROZEN)
     with pytest.raises(PaperError, match="No such file"):
-        print_paper(paper, address="https://homeward.example/m/", zones=["Asia/Almaty"], by=COMMAND, at=FROZEN)
+        print_paper(
+            paper, purpose="boarding", address="https://homeward.example/m/", zones=["Asia/Almaty"], by=COMMAND,
+            at=FROZEN,
+        )  # fmt: skip
+    assert not Export.objects.exists()
 
 
 def test_the_page_says_whether_a_scanned_paper_is_the_list_in_force(manifest, movement, sign_in):
     clock.set_to(FROZEN + timedelta(minutes=1))
     page = f"/movements/{movement.public_id}/manifests/1"
     client = sign_in(Role.FIELD)
-    assert client.get(f"{page}.pdf")["Content-Type"] == "application/pdf"
+    assert client.get(f"{page}/paper/").status_code == 200
+    assert client.post(f"{page}/paper/", {"purpose": "boarding"})["Content-Type"] == "application/pdf"
+    assert client.post(f"{page}/paper/", {"purpose": " "}).status_code == 422
     assert "it is in force" in client.get(f"{page}/?paper={manifest.digest[:16]}").content.decode()
     assert "not this list" in client.get(f"{page}/?paper={'0' * 16}").content.decode()
-    assert client.get(f"{page}.pdf?for=nobody").status_code == 404
+    assert client.post(f"{page}/paper/", {"purpose": "boarding", "recipient": "nobody"}).status_code == 422

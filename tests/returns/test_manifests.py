@@ -223,7 +223,7 @@ def test_all_faults_of_a_row_are_told_at_once(stage):
 
 def test_the_file_comes_back_with_a_column_of_errors(stage):
     upload = stage(HEADING + UMED + "Umed;m;31.02.1990;TJK;passport;1\n")
-    content = manifests.error_file(upload=upload, by=COMMAND, at=NOW)
+    content = manifests.error_file(upload=upload, by=COMMAND, at=NOW).content
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
     assert sheet is not None
     assert sheet.cell(1, 7).value == "What to mend"

@@ -11,16 +11,16 @@ import pytest
 from django.urls import reverse
 
 from common import clock
-from common.models import AuditEntry
 from corridors import requirements
 from corridors.models import CorridorVersion
-from migrants.models import HealthTest
+from migrants.exports import CONDITION
+from migrants.models import Export, HealthTest
 from notifications.acknowledgements import acknowledge
 from notifications.alerts import Told
 from notifications.models import Notice
-from returns import exports, funding
+from returns import funding
 from returns.ended_halts import ended_halts
-from returns.exports import COLUMNS, hxl
+from returns.figures import COLUMNS, hxl
 from returns.models import Checkpoint, ReturnCase
 from returns.reports import report_of
 from tests.cast import COMMAND, NOW
@@ -120,13 +120,18 @@ def test_a_halt_without_a_demand_has_no_delay(arrived):
     assert (report.demand, report.delay) == (None, None)
 
 
+def figures_for(movement, recipient="A donor"):
+    made = hxl(movement=movement, purpose="monthly report", recipient=recipient, by=COMMAND, at=ENTERED)
+    return made.content.decode()
+
+
 def rows_of(text):
     return list(csv.reader(text.splitlines()))
 
 
 def test_the_figures_carry_hashtags_and_under_which_condition_they_are_given(arrived, count_heads):
     count_heads(102)
-    headings, tags, *rows = rows_of(hxl(movement=arrived, recipient="A donor", by=COMMAND, at=ENTERED))
+    headings, tags, *rows = rows_of(figures_for(arrived))
     assert (tuple(headings), tuple(tags)) == tuple(zip(*COLUMNS, strict=True))
     assert all(re.fullmatch(r"#[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*", tag) for tag in tags)  # the grammar of HXL 1.1
     assert [row[:5] for row in rows] == [
@@ -135,13 +140,13 @@ def test_the_figures_carry_hashtags_and_under_which_condition_they_are_given(arr
         ["2020-10-02", "G‘ishtko‘prik", "UZB", "6", "entered"],
         ["2020-10-02", "Oybek", "UZB", "6", "left"],
     ]
-    assert {(row[7], row[8]) for row in rows} == {("A donor", exports.CONDITION)}
-    assert AuditEntry.objects.get(verb="figures exported").why == "for A donor"
+    assert {(row[7], row[8]) for row in rows} == {("A donor", CONDITION)}
+    assert (rows[0][9], rows[0][10]) == (Export.objects.get().number, "monthly report")
 
 
 def test_the_humanitarian_exchange_library_reads_the_figures(arrived, count_heads):
     count_heads(102)
-    text = hxl(movement=arrived, recipient="A donor", by=COMMAND, at=ENTERED).encode()
+    text = figures_for(arrived).encode()
 
     assert libhxl.data(BytesIO(text)).validate()
     read = libhxl.data(BytesIO(text))
@@ -157,12 +162,12 @@ def test_the_library_refuses_what_carries_no_hashtags():
 
 def test_fewer_than_five_are_withheld(arrived):
     Checkpoint.objects.filter(vehicle__rank__gt=2).update(heads=0)
-    rows = rows_of(hxl(movement=arrived, recipient="A donor", by=COMMAND, at=ENTERED))[2:]
+    rows = rows_of(figures_for(arrived))[2:]
     assert {(row[3], row[5]) for row in rows} == {("", "under 5")}
 
 
 def test_a_formula_in_a_name_stays_text(arrived):
-    rows = rows_of(hxl(movement=arrived, recipient="=1+1", by=COMMAND, at=ENTERED))
+    rows = rows_of(figures_for(arrived, "=1+1"))
     assert rows[2][7] == "'=1+1"
 
 
@@ -172,7 +177,7 @@ def test_figures_are_made_for_somebody(arrived, sign_in):
         reverse("returns:movement_figures", args=[arrived.public_id]), {"recipient": " "}, follow=True
     )
     assert "Say for whom the figures are made." in refused.content.decode()
-    assert not AuditEntry.objects.filter(verb="figures exported").exists()
+    assert not Export.objects.exists()
 
 
 def test_the_movement_is_closed_after_the_handover_with_its_cases(arrived, embassy, sign_in, count_heads):

@@ -46,12 +46,14 @@ def boarded(story: Story) -> str:
 
 def printed(story: Story, movement: str) -> None:
     """The manifest is printed for ourselves and for an embassy; nobody outside can open either."""
-    for address in (f"{movement}manifests/3.pdf", f"{movement}manifests/3.pdf?for=tj-emb-uz"):
-        paper = story.as_("coordinator").get(address)
+    coordinator, address = story.as_("coordinator"), f"{movement}manifests/3/paper/"
+    for recipient in ("", "tj-emb-uz"):
+        page = coordinator.get(address)
+        paper = coordinator.submit(page, page.form_with("purpose"), recipient=recipient, purpose="boarding")
         expect(paper.body.startswith(b"%PDF-"), f"{address} is no PDF: {paper.status} {paper.body[:80]!r}")
-        for outside in ("consular", "liaison"):
-            answer = story.as_(outside).get(address)
-            expect(answer.status == 404, f"{outside} is answered {answer.status} for {address}")
+    for outside in ("consular", "liaison"):
+        answer = story.as_(outside).get(address)
+        expect(answer.status == 404, f"{outside} is answered {answer.status} for {address}")
 
 
 def prepare(story: Story) -> str:

@@ -117,7 +117,7 @@ def check_figures(story: Story, page: Page) -> None:
     """The export has headings and hashtags, 102 at each place, nobody's name, and says for whom it was made."""
     coordinator = story.as_("coordinator")
     form = next(form for form in page.reader.forms if form.action.endswith("/figures/"))
-    export = coordinator.submit(page, form, recipient="Regional Office")
+    export = coordinator.submit(page, form, recipient="Regional Office", purpose="monthly report")
     rows = list(csv.reader(export.body.decode().splitlines()))
     expect(
         rows[1][:5]

@@ -11,16 +11,17 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import small_cells
 from common.actors import Actor
-from common.refusals import RefusalError
+from common.sheets import defused
 from corridors.models import BorderCrossing
+from migrants import exports
+from migrants.enums import ExportKind
+from migrants.exports import ExportError, Made, Mark
 from migrants.models import HeadCount
 from returns.enums import CheckpointKind
 from returns.models import Checkpoint, Movement
 
-SMALLEST = 5
-"""Cells under this are withheld outside IOM: so few people could be recognised."""
 COLUMNS = (
     ("Date", "#date+reported"),
     ("Crossing", "#loc+border+name"),
@@ -31,24 +32,32 @@ COLUMNS = (
     ("Made by", "#meta+author"),
     ("Made for", "#meta+recipient"),
     ("Condition", "#meta+condition"),
+    ("Export", "#meta+id"),
+    ("Purpose", "#meta+purpose"),
 )
-CONDITION = "For the recipient named here only; not to be passed on without IOM's written agreement."
 Figure = tuple[datetime, BorderCrossing, str, int, str]
 
 
-class ExportError(RefusalError):
-    """An export that cannot be made; the sentence says what to mend."""
-
-
 @transaction.atomic
-def hxl(*, movement: Movement, recipient: str, by: Actor, at: datetime) -> str:
-    """Give the figures of a movement as CSV: headings, hashtags, then a row for each place that it came to.
+def hxl(*, movement: Movement, purpose: str, recipient: str, by: Actor, at: datetime) -> Made:
+    """Export the figures of a movement as CSV: headings, hashtags, then a row for each place that it came to.
 
-    Every export is written into the audit with its recipient. Raises ExportError without one.
+    Raises ExportError without a recipient or a purpose.
     """
     if not recipient.strip():
         raise ExportError("recipient", _("Say for whom the figures are made."))
-    audit.record("figures exported", movement, by=by, at=at, why=f"for {recipient.strip()}")
+    return exports.export(
+        kind=ExportKind.FIGURES,
+        title=f"figures of movement {movement}",
+        purpose=purpose,
+        recipient_name=recipient,
+        make=lambda mark: _written(movement, mark),
+        by=by,
+        at=at,
+    )
+
+
+def _written(movement: Movement, mark: Mark) -> bytes:
     text = StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([heading for heading, _tag in COLUMNS])
@@ -56,10 +65,11 @@ def hxl(*, movement: Movement, recipient: str, by: Actor, at: datetime) -> str:
     for moment, crossing, country, heads, status in figures(movement):
         side = crossing.way(country, "")[0]
         day = moment.astimezone(ZoneInfo(side.zone)).date().isoformat()
-        few = heads < SMALLEST
-        cells = [day, side.name_latin, country, "" if few else heads, status, "under 5" if few else ""]
-        writer.writerow([_safe(str(cell)) for cell in (*cells, by.printed_name, recipient.strip(), CONDITION)])
-    return text.getvalue()
+        withheld = f"under {small_cells.SMALLEST}" if small_cells.is_withheld(heads) else ""
+        cells = [day, side.name_latin, country, small_cells.outside(heads), status, withheld]
+        marked = [mark.made_by, mark.made_for, mark.condition, mark.number, mark.purpose]
+        writer.writerow([defused(cell) for cell in (*cells, *marked)])
+    return text.getvalue().encode()
 
 
 def figures(movement: Movement) -> Iterator[Figure]:
@@ -81,8 +91,3 @@ def figures(movement: Movement) -> Iterator[Figure]:
     ):
         if kind in heads:
             yield last[kind], crossing, country, heads[kind], str(kind.value)
-
-
-def _safe(cell: str) -> str:
-    """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{cell}" if cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
