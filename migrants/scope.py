@@ -11,11 +11,20 @@ from partners.access import Viewer
 Rows = TypeVar("Rows", bound="models.QuerySet[Any]")
 
 
-def within_missions(rows: Rows, viewer: Viewer, *, crossing: str) -> Rows:
+def within_missions(rows: Rows, viewer: Viewer, *, crossing: str, mission: str = "mission") -> Rows:
     """Rows of IOM caseload that `viewer` may reach: none for an organisation outside IOM.
 
-    `crossing` is the look-up path from the row to the code of the crossing at which its group waits.
+    `crossing` is the look-up path from the row to the code of the crossing at which its group waits, `mission` that to
+    the mission which keeps the row. A row must lie within one of the viewer's reaches, in mission and crossing both.
     """
-    if not viewer.missions:
-        return rows.none()
-    return rows if viewer.crossings is None else rows.filter(**{f"{crossing}__in": viewer.crossings})
+    reached = models.Q(pk__in=[])
+    for reach in viewer.reaches:
+        if reach.mission is None and reach.crossings is None:
+            return rows
+        narrowed = models.Q()
+        if reach.mission is not None:
+            narrowed &= models.Q(**{mission: reach.mission})
+        if reach.crossings is not None:
+            narrowed &= models.Q(**{f"{crossing}__in": reach.crossings})
+        reached |= narrowed
+    return rows.filter(reached) if viewer.reaches else rows.none()

@@ -1,14 +1,16 @@
-"""The whole access policy. Roles × permissions below; scope is on the querysets (`visible_to(viewer)`); strangers get 404.
+"""The whole access policy: roles × permissions (`POLICY`) and how far each role reaches (`SCOPE`); strangers get 404.
 
-- A membership counts while it is valid: user × office × role, narrowed to crossings where it names some.
-- IOM roles see the cases of their own mission office's organisation family: all IOM missions work one caseload.
+- A membership counts while it is valid: user × office × role. It may be narrowed to the own mission and to crossings.
+- IOM missions work one caseload: a role of casework reaches all of it where its membership is not narrowed.
+- Scope is on the querysets (`visible_to(viewer)`), and again in the database, which is told the `Audience`.
 - A consular officer sees nobody here: only the projection of live disclosures to their own organisation.
 - An administrator manages accounts and the directory and sees no case data by virtue of that.
+
+The page `/policy/` prints these tables as they stand here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -17,8 +19,9 @@ from accounts.models import User
 from common.actors import Actor
 from common.audience import Audience
 from common.enums import ActorKind
-from partners.enums import Role
+from partners.enums import Role, Rows
 from partners.models import Membership, Organisation
+from partners.reach import Reach, crossings_of, missions_of
 
 
 class Permission(StrEnum):
@@ -72,8 +75,45 @@ POLICY: dict[str, frozenset[Permission]] = {
     Role.DATA_PROTECTION: frozenset({P.SEE_AUDIT, P.SEE_EXPORTS}),
     Role.ADMINISTRATOR: frozenset({P.SEE_DIRECTORY, P.MANAGE_DIRECTORY}),
 }
-INCOMPATIBLE = (frozenset({Role.ADMINISTRATOR, Role.DATA_PROTECTION}), frozenset({Role.ADMINISTRATOR, Role.PROTECTION}))
-"""Pairs that one person may not hold together: who gives access must not also oversee it, nor open the closed room."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which rows the permissions of a role open. `narrowed`: its membership may name the own mission or crossings alone;
+    `confidential`: the closed room too; `outside`: only organisations outside IOM hold the role, and no other does.
+    """
+
+    rows: Rows
+    narrowed: bool = False
+    confidential: bool = False
+    outside: bool = False
+
+
+SCOPE: dict[str, Scope] = {
+    Role.FIELD: Scope(Rows.CASELOAD, narrowed=True),
+    Role.COORDINATOR: Scope(Rows.CASELOAD, narrowed=True),
+    Role.PROTECTION: Scope(Rows.CASELOAD, narrowed=True, confidential=True),
+    Role.CONSULAR: Scope(Rows.DISCLOSED, outside=True),
+    Role.LIAISON: Scope(Rows.OWN_ORGANISATION, outside=True),
+    Role.PROGRAMME: Scope(Rows.FIGURES, narrowed=True),
+    Role.DATA_PROTECTION: Scope(Rows.RECORDS),
+    Role.ADMINISTRATOR: Scope(Rows.ACCOUNTS),
+}
+_INSIDE = frozenset(role for role, scope in SCOPE.items() if not scope.outside)
+INCOMPATIBLE: dict[str, frozenset[str]] = {
+    # who gives access must not also oversee it, nor open the closed room; nobody oversees their own looks
+    Role.ADMINISTRATOR: frozenset({Role.DATA_PROTECTION, Role.PROTECTION}),
+    Role.DATA_PROTECTION: frozenset({Role.FIELD, Role.COORDINATOR, Role.PROTECTION}),
+    # whoever serves another government or service serves nobody here
+    Role.CONSULAR: _INSIDE,
+    Role.LIAISON: _INSIDE,
+}
+"""Roles that one person may not hold together with the one named, in either order."""
+
+
+def stand_against(one: str, other: str) -> bool:
+    """True where nobody may hold both roles at once."""
+    return other in INCOMPATIBLE.get(one, ()) or one in INCOMPATIBLE.get(other, ())
 
 SCOPES: dict[str, frozenset[Permission]] = {
     "cases": frozenset({P.SEE_GROUPS, P.SEE_PEOPLE}),
@@ -93,12 +133,18 @@ class Viewer:
     roles: frozenset[str]
     organisations: tuple[Organisation, ...]
     missions: tuple[int, ...]
-    crossings: frozenset[str] | None
-    """Codes of the crossings it is narrowed to, or None for all."""
+    """The missions that it serves, for whose rows it may enter something; which rows it reaches says `reaches`."""
+    reaches: tuple[Reach, ...]
+    """The parts of the caseload that it reaches, each in its turn."""
     zones: tuple[str, ...] = ()
     """IANA zones of the offices served."""
     at: datetime | None = None
     """The hour at which the memberships were read."""
+
+    @property
+    def crossings(self) -> frozenset[str] | None:
+        """Codes of the crossings that it is narrowed to, or None for all."""
+        return crossings_of(self.reaches)
 
     def may(self, permission: Permission) -> bool:
         return any(permission in POLICY[role] for role in self.roles)
@@ -120,12 +166,14 @@ class Viewer:
 
     @property
     def audience(self) -> Audience:
+        is_staff = any(organisation.is_iom for organisation in self.organisations)
         return Audience(
-            kind="staff" if self.missions else "partner",
+            kind="staff" if is_staff else "partner",
             ref=str(self.user.public_id),
             organisations=tuple(organisation.code for organisation in self.organisations),
             missions=self.missions,
             scopes=tuple(scope for scope, opening in SCOPES.items() if any(self.may(each) for each in opening)),
+            reached=missions_of(self.reaches),
             crossings=None if self.crossings is None else tuple(sorted(self.crossings)),
             at=self.at.isoformat() if self.at else "",
         )
@@ -137,18 +185,13 @@ def viewer_of(user: User, *, at: datetime) -> Viewer:
         Membership.objects.filter(user=user).valid(at).select_related("office__organisation").order_by("pk")
     )
     organisations = {membership.office.organisation_id: membership.office.organisation for membership in memberships}
+    narrowed = [membership for membership in memberships if SCOPE[membership.role].narrowed]
     return Viewer(
         user=user,
         roles=frozenset(membership.role for membership in memberships),
         organisations=tuple(organisations.values()),
-        missions=tuple(membership.office_id for membership in memberships if membership.office.is_mission),
-        crossings=_narrowed(memberships),
+        missions=tuple(membership.office_id for membership in narrowed if membership.office.is_mission),
+        reaches=tuple(Reach.of(membership) for membership in narrowed if membership.office.is_mission),
         zones=tuple(membership.office.zone for membership in memberships),
         at=at,
     )
-
-
-def _narrowed(memberships: Collection[Membership]) -> frozenset[str] | None:
-    if not memberships or any(not membership.crossings for membership in memberships):
-        return None
-    return frozenset(code for membership in memberships for code in membership.crossings)

@@ -32,3 +32,14 @@ class Role(TextChoices):
     PROGRAMME = "programme", _("programme officer")
     DATA_PROTECTION = "data_protection", _("data protection officer")
     ADMINISTRATOR = "administrator", _("administrator")
+
+
+class Rows(TextChoices):
+    """Which rows a role reaches at all."""
+
+    CASELOAD = "caseload", _("people, groups, cases and movements of the caseload")
+    FIGURES = "figures", _("figures and needs of the caseload, without names")
+    DISCLOSED = "disclosed", _("nationals who agreed to be shown to the own organisation, and its own notices")
+    OWN_ORGANISATION = "own_organisation", _("notices and requests to the own organisation")
+    RECORDS = "records", _("who did what and who looked at whom, no case")
+    ACCOUNTS = "accounts", _("accounts and the directory, no case")

@@ -138,14 +138,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         return self.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), valid_from__lte=at)
 
 
-@classified(public="user office role crossings valid_from valid_until")
+@classified(public="user office role own_mission_only crossings valid_from valid_until")
 class Membership(models.Model):
-    """This account serves this office in this role. `crossings` (codes) narrows it; empty means the whole mission."""
+    """This account serves this office in this role. It reaches the caseload of all missions, or with `own_mission_only`
+    that of its own; `crossings` (codes) narrows it further, empty means all.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey("accounts.User", on_delete=models.CASCADE, related_name="memberships")
     office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
+    own_mission_only = models.BooleanField(default=False)
     crossings = models.JSONField(default=list, blank=True)
     valid_from = models.DateTimeField()
     valid_until = models.DateTimeField(null=True, blank=True)

@@ -70,7 +70,7 @@ def board_panel(request: SignedInRequest) -> HttpResponse:
 
 def _etag(request: SignedInRequest, at: Any) -> str:
     viewer = request.viewer
-    scope = (sorted(viewer.crossings or ()), viewer.missions, sorted(viewer.roles), request.LANGUAGE_CODE)
+    scope = (viewer.audience, sorted(viewer.roles), request.LANGUAGE_CODE)
     if viewer.may(Permission.SEE_PEOPLE):
         shown = version_of(at=at)
     else:  # the rows behind it would tell that somebody was registered whom this viewer cannot see
