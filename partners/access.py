@@ -115,6 +115,7 @@ def stand_against(one: str, other: str) -> bool:
     """True where nobody may hold both roles at once."""
     return other in INCOMPATIBLE.get(one, ()) or one in INCOMPATIBLE.get(other, ())
 
+
 SCOPES: dict[str, frozenset[Permission]] = {
     "cases": frozenset({P.SEE_GROUPS, P.SEE_PEOPLE}),
     "protection": frozenset({P.SEE_PROTECTION}),
