@@ -1,0 +1,144 @@
+"""A thing of one person, group or movement is not reached through the address of another, which the same officer may open."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from corridors.models import Approval, CorridorVersion
+from migrants import protection, screening
+from migrants.consents import record_consent
+from migrants.documents import record_document
+from migrants.entries import DocumentEntry
+from migrants.models import Migrant, TravelGroup
+from notifications.models import Alert, Notice
+from partners.enums import Role
+from partners.models import Organisation
+from returns.models import Checkpoint, Movement, Seat, Vehicle
+from tests.access.matrix import MATRIX
+from tests.access.routes import all_routes
+from tests.access.world import BY, make_world, registered
+from tests.attacks.surface import address_with, attacker, knock
+from tests.cast import NOW
+
+pytestmark = pytest.mark.django_db
+OFFICERS = (Role.PROTECTION, Role.COORDINATOR)
+NUMBERS = frozenset({"number", "kind"})
+"""Parameters that count or name a form of one thing, and are no reference of another."""
+
+
+def of_another_person(group: TravelGroup) -> dict[str, uuid.UUID]:
+    person = registered(group, "Озмоиш Дигар", 20)
+    screened = screening.screen(person=person, stage="before", needs=["medical"], screened_at=NOW, by=BY, at=NOW)
+    referred = screening.refer(
+        screening=screened, organisation=Organisation.objects.get(code="kz-border"), service="medical",
+        reason="asked for it", referred_at=NOW, by=BY, at=NOW,
+    )  # fmt: skip
+    agreed = record_consent(people=[person], purpose="return", answer="yes", how="oral", language="tg", by=BY, at=NOW)
+    held = protection.set_hold(person=person, reason="asked for it", against=["TJK"], by=BY, at=NOW)
+    passport = record_document(person=person, document=DocumentEntry(kind="passport"), by=BY, at=NOW)
+    return {
+        "screening_id": screened.public_id,
+        "referral_id": referred.public_id,
+        "consent_id": agreed[0].public_id,
+        "hold_id": held.public_id,
+        "document_id": passport.public_id,
+    }
+
+
+def of_another_movement(movement: Movement) -> dict[str, uuid.UUID]:
+    written: dict[str, Any] = {"mission": movement.mission}
+    other = Movement.objects.create(
+        group=movement.group, number=7, corridor_version=movement.corridor_version, depart_at=NOW, made_at=NOW, by=BY,
+        state="called_off", **written,
+    )  # fmt: skip
+    bus = Vehicle.objects.create(movement=other, label="Bus 9", seats=30)
+    sitting = Seat.objects.create(
+        movement=other, vehicle=bus, person=registered(movement.group, "Озмоиш Роҳ", 21), **written
+    )
+    count = Checkpoint.objects.create(
+        movement=other,
+        vehicle=bus,
+        kind="boarded",
+        heads=2,
+        expected=1,
+        counted_at=NOW,
+        recorded_at=NOW,
+        by=BY,
+        **written,
+    )
+    return {"vehicle_id": bus.public_id, "seat_id": sitting.public_id, "checkpoint_id": count.public_id}
+
+
+def of_another_alert(alert: Alert) -> dict[str, uuid.UUID]:
+    other = Alert.objects.create(
+        number=900, kind=alert.kind, source="requirement-version:other", subject=alert.subject, context=alert.context,
+        raised_at=NOW, raised_by=BY, expires_at=NOW + timedelta(days=1),
+    )  # fmt: skip
+    notice = Notice.objects.create(
+        alert=other, organisation=Organisation.objects.get(code="tj-emb-uz"), owed_since=NOW
+    )  # fmt: skip
+    return {"notice_id": notice.public_id}
+
+
+@pytest.fixture
+def world(group, crossing, organisations) -> dict[str, Any]:
+    return make_world(group, crossing, organisations)
+
+
+@pytest.fixture
+def others(world, group) -> dict[str, uuid.UUID]:
+    """The second parameter of an address, by its name, of a thing that hangs on another."""
+    return {
+        **of_another_person(group),
+        **of_another_movement(Movement.objects.get(public_id=world["movement"])),
+        **of_another_alert(Alert.objects.get(public_id=world["alert"])),
+    }
+
+
+def nested() -> dict[str, frozenset[str]]:
+    """Every page with a reference inside another reference, and the names of the inner ones."""
+    routes = {route.name: route.parameters - NUMBERS - {"public_id", "code"} for route in all_routes()}
+    return {name: inner for name, inner in routes.items() if name in MATRIX and inner and "public_id" in _all(name)}
+
+
+def _all(name: str) -> frozenset[str]:
+    return next(route.parameters for route in all_routes() if route.name == name)
+
+
+def test_nobody_reaches_a_thing_of_one_through_the_address_of_another(world, others, sign_in):
+    pages = nested()
+    assert len(pages) >= 9
+    clients = [attacker(sign_in(role)) for role in OFFICERS]
+    reached = {}
+    for name, inner in pages.items():
+        right = world[MATRIX[name].thing]
+        assert inner <= set(others), f"{name}: make one of another in `others`"
+        for client in clients:
+            address = address_with(name, {**right, **{each: others[each] for each in inner}})
+            for method in ("GET", "POST"):
+                reply = knock(client, method, address, {"reason": "x", "why": "x", "name": "x", "function": "x"})
+                if reply.status not in {404, 405} or reply.written - {"django_session"}:
+                    reached[f"{method} {name}"] = (reply.status, sorted(reply.written))
+    assert reached == {}
+    assert not Migrant.objects.filter(holds__cleared_at__isnull=False).exists()
+
+
+def test_a_party_of_another_corridor_is_not_decided_through_this_one(world, sign_in):
+    """The approval in the address belongs to the corridor in the address."""
+    approval = Approval.objects.select_related("version__corridor").get(public_id=world["approval"])
+    corridor = approval.version.corridor
+    other = type(corridor).objects.create(
+        code="OTHER", name="Other", entry=corridor.entry, exit=corridor.exit, from_country="KAZ", transit_country="UZB",
+        to_country="TJK",
+    )  # fmt: skip
+    CorridorVersion.objects.filter(number=90).update(corridor=other)
+    address = address_with("corridors:decision_on_behalf", {"code": "OTHER", "public_id": approval.public_id})
+    said = {"answer": "approved", "name": "x", "function": "x", "decided_how": "phone", "reference": "x"}
+    reply = knock(attacker(sign_in(Role.COORDINATOR)), "POST", address, said)
+    assert (reply.status, reply.written - {"django_session"}) == (404, frozenset())
+    approval.refresh_from_db()
+    assert approval.state == "asked"
