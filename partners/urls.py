@@ -2,12 +2,12 @@
 
 from django.urls import path
 
-from partners import views
+from partners.views import directory, oversight
 
 app_name = "partners"
 urlpatterns = [
-    path("acts/", views.acts, name="acts"),
-    path("acts/looks/", views.looks, name="looks"),
-    path("organisations/", views.organisation_list, name="organisations"),
-    path("organisations/<uuid:public_id>/", views.organisation, name="organisation"),
+    path("acts/", oversight.acts, name="acts"),
+    path("acts/looks/", oversight.looks, name="looks"),
+    path("organisations/", directory.organisation_list, name="organisations"),
+    path("organisations/<uuid:public_id>/", directory.organisation, name="organisation"),
 ]

@@ -58,7 +58,7 @@ def test_an_organisation_is_found_in_any_of_its_languages(written):
 
 
 def test_a_page_leads_on_to_the_next(sign_in, organisations, monkeypatch):
-    monkeypatch.setattr("partners.views.PAGE", 2)
+    monkeypatch.setattr("partners.views.directory.PAGE", 2)
     client, seen, address = sign_in(Role.COORDINATOR), [], "/organisations/"
     while address:
         page = client.get(address).content.decode()
