@@ -54,6 +54,52 @@ class AccessEntry(models.Model):
         indexes = [models.Index(fields=["person", "at"], name="access_by_person")]
 
 
+@classified(
+    public="at table_name row_id mission_id operation request_id transaction salt content_digest digest emptied_by",
+    personal="person_id second_person_id who",
+    confidential="content",
+)
+class HistoryRow(models.Model):
+    """What a statement did to one row: the whole row where it came or went, `[was, is]` of each changed column otherwise.
+
+    Written by a trigger alone (`common/history.py`), in wall time; `transaction` leads to the audit row that says why.
+    Sealed columns stand as the word “sealed”. `content` is null where it was emptied, and `emptied_by` says by which act.
+    """
+
+    pk = models.CompositePrimaryKey("id", "at")
+    id = models.BigIntegerField()
+    at = models.DateTimeField()
+    table_name = models.CharField(max_length=63)
+    row_id = models.BigIntegerField()
+    public_id = models.UUIDField(null=True)
+    person_id = models.BigIntegerField(null=True)
+    second_person_id = models.BigIntegerField(null=True)
+    mission_id = models.BigIntegerField(null=True)
+    operation = models.CharField(max_length=6)
+    content = models.JSONField(null=True)
+    who = models.JSONField(null=True)
+    request_id = models.CharField(max_length=64)
+    transaction = models.BigIntegerField()
+    salt = models.UUIDField(null=True)
+    content_digest = models.BinaryField()
+    digest = models.BinaryField()
+    emptied_by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["transaction"], name="history_by_transaction"),
+            models.Index(fields=["public_id"], name="history_by_row", condition=models.Q(public_id__isnull=False)),
+            models.Index(
+                fields=["person_id", "id"], name="history_by_person", condition=models.Q(person_id__isnull=False)
+            ),
+            models.Index(
+                fields=["second_person_id", "id"],
+                name="history_by_second",
+                condition=models.Q(second_person_id__isnull=False),
+            ),
+        ]
+
+
 @classified(public="status used_at digest", personal="actor key", confidential="answer")
 class IdempotencyKey(models.Model):
     """A request of the API that was done, with its answer (sealed: it may name people). Forgotten after two days.

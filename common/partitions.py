@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-PARTITIONED = ("common_auditentry", "common_accessentry", "notifications_deliveryattempt")
+PARTITIONED = ("common_historyrow", "common_auditentry", "common_accessentry", "notifications_deliveryattempt")
 
 ENSURE_MONTH = """
 create or replace function homeward_ensure_month(parent text, at timestamptz) returns void
@@ -36,7 +36,8 @@ begin
     end if;
     execute format('create table %I partition of %I for values from (%L) to (%L)', part, parent,
                    first_day::timestamp at time zone 'UTC', next_month);
-    execute format('revoke update, delete, truncate on %I from %I', part, '__RUNTIME__');
+    -- Months are written and read through their whole, which says what may be done.
+    execute format('revoke all on %I from %I', part, '__RUNTIME__');
 end $$;
 revoke all on function homeward_ensure_month(text, timestamptz) from public;
 """

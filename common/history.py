@@ -1,0 +1,179 @@
+"""History: what every statement did to a row, with who asked for it, written by the database itself.
+
+Triggers write it, so no way of writing goes past it: bulk, COPY and raw SQL included. A migration says
+`KeepHistory("migrants_migrant", …)`; a test finds the table that nobody said it for. An audit row says why and carries the
+same transaction, so both are read together. Rows can only be added (docs/adr/0016-history-in-one-table.md).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation, OperationCategory
+
+SEALED_MARK = "sealed"
+"""Stands in the content for the value of a sealed column: that it is there, or that it changed, and nothing else."""
+EVENTS = {
+    "insert": "new table as new_rows",
+    "update": "old table as old_rows new table as new_rows",
+    "delete": "old table as old_rows",
+}
+
+ENVELOPE = """jsonb_build_array(
+    id, extract(epoch from at), table_name, row_id, public_id, person_id, second_person_id, mission_id, operation, who,
+    request_id, transaction
+)::text"""
+"""Everything that a row's digest holds besides its content: `common/seals.py` reads it in the same words."""
+
+_WHOLE = """(seen - {sealed} - {derived}) || case when {sealed} = '{{}}' then '{{}}' else coalesce(
+    (select jsonb_object_agg(name, '{mark}') from unnest({sealed}) name where seen ->> name is not null), '{{}}') end"""
+_CHANGED = """(
+    select jsonb_object_agg(key, case when key = any({sealed}) then '"{mark}"' else jsonb_build_array(was -> key, value) end)
+    from jsonb_each(seen) where was -> key is distinct from value and key <> all({derived}))"""
+_CHANGES = {
+    "insert": "select 'insert', seen, {whole} from (select to_jsonb(n) as seen from new_rows n offset 0) n",
+    "delete": "select 'delete', seen, {whole} from (select to_jsonb(o) as seen from old_rows o offset 0) o",
+    # A statement that changes the keys themselves takes rows away and brings others.
+    "update": """
+        select operation, seen, case operation when 'update' then {changed} else {whole} end from (
+            select case when o is null then 'insert' when n is null then 'delete' else 'update' end as operation,
+                   to_jsonb(o) as was, coalesce(to_jsonb(n), to_jsonb(o)) as seen
+            from old_rows o full join new_rows n on n.id = o.id offset 0
+        ) pairs""",
+}
+_ASKER = """(
+    select {what} from (select nullif(current_setting('homeward.audience', true), '')::jsonb as asker) asking
+    where asker is not null)"""
+_GIVEN = {
+    "sealed": "string_to_array($1[0], ' ')",
+    "derived": "string_to_array($1[1], ' ')",
+    "person": "$1[2]",
+    "second_person": "$1[3]",
+    "behind": "$1[4]",
+    "table_name": "$2::text",
+    "wall_time": "(select clock_timestamp())",
+    "who": _ASKER.format(what="jsonb_build_object('kind', asker -> 'kind', 'ref', asker -> 'ref')"),
+    "request": "coalesce(" + _ASKER.format(what="left(asker ->> 'request', 64)") + ", '')",
+    "mark": SEALED_MARK,
+}
+"""What the statements call by name: `$1` are the arguments of the trigger, `$2` is its table."""
+_KEEP = """
+insert into common_historyrow (
+    id, at, table_name, row_id, public_id, person_id, second_person_id, mission_id, operation, content, who, request_id,
+    transaction, salt, content_digest, digest
+)
+overriding system value
+select id, at, table_name, row_id, public_id, person_id, second_person_id, mission_id, operation, content, who, request_id,
+       transaction, salt, content_digest, sha256(convert_to({envelope}, 'UTF8') || content_digest)
+from (
+    select *, sha256(uuid_send(salt) || convert_to(content::text, 'UTF8')) as content_digest
+    from (
+        select nextval('common_historyrow_id_seq') as id, gen_random_uuid() as salt, operation, content,
+               {wall_time} as at, {table_name} as table_name, {who} as who, {request} as request_id,
+               pg_current_xact_id()::text::bigint as transaction,
+               (seen ->> 'id')::bigint as row_id,
+               (seen ->> 'public_id')::uuid as public_id,
+               case when {behind} = '' then (seen ->> {person})::bigint
+                    else homeward_person_behind({behind}, (seen ->> {person})::bigint) end as person_id,
+               (seen ->> {second_person})::bigint as second_person_id,
+               (seen ->> 'mission_id')::bigint as mission_id
+        from ({changes}) changes (operation, seen, content) where content is not null
+        offset 0
+    ) kept
+    offset 0
+) digested"""
+
+_BEHIND = """
+-- Some rows know their person only through another row: a sample through its case.
+create or replace function homeward_person_behind(behind text, key bigint) returns bigint
+language plpgsql stable set search_path = public, pg_temp as $$
+declare
+    person bigint;
+begin
+    execute format('select person_id from %I where id = $1', behind) into person using key;
+    return person;
+end $$;
+revoke all on function homeward_person_behind(text, bigint) from public;
+"""
+_FUNCTION = """
+create or replace function homeward_keep_{event}() returns trigger
+language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    -- Planned anew each time: a plan kept for each table would cost every connection half a megabyte a table.
+    execute $keep${keep}$keep$ using tg_argv, tg_table_name;
+    return null;
+end $$;
+revoke all on function homeward_keep_{event}() from public;
+"""
+
+
+def functions() -> str:
+    """The SQL of the functions of the triggers: one insert for each statement, never a loop over its rows."""
+    whole, changed = _WHOLE.format(**_GIVEN), _CHANGED.format(**_GIVEN)
+    keeping = {
+        event: _KEEP.format(**_GIVEN, envelope=ENVELOPE, changes=changes.format(whole=whole, changed=changed))
+        for event, changes in _CHANGES.items()
+    }
+    return _BEHIND + "".join(_FUNCTION.format(event=event, keep=keep) for event, keep in keeping.items())
+
+
+class KeepHistory(Operation):
+    """Migration operation: from here on every change of `table` leaves a row of history.
+
+    Arguments: `sealed` names columns whose content never enters it (that they changed does), `derived` those that only
+    follow from others and are left out; `person` is the column that holds the person's key, `second_person` that of
+    another where the row is about two; `behind` is the table which `person` is a key of, where the person stands there.
+    """
+
+    reduces_to_sql = True
+    reversible = True
+    category = OperationCategory.SQL
+
+    def __init__(
+        self,
+        table: str,
+        *,
+        sealed: tuple[str, ...] = (),
+        derived: tuple[str, ...] = (),
+        person: str = "person_id",
+        second_person: str = "",
+        behind: str = "",
+    ) -> None:
+        self.table, self.sealed, self.derived = table, sealed, derived
+        self.person, self.second_person, self.behind = person, second_person, behind
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        given = {
+            name: getattr(self, name)
+            for name in ("sealed", "derived", "person", "second_person", "behind")
+            if getattr(self, name)
+        }
+        return type(self).__name__, [self.table], given
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        """The models know nothing of it."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        quote = schema_editor.connection.ops.quote_name
+        self.database_backwards(app_label, schema_editor, to_state, from_state)
+        texts = (" ".join(self.sealed), " ".join(self.derived), self.person, self.second_person, self.behind)
+        arguments = ", ".join(f"'{text}'" for text in texts)
+        for event, tables in EVENTS.items():
+            schema_editor.execute(
+                f"create trigger keep_history_of_{event} after {event} on {quote(self.table)} referencing {tables}"
+                f" for each statement execute function homeward_keep_{event}({arguments})",
+                params=None,
+            )
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        quote = schema_editor.connection.ops.quote_name
+        for event in EVENTS:
+            schema_editor.execute(f"drop trigger if exists keep_history_of_{event} on {quote(self.table)}", params=None)
+
+    def describe(self) -> str:
+        return f"Keep the history of {self.table}"
