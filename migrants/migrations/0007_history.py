@@ -4,7 +4,7 @@ from common.history import KeepHistory
 
 
 class Migration(migrations.Migration):
-    dependencies = [("common", "0003_history"), ("migrants", "0005_corrections_keep_what_stood")]
+    dependencies = [("common", "0003_history"), ("migrants", "0006_exports")]
     operations = [
         KeepHistory("migrants_travelgroup"),
         KeepHistory("migrants_family"),
@@ -25,4 +25,5 @@ class Migration(migrations.Migration):
         KeepHistory("migrants_childarrangement"),
         KeepHistory("migrants_screening", sealed=("needs", "note")),
         KeepHistory("migrants_referral", sealed=("reason", "outcome")),
+        KeepHistory("migrants_export"),
     ]

@@ -4,7 +4,7 @@ from common.history import KeepHistory
 
 
 class Migration(migrations.Migration):
-    dependencies = [("common", "0003_history"), ("partners", "0001_directory")]
+    dependencies = [("common", "0003_history"), ("partners", "0002_own_mission")]
     operations = [
         KeepHistory("partners_organisation"),
         KeepHistory("partners_office"),
