@@ -1,0 +1,45 @@
+"""What `bin/bench` can be told. Knows the benchmarks by name only, so that a wrong word is answered before servers start."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+BENCHES = {
+    "wall": "what the wall in the database costs a page, a list and a name search",
+}
+FULL_PEOPLE, QUICK_PEOPLE = 1_000_000, 20_000
+
+
+def parsed(arguments: Sequence[str]) -> argparse.Namespace:
+    """Give `names` (all where none is given), `people` and `quick`; ends with code 2 where a word is wrong, saying which."""
+    reader = argparse.ArgumentParser(
+        prog="bin/bench", description="Measures ours against a bare limit in the same run."
+    )
+    reader.add_argument("names", nargs="*", metavar="NAME", help="which benchmarks (all, where none is named)")
+    reader.add_argument("--quick", action="store_true", help=f"{QUICK_PEOPLE:,} people and few questions: a smoke test")
+    reader.add_argument("--people", type=_people, help=f"how many people the world has (else {FULL_PEOPLE:,})")
+    reader.add_argument("--list", action="store_true", help="say which benchmarks there are")
+    asked = reader.parse_args(arguments)
+    if unknown := [name for name in asked.names if name not in BENCHES]:
+        reader.error(f"there is no benchmark “{unknown[0]}”. There are: {', '.join(BENCHES)}.")
+    asked.names = asked.names or list(BENCHES)
+    asked.people = asked.people or (QUICK_PEOPLE if asked.quick else FULL_PEOPLE)
+    return asked
+
+
+def _people(text: str) -> int:
+    number = int(text)
+    if not 1_000 <= number <= 5_000_000:
+        raise argparse.ArgumentTypeError("give a number from 1000 to 5000000")
+    return number
+
+
+def main() -> int:
+    if parsed(sys.argv[1:]).list:
+        for name, words in BENCHES.items():
+            print(f"{name:<12} {words}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,85 @@
+"""Invented names as they come to a border: of several peoples, in several scripts and spellings. Seeded and pure."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from migrants.identity import name_keys
+from migrants.names import latin
+from migrants.names.letters import spellings
+
+_NAMES = (
+    "Умед Сафар Зафар Нозим Азиз Далер Ҳасан Ҳусейн Бахтиёр Исфандиёр Фаррух Ҷамшед Рустам Дилшод Комрон Фирдавс"
+    " Манучеҳр Илҳом Абдураҳмон Муҳаммад Саидҷон Шерзод Парвиз Сиёвуш Хуршед Некрӯз Шавкат Улуғбек Ўткир Жасур"
+    " Отабек Бобур Сардор Нурлан Ерлан Бауыржан Қайрат Асқар Әлихан Уәлихан Бакыт Азамат Эрмек Тилек Жээнбек Юсуф"
+    "|Фарзона Ойгул Дилбар Гулнора Ситора Мунира Парвина Саодат Зебо Нигора Мадина Шаҳло Тахмина Фирӯза Мавҷуда"
+    " Нилуфар Дилноза Ўғилой Зулфия Мухаббат Севара Айгүл Гүлнар Жанар Әсел Айнұр Бермет Айпери Чынара Жылдыз"
+    "|Қодир Шариф Латиф Юсуф Назар Бобо Сафар Алӣ Карим Мирзо Хол Зоир Одина Раҳим Ғафур Қурбон Ҳаким Давлат Салим"
+    " Турсун Эшмат Тошмат Ҳайдар Ҷӯра Шоҳин Амон Ибодулло Насрулло Файзулло Ҳамид Маҳмад Саид Қосим Ёқуб Исмоил Иброҳим"
+    " Ўрин Ғулом Эргаш Хужамқул Бердиёр Мамат Жақып Нұрмағамбет Сейіт Төлеген Өтеген Әбді Қасым Омар Тоқтар Бекбол"
+    " Асан Жумабек Токто Усен Абдылда Калый Мурат Сагын"
+)
+_MEN, _WOMEN, _STEMS = (names.split() for names in _NAMES.split("|"))
+_CONSONANTS = frozenset("бвгғджҷзйкқлмнпрстфхҳцчшщңһ")
+_WRITTEN = ("national", "national", "russian", "latin")
+"""In which letters a name is taken down, as often as it stands here."""
+_PAIRS = "ғг қк ҳх ӣи ӯу ўу әа ңн өо ұу үу һх іи ҷдж ҒГ ҚК ҲХ ЎУ ӘА ӨО ҰУ ҶДж"
+_RUSSIAN = {ord(pair[0]): pair[1:] for pair in _PAIRS.split()}
+_SLIPS = 0.08
+"""How often a name in Latin letters has one letter in another of its known spellings."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """One name with what registration keeps of it. `other_name` is the same in other letters, blank where none is known."""
+
+    full_name: str
+    latin_name: str
+    other_name: str
+    sex: str
+    keys: tuple[str, ...]
+
+
+def namings(how_many: int, *, seed: int) -> Iterator[Naming]:
+    """Yield names, the same for the same seed; whole families share a surname, and namesakes come as they do in life."""
+    chance = random.Random(seed)
+    for _each in range(how_many):
+        sex = chance.choice("MMF")
+        whole = _whole(chance, sex)
+        full_name = _written(chance, whole)
+        other_name = whole if full_name != whole and chance.random() < 0.5 else ""
+        latin_name = latin(full_name)
+        keys = sorted(name_keys(full_name, latin_name, other_name))
+        yield Naming(full_name, latin_name, other_name, sex, tuple(keys))
+
+
+def _whole(chance: random.Random, sex: str) -> str:
+    """Make a name in its national spelling: surname, given name and, mostly, the father's name."""
+    given = chance.choice(_MEN if sex == "M" else _WOMEN)
+    surname = chance.choice(_STEMS) + (chance.choice(_STEMS).lower() if chance.random() < 0.3 else "")
+    hard = surname[-1].lower() in _CONSONANTS
+    endings = ("ов", "зода", "") if hard else ("ев", "зода", "")
+    ending = chance.choices(endings, (6, 3, 1))[0]
+    feminine = "а" if sex == "F" and ending in ("ов", "ев") else ""
+    father = chance.choice(_MEN) + chance.choice(
+        ("ович", " ўғли", "ұлы", " уулу", "") if sex == "M" else ("овна", " қизи", "қызы", " кызы", "")
+    )
+    words = [surname + ending + feminine, given, *([father] if chance.random() < 0.7 else [])]
+    return " ".join(words if chance.random() < 0.8 else [words[1], words[0], *words[2:]])
+
+
+def _written(chance: random.Random, whole: str) -> str:
+    """Write a name down as somebody at the barrier may: in its own letters, in Russian ones, or in Latin ones."""
+    how = chance.choice(_WRITTEN)
+    if how == "national":
+        return whole
+    if how == "russian":
+        return whole.translate(_RUSSIAN)
+    known = spellings()
+    signs = [
+        chance.choice(known[sign]) if sign in known and chance.random() < _SLIPS else latin(sign) or sign
+        for sign in whole
+    ]
+    return "".join(signs)
