@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
@@ -14,22 +13,21 @@ from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.request import Request
 from rest_framework.throttling import UserRateThrottle
 
-MOST_FAILURES = 30
-WINDOW_SECONDS = 60
+from common import limits
 
 
 class Tokens(TokenAuthentication):  # type: ignore[misc]  # the library carries no types
-    """`Authorization: Bearer <token>`. After 30 wrong tokens in a minute from one address, that address must wait."""
+    """`Authorization: Bearer <token>`. After many wrong tokens from one address, that address must wait."""
 
     def authenticate(self, request: Request) -> Any:
         """Raises AuthenticationFailed for a token that is unknown, has ended or was revoked, Throttled after many."""
-        counter = f"wrong-tokens:{UserRateThrottle().get_ident(request)}"
         try:
             return super().authenticate(request)
         except (AuthenticationFailed, UnicodeDecodeError) as error:
-            cache.add(counter, 0, timeout=WINDOW_SECONDS)
-            if cache.incr(counter) > MOST_FAILURES:
-                raise Throttled(WINDOW_SECONDS) from error
+            try:
+                limits.count("wrong_token", limits.address_of(request))
+            except limits.TooManyError as wait:
+                raise Throttled(wait.wait) from error
             sentence = _("This token opens nothing: it is unknown, has ended or was revoked. Ask for a new one.")
             raise AuthenticationFailed(sentence) from error
 

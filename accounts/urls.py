@@ -3,9 +3,11 @@
 from allauth.account import views
 from django.urls import path, re_path
 
+from common.headers import forgotten_by_the_browser
+
 urlpatterns = [
     path("login/", views.login, name="account_login"),
-    path("logout/", views.logout, name="account_logout"),
+    path("logout/", forgotten_by_the_browser(views.logout), name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/reset/", views.password_reset, name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004  # that is what Django calls it
 from django.core.exceptions import ImproperlyConfigured
 
+from common.clock import real_now
 from common.sealed import ring
 
 RESERVED = (".example", "@example.org", "@example.com", ".invalid", ".test", ".localhost")
@@ -52,6 +54,25 @@ def _unsafe() -> Iterator[CheckMessage]:
     if "owner" in settings.DATABASES and _role("owner") == _role("default"):
         yield Error("DATABASE_URL and DATABASE_OWNER_URL name the same role: what serves could rewrite history. "
                     "Give what serves a role of its own.", id="homeward.E007")  # fmt: skip
+
+    yield from _unarmoured(real_now().date())
+
+
+def _unarmoured(today: date) -> Iterator[CheckMessage]:
+    ends_on = settings.SECURITY_EXPIRES
+    if not settings.SECURITY_CONTACT.startswith(("mailto:", "https://")) or ends_on is None:
+        yield Error("Nobody would know whom to tell of a hole. Set SECURITY_CONTACT=mailto:… (or https://…) and "
+                    "SECURITY_EXPIRES=YYYY-MM-DD.", id="homeward.E008")  # fmt: skip
+    elif not today < ends_on <= today + timedelta(days=366):
+        yield Error(f"SECURITY_EXPIRES is {ends_on}: it must lie ahead, and no more than a year. See that SECURITY_CONTACT "
+                    "still holds, then set a new day.", id="homeward.E008")  # fmt: skip
+    for name, (most, seconds) in settings.LIMITS.items():
+        if not most or not seconds or most / seconds > 50:
+            yield Error(f"RATE_LIMITS: {name}={most}/{seconds} is no limit that keeps anybody from trying. Take it out, or "
+                        "set fewer times in more seconds.", id="homeward.E009")  # fmt: skip
+    if not 1 <= settings.STATEMENT_SECONDS <= 55:
+        yield Error("STATEMENT_SECONDS must lie between 1 and 55: a page that takes longer would hold its place for ever.",
+                    id="homeward.E010")  # fmt: skip
 
 
 def _role(alias: str) -> str:

@@ -14,6 +14,9 @@ from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from common.headers import TOO_LARGE
+from common.limits import TooManyError
+
 MEDIA_TYPE = "application/problem+json"
 SENTENCES: dict[type[exceptions.APIException], Any] = {
     exceptions.NotFound: _("Nothing is here, or it is not yours to see. Check the address."),
@@ -60,6 +63,13 @@ class Conflict(exceptions.APIException):
         self.more = more
 
 
+class TooLarge(exceptions.APIException):
+    """The body is longer than is read."""
+
+    status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
+    default_detail = _("This is more than is read at once. Send it in smaller parts.")
+
+
 def answer_problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     """The exception handler of the API. What nobody foresaw stays an exception, for the log and the page of errors."""
     error = _as_api_exception(error)
@@ -92,6 +102,10 @@ def _as_api_exception(error: Exception) -> Exception:
         return exceptions.NotFound()
     if isinstance(error, PageDenied):
         return exceptions.PermissionDenied()
+    if isinstance(error, TooManyError):
+        return exceptions.Throttled(error.wait)
+    if isinstance(error, TOO_LARGE):
+        return TooLarge()
     return error
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import structlog
 from environs import FileAwareEnv
 
+from config import armour
 from config.engine import CELERY_BEAT_SCHEDULE  # noqa: F401 (Celery reads it here)
 from config.logs import without_keys
 
@@ -36,10 +37,20 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 MAIL_FROM = env.str("MAIL_FROM", "Homeward <notices@homeward.example>")
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", 60)
 """How long a worker may keep a delivery before another takes it over."""
+RATE_LIMITS: list[str] = env.list("RATE_LIMITS", [])
+"""What an operator changes of `config.armour.LIMITS`: `search=120/60,export=30/600`."""
+STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", 30)
+"""How long a page may let the database work on one statement; tasks and commands have their own time."""
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
+SECURITY_EXPIRES = env.date("SECURITY_EXPIRES", None)
+"""Whom to tell of a hole, as mailto: or https: address, and the day on which that ends (RFC 9116)."""
 env.seal()
 
 DATABASES["default"].update(ATOMIC_REQUESTS=True)
-DATABASES["default"].setdefault("OPTIONS", {}).update(application_name="homeward")
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    application_name="homeward",
+    options=f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=15s -c idle_in_transaction_session_timeout=120s",
+)
 DATABASE_ROUTERS: list[str] = []
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
@@ -82,6 +93,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "common.compression.BrotliMiddleware",
+    "common.headers.Armour",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -137,6 +149,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # every address in a page carries its hash
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_ADD_HEADERS_FUNCTION = armour.static_file
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["br", "gif", "gz", "jpeg", "jpg", "map", "png", "webp", "woff", "woff2"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -159,14 +173,15 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody opens an account for themselves, so there is nothing to offer
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", **armour.PASSWORD_RATES}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked from beside the process, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
@@ -174,24 +189,11 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: [] for feature in ("camera", "geolocation", "microphone", "payment", "usb")
-}
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "script-src": ["'self'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'", "data:", "blob:"],
-        "font-src": ["'self'"],
-        "connect-src": ["'self'"],
-        "worker-src": ["'self'", "blob:"],
-        "manifest-src": ["'self'"],
-        "base-uri": ["'none'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-    }
-}
+PERMISSIONS_POLICY = armour.PERMISSIONS_POLICY
+CONTENT_SECURITY_POLICY = armour.CONTENT_SECURITY_POLICY
+LIMITS = armour.limits(RATE_LIMITS)
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 5
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 

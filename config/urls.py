@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from config.health import healthz, readyz
 
+handler400 = "common.headers.bad_request"
 urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),

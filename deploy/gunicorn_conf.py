@@ -6,6 +6,7 @@ The address comes from the command line (`--bind`), or from the container; how m
 import gc
 import os
 
+import gunicorn
 from django.urls import get_resolver
 
 wsgi_app = "config.wsgi"
@@ -16,6 +17,9 @@ preload_app = workers > 1  # one alone shares with nobody, and a parent that has
 timeout = 60
 graceful_timeout = 5
 control_socket_disable = True
+# A request line holds a signed link or a search, a head some cookies: whatever is longer is refused before it is read.
+limit_request_line, limit_request_fields, limit_request_field_size = 4094, 60, 8190
+gunicorn.SERVER = "Homeward"  # what serves is nobody's business
 # Memory, as gunicorn recommends.
 worker_tmp_dir = "/dev/shm"  # noqa: S108  # nosec B108
 

@@ -27,8 +27,8 @@ from corridors.models import Approval
 from corridors.requests import request_behind
 from notifications import messages
 from notifications.enums import AnsweredBy, LinkPurpose
-from notifications.links import LinkError, OpenedLink, open_link
-from notifications.views.links import closed, leaves_no_trace
+from notifications.links import LinkError, OpenedLink
+from notifications.views.links import closed, leaves_no_trace, open_seldom
 
 NO_REQUEST = _("Nothing waits behind this link. Ask the office that sent it for a new one.")
 
@@ -41,7 +41,7 @@ def decision(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a link that decides, in the link's language or the one chosen with `?lang=`."""
     at, chosen = clock.now(), languages.wished(request)
     try:
-        opened = open_link(token, purpose=LinkPurpose.DECIDE, at=at)
+        opened = open_seldom(request, token, purpose=LinkPurpose.DECIDE, at=at)
         asked = _request_of(opened)
     except LinkError as refusal:
         return closed(request, refusal, language=chosen)

@@ -16,13 +16,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from common import clock, languages
+from common import clock, languages, limits
 from common.actors import Actor
 from common.audience import announce
 from common.enums import ActorKind
 from notifications import messages
 from notifications.acknowledgements import AnswerError, acknowledge, confirm_action, object_to
-from notifications.enums import AnsweredBy, NoticeState
+from notifications.enums import AnsweredBy, LinkPurpose, NoticeState
 from notifications.forms import AnswerForm, ObjectionForm
 from notifications.links import LinkError, OpenedLink, open_link
 from notifications.models import Acknowledgement
@@ -48,6 +48,20 @@ def closed(request: HttpRequest, refusal: LinkError, *, language: str) -> HttpRe
         return render(request, "notifications/link_closed.html", said, status=410 if refusal.gone else 404)
 
 
+def open_seldom(request: HttpRequest, token: str, *, purpose: LinkPurpose, at: datetime) -> OpenedLink:
+    """Opens a link, but nobody tries many: one link so often a minute, wrong ones so often from one address.
+
+    Raises LinkError, and TooManyError beyond the limits; an address that tried wrong ones may still open a right one.
+    """
+    limits.count("link", token)
+    try:
+        return open_link(token, purpose=purpose, at=at)
+    except LinkError as refusal:
+        if not refusal.gone:
+            limits.count("wrong_link", limits.address_of(request))
+        raise
+
+
 @leaves_no_trace
 @never_cache
 @csrf_exempt  # the token in the address is the only proof, and a browser that sends no referrer could not pass the check
@@ -56,7 +70,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a signed link, in the link's language or the one chosen with `?lang=`."""
     at, chosen = clock.now(), languages.wished(request)
     try:
-        opened = open_link(token, at=at)
+        opened = open_seldom(request, token, purpose=LinkPurpose.ACKNOWLEDGE, at=at)
     except LinkError as refusal:
         return closed(request, refusal, language=chosen)
     announce(opened.audience(at=at))

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from common import audit, clock
 from common.forms import blame
+from common.limits import limited
 from migrants.exports import CONDITION, ExportError
 from migrants.models import Disclosure
 from partners.access import Permission
@@ -58,6 +59,7 @@ def frozen_manifest(request: SignedInRequest, public_id: UUID, number: int) -> H
 
 @require_http_methods(["GET", "POST"])
 @door(Permission.SEE_MOVEMENTS)
+@limited("export")
 def frozen_manifest_paper(request: SignedInRequest, public_id: UUID, number: int) -> HttpResponse:
     """The version on paper, for ourselves or for one organisation: GET asks for whom and what for, POST gives the PDF."""
     found = visible_movement(request.viewer, public_id)

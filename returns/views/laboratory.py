@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
+from common.limits import limited
 from common.sheets import MAX_BYTES, SheetError
 from common.wall_time import as_shown
 from migrants.enums import TestResult
@@ -129,6 +130,7 @@ def sample_upload(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
     return _upload(request, found=found)
 
 
+@limited("upload")
 @csrf_protect
 def _upload(request: SignedInRequest, *, found: SampleList) -> HttpResponse:
     form = ResultsFileForm(request.POST, request.FILES)
@@ -163,6 +165,7 @@ def sample_sheet(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
 
 @require_GET
 @door(Permission.TAKE_SAMPLES)
+@limited("export")
 def sample_file(request: SignedInRequest, public_id: uuid.UUID, kind: str) -> HttpResponse:
     """The list as a file for the laboratory, CSV or XLSX."""
     found = visible_list(request.viewer, public_id)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from common import clock
 from common.audit import record_views
+from common.limits import limited
 from common.sheets import MAX_BYTES, SheetError
 from migrants.models import Migrant
 from migrants.models.people import MigrantQuerySet
@@ -51,6 +52,7 @@ def manifest_upload(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
     return _upload_page(request, group, UploadForm())
 
 
+@limited("upload")
 @csrf_protect
 def _upload(request: SignedInRequest, *, group: Any) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
@@ -135,6 +137,7 @@ def manifest_discard(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
 
 @require_GET
 @door(Permission.REGISTER_PEOPLE)
+@limited("export")
 def manifest_errors(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """The same file with a column that says what to mend."""
     upload = visible_upload(request.viewer, public_id)

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from common import clock, countries
+from common import clock, countries, limits
 from migrants.enums import DocumentState
 from migrants.identity import digest_of, name_keys
 from migrants.models import Merge, Migrant, TravelDocument, TravelGroup
@@ -64,7 +64,12 @@ def people(request: SignedInRequest) -> HttpResponse:
 
 
 def _asked(request: SignedInRequest) -> str:
-    return request.GET.get("q", "").replace("\0", "").strip()[:100]
+    """What is looked for; nobody looks so often that the register could be walked through."""
+    asked = request.GET.get("q", "").replace("\0", "").strip()[:100]
+    if asked:
+        limits.count("search", limits.who(request))
+        limits.count("search_day", limits.who(request))
+    return asked
 
 
 def _search(within: MigrantQuerySet, asked: str, *, in_a_group: bool = False) -> MigrantQuerySet:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from common import clock
+from common.limits import limited
 from migrants.exports import ExportError
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -60,6 +61,7 @@ def movement_close(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 @require_POST
 @door(Permission.SEE_MOVEMENTS)
+@limited("export")
 def movement_figures(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """The figures as CSV with HXL hashtags, made for a named recipient."""
     movement = visible_movement(request.viewer, public_id)

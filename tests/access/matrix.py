@@ -49,6 +49,8 @@ MATRIX: dict[str, Row] = {
     "account_reset_password_from_key_done": Row(ANYBODY),
     "common:count_worker": Row(ANYBODY),
     "common:gallery": Row(STAFF),
+    "common:robots": Row(ANYBODY),
+    "common:security_txt": Row(ANYBODY),
     "corridors:corridor": Row(BOARD, "corridor"),
     "corridors:corridor_new": Row(COORDINATION),
     "corridors:corridors": Row(BOARD),

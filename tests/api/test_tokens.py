@@ -7,9 +7,9 @@ from django.core.management import CommandError, call_command
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from accounts.api import MOST_FAILURES
 from common import clock
 from common.models import AuditEntry
+from config.armour import LIMITS
 from partners.enums import Role
 from tests.cast import NOW
 
@@ -64,7 +64,7 @@ def test_a_header_that_is_no_token_is_refused_in_words(header):
 
 
 def test_who_guesses_must_wait(accounts):
-    for _guess in range(MOST_FAILURES):
+    for _guess in range(LIMITS["wrong_token"][0]):
         assert asked("hw_guess").status_code == 401
     answer = asked("hw_guess")
     assert answer.status_code == 429

@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from os import environ
 
 import pytest
 from django.core.checks import run_checks
 
+TODAY = datetime.now(UTC).date()
 SAFE = {
     "BEHIND_TLS": True,
     "PUBLIC_ADDRESS": "https://homeward.iom.int",
@@ -14,6 +16,8 @@ SAFE = {
     "MAIL_FROM": "Homeward <notices@iom.int>",
     "EMAIL_USE_TLS": True,
     "DEMO_CLOCK": False,
+    "SECURITY_CONTACT": "mailto:security@iom.int",
+    "SECURITY_EXPIRES": TODAY + timedelta(days=200),
 }
 
 
@@ -37,6 +41,15 @@ def test_safe_settings_pass(settings):
         ({"ALLOWED_HOSTS": ["elsewhere.int"]}, "homeward.E004"),
         ({"MAIL_FROM": "Homeward <notices@homeward.example>"}, "homeward.E005"),
         ({"EMAIL_USE_TLS": False}, "homeward.W006"),
+        ({"SECURITY_CONTACT": ""}, "homeward.E008"),
+        ({"SECURITY_CONTACT": "security@iom.int"}, "homeward.E008"),
+        ({"SECURITY_EXPIRES": None}, "homeward.E008"),
+        ({"SECURITY_EXPIRES": TODAY}, "homeward.E008"),
+        ({"SECURITY_EXPIRES": TODAY + timedelta(days=400)}, "homeward.E008"),
+        ({"LIMITS": {"search": (0, 60)}}, "homeward.E009"),
+        ({"LIMITS": {"search": (1_000_000, 60)}}, "homeward.E009"),
+        ({"STATEMENT_SECONDS": 0}, "homeward.E010"),
+        ({"STATEMENT_SECONDS": 600}, "homeward.E010"),
     ],
 )
 def test_an_unsafe_setting_is_named(settings, changed, refused):
