@@ -48,7 +48,7 @@ def test_the_people_of_a_group_are_looked_up_under_the_same_limit(sign_in, few, 
 
 
 def test_files_do_not_leave_in_numbers(sign_in, few, world):
-    address = reverse("returns:frozen_manifest_pdf", kwargs=world["frozen manifest"]) + "?paper=none"
+    address = reverse("returns:frozen_manifest_paper", kwargs=world["frozen manifest"])
     assert answers(sign_in(Role.COORDINATOR), address)[3] == 429
 
 
