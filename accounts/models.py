@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -27,12 +28,15 @@ class UserManager(BaseUserManager["User"]):
 
 
 @classified(
-    public="language time_zone is_active is_staff is_superuser must_use_second_factor joined_at last_login",
+    public="language time_zone is_active is_staff is_superuser must_use_second_factor joined_at ends_at last_login",
     personal="email printed_name",
     confidential="password",
 )
 class User(AbstractBaseUser, PermissionsMixin):
-    """An account of one human being, recognised by e-mail. `is_staff` opens the gallery and operator pages, no case data."""
+    """An account of one human being, recognised by e-mail. From `ends_at` on it opens nothing.
+
+    `is_staff` opens the gallery and operator pages, no case data.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
@@ -43,6 +47,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     must_use_second_factor = models.BooleanField(default=False)
     joined_at = models.DateTimeField()
+    ends_at = models.DateTimeField(null=True, blank=True)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -60,6 +65,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.printed_name or self.email
+
+    def stands(self, at: datetime) -> bool:
+        """True while the account is switched on and has not ended."""
+        return self.is_active and (self.ends_at is None or self.ends_at > at)
 
     def get_full_name(self) -> str:
         return self.printed_name

@@ -8,11 +8,14 @@ class CorridorsConfig(AppConfig):
     def ready(self) -> None:
         from common import navigation
         from corridors import messages, request_words  # models are loaded only now
+        from corridors.places import named_crossings
         from corridors.requests import page_of, requests_owed
         from notifications.enums import LinkPurpose
         from notifications.messages import MessageKind, register
+        from partners import places
         from partners.access import Permission
 
+        places.register_crossings(named_crossings)
         register(messages.KIND, MessageKind(messages.KIND, f"messages/{messages.KIND}", messages.context))
         kind, folder = request_words.KIND, f"messages/{request_words.KIND}"
         register(kind, MessageKind(kind, folder, request_words.context, LinkPurpose.DECIDE, page_of))

@@ -200,3 +200,9 @@ def find_crossings(written: str) -> QuerySet[BorderCrossing]:
     for word in folded(written).split():
         found = found.filter(search_text__contains=word)
     return found
+
+
+def named_crossings() -> list[tuple[str, str]]:
+    """(code, "code · title") of every land crossing, for whoever narrows a membership."""
+    rows = BorderCrossing.objects.filter(is_airport=False).prefetch_related("sides").order_by("code")
+    return [(row.code, f"{row.code} · {row.title}") for row in rows]

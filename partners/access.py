@@ -53,6 +53,8 @@ class Permission(StrEnum):
     WAIVE = "record waivers"
     SEE_DIRECTORY = "see the directory"
     MANAGE_DIRECTORY = "manage the directory"
+    MANAGE_ACCOUNTS = "invite people, give them roles and end them"
+    EXPLAIN_ACCESS = "see the policy, and why somebody can or cannot see something"
     SEE_AUDIT = "see the audit"
     SEE_EXPORTS = "see the files that were exported: the own ones, with the audit all"
 
@@ -72,8 +74,8 @@ POLICY: dict[str, frozenset[Permission]] = {
     Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS, P.SEE_INCOMING}),
     Role.LIAISON: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS}),
     Role.PROGRAMME: frozenset({P.SEE_BOARD, P.SEE_REQUIREMENTS, P.SEE_NEEDS, P.RECORD_PLEDGES}),
-    Role.DATA_PROTECTION: frozenset({P.SEE_AUDIT, P.SEE_EXPORTS}),
-    Role.ADMINISTRATOR: frozenset({P.SEE_DIRECTORY, P.MANAGE_DIRECTORY}),
+    Role.DATA_PROTECTION: frozenset({P.SEE_AUDIT, P.SEE_EXPORTS, P.EXPLAIN_ACCESS}),
+    Role.ADMINISTRATOR: frozenset({P.SEE_DIRECTORY, P.MANAGE_DIRECTORY, P.MANAGE_ACCOUNTS, P.EXPLAIN_ACCESS}),
 }
 
 
@@ -120,7 +122,7 @@ SCOPES: dict[str, frozenset[Permission]] = {
     "cases": frozenset({P.SEE_GROUPS, P.SEE_PEOPLE}),
     "protection": frozenset({P.SEE_PROTECTION}),
     "oversight": frozenset({P.SEE_AUDIT}),
-    "accounts": frozenset({P.MANAGE_DIRECTORY}),
+    "accounts": frozenset({P.MANAGE_ACCOUNTS}),
     "directory": frozenset({P.SEE_DIRECTORY, P.CALL_PARTNERS}),
 }
 """What each permission opens in the database, behind the pages (`common/wall.py`)."""
@@ -181,10 +183,9 @@ class Viewer:
 
 
 def viewer_of(user: User, *, at: datetime) -> Viewer:
-    """Reads the memberships that are valid `at`; one query."""
-    memberships = list(
-        Membership.objects.filter(user=user).valid(at).select_related("office__organisation").order_by("pk")
-    )
+    """Reads the memberships that are valid `at`, none of an account that has ended; one query."""
+    rows = Membership.objects.filter(user=user).valid(at).select_related("office__organisation").order_by("pk")
+    memberships = list(rows) if user.stands(at) else []
     organisations = {membership.office.organisation_id: membership.office.organisation for membership in memberships}
     narrowed = [membership for membership in memberships if SCOPE[membership.role].narrowed]
     return Viewer(

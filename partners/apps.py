@@ -23,3 +23,10 @@ class PartnersConfig(AppConfig):
             permissions=[Permission.SEE_AUDIT],
             rank=10,
         )
+        navigation.register(
+            label=_("People with access"),
+            url_name="partners:accounts",
+            icon="users",
+            permissions=[Permission.MANAGE_ACCOUNTS],
+            rank=10,
+        )

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from common.actors import ActorField
 from common.personal_data import classified
 from partners.enums import ChannelKind, OrganisationKind, Role
 
@@ -162,3 +163,21 @@ class Membership(models.Model):
                 name="membership_ends_after_it_begins",
             )
         ]
+
+
+@classified(public="invited_at expires_at sent_at accepted_at withdrawn_at", personal="user by", confidential="digest")
+class Invitation(models.Model):
+    """An account that waits until its owner chooses a password, by a link that works once. Only the link's digest is kept.
+
+    `expires_at` and `sent_at` are wall time: a link ages by the clock on the wall.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.OneToOneField("accounts.User", on_delete=models.CASCADE, related_name="invitation")
+    digest = models.CharField(max_length=64, unique=True)
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    by = ActorField()

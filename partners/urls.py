@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from partners.views import directory, oversight
+from partners.views import accounts, directory, invitations, oversight
 
 app_name = "partners"
 urlpatterns = [
+    path("access/", accounts.account_list, name="accounts"),
+    path("access/invite/", accounts.invite, name="invite"),
+    path("access/<uuid:public_id>/", accounts.account, name="account"),
+    path("access/<uuid:public_id>/end/", accounts.account_end, name="account_end"),
+    path("access/<uuid:public_id>/switch/", accounts.account_switch, name="account_switch"),
+    path("access/<uuid:public_id>/invitation/send/", accounts.invitation_resend, name="invitation_resend"),
+    path("access/<uuid:public_id>/invitation/withdraw/", accounts.invitation_withdraw, name="invitation_withdraw"),
+    path("access/<uuid:public_id>/roles/<uuid:membership_id>/end/", accounts.role_end, name="role_end"),
+    path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("acts/", oversight.acts, name="acts"),
     path("acts/looks/", oversight.looks, name="looks"),
     path("organisations/", directory.organisation_list, name="organisations"),

@@ -23,6 +23,7 @@ BOARD = CASEWORK | {Role.PROGRAMME}
 RELIEF = frozenset({Role.FIELD, Role.COORDINATOR})
 MONEY = COORDINATION | {Role.PROGRAMME}
 DIRECTORY = CASEWORK | {Role.ADMINISTRATOR}
+ACCOUNTS = frozenset({Role.ADMINISTRATOR})
 OVERSIGHT = frozenset({Role.DATA_PROTECTION})
 OUTSIDE = frozenset({Role.CONSULAR, Role.LIAISON})
 CONSULAR = frozenset({Role.CONSULAR})
@@ -81,10 +82,19 @@ MATRIX: dict[str, Row] = {
     "notifications:notice": Row(CASEWORK, "notice of the alert"),
     "notifications:own": Row(OUTSIDE),
     "notifications:own_notice": Row(RECIPIENT, "notice"),
+    "partners:account": Row(ACCOUNTS, "account"),
+    "partners:account_end": Row(ACCOUNTS, "account", acts=True),
+    "partners:account_switch": Row(ACCOUNTS, "account", acts=True),
+    "partners:accounts": Row(ACCOUNTS),
     "partners:acts": Row(OVERSIGHT),
+    "partners:invitation": Row(ANYBODY, "invitation"),
+    "partners:invitation_resend": Row(ACCOUNTS, "invited account", acts=True),
+    "partners:invitation_withdraw": Row(ACCOUNTS, "invited account", acts=True),
+    "partners:invite": Row(ACCOUNTS),
     "partners:looks": Row(OVERSIGHT),
     "partners:organisation": Row(DIRECTORY, "organisation"),
     "partners:organisations": Row(DIRECTORY),
+    "partners:role_end": Row(ACCOUNTS, "membership", acts=True),
     "readyz": Row(ANYBODY),
     "returns:aid_new": Row(RELIEF, "need"),
     "returns:arrival": Row(CONSULAR, "arrival"),

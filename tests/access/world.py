@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
+from accounts.models import User
 from common.actors import Actor
 from corridors import requirements, transit
 from corridors.approvals import ask_parties
@@ -23,6 +25,8 @@ from migrants.registration import register
 from notifications.alerts import Told
 from notifications.links import token_for
 from notifications.models import Alert, Delivery
+from partners import invitations
+from partners.enums import Role
 from partners.models import Organisation
 from returns import cases, funding, laboratory, manifests
 from returns.models import Checkpoint, Manifest, ManifestEntry, Movement, Seat, TravelQuestion, Vehicle
@@ -49,12 +53,30 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         "arrival": _arrival(group, organisations["tj-emb-uz"]),
         **_movement(group, organisations),
         **_tests(group),
+        **_accounts(organisations),
     }
     world["sent"]["returns:movement_leave_out"] = {"person": world["person"]}
     world["export"] = exports.export(
         kind=ExportKind.FIGURES, title="figures", purpose="tests", make=lambda mark: str(mark).encode(), by=BY, at=NOW
     ).export.public_id  # fmt: skip
     return world
+
+
+def _accounts(organisations: dict[str, Organisation]) -> dict[str, Any]:
+    """Somebody who is invited, with the link, and somebody who is here already."""
+    office = organisations["iom-kz"].offices.get()
+    told: dict[str, Any] = {"printed_name": "Guest", "language": "en", "office": office, "role": Role.FIELD}
+    who: dict[str, Any] = {"by": BY, "at": NOW, "real_at": datetime.now(UTC)}
+    with patch("secrets.token_urlsafe", return_value="the-token-of-the-world"):
+        invited = invitations.invite(email="guest@iom-kz.example", **told, **who).user
+    invitations.invite(email="settled@iom-kz.example", **told, **who)
+    settled = User.objects.get(email="settled@iom-kz.example")
+    return {
+        "account": settled.public_id,
+        "invited account": invited.public_id,
+        "invitation": {"token": "the-token-of-the-world"},
+        "membership": {"public_id": settled.public_id, "membership_id": settled.memberships.get().public_id},
+    }
 
 
 def _corridor(entry: BorderCrossing, organisations: dict[str, Organisation]) -> dict[str, Any]:

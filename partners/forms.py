@@ -1,0 +1,142 @@
+"""What an administrator may write about accounts; the domain functions judge it again."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from partners import places
+from partners.enums import Role
+from partners.models import Office
+
+
+class DayField(forms.DateField):
+    """A day, the last on which something holds; `end_of` gives the instant after it."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "date"}),
+            error_messages={"invalid": _("Give a day that exists, such as 2026-10-01.")},
+            **options,
+        )
+
+
+class RoleForm(forms.Form):
+    """An office, a role there, and how far it reaches."""
+
+    office = forms.ModelChoiceField(
+        label=_("office"), queryset=Office.objects.none(), error_messages={"required": _("Choose the office served.")}
+    )
+    role = forms.ChoiceField(
+        label=_("role"), choices=[("", "–"), *Role.choices], error_messages={"required": _("Choose a role.")}
+    )
+    own_mission_only = forms.BooleanField(
+        label=_("only the caseload of this mission"),
+        required=False,
+        help_text=_("Otherwise the role reaches the caseload of all missions."),
+    )
+    crossings = forms.MultipleChoiceField(
+        label=_("only these crossings"),
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 4}),
+        help_text=_("None chosen means all."),
+    )
+    valid_until = DayField(label=_("last day"), required=False, help_text=_("Empty means until further notice."))
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = ZoneInfo(zone)
+        office = self.fields["office"]
+        if isinstance(office, forms.ModelChoiceField):
+            office.queryset = Office.objects.select_related("organisation").order_by("organisation__name_en", "name")
+            office.label_from_instance = _office_words  # type: ignore[assignment,method-assign]  # as its documentation says
+        crossings = self.fields["crossings"]
+        if isinstance(crossings, forms.MultipleChoiceField):
+            crossings.choices = places.crossings()
+
+    def end(self) -> datetime | None:
+        """The instant after the last day, in the zone of whoever writes it; None where it is open."""
+        return end_of(self.cleaned_data["valid_until"], self.zone)
+
+    def terms(self) -> dict[str, Any]:
+        """What the domain function is told."""
+        given = self.cleaned_data
+        return {name: given[name] for name in ("office", "role", "own_mission_only", "crossings")}
+
+
+class InvitationForm(RoleForm):
+    """Who is invited, into which office and role. The last day is that of the account."""
+
+    email = forms.EmailField(
+        label=_("e-mail"),
+        max_length=254,
+        error_messages={"required": _("Write the address of the person, not that of a desk.")},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    printed_name = forms.CharField(
+        label=_("name as others read it"),
+        max_length=120,
+        error_messages={"required": _("Write a name, like “Coordinator on duty, Tashkent”.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
+    field_order = ["email", "printed_name", "language"]
+
+
+class EndForm(forms.Form):
+    """The last day of an account."""
+
+    ends_on = DayField(label=_("last day of the account"), required=False, help_text=_("Empty means no end."))
+
+
+class ReasonForm(forms.Form):
+    """Why something is done to an account."""
+
+    why = forms.CharField(
+        label=_("Why?"),
+        max_length=300,
+        error_messages={"required": _("Say why: the data protection officer will read it.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class PasswordForm(forms.Form):
+    """The password that the owner of an invited account chooses."""
+
+    password = forms.CharField(
+        label=_("password"),
+        strip=False,
+        max_length=200,
+        help_text=_("At least 12 characters. Four unlikely words are good and easy to keep in mind."),
+        error_messages={"required": _("Choose a password.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("the same once more"),
+        strip=False,
+        max_length=200,
+        error_messages={"required": _("Write the password a second time.")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if {"password", "again"} <= set(given) and given["password"] != given["again"]:
+            self.add_error("again", _("The two passwords differ. Write them again."))
+        return given
+
+
+def end_of(day: Any, zone: ZoneInfo) -> datetime | None:
+    """The first instant after `day` in `zone`."""
+    return None if day is None else datetime.combine(day + timedelta(days=1), time.min, tzinfo=zone)
+
+
+def _office_words(office: Office) -> str:
+    return f"{office.organisation.name} · {office.name}"
