@@ -7,11 +7,12 @@ from django.conf import settings
 from django.db import migrations, models
 
 import common.actors
+from common.history import KeepHistory
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partners", "0002_own_mission"),
+        ("partners", "0003_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -38,4 +39,5 @@ class Migration(migrations.Migration):
                 ),
             ],
         ),
+        KeepHistory("partners_invitation", sealed=("digest",)),
     ]
