@@ -15,6 +15,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "health-tests": {"task": "returns.tasks.assess_health_tests", "schedule": 15.0, "options": {"expires": 15}},
     "readiness": {"task": "returns.tasks.recheck_cases", "schedule": 60.0, "options": {"expires": 60}},
     "transit-clocks": {"task": "returns.tasks.sound_transit_clocks", "schedule": 10.0, "options": {"expires": 10}},
+    "retention": {"task": "returns.tasks.forget_what_is_due", "schedule": 6 * 3600.0},
     "sweep": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
 }
 

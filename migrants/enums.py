@@ -155,3 +155,18 @@ class ExportKind(TextChoices):
     FIGURES = "figures", _("figures without names")
     LIST_TO_MEND = "list_to_mend", _("uploaded list with what to mend")
     SUBJECT_ACCESS = "subject_access", _("what is held about a person")
+
+
+class KeptKind(TextChoices):
+    """What is kept for how long, each on a clock of its own."""
+
+    IDENTITY = "identity", _("names, numbers, phones, notes, places on manifests")
+    DOCUMENTS = "documents", _("travel documents")
+    HEALTH = "health", _("health tests and what followed from them")
+    PROTECTION = "protection", _("screening, referrals, arrangements for children")
+    UPLOADS = "uploads", _("uploaded lists")
+    MESSAGES = "messages", _("texts of messages and notes of calls")
+    REQUESTS = "requests", _("answers kept for repeated requests")
+    SESSIONS = "sessions", _("sessions that have ended")
+    LOOKS = "looks", _("log of looks at people")
+    ACTS = "acts", _("audit and history")

@@ -57,6 +57,8 @@ class Permission(StrEnum):
     EXPLAIN_ACCESS = "see the policy, and why somebody can or cannot see something"
     SEE_AUDIT = "see the audit"
     SEE_EXPORTS = "see the files that were exported: the own ones, with the audit all"
+    KEEP_RETENTION = "say how long what is kept, hold it for a court, ask for erasures"
+    ANSWER_ERASURES = "confirm or refuse an erasure that another person asked for"
 
 
 P = Permission
@@ -68,13 +70,13 @@ POLICY: dict[str, frozenset[Permission]] = {
     Role.COORDINATOR: frozenset(
         _CASEWORK
         | {P.PLAN_CROSSINGS, P.PUBLISH_REQUIREMENTS, P.ARRANGE_CORRIDORS, P.CALL_PARTNERS, P.RECORD_PLEDGES, P.WAIVE}
-        | {P.SEND_MOVEMENTS, P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID}
+        | {P.SEND_MOVEMENTS, P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID, P.ANSWER_ERASURES}
     ),
-    Role.PROTECTION: frozenset(_CASEWORK | {P.SEE_PROTECTION, P.DECIDE_PROTECTION}),
+    Role.PROTECTION: frozenset(_CASEWORK | {P.SEE_PROTECTION, P.DECIDE_PROTECTION, P.ANSWER_ERASURES}),
     Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS, P.SEE_INCOMING}),
     Role.LIAISON: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS}),
     Role.PROGRAMME: frozenset({P.SEE_BOARD, P.SEE_REQUIREMENTS, P.SEE_NEEDS, P.RECORD_PLEDGES}),
-    Role.DATA_PROTECTION: frozenset({P.SEE_AUDIT, P.SEE_EXPORTS, P.EXPLAIN_ACCESS}),
+    Role.DATA_PROTECTION: frozenset({P.SEE_AUDIT, P.SEE_EXPORTS, P.KEEP_RETENTION, P.EXPLAIN_ACCESS}),
     Role.ADMINISTRATOR: frozenset({P.SEE_DIRECTORY, P.MANAGE_DIRECTORY, P.MANAGE_ACCOUNTS, P.EXPLAIN_ACCESS}),
 }
 

@@ -7,9 +7,12 @@ class ReturnsConfig(AppConfig):
 
     def ready(self) -> None:
         from common import navigation
+        from migrants import erasure
         from notifications.messages import MessageKind, register
         from partners.access import Permission as May
-        from returns import movement_messages
+        from returns import erasing, movement_messages
+
+        erasure.register(*erasing.PARTS, scrub=erasing.scrub, obstacle=erasing.open_cases)
 
         kind = movement_messages.KIND
         register(kind, MessageKind(kind, f"messages/{kind}", movement_messages.context))
@@ -24,6 +27,8 @@ class ReturnsConfig(AppConfig):
             (_("Needs and money"), "returns:needs", "coin", May.SEE_NEEDS, 60),
             (_("Halts"), "returns:halts", "users-group", May.SEE_HALTS, 75),
             (_("Exports"), "returns:exports", "download", May.SEE_EXPORTS, 85),
+            (_("Retention"), "returns:retention", "hourglass", May.KEEP_RETENTION, 86),
+            (_("Erasures"), "returns:erasures", "trash", May.ANSWER_ERASURES, 87),
         )
         for label, url_name, icon, permission, rank in entries:
             navigation.register(label=label, url_name=url_name, icon=icon, permissions=[permission], rank=rank)

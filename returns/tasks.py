@@ -6,7 +6,7 @@ from django.db import transaction
 from common import clock
 from common.actors import Actor
 from common.audience import Audience, announce
-from returns import assessing, transit_clock
+from returns import assessing, retention, transit_clock
 
 
 @shared_task(name="returns.tasks.assess_requirement_changes")
@@ -44,3 +44,13 @@ def sound_transit_clocks() -> int:
     with transaction.atomic():
         announce(Audience.task(name))
         return transit_clock.sound(by=Actor.task(name), at=clock.now())
+
+
+@shared_task(name="returns.tasks.forget_what_is_due")
+def forget_what_is_due() -> int:
+    """Nothing is kept for longer than its period says."""
+    name = "forget_what_is_due"
+    with transaction.atomic():
+        announce(Audience.task(name))
+        done = retention.run(by=Actor.task(name), at=clock.now(), real_at=clock.real_now())
+        return sum(rows for _kind, rows, _refused in done)

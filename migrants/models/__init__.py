@@ -1,4 +1,5 @@
 from migrants.models.consent import Consent, Disclosure
+from migrants.models.erasure import Erasure, ErasureRequest, Forgetting, LegalHold, RetentionPeriod
 from migrants.models.exports import Export
 from migrants.models.groups import Family, HeadCount, TravelGroup
 from migrants.models.health import HealthTest
@@ -12,16 +13,21 @@ __all__ = [
     "Disclosure",
     "DuplicatePair",
     "EarlierClaim",
+    "Erasure",
+    "ErasureRequest",
     "Export",
     "Family",
+    "Forgetting",
     "HeadCount",
     "HealthTest",
+    "LegalHold",
     "Merge",
     "Migrant",
     "Nationality",
     "PersonName",
     "ProtectionHold",
     "Referral",
+    "RetentionPeriod",
     "Screening",
     "TravelDocument",
     "TravelGroup",

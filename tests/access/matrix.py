@@ -25,6 +25,7 @@ MONEY = COORDINATION | {Role.PROGRAMME}
 DIRECTORY = CASEWORK | {Role.ADMINISTRATOR}
 ACCOUNTS = frozenset({Role.ADMINISTRATOR})
 OVERSIGHT = frozenset({Role.DATA_PROTECTION})
+ERASING = frozenset({Role.DATA_PROTECTION, Role.COORDINATOR, Role.PROTECTION})
 OUTSIDE = frozenset({Role.CONSULAR, Role.LIAISON})
 CONSULAR = frozenset({Role.CONSULAR})
 RECIPIENT = frozenset({Role.LIAISON})
@@ -113,6 +114,8 @@ MATRIX: dict[str, Row] = {
     "returns:document_new": Row(CASEWORK, "person"),
     "returns:document_none": Row(CASEWORK, "person", acts=True),
     "returns:document_state": Row(CASEWORK, "document"),
+    "returns:erasure": Row(ERASING, "erasure request"),
+    "returns:erasures": Row(ERASING),
     "returns:export": Row(OVERSIGHT, "export"),
     "returns:export_check": Row(CASEWORK | OVERSIGHT),
     "returns:exports": Row(CASEWORK | OVERSIGHT),
@@ -141,6 +144,8 @@ MATRIX: dict[str, Row] = {
     "returns:incoming": Row(CONSULAR),
     "returns:infection_decide": Row(COORDINATION, "question", acts=True),
     "returns:kept_back": Row(CASEWORK, "group"),
+    "returns:legal_hold_lift": Row(OVERSIGHT, "legal hold"),
+    "returns:legal_holds": Row(OVERSIGHT),
     "returns:manifest": Row(CASEWORK, "upload"),
     "returns:manifest_columns": Row(CASEWORK, "upload to settle", acts=True),
     "returns:manifest_confirm": Row(CASEWORK, "upload to settle", acts=True),
@@ -181,6 +186,8 @@ MATRIX: dict[str, Row] = {
     "returns:person_protection": Row(PROTECTION, "person"),
     "returns:referral_close": Row(PROTECTION, "referral"),
     "returns:referral_new": Row(PROTECTION, "screening"),
+    "returns:retention": Row(OVERSIGHT),
+    "returns:retention_period": Row(OVERSIGHT, "retention period"),
     "returns:sample_file": Row(RELIEF, "sample file"),
     "returns:sample_list": Row(RELIEF, "samples"),
     "returns:sample_results": Row(RELIEF, "samples"),

@@ -15,7 +15,7 @@ from corridors import requirements, transit
 from corridors.approvals import ask_parties
 from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, TransitCorridor
 from corridors.windows import Window
-from migrants import exports, identity, merging, protection, screening
+from migrants import erasure, exports, identity, legal_holds, merging, protection, screening
 from migrants.consents import record_consent
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
@@ -56,6 +56,14 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         **_accounts(organisations),
     }
     world["sent"]["returns:movement_leave_out"] = {"person": world["person"]}
+    gone = registered(group, "Озмоиш Рафта", 7)
+    world |= {
+        "erasure request": erasure.ask(person=gone, why="asked", by=BY, at=NOW).public_id,
+        "legal hold": legal_holds.set_legal_hold(
+            about=registered(group, "Озмоиш Нигоҳ", 8), reason="court 12", by=BY, at=NOW
+        ).public_id,
+        "retention period": {"kind": "health"},
+    }
     world["export"] = exports.export(
         kind=ExportKind.FIGURES, title="figures", purpose="tests", make=lambda mark: str(mark).encode(), by=BY, at=NOW
     ).export.public_id  # fmt: skip

@@ -1,0 +1,129 @@
+"""What this floor keeps of people, and what an erasure does to it: cases, seats, manifests, receptions, uploaded lists."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from common.sheets import Row, Sheet, cell_text
+from migrants.enums import KeptKind
+from migrants.erasing_plan import LINK, NOBODY, PROOF, Part, anonymous_number
+from migrants.erasure import Traces
+from migrants.models import HeadCount, TravelGroup
+from returns.manifest_store import sheet_from_text, sheet_to_text
+from returns.models import (
+    AidItem,
+    CaseReadiness,
+    Difference,
+    FrozenFinding,
+    Handover,
+    ManifestEntry,
+    ManifestRow,
+    ManifestUpload,
+    Reception,
+    ReturnCase,
+    Sample,
+    Seat,
+    TravelQuestion,
+    Waiver,
+)
+
+HOURS = "hours of the journey"
+PARTS = (
+    Part(FrozenFinding, "entry__person", KeptKind.HEALTH, deletes=True),
+    Part(TravelQuestion, "case__person", KeptKind.HEALTH, deletes=True),
+    Part(TravelQuestion, "test__person", KeptKind.HEALTH, deletes=True),
+    Part(CaseReadiness, "case__person", KeptKind.HEALTH, deletes=True),
+    Part(
+        Sample,
+        "case__person",
+        KeptKind.HEALTH,
+        empties={"test": None, "batch": None, "recorded_at": None, "by": None},
+        keeps={"case": LINK},
+    ),
+    Part(Waiver, "case__person", KeptKind.IDENTITY, empties={"reference": NOBODY}, keeps={"case": LINK}),
+    Part(Seat, "person", KeptKind.IDENTITY, keeps={"person": LINK, "boarded_at": HOURS}),
+    Part(
+        ManifestEntry,
+        "person",
+        KeptKind.IDENTITY,
+        empties={"number": "", "full_name": NOBODY, "latin_name": "", "born": "", "document": ""},
+        keeps={"case": LINK, "person": LINK, "nationalities": "statistics"},
+    ),
+    Part(Reception, "person", KeptKind.IDENTITY, keeps={"person": LINK, "disclosure": PROOF}),
+    Part(ManifestRow, "person", KeptKind.IDENTITY, deletes=True),
+    Part(ReturnCase, "person", KeptKind.IDENTITY, empties={"number": anonymous_number()}, keeps={"person": LINK}),
+)
+
+NOTES: tuple[tuple[type[models.Model], str, str], ...] = (
+    (TravelGroup, "source", "pk"),
+    (HeadCount, "note", "group"),
+    (AidItem, "note", "need__group"),
+    (Difference, "note", "checkpoint__movement__group"),
+    (Handover, "name", "movement__group"),
+)
+"""Free text of a group in which a person may be mentioned: model, field, look-up path to the key of the group."""
+
+
+def open_cases(people: Collection[int]) -> dict[int, str]:
+    """Whoever has an open case is still helped, and cannot be erased."""
+    rows = ReturnCase.objects.open().living().filter(person__in=people).values_list("person", "number")
+    sentence = _("Case %(number)s is open. Close it first; what is needed to help cannot be erased.")
+    return {person: sentence % {"number": number} for person, number in rows}
+
+
+def scrub(traces: Sequence[Traces]) -> Mapping[int, Counter[str]]:
+    """Empty the notes of a group that mention a person, and the person's lines in lists that were uploaded."""
+    counts: dict[int, Counter[str]] = defaultdict(Counter)
+    for each in traces:
+        for model, field, group in NOTES:
+            emptied = _mentioning(model, field, group, each).update(**{field: ""})
+            if emptied:
+                counts[each.person.pk][f"{model._meta.label}, mention"] += emptied
+    groups = {each.person.group_id for each in traces}
+    uploads = ManifestUpload.objects.filter(group__in=groups, sheet__isnull=False).select_for_update()
+    for upload in uploads.prefetch_related("rows"):
+        lines = {row.pk: (row.row_number, person) for row in upload.rows.all() for person in _whose(row, traces)}
+        words = {word for each in traces for word in each.words}
+        sheet = sheet_from_text(upload.sheet or "")
+        left = _without(sheet, {number for number, _person in lines.values()}, words)
+        if left != sheet:
+            upload.sheet = sheet_to_text(left)
+            upload.save(update_fields=["sheet"])
+        ManifestRow.objects.filter(pk__in=lines).delete()
+        for _number, person in lines.values():
+            counts[person]["returns.ManifestUpload, line"] += 1
+    return counts
+
+
+def _whose(row: ManifestRow, traces: Sequence[Traces]) -> list[int]:
+    """Give the person (key) whose line of a list this is, or who is mentioned in it; at most one."""
+    text = row.entry
+    return [
+        each.person.pk for each in traces if row.person_id == each.person.pk or any(word in text for word in each.words)
+    ][:1]
+
+
+def _mentioning(model: type[models.Model], field: str, group: str, traces: Traces) -> models.QuerySet[Any]:
+    mentions = Q()
+    for word in traces.words:
+        mentions |= Q(**{f"{field}__icontains": word})
+    if not mentions or traces.person.group_id is None:
+        return model._base_manager.none()
+    return model._base_manager.filter(mentions, **{group: traces.person.group_id})
+
+
+def _without(sheet: Sheet, lines: Collection[int], words: Iterable[str]) -> Sheet:
+    """The sheet without these lines, and without any other line in which one of these words stands."""
+    kept = [
+        Row(row.number, ())
+        if row.number in lines or any(cell_text(cell).strip() in words for cell in row.cells)
+        else row
+        for row in sheet.rows
+    ]
+    return Sheet(sheet.name, tuple(kept), sheet.other_sheets)
