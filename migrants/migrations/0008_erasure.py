@@ -7,11 +7,12 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import common.actors
+from common.history import KeepHistory
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("migrants", "0006_exports"),
+        ("migrants", "0007_history"),
     ]
 
     operations = [
@@ -213,4 +214,9 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        KeepHistory("migrants_retentionperiod"),
+        KeepHistory("migrants_legalhold"),
+        KeepHistory("migrants_erasurerequest"),
+        KeepHistory("migrants_erasure"),
+        KeepHistory("migrants_forgetting"),
     ]
