@@ -71,12 +71,15 @@ def announce(audience: Audience) -> None:
 
 
 @contextmanager
-def asking(audience: Audience) -> Iterator[None]:
+def asking(audience: Audience, *, steady: bool = False) -> Iterator[None]:
     """One transaction for one audience: what tasks and commands wrap their work in.
 
-    Inside another's transaction the audience before it speaks again when this one has ended.
+    Inside another's transaction the audience before it speaks again when this one has ended. With `steady` it sees one
+    state of the database from its first row to its last; then it must be the outermost.
     """
     with transaction.atomic():
+        if steady:
+            connection.cursor().execute("set transaction isolation level repeatable read")
         before = _exchange(audience.to_json())
         yield
         _set(before)

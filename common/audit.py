@@ -10,6 +10,7 @@ from django.db import connection, models, transaction
 from structlog.contextvars import get_contextvars
 
 from common.actors import Actor
+from common.addresses import asked_from
 from common.models import AccessEntry, AuditEntry
 
 
@@ -34,11 +35,12 @@ def record_many(acts: Iterable[tuple[str, models.Model]], *, by: Actor, at: date
     )
 
 
-def record_views(people: Iterable[UUID], *, page: str, by: Actor, at: datetime) -> None:
-    """Writes that `by` saw each of `people` (public ids) on `page`."""
-    request_id = _request_id()
+def record_views(people: Iterable[UUID], *, page: str, by: Actor, at: datetime, export: UUID | None = None) -> None:
+    """Writes that `by` saw each of `people` (public ids) on `page`, or in the `export` (public id) that left with them."""
+    request_id, address = _request_id(), asked_from()
     AccessEntry.objects.bulk_create(
-        AccessEntry(at=at, person=person, page=page, by=by, request_id=request_id) for person in people
+        AccessEntry(at=at, person=person, page=page, by=by, request_id=request_id, address=address, export=export)
+        for person in people
     )
 
 

@@ -7,10 +7,19 @@ same transaction, so both are read together. Rows can only be added (docs/adr/00
 
 from __future__ import annotations
 
+import json
+import uuid
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
+from django.db import connection, models, transaction
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation, OperationCategory
+
+from common import audit
+from common.actors import Actor
+from common.models import HistoryErasure
 
 SEALED_MARK = "sealed"
 """Stands in the content for the value of a sealed column: that it is there, or that it changed, and nothing else."""
@@ -107,6 +116,34 @@ end $$;
 revoke all on function homeward_keep_{event}() from public;
 """
 
+_EMPTY = """
+create or replace function homeward_empty_history(
+    reference uuid, person_key bigint, person_public_id uuid, asked_at timestamptz, asked_by jsonb, asked_why text
+) returns integer
+language plpgsql security definer set search_path = public, pg_temp as $$
+#variable_conflict use_column
+declare
+    subjects text[];
+    history_rows integer;
+    audit_rows integer;
+begin
+    select array_agg(distinct regexp_replace(table_name, '_', '.') || ':' || public_id) into subjects
+    from common_historyrow
+    where (person_id = person_key or second_person_id = person_key) and public_id is not null;
+    update common_historyrow set content = null, salt = null, emptied_by = reference
+    where (person_id = person_key or second_person_id = person_key) and salt is not null;
+    get diagnostics history_rows = row_count;
+    update common_auditentry set why = '', salt = null, emptied_by = reference
+    where subject = any(subjects) and why <> '' and salt is not null;
+    get diagnostics audit_rows = row_count;
+    insert into common_historyerasure (public_id, person, at, by, why, rows)
+    values (reference, person_public_id, asked_at, asked_by, asked_why, history_rows + audit_rows);
+    return history_rows + audit_rows;
+end $$;
+revoke all on function homeward_empty_history(uuid, bigint, uuid, timestamptz, jsonb, text) from public;
+grant execute on function homeward_empty_history(uuid, bigint, uuid, timestamptz, jsonb, text) to __RUNTIME__;
+"""
+
 
 def functions() -> str:
     """The SQL of the functions of the triggers: one insert for each statement, never a loop over its rows."""
@@ -116,6 +153,30 @@ def functions() -> str:
         for event, changes in _CHANGES.items()
     }
     return _BEHIND + "".join(_FUNCTION.format(event=event, keep=keep) for event, keep in keeping.items())
+
+
+def emptying() -> str:
+    """The SQL of the one function that empties what history holds of a person; `__RUNTIME__` stands for the role."""
+    return _EMPTY
+
+
+@transaction.atomic
+def empty_content(*, person: models.Model, by: Actor, at: datetime, why: str) -> HistoryErasure:
+    """Empties the content of every row of history about `person`, and the reasons of the acts on the person's rows.
+
+    The rows stay, with who, when and which, and the seals over them stay whole. Call it last in the transaction that
+    erases: what that transaction itself changed is emptied too. It may be done again, and empties what came since.
+    """
+    reference = uuid.uuid4()
+    told = json.dumps({key: text for key, text in asdict(by).items() if text})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select homeward_empty_history(%s, %s, %s, %s, %s::jsonb, %s)",
+            [reference, person.pk, person.public_id, at, told, why],  # type: ignore[attr-defined]  # every person has one
+        )
+    erasure = HistoryErasure.objects.get(public_id=reference)
+    audit.record("history of a person emptied", erasure, by=by, at=at, why=why)
+    return erasure
 
 
 class KeepHistory(Operation):

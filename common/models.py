@@ -18,8 +18,24 @@ class ClockOffset(models.Model):
     offset = models.DurationField()
 
 
-@classified(public="at verb subject why request_id", personal="by")
-class AuditEntry(models.Model):
+class DigestedEntry(models.Model):
+    """What the database adds to an entry as it is written: its transaction, and what seals it (`common/seals.py`)."""
+
+    transaction = models.BigIntegerField(db_default=0, editable=False)
+    salt = models.UUIDField(null=True, editable=False)
+    content_digest = models.BinaryField(db_default=b"", editable=False)
+    digest = models.BinaryField(db_default=b"", editable=False)
+    emptied_by = models.UUIDField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+@classified(
+    public="at verb subject why request_id transaction salt content_digest digest emptied_by",
+    personal="by",
+)
+class AuditEntry(DigestedEntry):
     """One domain act: who, what, on which row, why, in which request. It holds no values.
 
     Partitioned by month on `at`, append-only for the runtime role; nothing points at it.
@@ -35,12 +51,23 @@ class AuditEntry(models.Model):
     request_id = models.CharField(max_length=64, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["subject", "at"], name="audit_by_subject")]
+        indexes = [
+            models.Index(fields=["subject", "at"], name="audit_by_subject"),
+            models.Index(fields=["transaction"], name="audit_by_transaction"),
+            models.Index(fields=["request_id"], name="audit_by_request", condition=models.Q(request_id__gt="")),
+        ]
 
 
-@classified(public="at page request_id", personal="by person")
-class AccessEntry(models.Model):
-    """One view of a person's data: who saw whom, when, through which page or export. Partitioned like the audit."""
+@classified(
+    public="at page export request_id transaction salt content_digest digest emptied_by",
+    personal="by person address",
+)
+class AccessEntry(DigestedEntry):
+    """One view of a person's data: who saw whom, when, from where, through which page or export.
+
+    `address` is that of whoever looked, empty where no request was; `export` the public id of what left with the person in
+    it. Partitioned like the audit.
+    """
 
     pk = models.CompositePrimaryKey("id", "at")
     id = models.UUIDField(default=uuid.uuid4)
@@ -49,9 +76,15 @@ class AccessEntry(models.Model):
     page = models.CharField(max_length=100)
     by = ActorField()
     request_id = models.CharField(max_length=64, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    export = models.UUIDField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["person", "at"], name="access_by_person")]
+        indexes = [
+            models.Index(fields=["person", "at"], name="access_by_person"),
+            models.Index(fields=["transaction"], name="access_by_transaction"),
+            models.Index(fields=["request_id"], name="access_by_request", condition=models.Q(request_id__gt="")),
+        ]
 
 
 @classified(
@@ -98,6 +131,54 @@ class HistoryRow(models.Model):
                 condition=models.Q(second_person_id__isnull=False),
             ),
         ]
+
+
+@classified(public="number sealed_at from_transaction until_transaction rows list rows_digest previous head")
+class HistorySeal(models.Model):
+    """A seal on all rows of the three logs that transactions in [from, until) wrote, and on the seal before it.
+
+    `list` names each row with its digest, `rows_digest` is the digest of the list, `head` that of all the seal says.
+    Made by the database alone (`common/seals.py`).
+    """
+
+    number = models.IntegerField(primary_key=True)
+    sealed_at = models.DateTimeField()
+    from_transaction = models.BigIntegerField()
+    until_transaction = models.BigIntegerField()
+    rows = models.IntegerField()
+    list = models.BinaryField()
+    rows_digest = models.BinaryField()
+    previous = models.BinaryField()
+    head = models.BinaryField()
+
+
+@classified(public="at why rows", personal="person by")
+class HistoryErasure(models.Model):
+    """That the content of a person's history was emptied: who, why, and in how many rows. Made by the database alone."""
+
+    public_id = models.UUIDField(unique=True)
+    person = models.UUIDField()
+    at = models.DateTimeField()
+    by = ActorField()
+    why = models.TextField()
+    rows = models.IntegerField()
+
+
+@classified(public="checked_at seal head seals rows waiting emptied faults seconds first_fault", personal="by")
+class HistoryCheck(models.Model):
+    """One computation of the whole chain, or of its end, and what it found. Append-only; in wall time."""
+
+    checked_at = models.DateTimeField()
+    seal = models.IntegerField()
+    head = models.CharField(max_length=64, blank=True)
+    seals = models.IntegerField()
+    rows = models.IntegerField()
+    waiting = models.IntegerField()
+    emptied = models.IntegerField()
+    faults = models.IntegerField()
+    first_fault = models.TextField(blank=True)
+    seconds = models.FloatField()
+    by = ActorField()
 
 
 @classified(public="status used_at digest", personal="actor key", confidential="answer")

@@ -7,6 +7,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "deliveries": {"task": "notifications.tasks.send_deliveries", "schedule": 10.0, "options": {"expires": 10}},
     "escalation": {"task": "notifications.tasks.escalate", "schedule": 20.0, "options": {"expires": 20}},
     "months": {"task": "common.tasks.make_months_ahead", "schedule": 6 * 3600.0},
+    "seals": {"task": "common.tasks.seal_history", "schedule": 60.0, "options": {"expires": 60}},
+    "history": {"task": "common.tasks.check_history", "schedule": 24 * 3600.0},
     "requirement-changes": {
         "task": "returns.tasks.assess_requirement_changes",
         "schedule": 15.0,

@@ -14,12 +14,14 @@ from common.audience import Audience, announce
 from common.models import AuditEntry, HistoryRow
 from common.sealed import BlindIndexField, SealedTextField
 from migrants.models import Family, Migrant, TravelGroup
+from tests.cast import COMMAND, NOW
 
 pytestmark = pytest.mark.django_db
 FLOORS = ("common", "accounts", "partners", "notifications", "corridors", "migrants", "returns")
 WITHOUT = {
     # the logs themselves, and what only the demonstration or the engine keeps
-    "common_auditentry", "common_accessentry", "common_historyrow", "common_clockoffset", "common_idempotencykey",
+    "common_auditentry", "common_accessentry", "common_historyrow", "common_historyseal", "common_historycheck",
+    "common_clockoffset", "common_idempotencykey",
     "notifications_deliveryattempt", "notifications_enginesign",
     # derived, and made anew whenever what they follow from changes
     "returns_casereadiness", "returns_boardcount",
@@ -160,7 +162,7 @@ def test_a_row_says_whose_it_is_who_asked_and_in_which_request(registered):
     row = HistoryRow.objects.filter(table_name="migrants_migrant").latest("id")
     assert (row.public_id, row.person_id, row.mission_id) == (person.public_id, person.pk, person.mission_id)
     assert row.who == {"kind": "staff", "ref": "someone"}
-    assert AuditEntry.objects.filter(subject=audit.subject_of(person)).exists()
+    assert AuditEntry.objects.filter(subject=audit.subject_of(person), transaction=row.transaction).exists()
 
 
 def test_without_an_audience_history_is_written_all_the_same(group):
@@ -191,3 +193,29 @@ def test_without_an_audience_history_is_written_all_the_same(group):
 def test_the_runtime_role_can_only_read_history(statement):
     with pytest.raises(DatabaseError, match=r"permission denied|must be owner"), transaction.atomic():
         run(statement)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "insert into common_historyseal select * from common_historyseal",
+        "update common_historyseal set head = ''",
+        "delete from common_historyseal",
+        "insert into common_historyerasure (public_id) values (gen_random_uuid())",
+        "delete from common_historyerasure",
+        "update common_historycheck set faults = 0",
+        "alter table common_auditentry disable trigger digest_of_entry",
+    ],
+)
+def test_the_runtime_role_makes_no_seal_by_hand(statement):
+    with pytest.raises(DatabaseError, match=r"permission denied|must be owner"), transaction.atomic():
+        run(statement)
+
+
+def test_what_is_said_of_transaction_and_digest_by_the_writer_is_not_believed():
+    AuditEntry.objects.create(
+        at=NOW, verb="lie", subject="x:1", by=COMMAND, transaction=1, digest=b"1", salt=uuid4(), emptied_by=uuid4()
+    )
+    entry = AuditEntry.objects.get(verb="lie")
+    assert entry.transaction > 1
+    assert (len(bytes(entry.digest)), entry.emptied_by) == (32, None)
