@@ -12,7 +12,10 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from common.actors import Actor
+from common.enums import ActorKind
 from common.personal_data import classified
+from common.sealed import SealedTextField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -72,3 +75,37 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         return self.printed_name
+
+    @property
+    def actor(self) -> Actor:
+        """The person as whoever does something to the own account."""
+        return Actor(ActorKind.USER, str(self.public_id), self.printed_name)
+
+
+@classified(public="began_at last_used_at second_factor", personal="user device address", confidential="session_key")
+class SignIn(models.Model):
+    """One device on which somebody is signed in now. It goes when the session ends; the audit keeps that it was.
+
+    All times are wall time: a session ends by the clock on the wall, whatever hour a demonstration plays.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = SealedTextField()
+    device = models.CharField(max_length=200)
+    address = models.GenericIPAddressField(null=True)
+    second_factor = models.CharField(max_length=20, blank=True)
+    began_at = models.DateTimeField()
+    last_used_at = models.DateTimeField()
+
+
+@classified(public="until", personal="user")
+class RememberedDevice(models.Model):
+    """A device on which the second factor was shown; until then the password is enough there. Wall time.
+
+    The device holds the signed public id; the row is what ends it everywhere at once.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="remembered_devices")
+    until = models.DateTimeField()

@@ -1,12 +1,43 @@
 """Sign-in. Only these pages of the sign-in library exist; nobody opens an account for themselves."""
 
 from allauth.account import views
+from allauth.mfa.base.views import reauthenticate
+from allauth.mfa.webauthn.views import login_webauthn, reauthenticate_webauthn
 from django.urls import path, re_path
 
+from accounts.views import (
+    AddPasskey,
+    NewRecoveryCodes,
+    OwnSecurity,
+    RecoveryCodesPage,
+    RemoveApp,
+    RemovePasskey,
+    SetUpAnApp,
+    SetUpFirst,
+    ShowSecondFactor,
+    end_other_sign_ins,
+    end_sign_in,
+)
 from common.headers import forgotten_by_the_browser
 
 urlpatterns = [
     path("login/", views.login, name="account_login"),
+    path("passkey/", login_webauthn, name="mfa_login_webauthn"),
+    path("second-factor/", ShowSecondFactor.as_view(), name="mfa_authenticate"),
+    path("second-factor/new/", SetUpFirst.as_view(), name="account_second_factor_new"),
+    path("again/", views.reauthenticate, name="account_reauthenticate"),
+    path("again/code/", reauthenticate, name="mfa_reauthenticate"),
+    path("again/passkey/", reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("security/", OwnSecurity.as_view(), name="mfa_index"),
+    path("security/app/", SetUpAnApp.as_view(), name="mfa_activate_totp"),
+    path("security/app/remove/", RemoveApp.as_view(), name="mfa_deactivate_totp"),
+    path("security/passkeys/add/", AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("security/passkeys/<int:pk>/remove/", RemovePasskey.as_view(), name="mfa_remove_webauthn"),
+    path("security/codes/", RecoveryCodesPage.as_view(), name="mfa_view_recovery_codes"),
+    path("security/codes/new/", NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
+    path("security/sign-ins/<uuid:public_id>/end/", end_sign_in, name="account_end_sign_in"),
+    path("security/sign-ins/end/", end_other_sign_ins, name="account_end_other_sign_ins"),
+    path("security/password/", views.password_change, name="account_change_password"),
     path("logout/", forgotten_by_the_browser(views.logout), name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
     path("password/reset/", views.password_reset, name="account_reset_password"),

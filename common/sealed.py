@@ -64,13 +64,18 @@ def seal(plain: str, *, bound_to: str) -> bytes:
     return header + nonce + AESGCM(key).encrypt(nonce, plain.encode(), header + bound_to.encode())
 
 
+def sealed_by(sealed: bytes) -> str:
+    """The id of the key that sealed a value."""
+    return sealed[2 : 2 + sealed[1]].decode(errors="replace")
+
+
 def unseal(sealed: bytes, *, bound_to: str) -> str:
     """Opens what `seal` made. Raises SealError."""
     sealed = bytes(sealed)
     if len(sealed) < 2 or sealed[0] != VERSION:
         raise SealError("This is not a sealed value.")
     start = 2 + sealed[1]
-    key = ring().get(sealed[2:start].decode(errors="replace"))
+    key = ring().get(sealed_by(sealed))
     if key is None:
         raise SealError("The key that sealed this value is not in SEALING_KEYS.")
     nonce, ciphertext = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]

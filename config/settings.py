@@ -71,6 +71,7 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "rest_framework",
     "knox",
     "django_filters",
@@ -100,11 +101,12 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.SignedIn",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.LastUse",
     "django_structlog.middlewares.RequestMiddleware",
     "common.addresses.AddressMiddleware",
 ]
@@ -178,6 +180,19 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody opens an account for themselves
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/5m/key", **armour.PASSWORD_RATES}
+"""Of failed attempts, the key is the account: for the password, and again for its second factor."""
+ACCOUNT_EMAIL_NOTIFICATIONS = False  # accounts.letters tells the owner, in the owner's language
+MFA_ADAPTER = "accounts.adapter.SealedSecondFactor"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "preferred"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": "accounts.forms.ShowSecondFactor",
+    "reauthenticate": "accounts.forms.ShowSecondFactorAgain",
+    "activate_totp": "accounts.forms.SetUpApp",
+}
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 SESSION_COOKIE_AGE = 12 * 3600

@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import override
 
+from accounts import second_factor
 from accounts.models import User
 from common import audit
 from common.actors import Actor
@@ -83,8 +84,9 @@ ACCOUNTS: tuple[tuple[str, str, str, str, str], ...] = (
 def load(*, at: datetime, by: Actor, password: str) -> list[tuple[str, str, str]]:
     """Gives the loaded institutions desks, interests and accounts; again as often as you like.
 
-    Every account gets `password`. Returns (role, e-mail, title) of each account, in the order to print. Raises
-    Organisation.DoesNotExist where `load_institutions` has not run.
+    Every account gets `password` and an app for the second step, whose code `bin/manage second_factor_code` prints.
+    Returns (role, e-mail, title) of each account, in the order to print. Raises Organisation.DoesNotExist where
+    `load_institutions` has not run.
     """
     codes = {*DESKS, *STANDING, *(account[1] for account in ACCOUNTS)}
     organisations = Organisation.objects.prefetch_related("offices").in_bulk(codes, field_name="code")
@@ -141,5 +143,6 @@ def _open_account(
     if is_new:
         audit.record("account opened", user, by=by, at=at)
     grant(user=user, office=office, role=role, by=by, at=at)
+    second_factor.enrol(user=user, by=by, at=at)
     with override("en"):
         return role, email, f"{str(Role(role).label).capitalize()}, {organisation.name_en}"

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from accounts.sign_ins import FACTOR
 from common.actors import Actor
 from corridors.models import BorderCrossing, CrossingSide
 from migrants.models import TravelGroup
@@ -64,6 +65,7 @@ def make_account(role: str, organisation: Organisation, *, email: str = "") -> U
         email=email or f"{role}@{organisation.code}.example",
         printed_name=f"{role} of {organisation.code}",
         joined_at=LONG_AGO,
+        must_use_second_factor=True,
     )
     office = organisation.offices.get()
     Membership.objects.create(user=user, office=office, role=role, valid_from=LONG_AGO)
@@ -88,15 +90,22 @@ def viewers(accounts):
     return {role: viewer_of(user, at=NOW) for role, user in accounts.items()}
 
 
+def sign_in_as(user: User, client: Client | None = None) -> Client:
+    """A client that is signed in as `user`, as after password and second factor."""
+    client = client or Client()
+    client.force_login(user)
+    session = client.session
+    session[FACTOR] = "totp"
+    session.save()
+    return client
+
+
 @pytest.fixture
 def sign_in(accounts):
     """`sign_in(role)` gives a browser-like client of that role's account; `sign_in(None)` one of a stranger."""
 
     def signed_in(role: str | None) -> Client:
-        client = Client()
-        if role is not None:
-            client.force_login(accounts[role])
-        return client
+        return Client() if role is None else sign_in_as(accounts[role])
 
     return signed_in
 

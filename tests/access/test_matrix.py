@@ -1,6 +1,7 @@
 """Every page × every role: who may opens it, who may not gets 404, a stranger is sent to sign in."""
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.http import HttpResponse
@@ -10,8 +11,11 @@ from partners.enums import Role
 from tests.access.matrix import ANYBODY, MATRIX, SIGNED_IN, STAFF, Row
 from tests.access.routes import all_routes
 from tests.access.world import make_world
+from tests.cast import sign_in_as
 
 pytestmark = pytest.mark.django_db
+OWN_SIGN_IN = ("account_", "mfa_")
+"""Pages of everybody's own sign-in: tests/accounts opens them as their owner and as others."""
 
 
 def pages() -> set[str]:
@@ -45,7 +49,7 @@ def is_right(answer: HttpResponse, row: Row, role: str | None) -> bool:
 def test_only_those_who_may_open_a_page(role, sign_in, group, crossing, organisations):
     world, client, wrong = make_world(group, crossing, organisations), sign_in(role), {}
     for name, row in MATRIX.items():
-        if name.startswith("account_"):
+        if name.startswith(OWN_SIGN_IN):
             continue  # opening "sign out" would end the session that the other rows need
         address = address_of(name, row, world)
         answer = client.post(address, world["sent"].get(name, {})) if row.acts else client.get(address)
@@ -58,12 +62,14 @@ def test_the_house_itself_sees_every_component(accounts, client):
     user = accounts[Role.ADMINISTRATOR]
     user.is_staff = True
     user.save()
-    client.force_login(user)
+    sign_in_as(user, client)
     shown = [client.get(reverse(name)).status_code for name, row in MATRIX.items() if row.who == STAFF]
     assert shown == [200]
 
 
-@pytest.mark.parametrize("name", [name for name in MATRIX if name.startswith("account_")])
-def test_anybody_can_find_the_way_in(name, client):
-    world = {"key": {"uidb36": "1", "key": "set-password"}}
-    assert client.get(address_of(name, MATRIX[name], world)).status_code in {200, 302}
+@pytest.mark.parametrize("name", [name for name in MATRIX if name.startswith(OWN_SIGN_IN)])
+def test_anybody_can_find_the_way_in_and_nobody_changes_a_sign_in_without_one(name, client):
+    world = {"key": {"uidb36": "1", "key": "set-password"}, "sign_in": uuid4(), "passkey": {"pk": 1}}
+    answer = client.get(address_of(name, MATRIX[name], world))
+    assert answer.status_code in {200, 302}
+    assert (MATRIX[name].who == ANYBODY) or answer["Location"].startswith("/accounts/login/")

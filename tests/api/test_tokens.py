@@ -11,7 +11,7 @@ from common import clock
 from common.models import AuditEntry
 from config.armour import LIMITS
 from partners.enums import Role
-from tests.cast import NOW
+from tests.cast import NOW, sign_in_as
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/crossings/"
@@ -98,7 +98,7 @@ def test_the_commands_say_what_is_wrong(accounts):
 
 def test_a_session_reads_and_writes_only_with_its_csrf_token(accounts, group):
     client = APIClient(enforce_csrf_checks=True)
-    client.force_login(accounts[Role.FIELD])
+    sign_in_as(accounts[Role.FIELD], client)
     assert client.get("/api/v1/groups/").status_code == 200
     answer = client.post("/api/v1/head-counts/", {})
     assert answer.status_code == 403

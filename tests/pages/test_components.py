@@ -13,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import User
 from deploy.local.measure import weigh
+from tests.cast import sign_in_as
 from tests.support.eyes import faults_of_pages
 
 ROOT = Path(__file__).parents[2]
@@ -203,7 +204,7 @@ def staff(transactional_db: None) -> Client:
     """Signed in as somebody of the house."""
     user = User.objects.create_user("house@homeward.example", printed_name="House", is_staff=True, joined_at=MORNING)
     client = Client()
-    client.force_login(user)
+    sign_in_as(user, client)
     return client
 
 
@@ -216,7 +217,7 @@ def sign_in(context: BrowserContext, client: Client, address: str) -> None:
 def test_strangers_find_no_gallery(client):
     user = User.objects.create_user("field@homeward.example", printed_name="Field", joined_at=MORNING)
     assert client.get("/ui/").status_code == 404
-    client.force_login(user)
+    sign_in_as(user, client)
     assert client.get("/ui/").status_code == 404
 
 

@@ -16,7 +16,7 @@ from deploy.local.measure import weigh
 from notifications.alerts import Told
 from partners import demonstration
 from partners.models import Interest, Organisation
-from tests.cast import COMMAND, NOW
+from tests.cast import COMMAND, NOW, sign_in_as
 from tests.corridors.conftest import PCR, RAPID
 from tests.support.eyes import faults_of_pages
 
@@ -75,7 +75,7 @@ def world():
 
 def session_of(email: str) -> str:
     client = Client()
-    client.force_login(User.objects.get(email=email))
+    sign_in_as(User.objects.get(email=email), client)
     return client.cookies["sessionid"].value
 
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from partners.enums import Role
 from partners.models import Channel, Organisation
-from tests.cast import NOW, make_account
+from tests.cast import NOW, make_account, sign_in_as
 
 pytestmark = pytest.mark.django_db
 MAY = {Role.FIELD, Role.COORDINATOR, Role.PROTECTION, Role.ADMINISTRATOR}
@@ -53,7 +53,7 @@ def test_when_everybody_can_be_reached_the_page_says_so(sign_in, organisations):
 def test_an_organisation_is_found_in_any_of_its_languages(written):
     call_command("load_institutions", verbosity=0)
     client = Client()
-    client.force_login(make_account(Role.COORDINATOR, Organisation.objects.get(code="iom-uz")))
+    sign_in_as(make_account(Role.COORDINATOR, Organisation.objects.get(code="iom-uz")), client)
     assert "Embassy of Tajikistan in Uzbekistan" in words(client.get("/organisations/", {"q": written}))
 
 

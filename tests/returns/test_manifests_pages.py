@@ -13,7 +13,7 @@ from common import clock
 from migrants.models import Migrant
 from partners.enums import Role
 from returns.models import ManifestUpload
-from tests.cast import NOW
+from tests.cast import NOW, sign_in_as
 
 RUSSIAN = Path(__file__).parents[1] / "fixtures" / "manifest_102_ru.xlsx"
 HEADING = "Full name;Sex;Birth date;Nationality;Document;Document number\n"
@@ -144,7 +144,7 @@ def test_a_file_of_200_mb_is_refused_before_it_is_received(client, group):
 
 def test_an_upload_without_its_token_is_refused(accounts, group):
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(accounts[Role.FIELD])
+    sign_in_as(accounts[Role.FIELD], strict)
     address = reverse("returns:manifest_upload", args=[group.public_id])
     assert strict.post(address, {"file": SimpleUploadedFile("a.csv", b"x")}).status_code == 403
 

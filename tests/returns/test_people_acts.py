@@ -12,7 +12,7 @@ from migrants.models import Consent, DuplicatePair, Merge, Migrant, ProtectionHo
 from partners.enums import Role
 from returns.cases import open_cases
 from returns.models import CaseReadiness, ReturnCase
-from tests.cast import COMMAND, NOW, make_account
+from tests.cast import COMMAND, NOW, make_account, sign_in_as
 from tests.returns.conftest import PASSPORT_RULE
 
 QODIROV = {
@@ -308,7 +308,7 @@ def test_the_hold_of_a_stateless_person_is_cleared_by_a_second_officer(sign_in, 
     person, hold = Migrant.objects.get(), ProtectionHold.objects.get()
     assert CaseReadiness.objects.get().findings["no_hold"] == "missing"
     assert first.post(of("hold_clear", person, hold.public_id), {"reason": "asked"}).status_code == 422
-    first.force_login(make_account(Role.PROTECTION, organisations["iom-uz"]))
+    sign_in_as(make_account(Role.PROTECTION, organisations["iom-uz"]), first)
     assert first.get(of("hold_clear", person, hold.public_id)).status_code == 200
     assert first.post(of("hold_clear", person, hold.public_id), {"reason": "asked"}).status_code == 302
     assert CaseReadiness.objects.get().findings["no_hold"] == "met"

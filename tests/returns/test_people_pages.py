@@ -14,7 +14,7 @@ from migrants.models import Consent, Disclosure, DuplicatePair, Migrant, Protect
 from migrants.registration import register_many
 from partners.enums import Role
 from returns.models import CaseReadiness, ReturnCase
-from tests.cast import COMMAND, NOW, make_account
+from tests.cast import COMMAND, NOW, make_account, sign_in_as
 
 UMED = {
     "full_name": "Қодиров Умед", "birth_year": "1986", "birth_month": "7", "birth_day": "4", "nationality": "TJK",
@@ -257,7 +257,7 @@ def test_a_hold_is_set_and_only_a_second_officer_clears_it(sign_in, accounts, or
     answer = first.post(of("hold_clear", umed, hold.public_id), {"reason": "gone"})
     assert answer.status_code == 422
     assert "second person" in answer.content.decode()
-    first.force_login(second)
+    sign_in_as(second, first)
     first.post(of("hold_clear", umed, hold.public_id), {"reason": "gone"})
     hold.refresh_from_db()
     assert hold.cleared_at is not None

@@ -7,6 +7,7 @@ import email.policy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -65,7 +66,9 @@ class Story:
             page = browser.get("/accounts/login/")
             address = self.accounts[account]
             after = browser.submit(page, page.form_with("login", "password"), login=address, password=self.password)
-            expect("/accounts/login/" not in after.address, f"{account} cannot sign in: {after.text[:200]}")
+            expect("/accounts/second-factor/" in after.address, f"{account} is not asked for more: {after.text[:200]}")
+            after = browser.submit(after, after.form_with("code"), code=code_of(address))
+            expect("/accounts/" not in after.address, f"{account} cannot sign in: {after.text[:200]}")
             self.browsers[account] = browser
         return self.browsers[account]
 
@@ -88,6 +91,13 @@ class Story:
         Raises WaitedInVainError with `what` after so many seconds.
         """
         return wait_until(happened, what, seconds=min(seconds, self.patience))
+
+
+def code_of(email: str) -> str:
+    """What the app of a demonstration account shows now."""
+    words = StringIO()
+    call_command("second_factor_code", email, stdout=words)
+    return words.getvalue().strip()
 
 
 class _Quiet:

@@ -19,7 +19,7 @@ from tests.access.matrix import MATRIX
 from tests.access.routes import Route, all_routes
 from tests.access.test_matrix import address_of
 from tests.access.world import make_world
-from tests.cast import NOW, make_account
+from tests.cast import NOW, make_account, sign_in_as
 from tests.support.servers import Mailbox
 from tests.two_worlds.seen import Answer, Seen, differences, look, plain, without_place
 from tests.two_worlds.worlds import HER_NAME, a_demand_is_made, in_both, people_wait
@@ -41,8 +41,7 @@ def browsers(accounts, sign_in) -> dict[str, Client]:
     donor = Organisation.objects.create(code="donor", kind=OrganisationKind.DONOR, name_en="A donor")
     Office.objects.create(organisation=donor, name="A donor", zone="Europe/Oslo")
     signed_in = {role: sign_in(role) for role in (*OUTSIDE[1:-1], Role.COORDINATOR)}
-    giving = Client()
-    giving.force_login(make_account(Role.PROGRAMME, donor))
+    giving = sign_in_as(make_account(Role.PROGRAMME, donor))
     return {"stranger": Client(), "donor": giving, **signed_in}
 
 
