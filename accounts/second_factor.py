@@ -133,19 +133,18 @@ def reseal(*, by: Actor, at: datetime, batch: int) -> Iterator[Resealed]:
                 Authenticator.objects.select_for_update(of=("self",)).select_related("user").order_by("pk")
                 .filter(pk__gt=last).exclude(type=Kind.WEBAUTHN)[:batch]
             )  # fmt: skip
-            if not rows:
-                break
-            anew, lost = _sealed_anew(rows)
-            Authenticator.objects.bulk_update(anew, ["data"])
-            if anew:
-                resealing.write_down(f"{NAME}: {len(anew)}", by=by, at=at)
-        last, sealed, unreadable = rows[-1].pk, sealed + len(anew), unreadable + lost
+            done, lost = _seal_anew(rows)
+            if done:
+                resealing.record(NAME, done, by=by, at=at)
+        if not rows:
+            break
+        last, sealed, unreadable = rows[-1].pk, sealed + done, unreadable + lost
     yield Resealed(NAME, sealed, unreadable)
 
 
-def _sealed_anew(rows: list[Authenticator]) -> tuple[list[Authenticator], int]:
-    """The rows whose secret was opened and sealed with the first key, and how many no key opens."""
-    anew, lost = [], 0
+def _seal_anew(rows: list[Authenticator]) -> tuple[int, int]:
+    """How many secrets were opened and sealed with the first key, and how many no key opens."""
+    done = lost = 0
     for row in rows:
         name = "seed" if row.type == Kind.RECOVERY_CODES else "secret"
         if sealed_by(base64.b64decode(row.data[name])) == next(iter(ring())):
@@ -155,5 +154,6 @@ def _sealed_anew(rows: list[Authenticator]) -> tuple[list[Authenticator], int]:
         except SealError:
             lost += 1
         else:
-            anew.append(row)
-    return anew, lost
+            row.save(update_fields=["data"])
+            done += 1
+    return done, lost

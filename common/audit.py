@@ -35,6 +35,12 @@ def record_many(acts: Iterable[tuple[str, models.Model]], *, by: Actor, at: date
     )
 
 
+@transaction.atomic
+def record_subject(verb: str, subject: str, *, by: Actor, at: datetime, why: str = "") -> None:
+    """The same about something that is no row of a table, such as a key."""
+    AuditEntry.objects.create(at=at, verb=verb, subject=subject, by=by, why=why, request_id=_request_id())
+
+
 def record_views(people: Iterable[UUID], *, page: str, by: Actor, at: datetime, export: UUID | None = None) -> None:
     """Writes that `by` saw each of `people` (public ids) on `page`, or in the `export` (public id) that left with them."""
     request_id, address = _request_id(), asked_from()

@@ -10,8 +10,8 @@ from typing import Protocol
 from django.apps import apps
 from django.db import connection, models, transaction
 
+from common import audit
 from common.actors import Actor
-from common.models import AuditEntry
 from common.sealed import BlindIndexField, SealedTextField, SealError, ring, seal, unseal
 
 BATCH = 500
@@ -57,13 +57,18 @@ def reseal(*, by: Actor, at: datetime, batch: int = BATCH) -> Iterator[Resealed]
                 rows = _older(field, after=last, most=batch)
                 done = _seal_anew(field, rows)
                 if done:
-                    write_down(f"{_name(field)}: {done}", by=by, at=at)
+                    record(_name(field), done, by=by, at=at)
             if not rows:
                 break
             last, sealed, unreadable = rows[-1][0], sealed + done, unreadable + len(rows) - done
         yield Resealed(_name(field), sealed, unreadable)
     for elsewhere in ELSEWHERE:
         yield from elsewhere(by=by, at=at, batch=batch)
+
+
+def record(column: str, sealed: int, *, by: Actor, at: datetime) -> None:
+    """The audit row of a batch of one column."""
+    audit.record_subject("sealed anew", f"sealing-key:{next(iter(ring()))}", by=by, at=at, why=f"{column}: {sealed}")
 
 
 def index_anew(*, batch: int = BATCH) -> Iterator[Resealed]:
@@ -112,11 +117,6 @@ def _index_column(field: SealedTextField, index: BlindIndexField, batch: int) ->
         if not rows:
             return done
         last, done = max(row.pk for row in rows), done + len(rows)
-
-
-def write_down(what: str, *, by: Actor, at: datetime) -> None:
-    """Records a batch: its audit row is about a key, which is no row of a table."""
-    AuditEntry.objects.create(at=at, verb="sealed anew", subject=f"sealing-key:{next(iter(ring()))}", by=by, why=what)
 
 
 def _quoted(field: models.Field) -> tuple[str, str, str]:  # type: ignore[type-arg]  # any field

@@ -31,8 +31,8 @@ def test_the_person_chooses_a_password_by_mail_and_signs_in(organisations, mailb
     after = browser.post(page.request["PATH_INFO"], {"password1": CHOSEN, "password2": CHOSEN}, follow=True)
     assert after.status_code == 200
     signed = browser.post("/accounts/login/", {"login": "anna@mission.example", "password": CHOSEN})
-    assert signed.status_code == 302
-    assert browser.get("/").status_code == 200
+    assert signed["Location"] == "/accounts/second-factor/new/"
+    assert browser.get("/accounts/second-factor/new/").status_code == 200
 
 
 @pytest.mark.django_db
