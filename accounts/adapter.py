@@ -38,6 +38,12 @@ class InvitedOnly(DefaultAccountAdapter):  # type: ignore[misc]  # the library c
     def get_login_stages(self) -> list[str]:
         return ["accounts.stages.AskSecondFactor", "accounts.stages.SetUpSecondFactor"]
 
+    def pre_login(self, request: HttpRequest, user: User, **given: Any) -> Any:
+        """Whichever way somebody comes in, an account that was switched off or has ended stays shut."""
+        if not user.stands(clock.now()):
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **given)
+
     def login(self, request: HttpRequest, user: User) -> None:
         """Signs in: the session gets a new key, a row that can be ended, and what showed the second factor."""
         super().login(request, user)

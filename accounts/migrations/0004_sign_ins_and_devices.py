@@ -11,7 +11,7 @@ import common.sealed
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0001_users"),
+        ("accounts", "0003_ends_at"),
     ]
 
     operations = [
