@@ -26,7 +26,8 @@ class Audience:
 
     Of staff, `scopes` are those of `cases | protection | oversight | accounts | directory` that their permissions open,
     `reached` the ids of the missions whose cases they reach and `crossings` the codes of the crossings to which they are
-    narrowed (each None for all). `at` is the hour of the face's clock (ISO): by it a disclosure lives or has ended.
+    narrowed (each None for all); `glass` names what they have open beyond that in an emergency (`group:<public id>`,
+    `person:<public id>`). `at` is the hour of the face's clock (ISO): by it a disclosure lives or has ended.
     `reason` names the act for which the wall steps back (`reaching_for`).
     """
 
@@ -37,6 +38,7 @@ class Audience:
     scopes: tuple[str, ...] = ()
     reached: tuple[int, ...] | None = None
     crossings: tuple[str, ...] | None = None
+    glass: tuple[str, ...] = ()
     at: str = ""
     reason: str = ""
 

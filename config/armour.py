@@ -39,6 +39,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "search": (60, 60),  # looking people up, one account
     "search_day": (1500, 86_400),
     "export": (60, 600),  # files that leave the house, one account
+    "emergency": (10, 3600),  # cases asked for beyond one's reach, one account
     "upload": (30, 600),  # lists read, one account
 }
 """How many times in how many seconds; `common.limits` counts them by name."""

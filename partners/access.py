@@ -11,7 +11,7 @@ The page `/policy/` prints these tables as they stand here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -20,7 +20,7 @@ from common.actors import Actor
 from common.audience import Audience
 from common.enums import ActorKind
 from partners.enums import Role, Rows
-from partners.models import Membership, Organisation
+from partners.models import EmergencyAccess, Membership, Organisation
 from partners.reach import Reach, crossings_of, missions_of
 
 
@@ -54,6 +54,8 @@ class Permission(StrEnum):
     SEE_DIRECTORY = "see the directory"
     MANAGE_DIRECTORY = "manage the directory"
     MANAGE_ACCOUNTS = "invite people, give them roles and end them"
+    OPEN_IN_EMERGENCY = "open a case beyond the own reach in an emergency"
+    REVIEW_EMERGENCIES = "review what was opened in an emergency"
     EXPLAIN_ACCESS = "see the policy, and why somebody can or cannot see something"
     SEE_AUDIT = "see the audit"
     SEE_EXPORTS = "see the files that were exported: the own ones, with the audit all"
@@ -66,17 +68,19 @@ _IOM = {P.SEE_BOARD, P.SEE_GROUPS, P.SEE_REQUIREMENTS, P.SEE_NOTICES, P.SEE_NEED
 _CASEWORK = _IOM | {P.COUNT_GROUPS, P.REGISTER_PEOPLE, P.SEE_PEOPLE, P.RECORD_CONSENT, P.SEE_MOVEMENTS, P.SEE_EXPORTS}
 
 POLICY: dict[str, frozenset[Permission]] = {
-    Role.FIELD: frozenset(_CASEWORK | {P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID}),
+    Role.FIELD: frozenset(_CASEWORK | {P.OPEN_IN_EMERGENCY, P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID}),
     Role.COORDINATOR: frozenset(
         _CASEWORK
         | {P.PLAN_CROSSINGS, P.PUBLISH_REQUIREMENTS, P.ARRANGE_CORRIDORS, P.CALL_PARTNERS, P.RECORD_PLEDGES, P.WAIVE}
-        | {P.SEND_MOVEMENTS, P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID, P.ANSWER_ERASURES}
+        | {P.SEND_MOVEMENTS, P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID, P.ANSWER_ERASURES, P.OPEN_IN_EMERGENCY}
     ),
     Role.PROTECTION: frozenset(_CASEWORK | {P.SEE_PROTECTION, P.DECIDE_PROTECTION, P.ANSWER_ERASURES}),
     Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS, P.SEE_INCOMING}),
     Role.LIAISON: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS}),
     Role.PROGRAMME: frozenset({P.SEE_BOARD, P.SEE_REQUIREMENTS, P.SEE_NEEDS, P.RECORD_PLEDGES}),
-    Role.DATA_PROTECTION: frozenset({P.SEE_AUDIT, P.SEE_EXPORTS, P.KEEP_RETENTION, P.EXPLAIN_ACCESS}),
+    Role.DATA_PROTECTION: frozenset(
+        {P.SEE_AUDIT, P.SEE_EXPORTS, P.KEEP_RETENTION, P.EXPLAIN_ACCESS, P.REVIEW_EMERGENCIES}
+    ),
     Role.ADMINISTRATOR: frozenset({P.SEE_DIRECTORY, P.MANAGE_DIRECTORY, P.MANAGE_ACCOUNTS, P.EXPLAIN_ACCESS}),
 }
 
@@ -143,6 +147,8 @@ class Viewer:
     """The parts of the caseload that it reaches, each in its turn."""
     zones: tuple[str, ...] = ()
     """IANA zones of the offices served."""
+    glass: tuple[str, ...] = ()
+    """What it has open in an emergency beyond its reaches: `group:<public id>`, `person:<public id>`."""
     at: datetime | None = None
     """The hour at which the memberships were read."""
 
@@ -150,6 +156,12 @@ class Viewer:
     def crossings(self) -> frozenset[str] | None:
         """Codes of the crossings that it is narrowed to, or None for all."""
         return crossings_of(self.reaches)
+
+    @property
+    def may_break_glass(self) -> bool:
+        """True for casework that is narrowed; not for whoever enters the closed room, which no emergency may widen."""
+        narrowed = self.reaches and all(reach.is_narrowed for reach in self.reaches)
+        return bool(narrowed) and self.may(P.OPEN_IN_EMERGENCY) and not self.may(P.SEE_PROTECTION)
 
     def may(self, permission: Permission) -> bool:
         return any(permission in POLICY[role] for role in self.roles)
@@ -179,18 +191,21 @@ class Viewer:
             missions=self.missions,
             scopes=tuple(scope for scope, opening in SCOPES.items() if any(self.may(each) for each in opening)),
             reached=missions_of(self.reaches),
+            glass=self.glass,
             crossings=None if self.crossings is None else tuple(sorted(self.crossings)),
             at=self.at.isoformat() if self.at else "",
         )
 
 
 def viewer_of(user: User, *, at: datetime) -> Viewer:
-    """Reads the memberships that are valid `at`, none of an account that has ended; one query."""
+    """Reads the memberships that are valid `at`, none of an account that has ended; and where its reach is narrow, what
+    it has open in an emergency. One query, or two.
+    """
     rows = Membership.objects.filter(user=user).valid(at).select_related("office__organisation").order_by("pk")
     memberships = list(rows) if user.stands(at) else []
     organisations = {membership.office.organisation_id: membership.office.organisation for membership in memberships}
     narrowed = [membership for membership in memberships if SCOPE[membership.role].narrowed]
-    return Viewer(
+    viewer = Viewer(
         user=user,
         roles=frozenset(membership.role for membership in memberships),
         organisations=tuple(organisations.values()),
@@ -199,3 +214,7 @@ def viewer_of(user: User, *, at: datetime) -> Viewer:
         zones=tuple(membership.office.zone for membership in memberships),
         at=at,
     )
+    if not viewer.may_break_glass:
+        return viewer
+    opened = EmergencyAccess.objects.filter(user=user).open(at)
+    return replace(viewer, glass=tuple(opened.values_list("subject", flat=True)))

@@ -24,6 +24,13 @@ class PartnersConfig(AppConfig):
             rank=10,
         )
         navigation.register(
+            label=_("Emergencies"),
+            url_name="partners:emergencies",
+            icon="alert-triangle",
+            permissions=[Permission.REVIEW_EMERGENCIES],
+            rank=20,
+        )
+        navigation.register(
             label=_("People with access"),
             url_name="partners:accounts",
             icon="users",

@@ -43,3 +43,10 @@ class Rows(TextChoices):
     OWN_ORGANISATION = "own_organisation", _("notices and requests to the own organisation")
     RECORDS = "records", _("who did what and who looked at whom, no case")
     ACCOUNTS = "accounts", _("accounts and the directory, no case")
+
+
+class Verdict(TextChoices):
+    """What the review of an emergency access says."""
+
+    JUSTIFIED = "justified", _("justified")
+    NOT_JUSTIFIED = "not_justified", _("not justified")

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from partners import places
-from partners.enums import Role
+from partners.enums import Role, Verdict
 from partners.models import Office
 
 
@@ -131,6 +131,23 @@ class PasswordForm(forms.Form):
         if {"password", "again"} <= set(given) and given["password"] != given["again"]:
             self.add_error("again", _("The two passwords differ. Write them again."))
         return given
+
+
+class ReviewForm(forms.Form):
+    """What the review of an emergency says."""
+
+    verdict = forms.ChoiceField(
+        label=_("was it justified?"),
+        choices=Verdict.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether it was justified.")},
+    )
+    words = forms.CharField(
+        label=_("what you found"),
+        max_length=2000,
+        error_messages={"required": _("Say in a sentence what you found.")},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
 
 
 def end_of(day: Any, zone: ZoneInfo) -> datetime | None:

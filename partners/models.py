@@ -13,7 +13,8 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from common.actors import ActorField
 from common.personal_data import classified
-from partners.enums import ChannelKind, OrganisationKind, Role
+from common.sealed import SealedTextField
+from partners.enums import ChannelKind, OrganisationKind, Role, Verdict
 
 
 @classified(public="code kind country name_en name_local name_ru seat task source")
@@ -181,3 +182,51 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     by = ActorField()
+
+
+class EmergencyAccessQuerySet(models.QuerySet["EmergencyAccess"]):
+    def open(self, at: datetime) -> EmergencyAccessQuerySet:
+        return self.filter(opened_at__lte=at, until__gt=at, ended_at__isnull=True)
+
+
+@classified(
+    public="mission opened_at until ended_at reviewed_at verdict",
+    personal="user subject label by reviewed_by",
+    confidential="reason review",
+)
+class EmergencyAccess(models.Model):
+    """One person's or group's case, opened beyond an account's reach for a short time, for a written reason.
+
+    `subject` names what was opened, as text: `group:<public id>` or `person:<public id>`; `label` is its code or number.
+    `mission` is the one that answers for it and whose people were told. It is closed by a review, never by the opener.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    mission = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=50)
+    label = models.CharField(max_length=20)
+    reason = SealedTextField()
+    opened_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    by = ActorField()
+    reviewed_at = models.DateTimeField(null=True, blank=True)
+    reviewed_by = ActorField(null=True, blank=True)
+    verdict = models.CharField(max_length=20, choices=Verdict, blank=True)
+    review = SealedTextField(null=True, blank=True)
+
+    objects = EmergencyAccessQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reviewed_at__isnull=True) | ~Q(reviewed_by__ref=models.F("by__ref")),
+                name="emergency_reviewed_by_a_second_person",
+                violation_error_message=_("A second person must review it; whoever opened it cannot."),
+            )
+        ]
+        indexes = [
+            models.Index(fields=["user", "until"], condition=Q(ended_at__isnull=True), name="emergencies_open"),
+            models.Index(fields=["opened_at"], condition=Q(reviewed_at__isnull=True), name="emergencies_unreviewed"),
+        ]

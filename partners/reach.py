@@ -17,6 +17,11 @@ class Reach:
     mission: int | None
     crossings: frozenset[str] | None
 
+    @property
+    def is_narrowed(self) -> bool:
+        """True where some part of the caseload lies outside."""
+        return self.mission is not None or self.crossings is not None
+
     @classmethod
     def of(cls, membership: Membership) -> Reach:
         return cls(

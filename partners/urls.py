@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import accounts, directory, invitations, oversight
+from partners.views import accounts, directory, emergencies, invitations, oversight
 
 app_name = "partners"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("access/<uuid:public_id>/invitation/send/", accounts.invitation_resend, name="invitation_resend"),
     path("access/<uuid:public_id>/invitation/withdraw/", accounts.invitation_withdraw, name="invitation_withdraw"),
     path("access/<uuid:public_id>/roles/<uuid:membership_id>/end/", accounts.role_end, name="role_end"),
+    path("emergencies/", emergencies.emergency_list, name="emergencies"),
+    path("emergencies/<uuid:public_id>/", emergencies.emergency, name="emergency"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("acts/", oversight.acts, name="acts"),
     path("acts/looks/", oversight.looks, name="looks"),

@@ -26,6 +26,7 @@ class ReturnsConfig(AppConfig):
             (_("Movements"), "returns:movements", "bus", May.SEE_MOVEMENTS, 55),
             (_("Needs and money"), "returns:needs", "coin", May.SEE_NEEDS, 60),
             (_("Halts"), "returns:halts", "users-group", May.SEE_HALTS, 75),
+            (_("Emergency"), "returns:emergency", "alert-triangle", May.OPEN_IN_EMERGENCY, 95),
             (_("Exports"), "returns:exports", "download", May.SEE_EXPORTS, 85),
             (_("Retention"), "returns:retention", "hourglass", May.KEEP_RETENTION, 86),
             (_("Erasures"), "returns:erasures", "trash", May.ANSWER_ERASURES, 87),

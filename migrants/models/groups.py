@@ -18,7 +18,7 @@ from partners.access import Viewer
 
 class TravelGroupQuerySet(models.QuerySet["TravelGroup"]):
     def visible_to(self, viewer: Viewer) -> TravelGroupQuerySet:
-        return within_missions(self, viewer, crossing="crossing__code")
+        return within_missions(self, viewer, crossing="crossing__code", group="self")
 
     def waiting(self) -> TravelGroupQuerySet:
         return self.filter(closed_at__isnull=True)

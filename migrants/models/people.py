@@ -22,7 +22,7 @@ from partners.access import Viewer
 
 class MigrantQuerySet(models.QuerySet["Migrant"]):
     def visible_to(self, viewer: Viewer) -> MigrantQuerySet:
-        return within_missions(self.living_records(), viewer, crossing="group__crossing__code")
+        return within_missions(self.living_records(), viewer, crossing="group__crossing__code", person="self")
 
     def living_records(self) -> MigrantQuerySet:
         """Without those that were merged into another record."""

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from common import clock
+from common import clock, limits
 from common.actors import Actor
 from common.audience import Audience, announce
 from common.enums import ActorKind
@@ -24,9 +24,11 @@ from partners.forms import PasswordForm
 @require_http_methods(["GET", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows who is invited and changes nothing; POST opens the account with the password chosen."""
+    limits.count("link", token)
     announce(Audience.signing_in())
     found = invitations.find(token, real_at=clock.real_now())
     if found is None:
+        limits.count("wrong_link", limits.address_of(request))
         return render(request, "partners/invitation_closed.html", status=410)
     with override(found.user.language):
         form = PasswordForm(request.POST or None)

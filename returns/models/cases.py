@@ -57,7 +57,9 @@ class Plan(models.Model):
 
 class ReturnCaseQuerySet(models.QuerySet["ReturnCase"]):
     def visible_to(self, viewer: Viewer) -> ReturnCaseQuerySet:
-        return within_missions(self, viewer, crossing="person__group__crossing__code")
+        return within_missions(
+            self, viewer, crossing="person__group__crossing__code", group="person__group", person="person"
+        )
 
     def open(self) -> ReturnCaseQuerySet:
         return self.filter(closed_at__isnull=True)

@@ -76,7 +76,13 @@ class Sample(models.Model):
 
 class TravelQuestionQuerySet(models.QuerySet["TravelQuestion"]):
     def visible_to(self, viewer: Viewer) -> TravelQuestionQuerySet:
-        return within_missions(self, viewer, crossing="case__person__group__crossing__code")
+        return within_missions(
+            self,
+            viewer,
+            crossing="case__person__group__crossing__code",
+            group="case__person__group",
+            person="case__person",
+        )
 
     def standing(self) -> TravelQuestionQuerySet:
         """Those whose test still says what it said."""

@@ -104,6 +104,8 @@ MATRIX: dict[str, Row] = {
     "partners:account_switch": Row(ACCOUNTS, "account", acts=True),
     "partners:accounts": Row(ACCOUNTS),
     "partners:acts": Row(OVERSIGHT),
+    "partners:emergencies": Row(OVERSIGHT),
+    "partners:emergency": Row(OVERSIGHT, "emergency"),
     "partners:invitation": Row(ANYBODY, "invitation"),
     "partners:invitation_resend": Row(ACCOUNTS, "invited account", acts=True),
     "partners:invitation_withdraw": Row(ACCOUNTS, "invited account", acts=True),
@@ -135,6 +137,8 @@ MATRIX: dict[str, Row] = {
     "returns:export": Row(OVERSIGHT, "export"),
     "returns:export_check": Row(CASEWORK | OVERSIGHT),
     "returns:exports": Row(CASEWORK | OVERSIGHT),
+    "returns:emergency": Row(ROAD),
+    "returns:emergency_end": Row(frozenset(), "emergency", acts=True),  # whoever opened it alone
     "returns:frozen_manifest": Row(CASEWORK, "frozen manifest"),
     "returns:frozen_manifest_paper": Row(CASEWORK, "frozen manifest"),
     "returns:group": Row(CASEWORK, "group"),

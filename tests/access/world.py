@@ -27,7 +27,7 @@ from notifications.links import token_for
 from notifications.models import Alert, Delivery
 from partners import invitations
 from partners.enums import Role
-from partners.models import Organisation
+from partners.models import EmergencyAccess, Organisation
 from returns import cases, funding, laboratory, manifests
 from returns.models import Checkpoint, Manifest, ManifestEntry, Movement, Seat, TravelQuestion, Vehicle
 from tests.access.arriving import arriving
@@ -79,7 +79,12 @@ def _accounts(organisations: dict[str, Organisation]) -> dict[str, Any]:
         invited = invitations.invite(email="guest@iom-kz.example", **told, **who).user
     invitations.invite(email="settled@iom-kz.example", **told, **who)
     settled = User.objects.get(email="settled@iom-kz.example")
+    emergency = EmergencyAccess.objects.create(
+        user=settled, mission=office, subject=f"group:{TravelGroup.objects.earliest('pk').public_id}", label="ZZ-0929",
+        reason="somebody is ill", opened_at=NOW, until=NOW + timedelta(hours=2), by=BY,
+    )  # fmt: skip
     return {
+        "emergency": emergency.public_id,
         "account": settled.public_id,
         "invited account": invited.public_id,
         "invitation": {"token": "the-token-of-the-world"},
