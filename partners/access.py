@@ -60,6 +60,7 @@ class Permission(StrEnum):
     SEE_AUDIT = "see the audit"
     SEE_EXPORTS = "see the files that were exported: the own ones, with the audit all"
     KEEP_RETENTION = "say how long what is kept, hold it for a court, ask for erasures"
+    GIVE_ACCESS = "give a person what is held about them"
     ANSWER_ERASURES = "confirm or refuse an erasure that another person asked for"
 
 
@@ -73,13 +74,14 @@ POLICY: dict[str, frozenset[Permission]] = {
         _CASEWORK
         | {P.PLAN_CROSSINGS, P.PUBLISH_REQUIREMENTS, P.ARRANGE_CORRIDORS, P.CALL_PARTNERS, P.RECORD_PLEDGES, P.WAIVE}
         | {P.SEND_MOVEMENTS, P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID, P.ANSWER_ERASURES, P.OPEN_IN_EMERGENCY}
+        | {P.GIVE_ACCESS}
     ),
-    Role.PROTECTION: frozenset(_CASEWORK | {P.SEE_PROTECTION, P.DECIDE_PROTECTION, P.ANSWER_ERASURES}),
+    Role.PROTECTION: frozenset(_CASEWORK | {P.SEE_PROTECTION, P.DECIDE_PROTECTION, P.ANSWER_ERASURES, P.GIVE_ACCESS}),
     Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS, P.SEE_INCOMING}),
     Role.LIAISON: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS}),
     Role.PROGRAMME: frozenset({P.SEE_BOARD, P.SEE_REQUIREMENTS, P.SEE_NEEDS, P.RECORD_PLEDGES}),
     Role.DATA_PROTECTION: frozenset(
-        {P.SEE_AUDIT, P.SEE_EXPORTS, P.KEEP_RETENTION, P.EXPLAIN_ACCESS, P.REVIEW_EMERGENCIES}
+        {P.SEE_AUDIT, P.SEE_EXPORTS, P.KEEP_RETENTION, P.GIVE_ACCESS, P.EXPLAIN_ACCESS, P.REVIEW_EMERGENCIES}
     ),
     Role.ADMINISTRATOR: frozenset({P.SEE_DIRECTORY, P.MANAGE_DIRECTORY, P.MANAGE_ACCOUNTS, P.EXPLAIN_ACCESS}),
 }

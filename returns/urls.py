@@ -33,6 +33,7 @@ from returns.views import (
     reports,
     retention,
     screening,
+    subject_access,
     telling,
 )
 
@@ -104,6 +105,7 @@ urlpatterns = [
     path("manifests/<uuid:public_id>/errors/", manifests.manifest_errors, name="manifest_errors"),
     path("people/", people.people, name="people"),
     path("people/<uuid:public_id>/", people.person, name="person"),
+    path("people/<uuid:public_id>/access/", subject_access.person_access, name="person_access"),
     path("people/<uuid:public_id>/correct/", corrections.person_correct, name="person_correct"),
     path("people/<uuid:public_id>/alone/", corrections.person_alone, name="person_alone"),
     path("people/<uuid:public_id>/documents/new/", documents.document_new, name="document_new"),
@@ -143,6 +145,7 @@ urlpatterns = [
     path("exports/check/", exports.export_check, name="export_check"),
     path("exports/<uuid:public_id>/", exports.export, name="export"),
     path("retention/", retention.periods, name="retention"),
+    path("retention/access/", subject_access.access_find, name="access_find"),
     path("retention/holds/", retention.hold_list, name="legal_holds"),
     path("retention/holds/<uuid:public_id>/lift/", retention.hold_lift, name="legal_hold_lift"),
     path("retention/erasures/", erasures.erasure_list, name="erasures"),

@@ -166,6 +166,7 @@ def _allowed(viewer: Viewer) -> dict[str, bool]:
     return {
         "may_register": viewer.may(_REGISTER),
         "may_consent": viewer.may(Permission.RECORD_CONSENT),
+        "may_give_access": viewer.may(Permission.GIVE_ACCESS),
         "may_protect": viewer.may(Permission.SEE_PROTECTION),
     }
 

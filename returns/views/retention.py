@@ -31,8 +31,13 @@ MOST = 200
 
 
 def tabs(current: str) -> list[dict[str, Any]]:
-    """The three pages that belong together."""
-    pages = (("retention", _("Periods")), ("legal_holds", _("Legal holds")), ("erasures", _("Erasures")))
+    """The pages that belong together."""
+    pages = (
+        ("retention", _("Periods")),
+        ("legal_holds", _("Legal holds")),
+        ("erasures", _("Erasures")),
+        ("access_find", _("What is held")),
+    )
     return [{"label": label, "url": reverse(f"returns:{name}"), "current": name == current} for name, label in pages]
 
 

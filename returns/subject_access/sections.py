@@ -1,0 +1,341 @@
+"""The report in sections, as plain values. Nobody else's name stands in it, and nothing that would endanger others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from common import countries
+from migrants.ages import birth_words
+from migrants.enums import AloneStatus
+from migrants.models import Export, Merge, Migrant
+from migrants.screening import needs_of
+from returns import retention
+from returns.models import ManifestEntry, ManifestRow, Reception, ReturnCase, Seat, Waiver
+from returns.people_lines import claim_words
+from returns.subject_access.looks import who_saw
+
+Value = str | int | date | datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`columns` are (key, words in the reader's language); each row has a value for each of them."""
+
+    key: str
+    title: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[Value, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The person with every record that was merged into theirs."""
+
+    person: Migrant
+    records: tuple[int, ...]
+
+
+def report_of(person: Migrant, *, with_protection: bool) -> list[Section]:
+    """Give everything that is held, in the language at hand; a bounded number of queries.
+
+    Screening, referrals and holds only `with_protection`: whoever may not see them cannot hand them out either.
+    """
+    records = (person.pk, *person.merged_from.values_list("pk", flat=True))
+    subject = Subject(person, records)
+    makers: list[Callable[[Subject], Section]] = [
+        _identity, _corrections, _documents, _consents, _disclosures, _files, _received, _looks, _tests, _cases, _journeys,
+    ]  # fmt: skip
+    if with_protection:
+        makers += [_screenings, _referrals, _holds]
+    return [*(maker(subject) for maker in makers), _kept(subject)]
+
+
+def _identity(subject: Subject) -> Section:
+    return Section("identity", _("Who you are, as we wrote it down"), _facts(), tuple(_identity_rows(subject.person)))
+
+
+def _facts() -> tuple[tuple[str, str], ...]:
+    return (("what", _("What")), ("value", _("What stands there")))
+
+
+def _identity_rows(person: Migrant) -> Iterator[tuple[Value, ...]]:
+    yield _("Name as written"), person.full_name
+    yield _("Name in Latin letters"), person.latin_name
+    for name in person.names.order_by("recorded_at"):
+        yield _("Another name"), f"{name.full_name} ({name.get_kind_display()})"
+    yield _("Number"), person.number
+    yield _("Sex"), person.get_sex_display()
+    birth = birth_words((person.birth_year, person.birth_month, person.birth_day))
+    yield _("Born"), f"{birth} ({person.get_birth_basis_display()})" if birth else ""
+    held = [f"{countries.name(row.code)} ({row.get_status_display()})" for row in person.nationalities.order_by("code")]
+    yield _("Nationality"), ", ".join(held)
+    yield _("Language"), person.language
+    yield _("Telephone"), person.phone or ""
+    yield _("Note"), person.note or ""
+    if person.alone != AloneStatus.NO:
+        yield _("Child"), person.get_alone_display()
+    yield _("Registered"), person.registered_at
+    if person.group is not None:
+        yield _("Group"), person.group.code
+    if person.family is not None:
+        yield _("Family"), person.family.code
+    for merge in Merge.objects.filter(kept=person, undone_at__isnull=True).select_related("absorbed"):
+        yield _("Also registered as"), merge.absorbed.number
+
+
+def _corrections(subject: Subject) -> Section:
+    claims = subject.person.earlier_claims.all()
+    return Section(
+        "corrections",
+        _("What was corrected"),
+        (("until", _("Until")), ("value", _("What stood there"))),
+        tuple((claim.replaced_at, claim_words(claim)) for claim in claims),
+    )
+
+
+def _documents(subject: Subject) -> Section:
+    return Section(
+        "documents",
+        _("Your documents"),
+        (
+            ("kind", _("Document")),
+            ("number", _("Number")),
+            ("issuer", _("Issued by")),
+            ("expires_on", _("Valid until")),
+            ("recorded_at", _("Written down")),
+        ),
+        tuple(
+            (
+                f"{row.get_kind_display()}, {row.get_state_display()}",
+                row.number or "",
+                countries.name(row.issuer) if row.issuer else "",
+                row.expires_on,
+                row.recorded_at,
+            )
+            for row in subject.person.documents.order_by("recorded_at")
+        ),
+    )
+
+
+def _consents(subject: Subject) -> Section:
+    rows = subject.person.consents.select_related("recipient").order_by("answered_at")
+    return Section(
+        "consents",
+        _("What you were asked, and what you answered"),
+        (
+            ("purpose", _("Asked about")),
+            ("recipient", _("For whom")),
+            ("answer", _("Answer")),
+            ("how", _("How")),
+            ("answered_at", _("When")),
+            ("withdrawn_at", _("Taken back")),
+        ),
+        tuple(
+            (
+                row.get_purpose_display(),
+                row.recipient.name if row.recipient else "IOM",
+                row.get_answer_display(),
+                row.get_how_display(),
+                row.answered_at,
+                row.withdrawn_at,
+            )
+            for row in rows
+        ),
+    )
+
+
+def _disclosures(subject: Subject) -> Section:
+    rows = subject.person.disclosures.select_related("recipient").order_by("valid_from")
+    return Section(
+        "disclosures",
+        _("Who outside IOM could see you"),
+        (
+            ("recipient", _("Who")),
+            ("purpose", _("What for")),
+            ("valid_from", _("From")),
+            ("valid_until", _("Until")),
+        ),
+        tuple((row.recipient.name, row.get_purpose_display(), row.valid_from, row.valid_until) for row in rows),
+        note=_("Messages about crossings went to authorities too; no message ever names a person."),
+    )
+
+
+def _files(subject: Subject) -> Section:
+    rows = Export.objects.filter(people__contains=[subject.person.public_id]).select_related("recipient")
+    return Section(
+        "files",
+        _("Files in which you stand"),
+        (
+            ("number", _("Number")),
+            ("kind", _("What")),
+            ("recipient", _("For whom")),
+            ("purpose", _("What for")),
+            ("made_at", _("When")),
+        ),
+        tuple(
+            (
+                row.number,
+                row.get_kind_display(),
+                row.recipient.name if row.recipient else row.recipient_name or "IOM",
+                row.purpose,
+                row.made_at,
+            )
+            for row in rows.order_by("made_at")
+        ),
+    )
+
+
+def _received(subject: Subject) -> Section:
+    rows = Reception.objects.filter(person__in=subject.records).select_related("handover__receiver")
+    return Section(
+        "receptions",
+        _("Who received you"),
+        (("receiver", _("Who")), ("state", _("How")), ("received_at", _("When"))),
+        tuple((row.handover.receiver.name, row.get_state_display(), row.handover.received_at) for row in rows),
+    )
+
+
+def _looks(subject: Subject) -> Section:
+    return Section(
+        "looks",
+        _("Who looked at what is held about you"),
+        (
+            ("role", _("In which role")),
+            ("organisation", _("Organisation")),
+            ("where", _("Where")),
+            ("times", _("How often")),
+            ("first_at", _("First")),
+            ("last_at", _("Last")),
+        ),
+        tuple(
+            (line.role, line.organisation, line.where, line.times, line.first_at, line.last_at)
+            for line in who_saw(subject.records)
+        ),
+    )
+
+
+def _tests(subject: Subject) -> Section:
+    rows = subject.person.tests.order_by("sampled_at")
+    return Section(
+        "tests",
+        _("Your health tests"),
+        (
+            ("kind", _("Test")),
+            ("result", _("Result")),
+            ("sampled_at", _("Sample taken")),
+            ("laboratory", _("Laboratory")),
+        ),
+        tuple((row.get_kind_display(), row.get_result_display(), row.sampled_at, row.laboratory) for row in rows),
+        note=_("Results stay with IOM. Others learn at most that you meet a requirement, and until when."),
+    )
+
+
+def _cases(subject: Subject) -> Section:
+    rows = ReturnCase.objects.filter(person__in=subject.records).order_by("opened_at")
+    waivers = Waiver.objects.filter(case__person__in=subject.records).select_related("authority")
+    excused = _("Waiver of %(authority)s")
+    return Section(
+        "cases",
+        _("Your case"),
+        (("what", _("What")), ("value", _("Number")), ("from", _("From")), ("until", _("Until"))),
+        (
+            *((_("Case"), row.number, row.opened_at, row.closed_at) for row in rows),
+            *(
+                (
+                    excused % {"authority": row.authority.name},
+                    row.reference,
+                    row.recorded_at,
+                    row.valid_until,
+                )
+                for row in waivers
+            ),
+        ),
+    )
+
+
+def _journeys(subject: Subject) -> Section:
+    return Section(
+        "journeys",
+        _("Your journey, and the lists on which you stand"),
+        (("what", _("What")), ("value", _("What stands there")), ("at", _("When"))),
+        tuple(_journey_rows(subject)),
+    )
+
+
+def _journey_rows(subject: Subject) -> Iterator[tuple[Value, ...]]:
+    lines = ManifestRow.objects.filter(person__in=subject.records).select_related("upload")
+    for line in lines.order_by("upload__uploaded_at"):
+        yield _("Line of a list that was sent to us"), line.row_number, line.upload.uploaded_at
+    seats = Seat.objects.filter(person__in=subject.records).select_related("movement__group", "vehicle")
+    for seat in seats.order_by("movement__depart_at"):
+        yield _("Seat"), seat.vehicle.label if seat.vehicle else _("not travelling"), seat.boarded_at
+    entries = ManifestEntry.objects.filter(person__in=subject.records).select_related("manifest__movement__group")
+    for entry in entries.order_by("manifest__frozen_at"):
+        version = _("%(movement)s, version %(number)d") % {
+            "movement": entry.manifest.movement,
+            "number": entry.manifest.number,
+        }
+        yield _("On the manifest"), version, entry.manifest.frozen_at
+
+
+def _screenings(subject: Subject) -> Section:
+    rows = subject.person.screenings.order_by("screened_at")
+    return Section(
+        "screenings",
+        _("What you told us that you need"),
+        (("stage", _("When")), ("needs", _("Needs")), ("note", _("Note")), ("at", _("Day"))),
+        tuple(
+            (
+                row.get_stage_display(),
+                ", ".join(str(need.label) for need in needs_of(row)),
+                row.note or "",
+                row.screened_at,
+            )
+            for row in rows
+        ),
+    )
+
+
+def _referrals(subject: Subject) -> Section:
+    rows = subject.person.referrals.select_related("organisation").order_by("referred_at")
+    return Section(
+        "referrals",
+        _("Whom we asked to help you"),
+        (("organisation", _("Who")), ("service", _("What for")), ("reason", _("Why")), ("at", _("When"))),
+        tuple((row.organisation.name, row.get_service_display(), row.reason, row.referred_at) for row in rows),
+    )
+
+
+def _holds(subject: Subject) -> Section:
+    rows = subject.person.holds.order_by("set_at")
+    return Section(
+        "holds",
+        _("Countries that learn nothing of you"),
+        (("against", _("Countries")), ("reason", _("Why")), ("from", _("From")), ("until", _("Until"))),
+        tuple(
+            (", ".join(countries.name(code) for code in row.against), row.reason, row.set_at, row.cleared_at)
+            for row in rows
+        ),
+    )
+
+
+def _kept(subject: Subject) -> Section:
+    asked = subject.person.erasure_requests.filter(Q(answered_at__isnull=True) | Q(is_confirmed=False))
+    return Section(
+        "kept",
+        _("How long it is kept"),
+        (("kind", _("What")), ("days", _("Days after the case is closed"))),
+        tuple((str(period.kind.label), period.days) for period in retention.periods().values()),
+        note=" ".join(
+            [
+                _("You may ask that something is corrected, or that you are erased when you are helped no longer."),
+                *(_("Your erasure was asked for on %(day)s.") % {"day": f"{row.asked_at:%d.%m.%Y}"} for row in asked),
+            ]
+        ),
+    )
