@@ -109,3 +109,19 @@ class RememberedDevice(models.Model):
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="remembered_devices")
     until = models.DateTimeField()
+
+
+@classified(public="issuer", personal="user", confidential="subject")
+class ProviderIdentity(models.Model):
+    """What the provider of an organisation calls the owner of an account: the same for good, unlike an address."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="provider_identities")
+    issuer = models.CharField(max_length=255)
+    subject = models.CharField(max_length=255)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "issuer"], name="one_identity_per_provider"),
+            models.UniqueConstraint(fields=["issuer", "subject"], name="an_identity_opens_one_account"),
+        ]

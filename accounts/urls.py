@@ -15,13 +15,14 @@ from accounts.views import (
     SetUpAnApp,
     SetUpFirst,
     ShowSecondFactor,
+    SignIn,
     end_other_sign_ins,
     end_sign_in,
 )
 from common.headers import forgotten_by_the_browser
 
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
+    path("login/", SignIn.as_view(), name="account_login"),
     path("passkey/", login_webauthn, name="mfa_login_webauthn"),
     path("second-factor/", ShowSecondFactor.as_view(), name="mfa_authenticate"),
     path("second-factor/new/", SetUpFirst.as_view(), name="account_second_factor_new"),

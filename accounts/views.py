@@ -9,6 +9,7 @@ from uuid import UUID
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import get_next_redirect_url
+from allauth.account.views import LoginView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.models import Authenticator
@@ -30,9 +31,10 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
-from accounts import second_factor, sign_ins
+from accounts import models, second_factor, sign_ins
 from accounts.forms import SetUpApp
-from accounts.models import SignIn, User
+from accounts.models import User
+from accounts.providers import providers
 from accounts.stages import SetUpSecondFactor, keep_on_device
 from common import clock
 
@@ -41,6 +43,14 @@ Kind = Authenticator.Type
 
 def _note(user: User, what: str, kind: str) -> None:
     second_factor.note(user=user, what=what, kind=kind, by=user.actor, at=clock.now())
+
+
+class SignIn(LoginView):  # type: ignore[misc]  # the library carries no types
+    """The first step: e-mail and password, a passkey, or one's own organisation."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {"providers": list(providers().values())}
 
 
 class ShowSecondFactor(AuthenticateView):  # type: ignore[misc]  # the library carries no types
@@ -212,7 +222,7 @@ class NewRecoveryCodes(GenerateRecoveryCodesView):  # type: ignore[misc]  # the 
 def end_sign_in(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Ends one of one's own sessions."""
     user: Any = request.user
-    row = get_object_or_404(SignIn, public_id=public_id, user=user)
+    row = get_object_or_404(models.SignIn, public_id=public_id, user=user)
     sign_ins.end(sign_in=row, by=user.actor, at=clock.now(), why="by the owner")
     messages.success(request, _("That device is signed out."))
     return redirect("mfa_index")

@@ -6,6 +6,7 @@ also come from a file, named in the variable of the same name with `_FILE` after
 """
 
 from pathlib import Path
+from typing import Any
 
 import structlog
 from environs import FileAwareEnv
@@ -44,6 +45,8 @@ STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", 30)
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 SECURITY_EXPIRES = env.date("SECURITY_EXPIRES", None)
 """Whom to tell of a hole, as mailto: or https: address, and the day on which that ends (RFC 9116)."""
+SINGLE_SIGN_ON: Any = env.json("SINGLE_SIGN_ON", {})
+"""OpenID Connect providers by code of organisation: name, issuer, client_id, client_secret, and acr if need be."""
 env.seal()
 
 DATABASES["default"].update(ATOMIC_REQUESTS=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from partners.views import accounts, directory, emergencies, invitations, oversight
+from partners.views import accounts, directory, emergencies, invitations, oversight, single_sign_on
 
 app_name = "partners"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("access/<uuid:public_id>/roles/<uuid:membership_id>/end/", accounts.role_end, name="role_end"),
     path("emergencies/", emergencies.emergency_list, name="emergencies"),
     path("emergencies/<uuid:public_id>/", emergencies.emergency, name="emergency"),
+    path("accounts/single-sign-on/<slug:code>/", single_sign_on.begin, name="single_sign_on"),
+    path("accounts/single-sign-on/<slug:code>/back/", single_sign_on.back, name="single_sign_on_back"),
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("acts/", oversight.acts, name="acts"),
     path("acts/looks/", oversight.looks, name="looks"),

@@ -1,7 +1,8 @@
 """Who may open what: one row for each address, and nothing is open that has no row.
 
 `ANYBODY` needs no account; `SIGNED_IN` needs one, of whatever role; `STAFF` one of the house, and all others get 404, strangers
-too. Otherwise the roles listed may, and every other role gets 404, as if the page did not exist; a stranger is sent to sign in.
+too; `NOBODY` is 404 for everybody here. Otherwise the roles listed may, and every other role gets 404, as if the page did not
+exist; a stranger is sent to sign in.
 Who may use the API is derived from these rows, in `tests/api/test_matrix.py`.
 """
 
@@ -15,6 +16,7 @@ from partners.enums import Role
 ANYBODY: Literal["anybody"] = "anybody"
 SIGNED_IN: Literal["signed in"] = "signed in"
 STAFF: Literal["staff"] = "staff"
+NOBODY: Literal["nobody"] = "nobody"
 CASEWORK = frozenset({Role.FIELD, Role.COORDINATOR, Role.PROTECTION})
 COORDINATION = frozenset({Role.COORDINATOR})
 ROAD = frozenset({Role.FIELD, Role.COORDINATOR})
@@ -36,7 +38,7 @@ RECIPIENT = frozenset({Role.LIAISON})
 class Row:
     """`who` may; `thing` of the world fills the parameters; `acts` marks addresses that take only POST."""
 
-    who: frozenset[Role] | Literal["anybody", "signed in", "staff"]
+    who: frozenset[Role] | Literal["anybody", "signed in", "staff", "nobody"]
     thing: str = ""
     acts: bool = False
 
@@ -52,6 +54,8 @@ MATRIX: dict[str, Row] = {
     "account_second_factor_new": Row(ANYBODY),
     "mfa_authenticate": Row(ANYBODY),
     "mfa_login_webauthn": Row(ANYBODY),
+    "partners:single_sign_on": Row(NOBODY, "no_provider"),
+    "partners:single_sign_on_back": Row(NOBODY, "no_provider"),
     "account_change_password": Row(SIGNED_IN),
     "account_end_other_sign_ins": Row(SIGNED_IN, acts=True),
     "account_end_sign_in": Row(SIGNED_IN, "sign_in", acts=True),

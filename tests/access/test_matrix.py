@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from partners.enums import Role
-from tests.access.matrix import ANYBODY, MATRIX, SIGNED_IN, STAFF, Row
+from tests.access.matrix import ANYBODY, MATRIX, NOBODY, SIGNED_IN, STAFF, Row
 from tests.access.routes import all_routes
 from tests.access.world import make_world
 from tests.cast import sign_in_as
@@ -36,7 +36,7 @@ def address_of(name: str, row: Row, world: dict[str, Any]) -> str:
 def is_right(answer: HttpResponse, row: Row, role: str | None) -> bool:
     """Tells whether this role was let in, sent to sign in or told that there is nothing, as the row says."""
     signs_in = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
-    if row.who == STAFF:
+    if row.who in (STAFF, NOBODY):
         return answer.status_code == 404
     if role is None and row.who != ANYBODY:
         return signs_in

@@ -87,6 +87,7 @@ def _accounts(organisations: dict[str, Organisation]) -> dict[str, Any]:
         "emergency": emergency.public_id,
         "account": settled.public_id,
         "invited account": invited.public_id,
+        "no_provider": {"code": "iom-uz"},
         "invitation": {"token": "the-token-of-the-world"},
         "membership": {"public_id": settled.public_id, "membership_id": settled.memberships.get().public_id},
     }
