@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote, urlsplit
@@ -13,23 +14,24 @@ from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.cached_db import SessionStore
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
 from accounts.models import User
+from accounts.sign_ins import FACTOR
 from bench.rounds import Cost
 from common.audience import Audience, asking
 from config.wsgi import application
 
 
 class Face:
-    """A browser of one account that has signed in."""
+    """A browser of one account that has signed in, with a second factor."""
 
     def __init__(self, email: str) -> None:
         with asking(Audience.command("bench")):
             user = User.objects.get(email=email)
-            session = SessionStore()
+            session = import_module(settings.SESSION_ENGINE).SessionStore()
+            session[FACTOR] = "bench"
             session[SESSION_KEY] = str(user.pk)
             session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
             session[HASH_SESSION_KEY] = user.get_session_auth_hash()

@@ -137,7 +137,9 @@ def test_a_row_with_a_new_digest_of_its_own_is_found_by_the_seal(person, owner):
 
 def test_a_tail_that_was_cut_off_is_found_by_the_head_that_was_written_down(person, owner):
     head, _ = verified()
-    owner.execute("delete from common_accessentry; delete from common_historyseal where number = (select max(number) from common_historyseal)")
+    owner.execute(
+        "delete from common_accessentry; delete from common_historyseal where number = (select max(number) from common_historyseal)"
+    )
     assert verified()[1] == []
     assert "no seal has the head that is expected" in verified(expect=head)[1][0]
 
