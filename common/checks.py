@@ -12,6 +12,7 @@ from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A
 from django.core.exceptions import ImproperlyConfigured
 
 from common.clock import real_now
+from common.scanning import answers
 from common.sealed import ring
 
 RESERVED = (".example", "@example.org", "@example.com", ".invalid", ".test", ".localhost")
@@ -70,6 +71,9 @@ def _unarmoured(today: date) -> Iterator[CheckMessage]:
         if not most or not seconds or most / seconds > 50:
             yield Error(f"RATE_LIMITS: {name}={most}/{seconds} is no limit that keeps anybody from trying. Take it out, or "
                         "set fewer times in more seconds.", id="homeward.E009")  # fmt: skip
+    if settings.CLAMD_ADDRESS and not answers():
+        yield Warning(f"No virus scanner answers at {settings.CLAMD_ADDRESS}: until one does, no file is taken. See that "
+                      "clamd runs there, or empty CLAMD_ADDRESS.", id="homeward.W011")  # fmt: skip
     if not 1 <= settings.STATEMENT_SECONDS <= 55:
         yield Error("STATEMENT_SECONDS must lie between 1 and 55: a page that takes longer would hold its place for ever.",
                     id="homeward.E010")  # fmt: skip

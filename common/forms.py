@@ -1,11 +1,36 @@
-"""What every form of the product does with a refusal of the domain."""
+"""What every form of the product does alike: with a refusal of the domain, and with a file."""
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
+
+from common.uploads import MAX_BYTES, UploadError, check_list
+
+
+class ListField(forms.FileField):
+    """The one way in for a file: what is taken has passed `common.uploads`. The refusal in `params` is its error."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("allow_empty_file", True)  # the reader says it in a sentence of its own
+        kwargs.setdefault("max_length", 200)
+        kwargs.setdefault("widget", forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.tsv,.txt"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, data: Any) -> Any:
+        """Raises ValidationError."""
+        file = super().to_python(data)
+        if file is None or file.size > MAX_BYTES:  # the reader says how large it may be
+            return file
+        try:
+            check_list(file.read(), name=file.name or "")
+        except UploadError as error:
+            raise ValidationError(str(error), params={"refusal": error}) from error
+        file.seek(0)
+        return file
 
 
 class Refusal(Protocol):

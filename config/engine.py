@@ -18,12 +18,14 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "readiness": {"task": "returns.tasks.recheck_cases", "schedule": 60.0, "options": {"expires": 60}},
     "transit-clocks": {"task": "returns.tasks.sound_transit_clocks", "schedule": 10.0, "options": {"expires": 10}},
     "retention": {"task": "returns.tasks.forget_what_is_due", "schedule": 6 * 3600.0},
+    "quarantine": {"task": "partners.tasks.tell_of_quarantine", "schedule": 300.0, "options": {"expires": 300}},
     "sweep": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
 }
 
 NUDGES: dict[str, str] = {
     "deliveries": "notifications.tasks.send_deliveries",
     "escalation": "notifications.tasks.escalate",
+    "quarantine": "partners.tasks.tell_of_quarantine",
     "requirement-changes": "returns.tasks.assess_requirement_changes",
     "health-tests": "returns.tasks.assess_health_tests",
     "readiness": "returns.tasks.recheck_cases",

@@ -6,8 +6,8 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-KEY = re.compile(r"/(a|d|accounts/password/reset/key)/[^/?\s]+")
-"""Addresses whose next part opens something without an account: notices, decisions, a new password."""
+KEY = re.compile(r"/(a|d|invitations|accounts/password/reset/key)/[^/?\s]+")
+"""Addresses whose next part opens something without an account: notices, decisions, invitations, a new password."""
 
 
 def without_keys(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

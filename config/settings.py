@@ -42,6 +42,8 @@ RATE_LIMITS: list[str] = env.list("RATE_LIMITS", [])
 """What an operator changes of `config.armour.LIMITS`: `search=120/60,export=30/600`."""
 STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", 30)
 """How long a page may let the database work on one statement; tasks and commands have their own time."""
+CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")
+"""A virus scanner that looks at every upload, as host:port or path of a socket; without one none is asked."""
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 SECURITY_EXPIRES = env.date("SECURITY_EXPIRES", None)
 """Whom to tell of a hole, as mailto: or https: address, and the day on which that ends (RFC 9116)."""

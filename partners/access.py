@@ -58,6 +58,7 @@ class Permission(StrEnum):
     REVIEW_EMERGENCIES = "review what was opened in an emergency"
     EXPLAIN_ACCESS = "see the policy, and why somebody can or cannot see something"
     SEE_AUDIT = "see the audit"
+    SEE_QUARANTINE = "see and destroy harmful uploads"
     SEE_EXPORTS = "see the files that were exported: the own ones, with the audit all"
     KEEP_RETENTION = "say how long what is kept, hold it for a court, ask for erasures"
     GIVE_ACCESS = "give a person what is held about them"
@@ -82,8 +83,11 @@ POLICY: dict[str, frozenset[Permission]] = {
     Role.PROGRAMME: frozenset({P.SEE_BOARD, P.SEE_REQUIREMENTS, P.SEE_NEEDS, P.RECORD_PLEDGES}),
     Role.DATA_PROTECTION: frozenset(
         {P.SEE_AUDIT, P.SEE_EXPORTS, P.KEEP_RETENTION, P.GIVE_ACCESS, P.EXPLAIN_ACCESS, P.REVIEW_EMERGENCIES}
+        | {P.SEE_QUARANTINE}
     ),
-    Role.ADMINISTRATOR: frozenset({P.SEE_DIRECTORY, P.MANAGE_DIRECTORY, P.MANAGE_ACCOUNTS, P.EXPLAIN_ACCESS}),
+    Role.ADMINISTRATOR: frozenset(
+        {P.SEE_DIRECTORY, P.MANAGE_DIRECTORY, P.MANAGE_ACCOUNTS, P.EXPLAIN_ACCESS, P.SEE_QUARANTINE}
+    ),
 }
 
 

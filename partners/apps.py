@@ -37,3 +37,10 @@ class PartnersConfig(AppConfig):
             permissions=[Permission.MANAGE_ACCOUNTS],
             rank=10,
         )
+        navigation.register(
+            label=_("Harmful files"),
+            url_name="partners:quarantine",
+            icon="ban",
+            permissions=[Permission.SEE_QUARANTINE],
+            rank=95,
+        )

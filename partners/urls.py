@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from partners.views import accounts, directory, emergencies, invitations, oversight, single_sign_on
+from partners.views import (
+    accounts,
+    directory,
+    emergencies,
+    invitations,
+    oversight,
+    quarantine,
+    single_sign_on,
+)
 
 app_name = "partners"
 urlpatterns = [
@@ -21,6 +29,8 @@ urlpatterns = [
     path("invitations/<str:token>/", invitations.invitation, name="invitation"),
     path("acts/", oversight.acts, name="acts"),
     path("acts/looks/", oversight.looks, name="looks"),
+    path("quarantine/", quarantine.quarantined, name="quarantine"),
+    path("quarantine/<uuid:public_id>/destroy/", quarantine.quarantined_destroy, name="quarantine_destroy"),
     path("organisations/", directory.organisation_list, name="organisations"),
     path("organisations/<uuid:public_id>/", directory.organisation, name="organisation"),
 ]

@@ -11,7 +11,6 @@ from django.utils.functional import Promise
 Cell: TypeAlias = str | float | date | datetime | None
 """None is an empty cell; text is stripped; numbers are floats, as a workbook stores them."""
 
-MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 LONGEST_CELL = 2_000

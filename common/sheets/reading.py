@@ -5,7 +5,9 @@ from typing import BinaryIO
 
 from django.utils.translation import gettext_lazy as _
 
-from .model import LONGEST_CELL, MAX_BYTES, Cell, Row, Sheet, SheetError, column_name
+from common.uploads import MAX_BYTES
+
+from .model import LONGEST_CELL, Cell, Row, Sheet, SheetError, column_name
 from .texts import read_text
 from .workbooks import is_workbook, read_workbook
 

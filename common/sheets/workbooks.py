@@ -1,33 +1,22 @@
 """Read XLSX, XLS and ODS: look before unpacking, parse in a limited process of its own."""
 
-import io
 import json
 import subprocess
 import sys
-import zipfile
-import zlib
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from common.uploads import BOMB, DAMAGED, ENCRYPTED, OLE, ZIP, UploadError, check_old_workbook, check_package
+
 from .model import MAX_COLUMNS, MAX_ROWS, Cell, Row, Sheet, SheetError
 
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-MAX_UNPACKED = 200 * 1024 * 1024
-MAX_RATIO = 200
-"""A workbook of repeated rows packs to a hundredth; a bomb to less than a thousandth."""
-MAX_PARTS = 2_000
 _CHILD = Path(__file__).with_name("child.py")
 _PATIENCE_SECONDS = 60
 
-DAMAGED = _("The workbook is damaged. Open it in a spreadsheet program, save it again as XLSX and upload that file.")
-ENCRYPTED = _("The workbook is protected by a password. Save it without a password and upload that file.")
 EMPTY = _("The workbook is empty: no visible sheet holds anything. Choose the file that has the list.")
-BOMB = _(
-    "The workbook would unpack to far more than it should. Copy only the list into a new workbook and upload that."
-)
 
 
 def is_workbook(content: bytes) -> bool:
@@ -37,10 +26,10 @@ def is_workbook(content: bytes) -> bool:
 
 def read_workbook(content: bytes) -> Sheet:
     """Read the first visible sheet that holds anything. Raises SheetError."""
-    if content.startswith(ZIP):
-        _inspect_parts(content)
-    elif "EncryptedPackage".encode("utf-16-le") in content:
-        raise SheetError(ENCRYPTED)
+    try:
+        check_package(content) if content.startswith(ZIP) else check_old_workbook(content)
+    except UploadError as error:
+        raise SheetError(error.sentence) from error
     answer = _parsed(content)
     match answer.get("problem"):
         case None:
@@ -68,29 +57,6 @@ def too_large(rows: int, columns: int) -> SheetError:
         "The sheet has %(found)d columns; at most %(most)d are read. Delete stray cells to the right of the list."
     )
     return SheetError(sentence % {"found": columns, "most": MAX_COLUMNS})
-
-
-def _inspect_parts(content: bytes) -> None:
-    """Refuse a packed file that is no workbook, is encrypted, or says that it unpacks out of all proportion."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = package.infolist()
-            names = {part.filename for part in parts}
-            is_encrypted = any(part.flag_bits & 1 for part in parts)
-            if "META-INF/manifest.xml" in names and not is_encrypted and len(parts) <= MAX_PARTS:
-                manifest = package.getinfo("META-INF/manifest.xml")
-                is_encrypted = manifest.file_size < 1 << 20 and b"encryption-data" in package.read(manifest)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError, zlib.error) as error:
-        raise SheetError(DAMAGED) from error
-    if is_encrypted:
-        raise SheetError(ENCRYPTED)
-    if not names & {"[Content_Types].xml", "content.xml"} or not any(
-        name.startswith("xl/") or name == "content.xml" for name in names
-    ):
-        raise SheetError(_("This is a packed file, but not a workbook. Upload the list itself as XLSX, ODS or CSV."))
-    unpacked = sum(part.file_size for part in parts)
-    if len(parts) > MAX_PARTS or unpacked > MAX_UNPACKED or unpacked > max(MAX_RATIO * len(content), 1 << 20):
-        raise SheetError(BOMB)
 
 
 def _parsed(content: bytes) -> dict[str, Any]:

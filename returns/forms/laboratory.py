@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import ListField
 from common.sheets import MAX_BYTES
 from common.wall_time import as_typed
 from migrants.enums import TestKind
@@ -83,12 +84,10 @@ class ResultsForm(forms.Form):
 class ResultsFileForm(forms.Form):
     """The file of the laboratory."""
 
-    file = forms.FileField(
+    file = ListField(
         label=_("file of the laboratory"),
-        allow_empty_file=True,  # the reader says it in a sentence of its own
         help_text=_("XLSX, XLS, ODS or CSV, at most %(most)d MB, with a column of case numbers and one of results.")
         % {"most": MAX_BYTES // 1024 // 1024},
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"}),
     )
 
 

@@ -9,17 +9,16 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import ListField
 from common.sheets import MAX_BYTES, Heading, column_name
 from returns.manifest_columns import LABELS
 
 
 class UploadForm(forms.Form):
-    file = forms.FileField(
+    file = ListField(
         label=_("the list"),
-        allow_empty_file=True,  # the reader says it in a sentence of its own
         help_text=_("XLSX, XLS, ODS or CSV, at most %(most)d MB. Title rows, totals and signatures may stay in it.")
         % {"most": MAX_BYTES // 1024 // 1024},
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xlsm,.xls,.ods,.csv,.tsv,.txt"}),
     )
 
 

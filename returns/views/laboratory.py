@@ -31,6 +31,7 @@ from returns.sample_validity import validity_of
 from returns.views.file_answers import file_answer
 from returns.views.group_head import head_of, visible_group
 from returns.views.person_head import refused
+from returns.views.uploads import is_taken
 from returns.ways import way_of, zones_of
 
 MOST_BYTES = MAX_BYTES + 100_000
@@ -134,7 +135,7 @@ def sample_upload(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
 @csrf_protect
 def _upload(request: SignedInRequest, *, found: SampleList) -> HttpResponse:
     form = ResultsFileForm(request.POST, request.FILES)
-    if not form.is_valid():
+    if not is_taken(form, request):
         return _results_page(request, found, ResultsForm(), upload=form, status=422)
     file = form.cleaned_data["file"]
     try:

@@ -29,6 +29,7 @@ from returns.models import ManifestUpload
 from returns.views.counts import mission_of
 from returns.views.file_answers import file_answer
 from returns.views.group_head import visible_group
+from returns.views.uploads import is_taken
 
 PAGE, MOST_IN_DOUBT = 100, 300
 MOST_BYTES = MAX_BYTES + 100_000
@@ -56,7 +57,7 @@ def manifest_upload(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
 @csrf_protect
 def _upload(request: SignedInRequest, *, group: Any) -> HttpResponse:
     form = UploadForm(request.POST, request.FILES)
-    if not form.is_valid():
+    if not is_taken(form, request):
         return _upload_page(request, group, form, status=422)
     file = form.cleaned_data["file"]
     try:

@@ -28,6 +28,7 @@ DIRECTORY = CASEWORK | {Role.ADMINISTRATOR}
 ACCOUNTS = frozenset({Role.ADMINISTRATOR})
 OVERSIGHT = frozenset({Role.DATA_PROTECTION})
 ERASING = frozenset({Role.DATA_PROTECTION, Role.COORDINATOR, Role.PROTECTION})
+QUARANTINE = frozenset({Role.DATA_PROTECTION, Role.ADMINISTRATOR})
 OUTSIDE = frozenset({Role.CONSULAR, Role.LIAISON})
 CONSULAR = frozenset({Role.CONSULAR})
 RECIPIENT = frozenset({Role.LIAISON})
@@ -117,6 +118,8 @@ MATRIX: dict[str, Row] = {
     "partners:looks": Row(OVERSIGHT),
     "partners:organisation": Row(DIRECTORY, "organisation"),
     "partners:organisations": Row(DIRECTORY),
+    "partners:quarantine": Row(QUARANTINE),
+    "partners:quarantine_destroy": Row(QUARANTINE, "quarantined", acts=True),
     "partners:role_end": Row(ACCOUNTS, "membership", acts=True),
     "readyz": Row(ANYBODY),
     "returns:access_find": Row(OVERSIGHT),

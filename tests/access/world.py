@@ -25,7 +25,7 @@ from migrants.registration import register
 from notifications.alerts import Told
 from notifications.links import token_for
 from notifications.models import Alert, Delivery
-from partners import invitations
+from partners import invitations, quarantine
 from partners.enums import Role
 from partners.models import EmergencyAccess, Organisation
 from returns import cases, funding, laboratory, manifests
@@ -53,6 +53,7 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         "arrival": _arrival(group, organisations["tj-emb-uz"]),
         **_movement(group, organisations),
         **_tests(group),
+        "quarantined": quarantine.lock_away(file_name="a", content=b"x", signature="Eicar", by=BY, at=NOW).public_id,
         **_accounts(organisations),
     }
     world["sent"]["returns:movement_leave_out"] = {"person": world["person"]}

@@ -48,6 +48,8 @@ def test_safe_settings_pass(settings):
         ({"SECURITY_EXPIRES": TODAY + timedelta(days=400)}, "homeward.E008"),
         ({"LIMITS": {"search": (0, 60)}}, "homeward.E009"),
         ({"LIMITS": {"search": (1_000_000, 60)}}, "homeward.E009"),
+        ({"CLAMD_ADDRESS": "127.0.0.1:9"}, "homeward.W011"),
+        ({"CLAMD_ADDRESS": "nowhere"}, "homeward.W011"),
         ({"STATEMENT_SECONDS": 0}, "homeward.E010"),
         ({"STATEMENT_SECONDS": 600}, "homeward.E010"),
     ],

@@ -1,0 +1,89 @@
+"""Uploads in which the virus scanner found something: locked away, told to those who answer for it, destroyed after a look."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from common import audit
+from common.actors import Actor
+from common.nudges import nudge
+from partners.access import POLICY, Permission
+from partners.models import Membership, QuarantinedUpload
+
+
+@transaction.atomic
+def lock_away(*, file_name: str, content: bytes, signature: str, by: Actor, at: datetime) -> QuarantinedUpload:
+    """Keeps the file sealed where nobody opens it by mistake, and wakes the task that tells."""
+    row = QuarantinedUpload.objects.create(
+        signature=signature,
+        digest=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        file_name=file_name[-200:] or "?",
+        content=base64.b64encode(content).decode(),
+        found_at=at,
+        by=by,
+    )
+    audit.record("upload quarantined", row, by=by, at=at, why=signature)
+    nudge("quarantine")
+    return row
+
+
+@transaction.atomic
+def destroy(*, row: QuarantinedUpload, by: Actor, at: datetime) -> QuarantinedUpload:
+    """Empties the file for good; what was found, when and from whom stays. Destroying it again changes nothing."""
+    row = QuarantinedUpload.objects.select_for_update(of=("self",)).get(pk=row.pk)
+    if row.destroyed_at is None:
+        row.content, row.destroyed_at = None, at
+        row.save(update_fields=["content", "destroyed_at"])
+        audit.record("quarantined upload destroyed", row, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def tell(*, by: Actor, at: datetime) -> int:
+    """Mails whoever may see the quarantine about each file of which nobody was told; returns how many files.
+
+    A mail server that is away leaves them waiting for the next time.
+    """
+    rows = list(QuarantinedUpload.objects.select_for_update(skip_locked=True).filter(told_at__isnull=True)[:50])
+    people = _answerable(at) if rows else []
+    if not rows or not people:
+        return 0
+    with get_connection() as connection:
+        connection.send_messages([_letter(person, rows) for person in people])
+    for row in rows:
+        row.told_at = at
+        row.save(update_fields=["told_at"])
+    audit.record_many((("quarantine told", row) for row in rows), by=by, at=at)
+    return len(rows)
+
+
+def _answerable(at: datetime) -> list[User]:
+    roles = [role for role, allowed in POLICY.items() if Permission.SEE_QUARANTINE in allowed]
+    memberships = Membership.objects.filter(role__in=roles, user__is_active=True).valid(at).select_related("user")
+    return list({membership.user_id: membership.user for membership in memberships}.values())
+
+
+def _letter(person: User, rows: list[QuarantinedUpload]) -> EmailMessage:
+    """No name of a file stands in it: it may be the name of a person."""
+    with translation.override(person.language):
+        subject = _("Homeward: a harmful file was locked away")
+        body = _(
+            "The virus scanner found something in an uploaded file. It is locked away; nobody can open it.\n\n"
+            "%(found)s\n\nLook at it here: %(address)s\n"
+        ) % {
+            "found": "\n".join(
+                f"{row.found_at:%Y-%m-%d %H:%M} UTC  {row.signature}  {row.digest[:12]}" for row in rows
+            ),
+            "address": f"{settings.PUBLIC_ADDRESS}/quarantine/",
+        }
+    return EmailMessage(subject, body, settings.MAIL_FROM, [person.email])

@@ -1,0 +1,17 @@
+"""What the engine does for this floor. Each task finds its rows, and may be lost, late or run twice."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from common import clock
+from common.actors import Actor
+from common.audience import Audience, asking
+from partners import quarantine
+
+
+@shared_task(name="partners.tasks.tell_of_quarantine")
+def tell_of_quarantine() -> None:
+    """Afterwards whoever answers for it was told of every file that was locked away."""
+    with asking(Audience.task("tell_of_quarantine")):
+        quarantine.tell(by=Actor.task("tell_of_quarantine"), at=clock.now())
