@@ -9,15 +9,15 @@ import hashlib
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import audit, history
 from common.actors import Actor
 from common.audience import reaching_for
 from common.refusals import RefusalError
@@ -48,17 +48,20 @@ Scrub = Callable[[Sequence[Traces]], Mapping[int, Counter[str]]]
 """Empties mentions of people in texts and sheets that are not their own; gives rows by person (key) and by name."""
 Obstacle = Callable[[Collection[int]], Mapping[int, str]]
 """Gives for people (keys) who cannot be erased now a sentence each."""
+Places = Callable[[Migrant], Mapping[str, Sequence[int]]]
+"""Gives the tables, each with the keys of its rows, whose history may mention a person in a text that is not their own."""
 _parts: list[Part] = list(PARTS)
 _scrubs: list[Scrub] = []
 _obstacles: list[Obstacle] = []
+_places: list[Places] = []
 
 
-def register(*parts: Part, scrub: Scrub | None = None, obstacle: Obstacle | None = None) -> None:
+def register(*parts: Part, scrub: Scrub, places: Places, obstacle: Obstacle) -> None:
     """Adds what an upper floor keeps of people; its rows come before those below, on which they may stand."""
-    _parts[:0] = [part for part in parts if part not in _parts]
-    if scrub is not None and scrub not in _scrubs:
+    if scrub not in _scrubs:
+        _parts[:0] = parts
         _scrubs.append(scrub)
-    if obstacle is not None and obstacle not in _obstacles:
+        _places.append(places)
         _obstacles.append(obstacle)
 
 
@@ -107,8 +110,8 @@ def _erase(
     statistics = _statistics(locked, at)
     known = _known_kinds(keys)
     counts: dict[int, Counter[str]] = defaultdict(Counter)
+    traces = [_traces_of(person) for person in locked]
     if KeptKind.IDENTITY in kinds:
-        traces = [_traces_of(person) for person in locked]
         for scrub in _scrubs:
             for key, emptied in scrub(traces).items():
                 counts[key].update(emptied)
@@ -119,6 +122,10 @@ def _erase(
         if part.kind in kinds:
             for key, rows in _apply(part, keys).items():
                 counts[key][f"{part.model._meta.label}, {part.kind}"] += rows
+    for each in traces:
+        counts[each.person.pk]["history"] += _empty_history(
+            each, mentions=KeptKind.IDENTITY in kinds, why=why, by=by, at=at
+        )
     proofs = [
         _proof(person, kinds, counts[person.pk], statistics[person.pk], cause=cause, why=why, by=by, at=at)
         for person in locked
@@ -263,6 +270,24 @@ def _apply(part: Part, keys: Collection[int]) -> dict[int, int]:
         if part.deletes:
             rows.delete()
     return found
+
+
+def _empty_history(traces: Traces, *, mentions: bool, why: str, by: Actor, at: datetime) -> int:
+    """Empty what history says of the person's rows, and where other rows mention the person; give how many rows.
+
+    It holds no kinds apart, so the first of them that is erased takes the content of all: who, when and which stay.
+    """
+    rows = history.empty_content(person=traces.person, by=by, at=at, why=why).rows
+    if mentions and traces.words:
+        told = json.dumps({key: text for key, text in asdict(by).items() if text})
+        with connection.cursor() as cursor:
+            for table, keys in (each for places in _places for each in places(traces.person).items()):
+                cursor.execute(
+                    "select homeward_empty_mentions(%s, %s, %s, %s, %s, %s::jsonb, %s)",
+                    (traces.person.public_id, sorted(traces.words), table, list(keys), at, told, why),
+                )
+                rows += cursor.fetchone()[0]
+    return rows
 
 
 def _proof(

@@ -95,7 +95,7 @@ def export(
         by=by,
     )
     audit.record("file exported", row, by=by, at=at, why=f"{row.get_kind_display()}, {title}"[:200])
-    audit.record_views(row.people, page=f"export {row.number}, {title}"[:100], by=by, at=at)
+    audit.record_views(row.people, page=f"export {row.number}, {title}"[:100], by=by, at=at, export=row.public_id)
     return Made(row, content)
 
 

@@ -12,7 +12,7 @@ class ReturnsConfig(AppConfig):
         from partners.access import Permission as May
         from returns import erasing, movement_messages
 
-        erasure.register(*erasing.PARTS, scrub=erasing.scrub, obstacle=erasing.open_cases)
+        erasure.register(*erasing.PARTS, scrub=erasing.scrub, places=erasing.noted, obstacle=erasing.open_cases)
 
         kind = movement_messages.KIND
         register(kind, MessageKind(kind, f"messages/{kind}", movement_messages.context))

@@ -14,7 +14,7 @@ from common.sheets import Row, Sheet, cell_text
 from migrants.enums import KeptKind
 from migrants.erasing_plan import LINK, NOBODY, PROOF, Part, anonymous_number
 from migrants.erasure import Traces
-from migrants.models import HeadCount, TravelGroup
+from migrants.models import HeadCount, Migrant, TravelGroup
 from returns.manifest_store import sheet_from_text, sheet_to_text
 from returns.models import (
     AidItem,
@@ -99,6 +99,16 @@ def scrub(traces: Sequence[Traces]) -> Mapping[int, Counter[str]]:
         for _number, person in lines.values():
             counts[person]["returns.ManifestUpload, line"] += 1
     return counts
+
+
+def noted(person: Migrant) -> Mapping[str, Sequence[int]]:
+    """The notes of the person's group, whose history may mention the person."""
+    if person.group_id is None:
+        return {}
+    return {
+        model._meta.db_table: list(model._base_manager.filter(**{group: person.group_id}).values_list("pk", flat=True))
+        for model, _field, group in NOTES
+    }
 
 
 def _whose(row: ManifestRow, traces: Sequence[Traces]) -> list[int]:

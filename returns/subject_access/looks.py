@@ -39,7 +39,7 @@ def who_saw(records: Collection[int]) -> list[Look]:
     found: dict[tuple[str, str, str], Look] = {}
     for entry in entries:
         organisation = names.get(entry.by.organisation_ref, entry.by.organisation_ref or "IOM")
-        key = (_role(entry, roles), organisation, _where(entry.page))
+        key = (_role(entry, roles), organisation, _where(entry))
         look = found.setdefault(key, Look(*key, times=0, first_at=entry.at, last_at=entry.at))
         look.times, look.last_at = look.times + 1, entry.at
     return sorted(found.values(), key=lambda look: look.last_at)
@@ -69,7 +69,7 @@ def _role(entry: AccessEntry, held: Held) -> str:
     return ", ".join(sorted(str(Role(role).label) for role in roles)) or _("a role that has ended")
 
 
-def _where(page: str) -> str:
-    if page.startswith("export "):
+def _where(entry: AccessEntry) -> str:
+    if entry.export is not None:
         return _("in a file")
-    return _("over the interface for programs") if page.startswith("api") else _("on a page")
+    return _("over the interface for programs") if entry.page.startswith("api") else _("on a page")
