@@ -1,6 +1,7 @@
 """A person is given everything that is held about them, in their language, and nothing that is about somebody else."""
 
 import json
+import re
 
 import pytest
 from django.conf import settings
@@ -110,6 +111,17 @@ def test_it_is_an_export_and_a_look_itself(person):
 @pytest.mark.parametrize("language", dict(settings.LANGUAGES))
 def test_it_prints_in_each_language_without_a_warning(person, language):
     assert report(person, with_protection=True, language=language, kind="pdf").startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("language", ["ru", "tg"])
+def test_its_words_are_those_of_the_reader(person, language):
+    told = json.loads(report(person, with_protection=True, language=language))
+    by_key = {section["key"]: section["rows"] for section in told["sections"]}
+    words = [section["title"] for section in told["sections"]]
+    words += [row["what"] for row in by_key["identity"]]
+    words += [by_key["consents"][0][name] for name in ("purpose", "answer", "how")]
+    words += [by_key["tests"][0]["result"], by_key["kept"][0]["kind"], by_key["looks"][0]["role"]]
+    assert [word for word in words if not re.search("[а-яёӣқӯҳҷғ]", word.lower())] == []
 
 
 @pytest.mark.parametrize("role", [Role.COORDINATOR, Role.PROTECTION, Role.DATA_PROTECTION])
