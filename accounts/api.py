@@ -8,12 +8,16 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
+from knox.models import AuthToken
 from rest_framework.authentication import SessionAuthentication
-from rest_framework.exceptions import AuthenticationFailed, Throttled
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied, Throttled
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.throttling import UserRateThrottle
 
-from common import limits
+from accounts import tokens
+from accounts.models import TokenGrant
+from common import clock, limits
 
 
 class Tokens(TokenAuthentication):  # type: ignore[misc]  # the library carries no types
@@ -22,7 +26,7 @@ class Tokens(TokenAuthentication):  # type: ignore[misc]  # the library carries 
     def authenticate(self, request: Request) -> Any:
         """Raises AuthenticationFailed for a token that is unknown, has ended or was revoked, Throttled after many."""
         try:
-            return super().authenticate(request)
+            found = super().authenticate(request)
         except (AuthenticationFailed, UnicodeDecodeError) as error:
             try:
                 limits.count("wrong_token", limits.address_of(request))
@@ -30,6 +34,30 @@ class Tokens(TokenAuthentication):  # type: ignore[misc]  # the library carries 
                 raise Throttled(wait.wait) from error
             sentence = _("This token opens nothing: it is unknown, has ended or was revoked. Ask for a new one.")
             raise AuthenticationFailed(sentence) from error
+        if found is not None and (grant := TokenGrant.objects.filter(token=found[1]).first()) is not None:
+            found[1].scopes = grant.scopes
+            tokens.note_use(grant, real_at=clock.real_now())
+        return found
+
+
+class OutsideScope(PermissionDenied):
+    """The account may do this, but the token that asks was not made for it."""
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(
+            _("This token was not made for that: it lacks the scope %(scope)s. Issue one that has it.")
+            % {"scope": scope}
+        )
+        self.more = {"code": "outside_token_scope", "scope": scope}
+
+
+def check_scope(request: Request, resource: str) -> None:
+    """Raises OutsideScope where a token asks for more than it was made for; a session has no such limit."""
+    if not isinstance(request.auth, AuthToken):
+        return
+    scope = tokens.scope_of(resource, writes=request.method not in SAFE_METHODS)
+    if scope not in getattr(request.auth, "scopes", ()):
+        raise OutsideScope(scope)
 
 
 class Sessions(SessionAuthentication):

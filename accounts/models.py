@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -125,3 +126,17 @@ class ProviderIdentity(models.Model):
             models.UniqueConstraint(fields=["user", "issuer"], name="one_identity_per_provider"),
             models.UniqueConstraint(fields=["issuer", "subject"], name="an_identity_opens_one_account"),
         ]
+
+
+@classified(public="name scopes last_used_at", personal="token")
+class TokenGrant(models.Model):
+    """What a token of the API is for, and what it may touch at most: `people:read`, `people:write` … (`accounts.tokens`).
+
+    `last_used_at` is wall time, kept to about a minute.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    token = models.OneToOneField("knox.AuthToken", on_delete=models.CASCADE, related_name="grant")
+    name = models.CharField(max_length=80)
+    scopes = ArrayField(models.CharField(max_length=30))
+    last_used_at = models.DateTimeField(null=True, blank=True)

@@ -17,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.viewsets import GenericViewSet
 
+from accounts.api import check_scope
 from accounts.models import User
 from common import clock
 from common.audience import announce
@@ -46,6 +47,7 @@ class BehindDoor(BasePermission):
         opening: Iterable[Permission] = view.doors.get(view.action) or {p for each in view.doors.values() for p in each}
         if not any(viewer.may(permission) for permission in opening):
             raise Http404
+        check_scope(request, view.basename)
         view.viewer = viewer
         announce(viewer.audience)
         return True

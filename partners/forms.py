@@ -10,6 +10,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.tokens import LONGEST_DAYS, SCOPES
 from partners import places
 from partners.enums import Role, Verdict
 from partners.models import Office
@@ -147,6 +148,24 @@ class ReviewForm(forms.Form):
         max_length=2000,
         error_messages={"required": _("Say in a sentence what you found.")},
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class TokenForm(forms.Form):
+    """What a token is for, how long it lives and what it may touch."""
+
+    name = forms.CharField(
+        label=_("what it is for"),
+        max_length=80,
+        error_messages={"required": _("Write what uses it, like “Flow monitoring, Almaty”.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    days = forms.IntegerField(label=_("days"), min_value=1, max_value=LONGEST_DAYS, initial=90)
+    scopes = forms.MultipleChoiceField(
+        label=_("what it may touch"),
+        choices=[(scope, scope) for scope in SCOPES],
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("A token without a scope opens nothing. Choose at least one.")},
     )
 
 

@@ -10,12 +10,16 @@ from partners.views import (
     oversight,
     quarantine,
     single_sign_on,
+    tokens,
 )
 
 app_name = "partners"
 urlpatterns = [
     path("access/", accounts.account_list, name="accounts"),
     path("access/invite/", accounts.invite, name="invite"),
+    path("access/own/tokens/", tokens.own_tokens, name="own_tokens"),
+    path("access/own/tokens/<uuid:token_id>/end/", tokens.own_token_end, name="own_token_end"),
+    path("access/<uuid:public_id>/tokens/<uuid:token_id>/end/", tokens.token_end, name="token_end"),
     path("access/<uuid:public_id>/", accounts.account, name="account"),
     path("access/<uuid:public_id>/end/", accounts.account_end, name="account_end"),
     path("access/<uuid:public_id>/switch/", accounts.account_switch, name="account_switch"),

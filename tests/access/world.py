@@ -86,6 +86,8 @@ def _accounts(organisations: dict[str, Organisation]) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "emergency": emergency.public_id,
+        "token of the API": {"token_id": invited.public_id},
+        "token of the account": {"public_id": settled.public_id, "token_id": invited.public_id},
         "account": settled.public_id,
         "invited account": invited.public_id,
         "no_provider": {"code": "iom-uz"},

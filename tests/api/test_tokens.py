@@ -1,5 +1,7 @@
 """Tokens open the API for one account until they end, are revoked, or are guessed at."""
 
+import re
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -7,11 +9,14 @@ from django.core.management import CommandError, call_command
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
+from accounts import tokens
+from accounts.models import TokenGrant
 from common import clock
 from common.models import AuditEntry
+from config.api import router
 from config.armour import LIMITS
 from partners.enums import Role
-from tests.cast import NOW, sign_in_as
+from tests.cast import COMMAND, NOW, sign_in_as
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/api/v1/crossings/"
@@ -109,3 +114,67 @@ def test_an_account_without_membership_finds_nothing(accounts, token_of):
     token = token_of(Role.FIELD)
     accounts[Role.FIELD].memberships.update(valid_until=NOW)
     assert asked(token).status_code == 404
+
+
+def limited_to(accounts, *scopes: str) -> APIClient:
+    issued = tokens.issue(user=accounts[Role.COORDINATOR], days=1, name="test", scopes=scopes, by=COMMAND, at=NOW)
+    asking = APIClient()
+    asking.credentials(HTTP_AUTHORIZATION=f"Bearer {issued.token}")
+    return asking
+
+
+def test_a_token_touches_only_what_it_was_made_for(accounts):
+    asking = limited_to(accounts, "groups:read", "crossings:read")
+    assert asking.get("/api/v1/groups/").status_code == 200
+    for answer in (asking.get("/api/v1/migrants/"), asking.post("/api/v1/groups/", {})):
+        assert answer.status_code == 403
+        assert answer.json()["code"] == "outside_token_scope"
+    assert answer.json()["scope"] == "groups:write"
+    assert asking.get("/api/v1/incoming/").status_code == 404  # what the account may not is not there at all
+    assert AuditEntry.objects.filter(verb="token issued").count() == 1
+
+
+def test_a_token_without_its_row_opens_nothing(accounts):
+    asking = limited_to(accounts, "groups:read")
+    TokenGrant.objects.all().delete()
+    assert asking.get("/api/v1/groups/").status_code == 403
+
+
+def test_the_last_use_is_kept_to_a_minute(accounts):
+    asking = limited_to(accounts, "groups:read")
+    asking.get("/api/v1/groups/")
+    first = TokenGrant.objects.get().last_used_at
+    assert first is not None
+    asking.get("/api/v1/groups/")
+    assert TokenGrant.objects.get().last_used_at == first
+    TokenGrant.objects.update(last_used_at=first - timedelta(minutes=2))
+    asking.get("/api/v1/groups/")
+    assert TokenGrant.objects.filter(last_used_at__gte=first).exists()
+
+
+def test_every_resource_is_in_one_family():
+    named = sorted(name for resources in tokens.FAMILIES.values() for name in resources)
+    assert named == sorted({prefix for prefix, _view, _name in router.registry})
+
+
+def test_the_page_shows_a_new_token_once_and_ends_it(sign_in, accounts):
+    client = sign_in(Role.FIELD)
+    page = client.post("/access/own/tokens/", {"name": "Count", "days": 3, "scopes": ["groups:read"]}).content.decode()
+    [token] = set(re.findall(r"hw_\w{20,}", page))
+    assert asked(token, "/api/v1/groups/").status_code == 200
+    assert token not in client.get("/access/own/tokens/").content.decode()
+    grant = TokenGrant.objects.get()
+    sign_in(Role.COORDINATOR).post(f"/access/own/tokens/{grant.public_id}/end/")
+    assert asked(token, "/api/v1/groups/").status_code == 200  # nobody ends another's
+    address = f"/access/{accounts[Role.FIELD].public_id}/tokens/{grant.public_id}/end/"
+    sign_in(Role.ADMINISTRATOR).post(address)
+    assert asked(token, "/api/v1/groups/").status_code == 401
+
+
+def test_a_token_needs_a_scope_that_exists(sign_in, accounts):
+    for scopes in ([], ["people:own"]):
+        answer = sign_in(Role.FIELD).post("/access/own/tokens/", {"name": "x", "days": 3, "scopes": scopes})
+        assert answer.status_code == 422
+    with pytest.raises(tokens.TokenError, match="no scope people:own"):
+        limited_to(accounts, "people:own")
+    assert not AuthToken.objects.exists()

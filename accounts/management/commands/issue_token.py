@@ -16,13 +16,24 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email", help="the account")
         parser.add_argument("--days", type=int, default=90, help="how long it lives (default 90, at most 366)")
+        parser.add_argument("--name", default="", help="what it is for, as it stands in lists")
+        parser.add_argument(
+            "--scope", action="append", choices=tokens.SCOPES, help="what it may touch; several times for several"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         user = User.objects.filter(email__iexact=options["email"]).first()
         if user is None:
             raise CommandError(f"There is no account {options['email']}.")
         try:
-            issued = tokens.issue(user=user, days=options["days"], by=Actor.command("issue_token"), at=clock.now())
+            issued = tokens.issue(
+                user=user,
+                days=options["days"],
+                name=options["name"],
+                scopes=options["scope"] or tokens.SCOPES,
+                by=Actor.command("issue_token"),
+                at=clock.now(),
+            )
         except tokens.TokenError as error:
             raise CommandError(str(error)) from error
         self.stdout.write(issued.token)

@@ -31,7 +31,9 @@ class Command(BaseCommand):
         user = User.objects.filter(email__iexact=email).first()
         if user is None:
             raise CommandError(f"There is no account {email}.")
-        for token in tokens.of(user):
+        for grant in tokens.of(user):
+            token, used = grant.token, f"{grant.last_used_at:%Y-%m-%d}" if grant.last_used_at else "never"
             self.stdout.write(
-                f"{token['token_key']}  issued {token['created']:%Y-%m-%d}  until {token['expiry']:%Y-%m-%d}"
+                f"{token.token_key}  issued {token.created:%Y-%m-%d}  until {token.expiry:%Y-%m-%d}  used {used}  "
+                f"{' '.join(grant.scopes)}  {grant.name}"
             )
