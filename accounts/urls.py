@@ -7,6 +7,7 @@ from django.urls import path, re_path
 
 from accounts.views import (
     AddPasskey,
+    AskNewPassword,
     NewRecoveryCodes,
     OwnSecurity,
     RecoveryCodesPage,
@@ -41,7 +42,7 @@ urlpatterns = [
     path("security/password/", views.password_change, name="account_change_password"),
     path("logout/", forgotten_by_the_browser(views.logout), name="account_logout"),
     path("inactive/", views.account_inactive, name="account_inactive"),
-    path("password/reset/", views.password_reset, name="account_reset_password"),
+    path("password/reset/", AskNewPassword.as_view(), name="account_reset_password"),
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(  # the key has hyphens of its own: only the first one separates
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",

@@ -1,6 +1,7 @@
 """Where one is signed in: listed, ended at once one by one or all, never longer than a shift, and all of it written down."""
 
 import re
+import time
 from datetime import timedelta
 from io import StringIO
 
@@ -9,7 +10,7 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
-from accounts import sign_ins
+from accounts import sign_ins, views
 from accounts.models import RememberedDevice, SignIn
 from common import clock
 from common.models import AuditEntry
@@ -174,3 +175,13 @@ def test_a_known_and_an_unknown_address_get_the_same_answer_and_both_are_written
 
 def plain(page, email):
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page.replace(email, "address"))
+
+
+def test_asking_for_a_new_password_takes_as_long_for_an_unknown_address_and_says_the_same(enrolled, mailbox):
+    def asked(email):
+        began = time.monotonic()
+        answer = Client().post("/accounts/password/reset/", {"email": email}, follow=True)
+        return time.monotonic() - began > views.ANSWER_SECONDS, plain(answer.content.decode(), email)
+
+    assert asked(enrolled.email) == asked("nobody@homeward.example")
+    assert len(mailbox.messages()) == 1

@@ -52,3 +52,6 @@ class Command(BaseCommand):
         self.stdout.write("Demonstration accounts (invented; all with the password: " + demonstration.PASSWORD + ")")
         for role, email, title in accounts:
             self.stdout.write(f"  {email:<34} {title}  [{role}]")
+        self.stdout.write(
+            "Signing in asks for a code, once on each device and shift: bin/manage second_factor_code EMAIL"
+        )
