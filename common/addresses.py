@@ -17,12 +17,11 @@ def asked_from() -> str:
 
 
 def address_of(request: HttpRequest) -> str:
-    """The address of a request: that which the outermost of our own proxies saw (`TRUSTED_PROXIES` of them)."""
+    """The address of a request: as many steps back as there are proxies of ours (TRUSTED_PROXIES), and no further."""
     proxies: int = settings.TRUSTED_PROXIES
-    hops = [hop.strip() for hop in str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")]
-    if proxies and len(hops) >= proxies and hops[-proxies]:
-        return hops[-proxies][:45]
-    return str(request.META.get("REMOTE_ADDR", ""))[:45]
+    said = [step.strip() for step in request.headers.get("X-Forwarded-For", "").split(",") if step.strip()]
+    came: str = said[-min(proxies, len(said))] if proxies and said else request.META.get("REMOTE_ADDR", "")
+    return came[:45]
 
 
 class AddressMiddleware:

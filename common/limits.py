@@ -17,6 +17,8 @@ from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from redis.exceptions import RedisError
 
+from common import addresses
+
 log = structlog.get_logger(__name__)
 View = Callable[..., HttpResponse]
 
@@ -73,9 +75,7 @@ def address_of(request: HttpRequest) -> str:
 
     What a client itself writes into X-Forwarded-For is not believed. Of IPv6 the whole network counts.
     """
-    said = [step.strip() for step in request.headers.get("X-Forwarded-For", "").split(",") if step.strip()]
-    proxies = settings.TRUSTED_PROXIES
-    came = said[-min(proxies, len(said))] if proxies and said else request.META.get("REMOTE_ADDR", "")
+    came = addresses.address_of(request)
     try:
         address = ipaddress.ip_address(came)
     except ValueError:

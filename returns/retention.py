@@ -119,11 +119,11 @@ def due_people(period: Period, *, at: datetime) -> QuerySet[Any]:
     return _clocked(period).filter(clock_from__lte=at - timedelta(days=period.days))
 
 
-def case_numbers(period: Period, *, at: datetime, most: int) -> list[tuple[str, date]]:
-    """Give the case numbers (of who has none, the person's) that are due within the preview, with the day; never a name."""
+def case_numbers(period: Period, *, at: datetime, most: int) -> list[tuple[int, str, date]]:
+    """Give who is due within the preview: key, case number (of who has none, the person's), the day; never a name."""
     rows = list(due_people(period, at=at + AHEAD).order_by("clock_from", "pk").values_list("pk", "clock_from")[:most])
     shown = numbers_of([pk for pk, _begun in rows])
-    return [(shown[pk], (begun + timedelta(days=period.days)).date()) for pk, begun in rows]
+    return [(pk, shown[pk], (begun + timedelta(days=period.days)).date()) for pk, begun in rows]
 
 
 def run(*, by: Actor, at: datetime, real_at: datetime) -> Iterator[tuple[KeptKind, int, int]]:

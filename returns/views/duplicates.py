@@ -35,12 +35,15 @@ def pairs(request: SignedInRequest) -> HttpResponse:
         waiting = waiting.filter(Q(score__lt=last.score) | Q(score=last.score, pk__gt=last.pk))
     page = list(waiting.order_by("-score", "pk")[: PAGE + 1])
     shown = pair_sides.of(page[:PAGE], at=at)
-    seen(request, [side.line.public_id for pair in shown for side in pair.sides], at=at)
     merges = Merge.objects.filter(undone_at__isnull=True, kept__in=scope_of(request.viewer))
+    lately = list(merges.select_related("kept", "absorbed").order_by("-at")[:10])
+    sides = [side.line.public_id for pair in shown for side in pair.sides]
+    merged = [person.public_id for merge in lately for person in (merge.kept, merge.absorbed)]
+    seen(request, dict.fromkeys([*sides, *merged]), at=at)
     context = {
         "pairs": shown,
         "next_url": f"?after={page[PAGE - 1].public_id}" if len(page) > PAGE else "",
-        "merges": merges.select_related("kept", "absorbed").order_by("-at")[:10],
+        "merges": lately,
     }
     return render(request, "returns/people/pairs.html", context)
 

@@ -21,6 +21,7 @@ from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns.case_numbers import numbers_of
 from returns.forms.retention import AskForm, RefuseForm
+from returns.views.person_head import seen_by_number
 from returns.views.retention import tabs
 
 MOST = 100
@@ -45,6 +46,7 @@ def erasure_list(request: SignedInRequest) -> HttpResponse:
                 return redirect("returns:erasure", asked.public_id)
         requests = list(ErasureRequest.objects.order_by("-answered_at", "-asked_at")[:MOST])
         numbers = numbers_of([row.person_id for row in requests])
+        seen_by_number(request, numbers, at=clock.now())
         proofs = list(Erasure.objects.select_related("person")[:MOST]) if may_ask else []
     context = {
         "lines": [(row, numbers.get(row.person_id, "")) for row in requests],
@@ -76,6 +78,7 @@ def erasure_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             return redirect("returns:erasures")
     with reaching_for("erasure"):
         number = numbers_of([row.person_id]).get(row.person_id, "")
+        seen_by_number(request, [row.person_id], at=clock.now())
         proofs = list(Erasure.objects.filter(person=row.person_id))
     context = {
         "row": row,

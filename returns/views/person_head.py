@@ -48,6 +48,11 @@ def seen(request: SignedInRequest, public_ids: Iterable[uuid.UUID], *, at: datet
     record_views(public_ids, page=page, by=request.viewer.actor, at=at)
 
 
+def seen_by_number(request: SignedInRequest, people: Iterable[int], *, at: datetime) -> None:
+    """The same for whom a page of oversight shows by number alone (keys)."""
+    seen(request, Migrant.objects.filter(pk__in=set(people)).values_list("public_id", flat=True), at=at)
+
+
 def written(request: SignedInRequest, person: Migrant, words: str, *, at: datetime) -> HttpResponse:
     """Judge the case anew for what was just recorded, say so, and go back to the person."""
     registering.facts_changed([person], at=at)

@@ -26,6 +26,7 @@ from returns import retention
 from returns.case_numbers import numbers_of
 from returns.forms.retention import LegalHoldForm, LiftForm, PeriodForm
 from returns.retention import RetentionError
+from returns.views.person_head import seen_by_number
 
 MOST = 200
 
@@ -70,10 +71,11 @@ def period(request: SignedInRequest, kind: str) -> HttpResponse:
             return redirect("returns:retention")
     with reaching_for("retention"):
         line = next(each for each in retention.preview(at=at, real_at=clock.real_now()) if each.period.kind == kind)
-        numbers = retention.case_numbers(now, at=at, most=MOST) if now.kind in PERSONAL else []
+        due = retention.case_numbers(now, at=at, most=MOST) if now.kind in PERSONAL else []
+        seen_by_number(request, (key for key, _number, _on in due), at=at)
     context = {
         "line": line,
-        "numbers": numbers,
+        "numbers": [(number, on) for _key, number, on in due],
         "most": MOST,
         "earlier": list(RetentionPeriod.objects.filter(kind=kind)[:20]),
         "form": form,
@@ -100,6 +102,7 @@ def hold_list(request: SignedInRequest) -> HttpResponse:
                 return redirect("returns:legal_holds")
         rows = list(LegalHold.objects.select_related("group").order_by("-lifted_at", "-set_at")[:MOST])
         numbers = numbers_of([row.person_id for row in rows if row.person_id])
+        seen_by_number(request, numbers, at=clock.now())
     context = {
         "lines": [(row, row.group.code if row.group else numbers.get(row.person_id or 0, "")) for row in rows],
         "form": form,

@@ -96,8 +96,9 @@ def test_a_period_has_days_and_a_reason(days, why, field):
 def test_the_preview_says_how_many_on_which_day_and_names_them_by_case_number(home):
     health = next(line for line in retention.preview(at=NOW, real_at=NOW) if line.period.kind == KeptKind.HEALTH)
     assert health.days == (((NOW + 90 * DAY).date(), 1),)
-    numbers = retention.case_numbers(health.period, at=NOW, most=10)
-    assert numbers == [(ReturnCase.objects.get().number, (NOW + 90 * DAY).date())]
+    due = retention.case_numbers(health.period, at=NOW, most=10)
+    case = ReturnCase.objects.get()
+    assert due == [(case.person_id, case.number, (NOW + 90 * DAY).date())]
 
 
 def test_old_lists_and_answers_are_forgotten(group):
