@@ -123,13 +123,13 @@ def test_whoever_owns_the_tables_can_touch_nothing_unseen(person, owner):
 
 def test_a_row_with_a_new_digest_of_its_own_is_found_by_the_seal(person, owner):
     row = HistoryRow.objects.get(operation="update")
-    owner.execute(  # words of our own
-        "update common_historyrow set salt = gen_random_uuid(), content = '{}' where operation = 'update';"
-        " update common_historyrow set content_digest = sha256(uuid_send(salt) || convert_to(content::text, 'UTF8'))"
-        " where operation = 'update';"
-        f" update common_historyrow set digest = sha256(convert_to({ENVELOPE}, 'UTF8') || content_digest)"
-        " where operation = 'update'"
-    )
+    of_the_row = "where operation = 'update'"
+    for change in (
+        "salt = gen_random_uuid(), content = '{}'",
+        "content_digest = sha256(uuid_send(salt) || convert_to(content::text, 'UTF8'))",
+        f"digest = sha256(convert_to({ENVELOPE}, 'UTF8') || content_digest)",
+    ):
+        owner.execute(f"update common_historyrow set {change} {of_the_row}")
     _, faults = verified()
     assert len(faults) == 1
     assert f"history row {row.id}: was changed after the seal" in faults[0]
@@ -138,7 +138,8 @@ def test_a_row_with_a_new_digest_of_its_own_is_found_by_the_seal(person, owner):
 def test_a_tail_that_was_cut_off_is_found_by_the_head_that_was_written_down(person, owner):
     head, _ = verified()
     owner.execute(
-        "delete from common_accessentry; delete from common_historyseal where number = (select max(number) from common_historyseal)"
+        "delete from common_accessentry;"
+        " delete from common_historyseal where number = (select max(number) from common_historyseal)"
     )
     assert verified()[1] == []
     assert "no seal has the head that is expected" in verified(expect=head)[1][0]
