@@ -65,6 +65,10 @@ class Audience:
         return json.dumps(asdict(self) | {"request": str(get_contextvars().get("request_id", ""))})
 
 
+PATIENCE = {"task": "240s", "command": "0"}
+"""How long the database may work on one statement of these; a page has the setting STATEMENT_SECONDS."""
+
+
 def announce(audience: Audience) -> None:
     """Tells the running transaction who is asking. Outside a transaction it would be lost, and says so."""
     if not connection.in_atomic_block:
@@ -83,6 +87,8 @@ def asking(audience: Audience, *, steady: bool = False) -> Iterator[None]:
         if steady:
             connection.cursor().execute("set transaction isolation level repeatable read")
         before = _exchange(audience.to_json())
+        if audience.kind in PATIENCE:
+            connection.cursor().execute("select set_config('statement_timeout', %s, true)", [PATIENCE[audience.kind]])
         yield
         _set(before)
 
