@@ -71,6 +71,9 @@ def _unarmoured(today: date) -> Iterator[CheckMessage]:
         if not most or not seconds or most / seconds > 50:
             yield Error(f"RATE_LIMITS: {name}={most}/{seconds} is no limit that keeps anybody from trying. Take it out, or "
                         "set fewer times in more seconds.", id="homeward.E009")  # fmt: skip
+    if within := {"127.0.0.1", "::1", "localhost", "169.254.169.254"} & set(settings.EGRESS_ALLOWED):
+        yield Error(f"EGRESS_ALLOWED opens {', '.join(sorted(within))} to whoever names it: the site could be made to speak "
+                    "to itself. Take it out.", id="homeward.E012")  # fmt: skip
     if settings.CLAMD_ADDRESS and not answers():
         yield Warning(f"No virus scanner answers at {settings.CLAMD_ADDRESS}: until one does, no file is taken. See that "
                       "clamd runs there, or empty CLAMD_ADDRESS.", id="homeward.W011")  # fmt: skip

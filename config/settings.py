@@ -44,6 +44,8 @@ STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", 30)
 """How long a page may let the database work on one statement; tasks and commands have their own time."""
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")
 """A virus scanner that looks at every upload, as host:port or path of a socket; without one none is asked."""
+EGRESS_ALLOWED: list[str] = env.list("EGRESS_ALLOWED", [])
+"""Hosts that may stand in our own network although somebody else names them: a sign-in provider of the house."""
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 SECURITY_EXPIRES = env.date("SECURITY_EXPIRES", None)
 """Whom to tell of a hole, as mailto: or https: address, and the day on which that ends (RFC 9116)."""

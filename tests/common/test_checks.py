@@ -16,6 +16,7 @@ SAFE = {
     "MAIL_FROM": "Homeward <notices@iom.int>",
     "EMAIL_USE_TLS": True,
     "DEMO_CLOCK": False,
+    "EGRESS_ALLOWED": [],
     "SECURITY_CONTACT": "mailto:security@iom.int",
     "SECURITY_EXPIRES": TODAY + timedelta(days=200),
 }
@@ -48,6 +49,7 @@ def test_safe_settings_pass(settings):
         ({"SECURITY_EXPIRES": TODAY + timedelta(days=400)}, "homeward.E008"),
         ({"LIMITS": {"search": (0, 60)}}, "homeward.E009"),
         ({"LIMITS": {"search": (1_000_000, 60)}}, "homeward.E009"),
+        ({"EGRESS_ALLOWED": ["id.iom.int", "169.254.169.254"]}, "homeward.E012"),
         ({"CLAMD_ADDRESS": "127.0.0.1:9"}, "homeward.W011"),
         ({"CLAMD_ADDRESS": "nowhere"}, "homeward.W011"),
         ({"STATEMENT_SECONDS": 0}, "homeward.E010"),

@@ -37,6 +37,7 @@ os.environ.update(
     REDIS_URL=with_path(os.environ["REDIS_URL"], str(REDIS_NUMBER)),
     EMAIL_URL=f"smtp://127.0.0.1:{MAIL_PORT}",
     DEMO_CLOCK="1",
+    EGRESS_ALLOWED="127.0.0.1",
     SECURITY_CONTACT="mailto:security@homeward.example",
     SECURITY_EXPIRES="2100-01-01",
     DJANGO_ALLOW_ASYNC_UNSAFE="1",  # Playwright's synchronous interface runs a loop in this thread
