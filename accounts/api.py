@@ -18,6 +18,7 @@ from rest_framework.throttling import UserRateThrottle
 from accounts import tokens
 from accounts.models import TokenGrant
 from common import clock, limits
+from common.audience import Audience, asking
 
 
 class Tokens(TokenAuthentication):  # type: ignore[misc]  # the library carries no types
@@ -26,7 +27,8 @@ class Tokens(TokenAuthentication):  # type: ignore[misc]  # the library carries 
     def authenticate(self, request: Request) -> Any:
         """Raises AuthenticationFailed for a token that is unknown, has ended or was revoked, Throttled after many."""
         try:
-            found = super().authenticate(request)
+            with asking(Audience.signing_in()):
+                found = super().authenticate(request)
         except (AuthenticationFailed, UnicodeDecodeError) as error:
             try:
                 limits.count("wrong_token", limits.address_of(request))
@@ -34,9 +36,12 @@ class Tokens(TokenAuthentication):  # type: ignore[misc]  # the library carries 
                 raise Throttled(wait.wait) from error
             sentence = _("This token opens nothing: it is unknown, has ended or was revoked. Ask for a new one.")
             raise AuthenticationFailed(sentence) from error
-        if found is not None and (grant := TokenGrant.objects.filter(token=found[1]).first()) is not None:
-            found[1].scopes = grant.scopes
-            tokens.note_use(grant, real_at=clock.real_now())
+        if found is None:
+            return None
+        with asking(Audience.signing_in()):
+            if (grant := TokenGrant.objects.filter(token=found[1]).first()) is not None:
+                found[1].scopes = grant.scopes
+                tokens.note_use(grant, real_at=clock.real_now())
         return found
 
 

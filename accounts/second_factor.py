@@ -21,6 +21,7 @@ from accounts import letters, sign_ins
 from accounts.models import User
 from common import audit, resealing
 from common.actors import Actor
+from common.audience import asking
 from common.resealing import Resealed
 from common.sealed import SealError, ring, seal, sealed_by, unseal
 
@@ -128,7 +129,7 @@ def reseal(*, by: Actor, at: datetime, batch: int) -> Iterator[Resealed]:
     """Seals anew the secrets that the first key of the ring has not sealed; for `bin/manage reseal`."""
     sealed = unreadable = last = 0
     while True:
-        with transaction.atomic():
+        with asking(resealing.AUDIENCE):
             rows = list(
                 Authenticator.objects.select_for_update(of=("self",)).select_related("user").order_by("pk")
                 .filter(pk__gt=last).exclude(type=Kind.WEBAUTHN)[:batch]

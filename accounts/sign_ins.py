@@ -19,6 +19,7 @@ from django.db import transaction
 from accounts.models import RememberedDevice, SignIn, User
 from common import audit
 from common.actors import Actor
+from common.audience import Audience, asking
 
 SHIFT = timedelta(hours=12)
 """The longest that a session lives and that a device is remembered."""
@@ -70,7 +71,8 @@ def note_use(session: SessionBase, *, real_at: datetime) -> None:
     if seen is None or real_at.timestamp() - seen < NOTED_EVERY.total_seconds():
         return
     session[SEEN] = real_at.timestamp()
-    SignIn.objects.filter(public_id=session[MARK]).update(last_used_at=real_at)
+    with asking(Audience.signing_in()):
+        SignIn.objects.filter(public_id=session[MARK]).update(last_used_at=real_at)
 
 
 def of(user: User, *, real_at: datetime) -> list[SignIn]:

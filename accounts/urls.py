@@ -1,5 +1,9 @@
 """Sign-in. Only these pages of the sign-in library exist; nobody opens an account for themselves."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
 from allauth.account import views
 from allauth.mfa.base.views import reauthenticate
 from allauth.mfa.webauthn.views import login_webauthn, reauthenticate_webauthn
@@ -20,7 +24,21 @@ from accounts.views import (
     end_other_sign_ins,
     end_sign_in,
 )
+from common.audience import Audience, announce
 from common.headers import forgotten_by_the_browser
+
+
+def at_the_door(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Before anybody is known a page of sign-in reaches accounts and nothing else, then the own account."""
+
+    @wraps(view)
+    def asked(request: Any, *args: Any, **kwargs: Any) -> Any:
+        known = request.user.is_authenticated
+        announce(Audience.account(request.user.public_id) if known else Audience.signing_in())
+        return view(request, *args, **kwargs)
+
+    return asked
+
 
 urlpatterns = [
     path("login/", SignIn.as_view(), name="account_login"),
@@ -51,3 +69,5 @@ urlpatterns = [
     ),
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),
 ]
+for page in urlpatterns:
+    page.callback = at_the_door(page.callback)

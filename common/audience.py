@@ -13,21 +13,25 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from django.db import connection, transaction
+from psycopg.pq import TransactionStatus
 from structlog.contextvars import get_contextvars
 
 SETTING = "homeward.audience"
+FIGURES = "figures"
+"""The reason for which people are counted who are not shown (`reaching_for`); it lets nobody write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Arguments: `kind` is one of `staff | partner | link | task | command | sign-in | session`; `ref` identifies the
+    """Arguments: `kind` is one of `staff | partner | link | task | command | account |
+    sign-in | session`; `ref` identifies the
     asker without naming a person; `organisations` are the codes of the organisations served; `missions` the ids of the
     IOM missions served.
 
-    Of staff, `scopes` are those of `cases | protection | oversight | accounts | directory` that their permissions open,
-    `reached` the ids of the missions whose cases they reach and `crossings` the codes of the crossings to which they are
-    narrowed (each None for all); `glass` names what they have open beyond that in an emergency (`group:<public id>`,
-    `person:<public id>`). `at` is the hour of the face's clock (ISO): by it a disclosure lives or has ended.
+    Of staff, `scopes` are those of `partners.access.SCOPES` that their permissions open, `reached` the ids of the missions
+    whose cases they reach and `crossings` the codes of the crossings to which they are narrowed (each None for all).
+    `at` is the hour of the face's clock (ISO): by it a disclosure lives or has ended.
+    `glass` are references (`person:<uuid>`, `group:<uuid>`) that were opened for a limited time beyond that.
     `reason` names the act for which the wall steps back (`reaching_for`).
     """
 
@@ -60,6 +64,11 @@ class Audience:
         """Somebody at the door, not known yet: accounts can be looked up, and nothing else."""
         return cls("sign-in")
 
+    @classmethod
+    def account(cls, public_id: object) -> Audience:
+        """The owner of an account, at the pages of their own sign-in."""
+        return cls("account", str(public_id))
+
     def to_json(self) -> str:
         """Give what the setting holds: the audience, with the id of the request at hand."""
         return json.dumps(asdict(self) | {"request": str(get_contextvars().get("request_id", ""))})
@@ -83,14 +92,17 @@ def asking(audience: Audience, *, steady: bool = False) -> Iterator[None]:
     Inside another's transaction the audience before it speaks again when this one has ended. With `steady` it sees one
     state of the database from its first row to its last; then it must be the outermost.
     """
+    inside = connection.in_atomic_block
     with transaction.atomic():
         if steady:
             connection.cursor().execute("set transaction isolation level repeatable read")
-        before = _exchange(audience.to_json())
+        before = standing() if inside else ""
+        _set(audience.to_json())
         if audience.kind in PATIENCE:
             connection.cursor().execute("select set_config('statement_timeout', %s, true)", [PATIENCE[audience.kind]])
         yield
-        _set(before)
+        if inside:
+            _set(before)
 
 
 @contextmanager
@@ -100,28 +112,21 @@ def reaching_for(reason: str) -> Iterator[None]:
 
     Call it inside a transaction; who asks is still told, so the history knows. For nobody it opens nothing.
     """
-    with transaction.atomic():
-        before = standing()
-        _set(json.dumps(json.loads(before or "{}") | {"reason": reason}))
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError("An act reaches further in its transaction; open one first.")
+    before = standing()
+    _set(json.dumps(json.loads(before or "{}") | {"reason": reason}))
+    try:
         yield
-        _set(before)
+    finally:
+        if connection.connection.info.transaction_status != TransactionStatus.INERROR:  # else it is rolled back with it
+            _set(before)
 
 
 def standing() -> str:
     """Give what the database has been told: JSON, or nothing."""
     with connection.cursor() as cursor:
         cursor.execute("select coalesce(current_setting(%s, true), '')", [SETTING])
-        return str(cursor.fetchone()[0])
-
-
-def _exchange(told: str) -> str:
-    """Tells who asks now; gives what stood before, in one round trip."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "with before as materialized (select coalesce(current_setting(%s, true), '') as told)"
-            " select told, set_config(%s, %s, true) from before",
-            [SETTING, SETTING, told],
-        )
         return str(cursor.fetchone()[0])
 
 

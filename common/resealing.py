@@ -8,13 +8,15 @@ from datetime import datetime
 from typing import Protocol
 
 from django.apps import apps
-from django.db import connection, models, transaction
+from django.db import connection, models
 
 from common import audit
 from common.actors import Actor
+from common.audience import Audience, asking
 from common.sealed import BlindIndexField, SealedTextField, SealError, ring, seal, unseal
 
 BATCH = 500
+AUDIENCE = Audience.command("reseal")
 
 
 class Elsewhere(Protocol):
@@ -53,7 +55,7 @@ def reseal(*, by: Actor, at: datetime, batch: int = BATCH) -> Iterator[Resealed]
     for field in sealed_fields():
         sealed = unreadable = last = 0
         while True:
-            with transaction.atomic():
+            with asking(AUDIENCE):
                 rows = _older(field, after=last, most=batch)
                 done = _seal_anew(field, rows)
                 if done:
@@ -110,7 +112,7 @@ def _index_column(field: SealedTextField, index: BlindIndexField, batch: int) ->
     keys = model._base_manager.filter(**{f"{field.name}__isnull": False}).order_by("pk").values_list("pk", flat=True)
     done = last = 0
     while True:
-        with transaction.atomic():
+        with asking(AUDIENCE):
             rows = list(model._base_manager.select_for_update().filter(pk__in=list(keys.filter(pk__gt=last)[:batch])))
             for row in rows:
                 row.save(update_fields=[index.name])

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import audit
 from common.actors import Actor
+from common.audience import reaching_for
 from migrants.enums import Answer, ConsentHow, Purpose
 from migrants.facts import standing_holds
 from migrants.models import Consent, Disclosure, Migrant
@@ -140,6 +141,7 @@ def disclose(
 
 
 @transaction.atomic
+@reaching_for("disclosures end")
 def limit_disclosures(*, disclosures: Collection[Disclosure], until: datetime, by: Actor, at: datetime) -> int:
     """Let disclosures end at `until` at the latest: what they were given for is done. Gives how many end sooner now."""
     later = Q(valid_until__isnull=True) | Q(valid_until__gt=until)

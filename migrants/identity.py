@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
 
 from common import audit
 from common.actors import Actor
 from migrants.entries import PersonEntry
 from migrants.enums import NameKind, PairState
+from migrants.looking_up import Clues, people_like
 from migrants.models import DuplicatePair, Migrant, TravelDocument
 from migrants.models.people import MigrantQuerySet
 from migrants.names import Described, Score, compare, document_key, keys
@@ -104,10 +104,8 @@ def candidates_for(
     every_digest = {digest for each in wanted for digest in each.digests}
     if not wanted or not (every_key or every_digest):
         return [[] for _each in wanted]
-    found = within.filter(
-        Q(name_keys__overlap=sorted(every_key))
-        | Q(pk__in=TravelDocument.objects.filter(number_index__in=every_digest).values("person"))
-    ).exclude(pk__in=without)
+    clues = Clues(documents=every_digest, keys=every_key)
+    found = within.filter(pk__in=people_like(clues)).exclude(pk__in=without)
     rows = found.defer("note", "phone").select_related("group").prefetch_related("names", "documents", "nationalities")
     pool = {row.pk: (row, sought_person(row)) for row in rows}
     by_key, by_digest = defaultdict(set), defaultdict(set)

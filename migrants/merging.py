@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import audit
 from common.actors import Actor
+from common.audience import reaching_for
 from migrants.enums import NameKind, PairState, Sex
 from migrants.identity import name_keys
 from migrants.models import DuplicatePair, Merge, Migrant, PersonName
@@ -59,6 +60,7 @@ def decide(*, pair: DuplicatePair, same: bool, keep: Migrant | None = None, by: 
 
 
 @transaction.atomic
+@reaching_for("merge")
 def merge(*, kept: Migrant, absorbed: Migrant, by: Actor, at: datetime) -> Merge:
     """Move everything that hangs on `absorbed`, on any floor, to `kept`; what `kept` does not know is filled in.
 
@@ -88,6 +90,7 @@ def merge(*, kept: Migrant, absorbed: Migrant, by: Actor, at: datetime) -> Merge
 
 
 @transaction.atomic
+@reaching_for("merge")
 def unmerge(*, merge: Merge, why: str = "", by: Actor, at: datetime) -> Merge:
     """Give back what a merge moved: two records again, their pair open again. Undoing it twice changes nothing.
 

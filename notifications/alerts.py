@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from common import audit
 from common.actors import Actor
+from common.audience import reaching_for
 from common.nudges import nudge
 from notifications.enums import DeliveryPurpose, DeliveryState, NoticeState, StepState
 from notifications.messages import require
@@ -30,6 +31,7 @@ class Told:
 
 
 @transaction.atomic
+@reaching_for("telling")
 def raise_alert(
     *,
     kind: str,
@@ -72,6 +74,7 @@ def raise_alert(
 
 
 @transaction.atomic
+@reaching_for("telling")
 def add_organisations(*, alert: Alert, told: Sequence[Told], by: Actor, at: datetime) -> list[Notice]:
     """Adds organisations that are not told yet, each once; returns the new notices."""
     already = set(Notice.objects.filter(alert=alert).values_list("organisation_id", flat=True))

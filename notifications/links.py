@@ -144,6 +144,12 @@ def _newer(notice: Notice) -> Notice | None:
     return newest
 
 
+def holder(token: str) -> Audience:
+    """Whoever holds this token, before it is proven: it reaches the delivery that it names and nothing else."""
+    named = UUID(bytes=urlsafe_b64decode(token[:22] + "==")) if _TOKEN.fullmatch(token) else ""
+    return Audience.link(named)
+
+
 def _find(token: str) -> SignedLink | None:
     if not _TOKEN.fullmatch(token):
         return None

@@ -136,6 +136,8 @@ SCOPES: dict[str, frozenset[Permission]] = {
     "oversight": frozenset({P.SEE_AUDIT}),
     "accounts": frozenset({P.MANAGE_ACCOUNTS}),
     "directory": frozenset({P.SEE_DIRECTORY, P.CALL_PARTNERS}),
+    "corridors": frozenset({P.SEE_REQUIREMENTS}),
+    "funding": frozenset({P.SEE_NEEDS, P.RECORD_PLEDGES}),
 }
 """What each permission opens in the database, behind the pages (`common/wall.py`)."""
 

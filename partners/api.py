@@ -20,7 +20,7 @@ from rest_framework.viewsets import GenericViewSet
 from accounts.api import check_scope
 from accounts.models import User
 from common import clock
-from common.audience import announce
+from common.audience import Audience, announce
 from common.audit import record_views
 from common.idempotency import HEADER, Answer, once
 from common.keyset import PARAMETERS, KeysetPages
@@ -43,7 +43,9 @@ class BehindDoor(BasePermission):
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        viewer = viewer_of(cast("User", request.user), at=clock.now())
+        user = cast("User", request.user)
+        announce(Audience.account(user.public_id))  # as at the door of a page
+        viewer = viewer_of(user, at=clock.now())
         opening: Iterable[Permission] = view.doors.get(view.action) or {p for each in view.doors.values() for p in each}
         if not any(viewer.may(permission) for permission in opening):
             raise Http404

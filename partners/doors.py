@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 
 from common import clock
-from common.audience import announce
+from common.audience import Audience, announce
 from partners.access import Permission, Viewer, viewer_of
 
 View = Callable[..., HttpResponse]
@@ -31,6 +31,7 @@ def door(*permissions: Permission) -> Callable[[View], View]:
         @login_required
         @wraps(view)
         def opened(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            announce(Audience.account(request.user.public_id))  # what an account may do stands on rows of its own
             viewer = viewer_of(request.user, at=clock.now())
             if not any(viewer.may(permission) for permission in permissions):
                 raise Http404

@@ -11,6 +11,7 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import F
 
+from common.audience import FIGURES, reaching_for
 from corridors.models import BorderCrossing, RequirementChange, RequirementVersion
 from corridors.requirements import source_of
 from corridors.rules import parse_content
@@ -176,6 +177,7 @@ class Board:
         return sum(line.counts.get(verdict, 0) for line in self.lines)
 
 
+@reaching_for(FIGURES)
 def version_of(*, at: datetime) -> str:
     """Give a text that changes when anything on the board does, and every five minutes for what it says of time."""
     with connection.cursor() as cursor:
@@ -251,6 +253,7 @@ def _add_counts(lines: Mapping[Direction, Line]) -> None:
             line.counts[row.verdict] = row.people
 
 
+@reaching_for(FIGURES)
 def _add_outward_counts(lines: Mapping[Direction, Line]) -> None:
     """The same for whoever may not see people, of the groups in view: those under protection are heads like others."""
     verdicts = outward.verdicts_of(

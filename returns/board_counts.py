@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 
 from django.db.models import Count, Q
 
+from common.audience import FIGURES, reaching_for
 from migrants.models import TravelGroup
 from returns.enums import Verdict
 from returns.heads import heads_of
@@ -15,6 +16,7 @@ from returns.models import BoardCount, CaseReadiness
 from returns.on_the_road import departed_people, without_departed
 
 
+@reaching_for(FIGURES)
 def refresh(directions: Collection[Direction]) -> None:
     """Count the stored judgements of `directions` anew, inside the caller's transaction; heads not registered are unknown."""
     wanted = _in(directions, "")

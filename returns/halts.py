@@ -12,6 +12,7 @@ from datetime import datetime
 
 from django.db.models import Count
 
+from common.audience import FIGURES, reaching_for
 from corridors.models import BorderCrossing
 from migrants import screening
 from migrants.enums import Service
@@ -63,6 +64,7 @@ class Served:
     referrals: tuple[tuple[str, int], ...]
 
 
+@reaching_for(FIGURES)
 def served_by(viewer: Viewer, *, at: datetime) -> Served:
     """Give the halts that the viewer's organisations serve; the same number of queries whoever waits there."""
     codes = _crossings(viewer)

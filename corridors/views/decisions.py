@@ -27,7 +27,7 @@ from corridors.models import Approval
 from corridors.requests import request_behind
 from notifications import messages
 from notifications.enums import AnsweredBy, LinkPurpose
-from notifications.links import LinkError, OpenedLink
+from notifications.links import LinkError, OpenedLink, holder
 from notifications.views.links import closed, leaves_no_trace, open_seldom
 
 NO_REQUEST = _("Nothing waits behind this link. Ask the office that sent it for a new one.")
@@ -40,12 +40,13 @@ NO_REQUEST = _("Nothing waits behind this link. Ask the office that sent it for 
 def decision(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a link that decides, in the link's language or the one chosen with `?lang=`."""
     at, chosen = clock.now(), languages.wished(request)
+    announce(holder(token))
     try:
         opened = open_seldom(request, token, purpose=LinkPurpose.DECIDE, at=at)
+        announce(opened.audience(at=at))
         asked = _request_of(opened)
     except LinkError as refusal:
         return closed(request, refusal, language=chosen)
-    announce(opened.audience(at=at))
     with translation.override(chosen or opened.delivery.language):
         own = reverse("corridors:decision", args=[token])
         sent = request.POST if request.method == "POST" else None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import uuid
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 from common.actors import ActorField
@@ -74,6 +75,8 @@ class Migrant(models.Model):
             GinIndex(fields=["name_keys"], name="people_by_name_key"),
             models.Index(fields=["group", "number"], name="people_of_a_group"),
             models.Index(fields=["phone_index"], name="people_by_phone"),
+            GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="people_by_written_name"),
+            GinIndex(OpClass(Upper("latin_name"), name="gin_trgm_ops"), name="people_by_latin_name"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -24,7 +24,7 @@ from notifications import messages
 from notifications.acknowledgements import AnswerError, acknowledge, confirm_action, object_to
 from notifications.enums import AnsweredBy, LinkPurpose, NoticeState
 from notifications.forms import AnswerForm, ObjectionForm
-from notifications.links import LinkError, OpenedLink, open_link
+from notifications.links import LinkError, OpenedLink, holder, open_link
 from notifications.models import Acknowledgement
 
 
@@ -69,6 +69,7 @@ def open_seldom(request: HttpRequest, token: str, *, purpose: LinkPurpose, at: d
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """The page behind a signed link, in the link's language or the one chosen with `?lang=`."""
     at, chosen = clock.now(), languages.wished(request)
+    announce(holder(token))
     try:
         opened = open_seldom(request, token, purpose=LinkPurpose.ACKNOWLEDGE, at=at)
     except LinkError as refusal:

@@ -21,7 +21,8 @@ from django.views.decorators.http import require_GET
 from common import clock, countries, limits
 from migrants.enums import DocumentState
 from migrants.identity import digest_of, name_keys
-from migrants.models import Merge, Migrant, TravelDocument, TravelGroup
+from migrants.looking_up import Clues, people_like
+from migrants.models import Merge, Migrant, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from migrants.names import scripts, word_keys
 from migrants.scope import within_missions
@@ -72,26 +73,31 @@ def _asked(request: SignedInRequest) -> str:
     return asked
 
 
-def _search(within: MigrantQuerySet, asked: str, *, in_a_group: bool = False) -> MigrantQuerySet:
-    """Select by number, phone and document exactly, by name in any spelling and by a part of it.
-
-    One name alone in another spelling fits thousands, so it is looked for only in a group.
-    """
+def _search(within: MigrantQuerySet, asked: str) -> MigrantQuerySet:
+    """Select by number, phone and document exactly, by name in any spelling and by a part of it."""
     phone_field = Migrant._meta.get_field("phone_index")
-    match = Q(number=asked) | Q(phone_index=phone_field.digest("+" + "".join(filter(str.isdigit, asked))))
-    digest = digest_of(asked)
-    if digest is not None:
-        match |= Q(pk__in=TravelDocument.objects.filter(number_index=digest).values("person"))
-    keys = sorted(name_keys(asked))
-    if keys:
-        match |= Q(name_keys__overlap=keys)
-    if len(asked) >= 3 and any(letter.isalpha() for letter in asked):
-        match |= Q(full_name__icontains=asked) | Q(latin_name__icontains=asked)
-    single = word_keys(asked) if in_a_group else ()
+    clues = Clues(
+        number=asked,
+        documents=[digest for digest in [digest_of(asked)] if digest is not None],
+        phone=phone_field.digest("+" + "".join(filter(str.isdigit, asked))),
+        keys=name_keys(asked),
+        part=asked if _may_be_part(asked) else "",
+    )
+    return within.filter(pk__in=people_like(clues)).order_by("sort_key", "pk")
+
+
+def _search_group(within: MigrantQuerySet, asked: str) -> MigrantQuerySet:
+    """The same in one group, where one name alone in another spelling is looked for too: elsewhere it fits thousands."""
+    match = Q(pk__in=_search(within, asked).order_by().values("pk"))
+    single = word_keys(asked)
     if len(single) == 1:
         within = within.annotate(said=Func("name_keys", Value(" "), function="array_to_string", output_field=_TEXT))
         match |= Q(said__regex=rf"(^| ){re.escape(next(iter(single)))}( |$)")
     return within.filter(match).order_by("sort_key", "pk")
+
+
+def _may_be_part(asked: str) -> bool:
+    return len(asked) >= 3 and any(letter.isalpha() for letter in asked)
 
 
 _TEXT = TextField()
@@ -106,7 +112,7 @@ def group_people(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
     """
     at, group, asked = clock.now(), visible_group(request.viewer, public_id), _asked(request)
     everybody = group.people.living_records()
-    rows = _search(everybody, asked, in_a_group=True) if asked else everybody
+    rows = _search_group(everybody, asked) if asked else everybody
     last = everybody.filter(number=request.GET.get("after", "")[:12]).values("sort_key", "pk").first()
     if last is not None:
         rows = rows.filter(Q(sort_key__gt=last["sort_key"]) | Q(sort_key=last["sort_key"], pk__gt=last["pk"]))

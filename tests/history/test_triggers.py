@@ -158,7 +158,7 @@ def test_what_is_sealed_stands_as_a_mark_only(group, registered):
 
 
 def test_a_row_says_whose_it_is_who_asked_and_in_which_request(registered):
-    announce(Audience("staff", ref="someone"))
+    announce(Audience("staff", ref="someone", scopes=("cases", "oversight")))
     person = registered("Озмоиш Одам")
     row = HistoryRow.objects.filter(table_name="migrants_migrant").latest("id")
     assert (row.public_id, row.person_id, row.mission_id) == (person.public_id, person.pk, person.mission_id)
@@ -169,6 +169,7 @@ def test_a_row_says_whose_it_is_who_asked_and_in_which_request(registered):
 def test_without_an_audience_history_is_written_all_the_same(group):
     run("select set_config('homeward.audience', '', true)")
     Family.objects.create(group=group, code="Z1")
+    announce(Audience.command("tests"))
     row = HistoryRow.objects.latest("id")
     assert (row.who, row.request_id, row.operation) == (None, "", "insert")
 

@@ -52,12 +52,12 @@ def test_the_request_is_told_with_the_audience(db):
 def test_a_viewer_is_told_with_scopes_from_the_policy(viewers):
     scopes = {role: set(viewer.audience.scopes) for role, viewer in viewers.items()}
     assert scopes == {
-        "field": {"cases", "directory"},
-        "coordinator": {"cases", "directory"},
-        "protection": {"cases", "protection", "directory"},
+        "field": {"cases", "directory", "corridors", "funding"},
+        "coordinator": {"cases", "directory", "corridors", "funding"},
+        "protection": {"cases", "protection", "directory", "corridors", "funding"},
         "consular": set(),
         "liaison": set(),
-        "programme": set(),
+        "programme": {"corridors", "funding"},
         "data_protection": {"oversight"},
         "administrator": {"accounts", "directory"},
     }

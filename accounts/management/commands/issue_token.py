@@ -8,6 +8,7 @@ from accounts import tokens
 from accounts.models import User
 from common import clock
 from common.actors import Actor
+from common.audience import Audience, asking
 
 
 class Command(BaseCommand):
@@ -22,20 +23,21 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        user = User.objects.filter(email__iexact=options["email"]).first()
-        if user is None:
-            raise CommandError(f"There is no account {options['email']}.")
-        try:
-            issued = tokens.issue(
-                user=user,
-                days=options["days"],
-                name=options["name"],
-                scopes=options["scope"] or tokens.SCOPES,
-                by=Actor.command("issue_token"),
-                at=clock.now(),
-            )
-        except tokens.TokenError as error:
-            raise CommandError(str(error)) from error
+        with asking(Audience.command("issue_token")):
+            user = User.objects.filter(email__iexact=options["email"]).first()
+            if user is None:
+                raise CommandError(f"There is no account {options['email']}.")
+            try:
+                issued = tokens.issue(
+                    user=user,
+                    days=options["days"],
+                    name=options["name"],
+                    scopes=options["scope"] or tokens.SCOPES,
+                    by=Actor.command("issue_token"),
+                    at=clock.now(),
+                )
+            except tokens.TokenError as error:
+                raise CommandError(str(error)) from error
         self.stdout.write(issued.token)
         self.stderr.write(
             f"For {user.email}, until {issued.expires_at:%Y-%m-%d %H:%M} UTC. Send it as: Authorization: Bearer <token>\n"

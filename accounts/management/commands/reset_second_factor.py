@@ -8,6 +8,7 @@ from accounts import second_factor
 from accounts.models import User
 from common import clock
 from common.actors import Actor
+from common.audience import Audience, asking
 
 
 class Command(BaseCommand):
@@ -18,6 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--why", required=True, help="how you made sure that it is the owner who asks")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with asking(Audience.command("reset_second_factor")):
+            self._act(options)
+
+    def _act(self, options: dict[str, Any]) -> None:
         user = User.objects.filter(email__iexact=options["email"]).first()
         if user is None:
             raise CommandError(f"There is no account {options['email']}.")

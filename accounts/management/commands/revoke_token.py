@@ -8,6 +8,7 @@ from accounts import tokens
 from accounts.models import User
 from common import clock
 from common.actors import Actor
+from common.audience import Audience, asking
 
 
 class Command(BaseCommand):
@@ -18,6 +19,10 @@ class Command(BaseCommand):
         parser.add_argument("--of", default="", metavar="EMAIL", help="list the tokens of this account instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with asking(Audience.command("revoke_token")):
+            self._act(options)
+
+    def _act(self, options: dict[str, Any]) -> None:
         if options["of"]:
             self._list(options["of"])
             return

@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from accounts import second_factor
 from accounts.models import User
 from common import clock
+from common.audience import Audience, asking
 
 
 class Command(BaseCommand):
@@ -16,6 +17,10 @@ class Command(BaseCommand):
         parser.add_argument("email", help="the account, like coordinator@homeward.example")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with asking(Audience.command("second_factor_code")):
+            self._act(options)
+
+    def _act(self, options: dict[str, Any]) -> None:
         user = User.objects.filter(email__iexact=options["email"]).first()
         if user is None:
             raise CommandError(f"There is no account {options['email']}.")

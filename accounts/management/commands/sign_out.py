@@ -8,6 +8,7 @@ from accounts import sign_ins
 from accounts.models import User
 from common import clock
 from common.actors import Actor
+from common.audience import Audience, asking
 
 
 class Command(BaseCommand):
@@ -19,6 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--one", default="", metavar="ID", help="end this one only")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with asking(Audience.command("sign_out")):
+            self._act(options)
+
+    def _act(self, options: dict[str, Any]) -> None:
         user = User.objects.filter(email__iexact=options["email"]).first()
         if user is None:
             raise CommandError(f"There is no account {options['email']}.")

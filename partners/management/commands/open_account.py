@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common import clock
 from common.actors import Actor
+from common.audience import Audience, asking
 from partners.enums import Role
 from partners.memberships import MembershipError, open_account
 from partners.models import Office
@@ -23,6 +24,10 @@ class Command(BaseCommand):
         parser.add_argument("--language", default="en", choices=["en", "ru", "tg", "uz"])
 
     def handle(self, *args: Any, **options: Any) -> None:
+        with asking(Audience.command("open_account")):
+            self._act(options)
+
+    def _act(self, options: dict[str, Any]) -> None:
         office = self._office(options["organisation"], options["office"])
         try:
             user, is_new = open_account(
