@@ -10,6 +10,7 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
 from django.core.cache import cache
+from django.utils.translation import gettext_lazy as _
 
 from accounts import second_factor
 
@@ -17,10 +18,19 @@ REPLAY_SECONDS = 3 * second_factor.STEP_SECONDS
 """A code is taken in its own half minute and in those beside it, so for so long it must not be taken again."""
 
 
+DIGITS = {"inputmode": "numeric", "autocomplete": "one-time-code", "autofocus": True}
+"""A phone shows its digits at once and offers the code that it has just received."""
+
+
 class _OnceOnly:
     """A code opens once. The library remembers used codes only for one half minute."""
 
     user: Any
+    fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs = dict(DIGITS)
 
     def clean_code(self) -> str:
         code: str = super().clean_code()  # type: ignore[misc]  # of the form that follows
@@ -44,6 +54,8 @@ class SetUpApp(ActivateTOTPForm):  # type: ignore[misc]  # the same
         session, user = context.request.session, kwargs["user"]
         waiting = session.get(SECRET_SESSION_KEY)
         super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Code")
+        self.fields["code"].widget.attrs = DIGITS | {"autofocus": self.is_bound}
         if self.is_bound and waiting:
             self.secret = second_factor.opened_for(user, waiting)
         session[SECRET_SESSION_KEY] = second_factor.sealed_for(user, self.secret)

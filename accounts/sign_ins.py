@@ -97,6 +97,13 @@ def end_all(*, user: User, keep: str = "", by: Actor, at: datetime, why: str = "
     return len(rows)
 
 
+def forget_ended(*, real_at: datetime) -> None:
+    """Takes away what has ended by itself: sessions past their shift, devices past theirs. They open nothing any more."""
+    SignIn.objects.filter(began_at__lte=real_at - SHIFT).delete()
+    RememberedDevice.objects.filter(until__lte=real_at).delete()
+    _store("").clear_expired()
+
+
 def _end(rows: Iterable[SignIn]) -> None:
     """Takes the sessions out of the table and out of the cache; out of the cache again once it is committed, because a
     request in between may have put it back."""

@@ -6,6 +6,7 @@ A nudge makes rows move at once; beat sweeps what a lost nudge left. Every entry
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "deliveries": {"task": "notifications.tasks.send_deliveries", "schedule": 10.0, "options": {"expires": 10}},
     "escalation": {"task": "notifications.tasks.escalate", "schedule": 20.0, "options": {"expires": 20}},
+    "ended-sessions": {"task": "accounts.tasks.forget_ended_sessions", "schedule": 3600.0},
     "months": {"task": "common.tasks.make_months_ahead", "schedule": 6 * 3600.0},
     "seals": {"task": "common.tasks.seal_history", "schedule": 60.0, "options": {"expires": 60}},
     "history": {"task": "common.tasks.check_history", "schedule": 24 * 3600.0},

@@ -6,12 +6,14 @@ from datetime import timedelta
 from io import StringIO
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.management import call_command
 from django.test import Client
 
 from accounts import sign_ins, views
 from accounts.models import RememberedDevice, SignIn
+from accounts.tasks import forget_ended_sessions
 from common import clock
 from common.models import AuditEntry
 from partners.enums import Role
@@ -185,3 +187,13 @@ def test_asking_for_a_new_password_takes_as_long_for_an_unknown_address_and_says
 
     assert asked(enrolled.email) == asked("nobody@homeward.example")
     assert len(mailbox.messages()) == 1
+
+
+def test_what_has_ended_by_itself_is_taken_away(enrolled):
+    sign_in_fully(enrolled, remember="on")
+    past = clock.real_now() - sign_ins.SHIFT
+    SignIn.objects.update(began_at=past)
+    RememberedDevice.objects.update(until=past)
+    Session.objects.update(expire_date=past)
+    forget_ended_sessions()
+    assert [model.objects.count() for model in (SignIn, RememberedDevice, Session)] == [0, 0, 0]

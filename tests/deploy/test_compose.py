@@ -27,7 +27,7 @@ COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 PRODUCT = ("migrate", "web", "worker", "beat")
-SECRET = {"SECRET_KEY", "SEALING_KEYS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"}
+SECRET = {"SECRET_KEY", "SEALING_KEYS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SINGLE_SIGN_ON"}
 GIVEN = {
     "SITE": "homeward.test.example",
     "MAIL_FROM": "Homeward <notices@test.example>",
