@@ -47,7 +47,9 @@ DEFAULTS: Mapping[KeptKind, tuple[int, str]] = {
     KeptKind.REQUESTS: (2, "A client repeats a request within minutes."),
     KeptKind.SESSIONS: (1, "A session that has ended opens nothing."),
 }
-"""Days and why, until the data protection officer says otherwise. Log of looks, audit and history are kept for good."""
+"""Days and why, until the data protection officer says otherwise."""
+FOR_GOOD = (KeptKind.LOOKS, KeptKind.ACTS)
+"""What has no clock: it is sealed into a chain (`common/seals.py`). An erasure empties what it holds of a person."""
 
 
 class RetentionError(RefusalError):

@@ -331,7 +331,10 @@ def _kept(subject: Subject) -> Section:
         "kept",
         _("How long it is kept"),
         (("kind", _("What")), ("days", _("Days after the case is closed"))),
-        tuple((str(period.kind.label), period.days) for period in retention.periods().values()),
+        (
+            *((str(period.kind.label), period.days) for period in retention.periods().values()),
+            *((str(kind.label), _("for good, without your name")) for kind in retention.FOR_GOOD),
+        ),
         note=" ".join(
             [
                 _("You may ask that something is corrected, or that you are erased when you are helped no longer."),

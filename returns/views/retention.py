@@ -49,7 +49,12 @@ def periods(request: SignedInRequest) -> HttpResponse:
     at = clock.now()
     with reaching_for("retention"):
         lines = retention.preview(at=at, real_at=clock.real_now())
-    context = {"lines": lines, "tabs": tabs("retention"), "zones": [request.viewer.user.time_zone]}
+    context = {
+        "lines": lines,
+        "for_good": retention.FOR_GOOD,
+        "tabs": tabs("retention"),
+        "zones": [request.viewer.user.time_zone],
+    }
     return render(request, "returns/retention/periods.html", context)
 
 
