@@ -49,7 +49,7 @@ EGRESS_ALLOWED: list[str] = env.list("EGRESS_ALLOWED", [])
 SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
 SECURITY_EXPIRES = env.date("SECURITY_EXPIRES", None)
 """Whom to tell of a hole, as mailto: or https: address, and the day on which that ends (RFC 9116)."""
-SINGLE_SIGN_ON: Any = env.json("SINGLE_SIGN_ON", {}) or {}  # compose gives [] where there is none
+SINGLE_SIGN_ON: Any = env.json("SINGLE_SIGN_ON", {})
 """OpenID Connect providers by code of organisation: name, issuer, client_id, client_secret, and acr if need be."""
 env.seal()
 
