@@ -9,12 +9,13 @@ class CorridorsConfig(AppConfig):
         from common import navigation
         from corridors import messages, request_words  # models are loaded only now
         from corridors.places import named_crossings
-        from corridors.requests import page_of, requests_owed
+        from corridors.requests import page_of, reaches_request, requests_owed
         from notifications.enums import LinkPurpose
         from notifications.messages import MessageKind, register
-        from partners import places
+        from partners import explaining, places
         from partners.access import Permission
 
+        explaining.register_route("corridors:own_request", reaches_request)
         places.register_crossings(named_crossings)
         register(messages.KIND, MessageKind(messages.KIND, f"messages/{messages.KIND}", messages.context))
         kind, folder = request_words.KIND, f"messages/{request_words.KIND}"

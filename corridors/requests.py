@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -52,3 +54,8 @@ def request_behind(source: str, organisation: Organisation) -> Approval | None:
     version = CorridorVersion.objects.filter(public_id=rest.partition(":")[0]).first()
     rows = Approval.objects.select_related("organisation", "version__corridor")
     return rows.filter(version=version, organisation=organisation).first() if version else None
+
+
+def reaches_request(viewer: Viewer, place: Mapping[str, Any]) -> bool:
+    """Whether the request that the address of a page names is made to one of the viewer's organisations."""
+    return own_requests(viewer).filter(public_id=place["public_id"]).exists()

@@ -8,7 +8,11 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from common import navigation
         from notifications.counts import calls_waiting, notices_owed, own_notices_owed
+        from notifications.readers import reaches_notice
+        from partners import explaining
         from partners.access import Permission
+
+        explaining.register_route("notifications:own_notice", reaches_notice)
 
         navigation.register(
             label=_("Notices"),

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import QuerySet
 
 from notifications.models import Alert, Notice
@@ -25,3 +28,8 @@ def own_notices(viewer: Viewer) -> QuerySet[Notice]:
     """Notices that the viewer's own organisations have received."""
     rows = Notice.objects.filter(organisation__in=viewer.organisations)
     return rows.select_related("alert", "organisation", "acknowledgement")
+
+
+def reaches_notice(viewer: Viewer, place: Mapping[str, Any]) -> bool:
+    """Whether the notice that the address of a page names is one of the viewer's organisations."""
+    return own_notices(viewer).filter(public_id=place["notice_id"]).exists()

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from accounts import second_factor, sign_ins
 from accounts.models import User
 from common import audit
 from common.actors import Actor
@@ -75,6 +76,7 @@ def switch_off(*, user: User, by: Actor, at: datetime, why: str) -> None:
     _not_oneself(user, by)
     _keep_an_administrator(user, at=at)
     _set(user, is_active=False)
+    sign_ins.end_all(user=user, by=by, at=at, why=why.strip())
     audit.record("account switched off", user, by=by, at=at, why=why.strip())
 
 
@@ -97,6 +99,23 @@ def set_end(*, user: User, ends_at: datetime | None, by: Actor, at: datetime) ->
         raise AccountError(_("That day is past. Choose a later one, or switch the account off."))
     _set(user, ends_at=ends_at)
     audit.record("account end set", user, by=by, at=at, why=ends_at.isoformat() if ends_at else "")
+
+
+@transaction.atomic
+def sign_out(*, user: User, by: Actor, at: datetime, why: str) -> None:
+    """Ends every session of the account. Raises AccountError without a reason."""
+    _say_why(why)
+    sign_ins.end_all(user=user, by=by, at=at, why=why.strip())
+
+
+@transaction.atomic
+def reset_second_factor(*, user: User, by: Actor, at: datetime, why: str) -> None:
+    """Takes every second factor from an account whose owner has lost them. Raises AccountError: one's own, or no reason."""
+    _not_oneself(user, by)
+    try:
+        second_factor.reset(user=user, by=by, at=at, why=why)
+    except second_factor.SecondFactorError as error:
+        raise AccountError(str(error)) from error
 
 
 def listed(*, written: str = "", show: str = "", at: datetime) -> QuerySet[User]:

@@ -24,6 +24,13 @@ class PartnersConfig(AppConfig):
             rank=10,
         )
         navigation.register(
+            label=_("Who may see what"),
+            url_name="partners:policy",
+            icon="shield-check",
+            permissions=[Permission.EXPLAIN_ACCESS],
+            rank=30,
+        )
+        navigation.register(
             label=_("Emergencies"),
             url_name="partners:emergencies",
             icon="alert-triangle",

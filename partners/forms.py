@@ -151,6 +151,24 @@ class ReviewForm(forms.Form):
     )
 
 
+class ExplainForm(forms.Form):
+    """Whose access is in question, and to what."""
+
+    email = forms.CharField(
+        label=_("e-mail of the account"),
+        max_length=254,
+        error_messages={"required": _("Write the address with which the person signs in.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "email"}),
+    )
+    what = forms.CharField(
+        label=_("address of a page, or reference of a row"),
+        max_length=300,
+        help_text=_("Like /people/ or the long reference at the end of an address."),
+        error_messages={"required": _("Write the address of the page, or the reference of the row.")},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
 class TokenForm(forms.Form):
     """What a token is for, how long it lives and what it may touch."""
 

@@ -10,10 +10,11 @@ class ReturnsConfig(AppConfig):
         from migrants import erasure
         from notifications.messages import MessageKind, register
         from partners.access import Permission as May
-        from returns import erasing, movement_messages
+        from returns import erasing, movement_messages, reached
 
         erasure.register(*erasing.PARTS, scrub=erasing.scrub, places=erasing.noted, obstacle=erasing.open_cases)
 
+        reached.register()
         kind = movement_messages.KIND
         register(kind, MessageKind(kind, f"messages/{kind}", movement_messages.context))
 

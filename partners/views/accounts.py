@@ -62,7 +62,7 @@ def account_list(request: SignedInRequest) -> HttpResponse:
 @door(Permission.MANAGE_ACCOUNTS)
 def invite(request: SignedInRequest) -> HttpResponse:
     """A person is invited into one role; more can be given afterwards."""
-    form = InvitationForm(request.POST or None, zone=request.viewer.user.time_zone)
+    form = InvitationForm(request.POST if request.method == "POST" else None, zone=request.viewer.user.time_zone)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -89,7 +89,7 @@ def invite(request: SignedInRequest) -> HttpResponse:
 def account(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """One account with its roles; POST gives it a further role."""
     user = _account(public_id)
-    form = RoleForm(request.POST or None, zone=request.viewer.user.time_zone)
+    form = RoleForm(request.POST if request.method == "POST" else None, zone=request.viewer.user.time_zone)
     if request.method == "POST" and form.is_valid():
         try:
             accounts.give_role(
@@ -112,6 +112,7 @@ def account(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "end_form": EndForm(initial={"ends_on": user.ends_at}),
         "reason_form": ReasonForm(auto_id="id_%s_off"),
+        "sessions_form": ReasonForm(auto_id="id_%s_sessions"),
         "is_oneself": user == request.viewer.user,
         "tokens": tokens.of(user),
         "zones": [request.viewer.user.time_zone],
@@ -135,6 +136,22 @@ def account_switch(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if user.is_active:
         return _done(request, user, lambda **by: accounts.switch_off(user=user, **by), _("Switched off."))
     return _done(request, user, lambda **by: accounts.switch_on(user=user, **by), _("Switched on."))
+
+
+@require_POST
+@door(Permission.MANAGE_ACCOUNTS)
+def sessions_end(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Signs an account out everywhere, at once."""
+    user = _account(public_id)
+    return _done(request, user, lambda **by: accounts.sign_out(user=user, **by), _("Signed out everywhere."))
+
+
+@require_POST
+@door(Permission.MANAGE_ACCOUNTS)
+def second_factor_reset(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Takes the second factor from somebody who has lost it; the owner is told by mail."""
+    user, sentence = _account(public_id), _("Taken away: the next sign-in sets up a new second factor.")
+    return _done(request, user, lambda **by: accounts.reset_second_factor(user=user, **by), sentence)
 
 
 @require_POST

@@ -40,7 +40,7 @@ def emergency_list(request: SignedInRequest) -> HttpResponse:
 def emergency(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """One of them: why, by whom, whom they looked at; POST says whether it was justified."""
     access = get_object_or_404(EmergencyAccess.objects.select_related("mission__organisation"), public_id=public_id)
-    form = ReviewForm(request.POST or None)
+    form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             emergencies.review(access=access, **form.cleaned_data, by=request.viewer.actor, at=clock.now())

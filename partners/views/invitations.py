@@ -31,7 +31,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         limits.count("wrong_link", limits.address_of(request))
         return render(request, "partners/invitation_closed.html", status=410)
     with override(found.user.language):
-        form = PasswordForm(request.POST or None)
+        form = PasswordForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             by = Actor(ActorKind.LINK, str(found.public_id), found.user.printed_name)
             try:

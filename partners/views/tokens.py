@@ -24,7 +24,7 @@ from partners.forms import TokenForm
 @door(*Permission)
 def own_tokens(request: SignedInRequest) -> HttpResponse:
     """One's own tokens; POST issues one and shows it, this once."""
-    form, issued, user = TokenForm(request.POST or None), None, request.viewer.user
+    form, issued, user = TokenForm(request.POST if request.method == "POST" else None), None, request.viewer.user
     if request.method == "POST" and form.is_valid():
         try:
             issued = tokens.issue(user=user, **form.cleaned_data, by=request.viewer.actor, at=clock.now())

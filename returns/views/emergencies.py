@@ -24,7 +24,7 @@ from returns.forms.emergencies import EmergencyForm
 @door(Permission.OPEN_IN_EMERGENCY)
 def emergency(request: SignedInRequest) -> HttpResponse:
     """What is open, and a form to open one more; POST opens it, tells a second person and leads there."""
-    form, at = EmergencyForm(request.POST or None), clock.now()
+    form, at = EmergencyForm(request.POST if request.method == "POST" else None), clock.now()
     if request.method == "POST":
         limits.count("emergency", limits.who(request))
     if request.method == "POST" and form.is_valid():

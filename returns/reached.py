@@ -1,0 +1,58 @@
+"""Which rows of the pages here an account reaches, for whoever asks why (`partners.explaining`). Only yes or no leaves here."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from migrants.models import Export, Migrant, TravelGroup
+from partners.access import Viewer
+from partners.explaining import Place, register_reference, register_route
+from partners.models import EmergencyAccess
+from returns.incoming import movements_to, shown_to
+from returns.models import Movement, ReturnCase
+
+
+def register() -> None:
+    """Says it for people, groups, movements and cases, and for the pages of an organisation that receives people."""
+    register_route("returns:person", lambda viewer, place: _reaches_person(viewer, place["public_id"]))
+    for page in ("returns:group", "returns:person_new", "returns:person_from_passport", "returns:movement_new"):
+        register_route(page, lambda viewer, place: _reaches_group(viewer, place["public_id"]))
+    for page in ("returns:movement", "returns:frozen_manifest"):
+        register_route(page, lambda viewer, place: _reaches_movement(viewer, place["public_id"]))
+    register_route("returns:arrival", _expects)
+    register_route("returns:emergency_end", _has_opened)
+    register_route("returns:export", _reaches_export)
+    for reached in (_reaches_person, _reaches_group, _reaches_movement, _reaches_case):
+        register_reference(reached)
+
+
+def _reaches_person(viewer: Viewer, public_id: UUID) -> bool:
+    if viewer.missions:
+        return Migrant.objects.visible_to(viewer).filter(public_id=public_id).exists()
+    if viewer.at is None:
+        return False
+    return shown_to(viewer.organisations, at=viewer.at).filter(person__public_id=public_id).exists()
+
+
+def _reaches_group(viewer: Viewer, public_id: UUID) -> bool:
+    return TravelGroup.objects.visible_to(viewer).filter(public_id=public_id).exists()
+
+
+def _reaches_movement(viewer: Viewer, public_id: UUID) -> bool:
+    return Movement.objects.visible_to(viewer).filter(public_id=public_id).exists()
+
+
+def _reaches_case(viewer: Viewer, public_id: UUID) -> bool:
+    return ReturnCase.objects.visible_to(viewer).filter(public_id=public_id).exists()
+
+
+def _expects(viewer: Viewer, place: Place) -> bool:
+    return movements_to(viewer.organisations).filter(public_id=place["public_id"]).exists()
+
+
+def _has_opened(viewer: Viewer, place: Place) -> bool:
+    return EmergencyAccess.objects.filter(user=viewer.user, public_id=place["public_id"]).exists()
+
+
+def _reaches_export(viewer: Viewer, place: Place) -> bool:
+    return Export.objects.visible_to(viewer).filter(public_id=place["public_id"]).exists()
