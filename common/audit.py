@@ -16,7 +16,8 @@ from common.models import AccessEntry, AuditEntry
 
 def subject_of(row: models.Model) -> str:
     """`app.model:public_id`, the way an audit row names what it is about."""
-    return f"{row._meta.label_lower}:{getattr(row, 'public_id', row.pk)}"
+    key = getattr(row, "public_id", None) or getattr(row, "id", row.pk)
+    return f"{row._meta.label_lower}:{key}"
 
 
 def record(verb: str, row: models.Model, *, by: Actor, at: datetime, why: str = "") -> None:

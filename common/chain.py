@@ -104,10 +104,24 @@ def check(
     return done, proof.faults
 
 
+def last_seal() -> HistorySeal | None:
+    """The newest seal, without its list."""
+    return HistorySeal.objects.defer("list").order_by("-number").first()
+
+
+def waiting(*, after: HistorySeal | None) -> int:
+    """How many rows of the three logs wait for the seal after this one."""
+    ends = after.until_transaction if after else 0
+    counts = [f"(select count(*) from {log.table} where transaction >= %s)" for log in LOGS]  # noqa: S608  # nosec B608  # ours
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {' + '.join(counts)}", [ends] * len(counts))  # nosec B608  # ours
+        return int(cursor.fetchone()[0])
+
+
 def newest(seals: int) -> int:
     """The number of the seal with which the last so many begin."""
-    last = HistorySeal.objects.order_by("-number").values_list("number", flat=True).first() or 0
-    return max(1, last - seals + 1)
+    last = last_seal()
+    return max(1, (last.number if last else 0) - seals + 1)
 
 
 def sealed_since(moment: datetime) -> int:

@@ -18,24 +18,33 @@ PAGE = 50
 def acts(*, on: date, zone: Any, written: str = "", after: str = "") -> list[AuditEntry]:
     """The acts of one day in `zone`, newest first, a page and one more; `after` is the reference of the last one shown.
 
-    `written` is a part of the act, of the reference of the row, or of the name of whoever did it.
+    `written` is a part of the act, of the reference of the row, or of the name of whoever did it; or the reference of a
+    request or of an account.
     """
-    rows = _of_the_day(AuditEntry.objects.all(), on, zone)
+    rows = of_the_day(AuditEntry.objects.all(), on, zone)
     if written:
         rows = rows.filter(
-            Q(verb__icontains=written) | Q(subject__icontains=written) | Q(by__printed_name__icontains=written)
+            Q(verb__icontains=written)
+            | Q(subject__icontains=written)
+            | Q(by__printed_name__icontains=written)
+            | Q(request_id=written)
+            | Q(by__ref=written)
         )
     return _page(rows, after)
 
 
 def looks(*, on: date, zone: Any, written: str = "", after: str = "") -> list[AccessEntry]:
-    """Who looked at whom on one day in `zone`, newest first; `written` is a person's reference or a part of a name."""
-    rows = _of_the_day(AccessEntry.objects.all(), on, zone)
+    """Who looked at whom on one day in `zone`, newest first.
+
+    `written` is the reference of a person, of a request, of an account or of an export, an address, or a part of a name.
+    """
+    rows = of_the_day(AccessEntry.objects.all(), on, zone)
     if written:
         try:
-            rows = rows.filter(person=UUID(written))
+            reference = UUID(written)
+            rows = rows.filter(Q(person=reference) | Q(export=reference) | Q(request_id=written) | Q(by__ref=written))
         except ValueError:
-            rows = rows.filter(Q(page__icontains=written) | Q(by__printed_name__icontains=written))
+            rows = rows.filter(Q(page__icontains=written) | Q(by__printed_name__icontains=written) | Q(address=written))
     return _page(rows, after)
 
 
@@ -44,7 +53,8 @@ def reference(entry: AuditEntry | AccessEntry) -> str:
     return f"{entry.at.isoformat()}_{entry.id}"
 
 
-def _of_the_day(rows: QuerySet[Any], on: date, zone: Any) -> QuerySet[Any]:
+def of_the_day(rows: QuerySet[Any], on: date, zone: Any) -> QuerySet[Any]:
+    """The rows of one day in `zone`."""
     begins = make_aware(datetime.combine(on, time.min), zone)
     ends = make_aware(datetime.combine(on + timedelta(days=1), time.min), zone)
     return rows.filter(at__gte=begins, at__lt=ends)

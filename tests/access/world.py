@@ -11,6 +11,7 @@ from uuid import UUID
 
 from accounts.models import User
 from common.actors import Actor
+from common.models import HistoryRow
 from corridors import requirements, transit
 from corridors.approvals import ask_parties
 from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, TransitCorridor
@@ -56,6 +57,7 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         "quarantined": quarantine.lock_away(file_name="a", content=b"x", signature="Eicar", by=BY, at=NOW).public_id,
         **_accounts(organisations),
     }
+    world["change"] = {"number": HistoryRow.objects.filter(table_name="migrants_migrant").earliest("id").id}
     world["sent"]["returns:movement_leave_out"] = {"person": world["person"]}
     gone = registered(group, "Озмоиш Рафта", 7)
     world |= {

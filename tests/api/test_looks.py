@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize("role", Role.values)
 def test_every_resource_says_whom_it_showed(role, ask, world):
     give_names_of_their_own()
-    client, seen, wrong = ask(role), set(), {}
+    client, seen, wrong = ask(role), set[object](), {}
     for resource in (name for name, readers in READERS.items() if role in readers):
         for address in (f"/api/v1/{resource}/", f"/api/v1/{resource}/{world[resource]}/"):
             shown = shown_in(client.get(address).content.decode())
