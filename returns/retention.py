@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from importlib import import_module
@@ -25,6 +26,8 @@ from migrants.erasure import BY_CLOCK, PERSONAL, ErasureError
 from migrants.models import Erasure, Forgetting, LegalHold, Migrant, RetentionPeriod
 from notifications.enums import DeliveryState
 from notifications.models import CallEntry, Delivery
+from partners import quarantine
+from partners.models import QuarantinedUpload
 from returns.case_numbers import numbers_of
 from returns.models import ManifestRow, ManifestUpload, ReturnCase
 
@@ -128,47 +131,58 @@ def case_numbers(period: Period, *, at: datetime, most: int) -> list[tuple[int, 
     return [(pk, shown[pk], (begun + timedelta(days=period.days)).date()) for pk, begun in rows]
 
 
-def run(*, by: Actor, at: datetime, real_at: datetime) -> Iterator[tuple[KeptKind, int, int]]:
+def run(
+    *, within: Callable[[], AbstractContextManager[None]], by: Actor, at: datetime, real_at: datetime
+) -> Iterator[tuple[KeptKind, int, int]]:
     """Empty everything whose clock has run out, kind by kind; yield kind, how many rows or people, and how many refused.
 
-    Each batch is a transaction of its own, so it may be stopped and run again.
+    `within` opens a transaction with its audience: each batch has one of its own, so it may be stopped and run again.
     """
-    for kind, period in periods().items():
+    with within():
+        found = periods()
+    for kind, period in found.items():
         if kind in PERSONAL:
-            yield kind, *_erase_due(period, by=by, at=at)
+            yield kind, *_erase_due(period, within, by=by, at=at)
         else:
-            cutoff = _cutoff(period, at, real_at)
-            yield kind, forget(kind=kind, older_than=cutoff, by=by, at=at), 0
+            with within():
+                rows = forget(kind=kind, older_than=_cutoff(period, at, real_at), by=by, at=at)
+            yield kind, rows, 0
 
 
 @transaction.atomic
 def forget(*, kind: KeptKind, older_than: datetime, by: Actor, at: datetime) -> int:
     """Empty the rows of a kind that is no person's own and older than an hour; give how many."""
-    rows = _AGED[kind].forget(older_than)
+    rows = _AGED[kind].forget(older_than, by, at)
     if rows:
         row = Forgetting.objects.create(kind=kind, older_than=older_than, rows=rows, at=at, by=by)
         audit.record("old rows forgotten", row, by=by, at=at)
     return rows
 
 
-def _erase_due(period: Period, *, by: Actor, at: datetime) -> tuple[int, int]:
+def _erase_due(
+    period: Period, within: Callable[[], AbstractContextManager[None]], *, by: Actor, at: datetime
+) -> tuple[int, int]:
     why = _("%(kind)s: kept for %(days)d days") % {"kind": period.kind.value, "days": period.days}
-    people = list(due_people(period, at=at).order_by("pk"))
-    done = refused = 0
-    for start in range(0, len(people), BATCH):
-        batch = people[start : start + BATCH]
-        for some in _each_or_all(batch):
-            try:
-                erasure.erase(people=some, kinds=[period.kind], cause=BY_CLOCK, why=why, by=by, at=at)
-            except ErasureError:
-                refused += len(some)
-            else:
-                done += len(some)
-    return done, refused
+    done = refused = last = 0
+    while True:
+        with within():
+            batch = list(due_people(period, at=at).filter(pk__gt=last).order_by("pk")[:BATCH])
+            for some in _each_or_all(batch):
+                try:
+                    erasure.erase(people=some, kinds=[period.kind], cause=BY_CLOCK, why=why, by=by, at=at)
+                except ErasureError:
+                    refused += len(some)
+                else:
+                    done += len(some)
+        if not batch:
+            return done, refused
+        last = batch[-1].pk
 
 
 def _each_or_all(batch: list[Migrant]) -> list[list[Migrant]]:
     """All at once where nothing stands in the way of anybody, else one by one."""
+    if not batch:
+        return []
     return [[person] for person in batch] if erasure.obstacles_for([person.pk for person in batch]) else [batch]
 
 
@@ -205,10 +219,10 @@ def _due_days(period: Period, *, until: datetime) -> list[tuple[date, int]]:
 
 @dataclass(frozen=True, slots=True)
 class _Aged:
-    """`due` gives the rows older than an hour; `forget` empties them and says how many."""
+    """`due` gives the rows older than an hour; `forget` (that hour, `by`, `at`) empties them and says how many."""
 
     due: Callable[[datetime], QuerySet]  # type: ignore[type-arg]  # of any model
-    forget: Callable[[datetime], int]
+    forget: Callable[[datetime, Actor, datetime], int]
 
 
 def _cutoff(period: Period, at: datetime, real_at: datetime) -> datetime:
@@ -218,13 +232,19 @@ def _cutoff(period: Period, at: datetime, real_at: datetime) -> datetime:
 
 
 def _uploads(before: datetime) -> QuerySet[ManifestUpload]:
-    return ManifestUpload.objects.filter(uploaded_at__lt=before, sheet__isnull=False)
+    """Lists of groups in which nobody is held for a court."""
+    held = LegalHold.objects.standing().filter(Q(group=OuterRef("group")) | Q(person__group=OuterRef("group")))
+    return ManifestUpload.objects.filter(uploaded_at__lt=before, sheet__isnull=False).exclude(Exists(held))
 
 
-def _forget_uploads(before: datetime) -> int:
+def _forget_uploads(before: datetime, by: Actor, at: datetime) -> int:
+    """Empty the lists, and destroy what was locked away of others."""
     uploads = list(_uploads(before).values_list("pk", flat=True))
     ManifestRow.objects.filter(upload__in=uploads).delete()
-    return ManifestUpload.objects.filter(pk__in=uploads).update(sheet=None, file_name="")
+    locked = list(QuarantinedUpload.objects.filter(found_at__lt=before, destroyed_at__isnull=True))
+    for row in locked:
+        quarantine.destroy(row=row, by=by, at=at)
+    return ManifestUpload.objects.filter(pk__in=uploads).update(sheet=None, file_name="") + len(locked)
 
 
 def _messages(before: datetime) -> QuerySet[Delivery]:
@@ -232,7 +252,7 @@ def _messages(before: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(queued_at__lt=before, state__in=settled, payload__isnull=False)
 
 
-def _forget_messages(before: datetime) -> int:
+def _forget_messages(before: datetime, by: Actor, at: datetime) -> int:
     calls = CallEntry.objects.filter(at__lt=before).exclude(note="", name="")
     return calls.update(note="", name="") + _messages(before).update(payload=None)
 
@@ -249,6 +269,6 @@ def _sessions(before: datetime) -> QuerySet:  # type: ignore[type-arg]  # whiche
 _AGED: Mapping[KeptKind, _Aged] = {
     KeptKind.UPLOADS: _Aged(_uploads, _forget_uploads),
     KeptKind.MESSAGES: _Aged(_messages, _forget_messages),
-    KeptKind.REQUESTS: _Aged(_requests, lambda before: _requests(before).delete()[0]),
-    KeptKind.SESSIONS: _Aged(_sessions, lambda before: _sessions(before).delete()[0]),
+    KeptKind.REQUESTS: _Aged(_requests, lambda before, by, at: _requests(before).delete()[0]),
+    KeptKind.SESSIONS: _Aged(_sessions, lambda before, by, at: _sessions(before).delete()[0]),
 }

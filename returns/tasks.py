@@ -5,7 +5,7 @@ from django.db import transaction
 
 from common import clock
 from common.actors import Actor
-from common.audience import Audience, announce
+from common.audience import Audience, announce, asking
 from returns import assessing, retention, transit_clock
 
 
@@ -50,7 +50,7 @@ def sound_transit_clocks() -> int:
 def forget_what_is_due() -> int:
     """Nothing is kept for longer than its period says."""
     name = "forget_what_is_due"
-    with transaction.atomic():
-        announce(Audience.task(name))
-        done = retention.run(by=Actor.task(name), at=clock.now(), real_at=clock.real_now())
-        return sum(rows for _kind, rows, _refused in done)
+    done = retention.run(
+        within=lambda: asking(Audience.task(name)), by=Actor.task(name), at=clock.now(), real_at=clock.real_now()
+    )
+    return sum(rows for _kind, rows, _refused in done)

@@ -2,6 +2,7 @@
 
 import io
 import json
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -14,9 +15,11 @@ from common.models import AuditEntry, IdempotencyKey
 from migrants import erasure, legal_holds
 from migrants.enums import KeptKind
 from migrants.models import Erasure, ErasureRequest, Forgetting, HealthTest, LegalHold, Migrant
+from partners import quarantine
 from returns import cases, erasure_proofs, retention
 from returns.models import ManifestUpload, ReturnCase
 from returns.retention import RetentionError
+from returns.tasks import forget_what_is_due
 from tests.access.world import LIST, a_list
 from tests.cast import COMMAND, NOW
 
@@ -35,7 +38,7 @@ def home(make_person, take_test):
 
 
 def run(at):
-    done = retention.run(by=COMMAND, at=at, real_at=clock.real_now())
+    done = retention.run(within=nullcontext, by=COMMAND, at=at, real_at=clock.real_now())
     return {kind.value: rows for kind, rows, _refused in done if rows}
 
 
@@ -110,6 +113,15 @@ def test_old_lists_and_answers_are_forgotten(group):
     assert set(Forgetting.objects.values_list("kind", flat=True)) == {"uploads", "requests"}
 
 
+def test_a_list_of_a_held_group_stays_and_a_locked_file_goes(group):
+    a_list(group, "first.csv", LIST)
+    legal_holds.set_legal_hold(about=group, reason="inquiry 7", **BY)
+    locked = quarantine.lock_away(file_name="list.xlsx", content=b"list", signature="Eicar", **BY)
+    assert run(NOW + 31 * DAY) == {"uploads": 1}
+    locked.refresh_from_db()
+    assert (locked.content, ManifestUpload.objects.get().file_name) == (None, "first.csv")
+
+
 def test_the_command_changes_nothing_before_it_is_told_to(home):
     clock.set_to(NOW + 90 * DAY)
     said = io.StringIO()
@@ -118,6 +130,12 @@ def test_the_command_changes_nothing_before_it_is_told_to(home):
     assert HealthTest.objects.exists()
     call_command("retention", "--apply", stdout=said)
     assert "health: 1 emptied" in said.getvalue()
+    assert not HealthTest.objects.exists()
+
+
+def test_the_worker_empties_by_itself_what_is_due(home):
+    clock.set_to(NOW + 90 * DAY)
+    assert forget_what_is_due() == 1
     assert not HealthTest.objects.exists()
 
 

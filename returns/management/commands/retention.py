@@ -14,18 +14,22 @@ class Command(BaseCommand):
     help = "Say what has been kept for as long as it may be, and with --apply empty it."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--apply", action="store_true", help="empty it; each kind is a transaction of its own")
+        parser.add_argument("--apply", action="store_true", help="empty it; each batch is a transaction of its own")
 
     def handle(self, *, apply: bool, **options: Any) -> None:
         at, real_at = clock.now(), clock.real_now()
+        if apply:
+            done = retention.run(
+                within=lambda: asking(Audience.command("retention")),
+                by=Actor.command("retention"),
+                at=at,
+                real_at=real_at,
+            )
+            for kind, rows, refused in done:
+                self.stdout.write(f"{kind.value}: {rows} emptied" + (f", {refused} refused" if refused else ""))
+            return
         with asking(Audience.command("retention")):
-            if apply:
-                for kind, done, refused in retention.run(by=Actor.command("retention"), at=at, real_at=real_at):
-                    self.stdout.write(f"{kind.value}: {done} emptied" + (f", {refused} refused" if refused else ""))
-            else:
-                for line in retention.preview(at=at, real_at=real_at):
-                    days, coming = line.period.days, line.coming
-                    self.stdout.write(
-                        f"{line.period.kind.value}: {line.due} due, {coming} in 90 days (kept {days} days)"
-                    )
-                self.stdout.write("Nothing was changed. Add --apply to empty what is due.")
+            for line in retention.preview(at=at, real_at=real_at):
+                days, coming = line.period.days, line.coming
+                self.stdout.write(f"{line.period.kind.value}: {line.due} due, {coming} in 90 days (kept {days} days)")
+        self.stdout.write("Nothing was changed. Add --apply to empty what is due.")
