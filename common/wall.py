@@ -4,7 +4,7 @@
 organisation outside sees those of the people shown to it. What no rule names is refused, and whoever announced nothing
 (`common.audience`) sees no row. Tasks and commands reach every row.
 
-The rules ask the functions of `ASKER` and those that the floors above add (`asker_people`, `asker_is_shown` …). Each is
+The rules ask the functions of `ASKER` and those that the floors above add (`asker_reach`, `asker_is_shown` …). Each is
 asked in a sub-select, so that it is evaluated once for a statement and never for a row.
 """
 
@@ -24,20 +24,41 @@ from common.partitions import runtime_role
 ASKER = f"""
 create function asker() returns jsonb language sql stable
     return coalesce(nullif(current_setting('homeward.audience', true), ''), '{{}}')::jsonb;
-create function asker_is(kind text) returns boolean language sql stable
+create function asker_is(kind text) returns boolean language plpgsql stable set search_path = public, pg_temp as $$
+begin
     return asker() ->> 'kind' = kind;
-create function asker_opens(scope text) returns boolean language sql stable
-    return asker() ->> 'kind' = 'staff' and asker() -> 'scopes' ? scope;
-create function asker_counts() returns boolean language sql stable
-    return asker() ->> 'kind' <> '' and asker() ->> 'reason' = '{FIGURES}';
-create function asker_works() returns boolean language sql stable
-    return asker() ->> 'kind' in ('task', 'command')
-        or asker() ->> 'kind' <> '' and asker() ->> 'reason' not in ('', '{FIGURES}');
-create function asker_opens_all(scope text) returns boolean language sql stable
-    return asker_works() or asker_opens(scope)
-        and asker() -> 'reached' = 'null' and asker() -> 'crossings' = 'null';
+end $$;
+create function asker_opens(scope text) returns boolean language plpgsql stable set search_path = public, pg_temp as $$
+declare
+    a jsonb := asker();
+begin
+    return a ->> 'kind' = 'staff' and a -> 'scopes' ? scope;
+end $$;
+create function asker_counts() returns boolean language plpgsql stable set search_path = public, pg_temp as $$
+declare
+    a jsonb := asker();
+begin
+    return a ->> 'kind' <> '' and a ->> 'reason' = '{FIGURES}';
+end $$;
+create function asker_works() returns boolean language plpgsql stable set search_path = public, pg_temp as $$
+declare
+    a jsonb := asker();
+begin
+    return a ->> 'kind' in ('task', 'command') or a ->> 'kind' <> '' and a ->> 'reason' not in ('', '{FIGURES}');
+end $$;
+create function asker_opens_all(scope text) returns boolean language plpgsql stable set search_path = public, pg_temp as $$
+declare
+    a jsonb := asker();
+begin
+    return asker_works()
+        or a ->> 'kind' = 'staff' and a -> 'scopes' ? scope and a -> 'reached' = 'null' and a -> 'crossings' = 'null';
+end $$;
 """
-"""Who is asking, in SQL. Bodies are bound when they are made, so no search path can lead them elsewhere."""
+"""Who is asking, in SQL.
+
+In plpgsql, because the planner would open a body in SQL at every mention, in every statement: on the page of a person
+that took as long as all its queries (docs/performance.md).
+"""
 UNASKED = "drop function asker_opens_all, asker_works, asker_counts, asker_opens, asker_is, asker;"
 
 
@@ -61,13 +82,18 @@ def within(key: str, keys: str, *, scope: str = "cases", write: bool = True) -> 
 
 
 def of_person(key: str = "person_id", *, write: bool = True, scope: str = "cases") -> Rule:
-    """Casework, for the people that it reaches; `scope` is `protection` in the closed room."""
-    return within(key, "asker_people", scope=scope, write=write)
+    """Casework, for the people that it reaches; `scope` is `protection` in the closed room.
+
+    Each row is looked up by itself: a narrowed officer may reach hundreds of thousands, of whom a page shows a few.
+    """
+    rows = f"(select asker_opens_all('{scope}')) or asker_reaches_person({key}, (select asker_reach('{scope}')))"
+    return Rule(f"reached_person_{scope}", "all" if write else "select", rows)
 
 
 def of_group(key: str = "group_id") -> Rule:
-    """Casework, for the groups that it reaches."""
-    return within(key, "asker_groups")
+    """Casework, for the groups that it reaches; row by row too."""
+    rows = f"(select asker_opens_all('cases')) or asker_reaches_group({key}, (select asker_reach('cases')))"
+    return Rule("reached_group_cases", "all", rows)
 
 
 def added_by(scope: str) -> Rule:

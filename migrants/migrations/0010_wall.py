@@ -9,40 +9,75 @@ from django.db import migrations
 from common.wall import BuildWall, added_by, counted, lend, of_group, of_person, of_staff, own_act, shown, shown_to_own
 
 REACH = """
-create function asker_groups() returns setof bigint language sql stable security definer
+create type asker_reach as (crossings bigint[], missions bigint[], glass uuid[]);
+create function asker_reach(scope text) returns asker_reach language plpgsql stable security definer
     set search_path = public, pg_temp as $$
-    select g.id from migrants_travelgroup g join corridors_bordercrossing c on c.id = g.crossing_id
-    where asker_is('staff') and (
-        (asker() -> 'reached' = 'null' or asker() -> 'reached' @> to_jsonb(g.mission_id))
-        and (asker() -> 'crossings' = 'null' or asker() -> 'crossings' ? c.code)
-        or asker() -> 'glass' ? ('group:' || g.public_id))
-$$;
-create function asker_people() returns setof bigint language sql stable security definer
+declare
+    a jsonb := asker();
+begin
+    if a ->> 'kind' is distinct from 'staff' or scope is not null and (a -> 'scopes' ? scope) is not true then
+        return null;  -- without a scope at all: where staff reaches, whatever they may do there
+    end if;
+    return (
+        array(select c.id from corridors_bordercrossing c where a -> 'crossings' = 'null' or a -> 'crossings' ? c.code),
+        array(select o.id from partners_office o where a -> 'reached' = 'null' or a -> 'reached' @> to_jsonb(o.id)),
+        array(select split_part(opened, ':', 2)::uuid from jsonb_array_elements_text(a -> 'glass') opened))::asker_reach;
+end $$;
+-- Bodies are bound when they are made, so no search path can lead them elsewhere; setting one would cost as much as they do.
+create function asker_reaches_group(key bigint, reach asker_reach) returns boolean language sql stable security definer
+    cost 40 begin atomic
+    select exists (
+        select from migrants_travelgroup g
+        where g.id = key and (g.crossing_id = any ((reach).crossings) and g.mission_id = any ((reach).missions)
+            or g.public_id = any ((reach).glass)));
+end;
+create function asker_reaches_person(key bigint, reach asker_reach) returns boolean language sql stable security definer
+    cost 60 begin atomic
+    select exists (
+        select from migrants_migrant p left join migrants_travelgroup g on g.id = p.group_id
+        where p.id = key and (g.crossing_id = any ((reach).crossings) and g.mission_id = any ((reach).missions)
+            or g.public_id = any ((reach).glass) or p.public_id = any ((reach).glass)));
+end;
+create function asker_groups() returns setof bigint language plpgsql stable security definer
     set search_path = public, pg_temp as $$
-    select p.id from migrants_migrant p where p.group_id in (select asker_groups())
-    union all
-    select p.id from migrants_migrant p
-    where asker_is('staff') and p.public_id in (
-        select substr(seen.through, 8)::uuid from jsonb_array_elements_text(asker() -> 'glass') seen (through)
-        where seen.through like 'person:%')
-$$;
-create function asker_is_shown() returns setof bigint language sql stable security definer
+declare
+    reach asker_reach := asker_reach(null);
+begin
+    return query
+        select g.id from migrants_travelgroup g
+        where g.crossing_id = any (reach.crossings) and g.mission_id = any (reach.missions) or g.public_id = any (reach.glass);
+end $$;
+create function asker_is_shown() returns setof bigint language plpgsql stable security definer
     set search_path = public, pg_temp as $$
-    select d.person_id
-    from migrants_disclosure d
-    join partners_organisation o on o.id = d.recipient_id
-    join migrants_migrant p on p.id = d.person_id
-    where d.recipient_id in (select asker_organisations())
-      and d.valid_from <= nullif(asker() ->> 'at', '')::timestamptz
-      and (d.valid_until is null or d.valid_until > nullif(asker() ->> 'at', '')::timestamptz)
-      and p.merged_into_id is null
-      and not exists (
-          select from migrants_protectionhold h
-          where h.person_id = d.person_id and h.cleared_at is null
-            and (d.purpose = 'consulate'
-                 or o.country <> '' and (o.country = any (h.against) or h.against && array['XXA', 'XXB', 'XXC']::varchar[])))
-$$;
+declare
+    hour timestamptz := nullif(asker() ->> 'at', '')::timestamptz;
+    own bigint[] := array(select asker_organisations());
+begin
+    return query
+        select d.person_id
+        from migrants_disclosure d
+        join partners_organisation o on o.id = d.recipient_id
+        join migrants_migrant p on p.id = d.person_id
+        where d.recipient_id = any (own) and d.valid_from <= hour and (d.valid_until is null or d.valid_until > hour)
+          and p.merged_into_id is null
+          and not exists (
+              select from migrants_protectionhold h
+              where h.person_id = d.person_id and h.cleared_at is null
+                and (d.purpose = 'consulate' or o.country <> '' and
+                     (o.country = any (h.against) or h.against && array['XXA', 'XXB', 'XXC']::varchar[])));
+end $$;
 """
+UNREACHED = """
+drop function asker_is_shown, asker_groups, asker_reaches_person, asker_reaches_group, asker_reach;
+drop type asker_reach;
+"""
+LENT = (
+    "asker_reach(text)",
+    "asker_reaches_group(bigint, asker_reach)",
+    "asker_reaches_person(bigint, asker_reach)",
+    "asker_groups()",
+    "asker_is_shown()",
+)
 
 
 class Migration(migrations.Migration):
@@ -52,8 +87,8 @@ class Migration(migrations.Migration):
         ("partners", "0007_wall"),
     ]
     operations = [
-        migrations.RunSQL(REACH, "drop function asker_is_shown, asker_people, asker_groups;"),
-        migrations.RunPython(lend("asker_groups()", "asker_people()", "asker_is_shown()"), migrations.RunPython.noop),
+        migrations.RunSQL(REACH, UNREACHED),
+        migrations.RunPython(lend(*LENT), migrations.RunPython.noop),
         BuildWall("migrants_headcount", of_group(), counted()),
         BuildWall("migrants_migrant", of_group(), of_person("id"), shown("id"), counted()),
         BuildWall("migrants_personname", of_person()),

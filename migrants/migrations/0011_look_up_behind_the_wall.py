@@ -23,8 +23,7 @@ create function people_like(number varchar, documents bytea[], phone bytea, keys
         union select p.id from migrants_migrant p where upper(p.full_name) like part
         union select p.id from migrants_migrant p where upper(p.latin_name) like part)
     select found.id from found
-    where asker_opens_all('cases')
-       or asker_opens('cases') and found.id in (select asker_people())
+    where (select asker_opens_all('cases')) or asker_reaches_person(found.id, (select asker_reach('cases')))
 $$;
 """
 

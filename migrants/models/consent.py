@@ -67,4 +67,7 @@ class Disclosure(models.Model):
                 name="disclosure_ends_after_it_begins",
             )
         ]
-        indexes = [models.Index(fields=["recipient", "person"], name="disclosed_to")]
+        indexes = [
+            models.Index(fields=["recipient", "person"], name="disclosed_to"),
+            models.Index(fields=["recipient", "valid_until"], name="disclosures_that_last"),
+        ]
