@@ -140,3 +140,19 @@ class TokenGrant(models.Model):
     name = models.CharField(max_length=80)
     scopes = ArrayField(models.CharField(max_length=30))
     last_used_at = models.DateTimeField(null=True, blank=True)
+
+
+@classified(public="name first_seen_at last_seen_at revoked_at wiped_at", personal="user")
+class FieldDevice(models.Model):
+    """A phone that keeps entries until there is a network. It made its public id itself, and knows nobody else's.
+
+    Once revoked its entries are refused, and its next contact is told to wipe what it keeps. Wall time throughout.
+    """
+
+    public_id = models.UUIDField(unique=True, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="field_devices")
+    name = models.CharField(max_length=80)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    wiped_at = models.DateTimeField(null=True, blank=True)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from partners.views import (
     accounts,
+    devices,
     directory,
     emergencies,
     history,
@@ -19,6 +20,10 @@ app_name = "partners"
 urlpatterns = [
     path("access/", accounts.account_list, name="accounts"),
     path("access/invite/", accounts.invite, name="invite"),
+    path("access/own/devices/", devices.own_devices, name="own_devices"),
+    path("access/own/devices/<uuid:device_id>/revoke/", devices.own_device_revoke, name="own_device_revoke"),
+    path("access/<uuid:public_id>/devices/<uuid:device_id>/revoke/", devices.device_revoke, name="device_revoke"),
+    path("device/<uuid:device_id>/", devices.contact, name="device"),
     path("access/own/tokens/", tokens.own_tokens, name="own_tokens"),
     path("access/own/tokens/<uuid:token_id>/end/", tokens.own_token_end, name="own_token_end"),
     path("access/<uuid:public_id>/tokens/<uuid:token_id>/end/", tokens.token_end, name="token_end"),

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts import tokens
+from accounts import field_devices, tokens
 from accounts.models import User
 from common import clock
 from partners import accounts, invitations
@@ -115,6 +115,7 @@ def account(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "sessions_form": ReasonForm(auto_id="id_%s_sessions"),
         "is_oneself": user == request.viewer.user,
         "tokens": tokens.of(user),
+        "devices": field_devices.of(user),
         "zones": [request.viewer.user.time_zone],
     }
     return render(request, "partners/account.html", context, status=422 if form.errors else 200)

@@ -1,7 +1,9 @@
 // @ts-check
+import { mustWipe, openStore, seal, unseal, wipe } from "./device-store.js";
+
 /**
- * What waits on this phone. A saved entry is first written here, then sent; it leaves the phone only when the server has
- * said that it has it. An entry holds no person, so it may wait here unsealed.
+ * What waits on this phone. A saved entry is first written here, sealed (device-store.js), then sent; it leaves the phone
+ * only when the server has said that it has it. A phone that was revoked shows what was not sent, then wipes itself.
  *
  * The form carries: `data-prefix` (under which its entries are kept), `data-url` (where they go), `data-user`,
  * `data-worker`, `data-sign-in`; the banner of templates/ui/network.html says what waits.
@@ -26,6 +28,9 @@ const user = form.dataset.user ?? "";
 let line = navigator.onLine ? "idle" : "offline";
 let lastSent = /** @type {{total: number, url: string} | null} */ (null);
 let sending = false;
+let own = /** @type {import("./device-store.js").Own | null} */ (null);
+/** @type {Map<string, Entry>} what waits, opened, by the name under which it is kept sealed */
+const kept = new Map();
 /** @type {Page} */
 let page;
 
@@ -39,21 +44,40 @@ export const now = () => (globalThis.homewardClock?.now() ?? new Date()).toISOSt
 
 /** @returns {Entry[]} in the order of counting */
 function waiting() {
-  const kept = Object.keys(localStorage).filter((key) => key.startsWith(prefix));
-  const entries = kept.map((key) => JSON.parse(localStorage.getItem(key) ?? "null"));
-  return entries.filter((entry) => entry?.body).sort((one, other) => one.body.counted_at.localeCompare(other.body.counted_at));
+  return [...kept.values()].sort((one, other) => one.body.counted_at.localeCompare(other.body.counted_at));
+}
+
+/** Opens everything that is kept here; what another page of this phone has sent meanwhile is gone. */
+async function read() {
+  if (!own) return;
+  const names = Object.keys(localStorage).filter((name) => name.startsWith(prefix));
+  for (const name of kept.keys()) if (!names.includes(name)) kept.delete(name);
+  for (const name of names) {
+    const entry = await unseal(own, name, localStorage.getItem(name) ?? "");
+    if (entry?.body) kept.set(name, entry);
+  }
+}
+
+/** Throws where this browser keeps nothing. @param {Entry} entry */
+async function keep(entry) {
+  if (!own) throw new Error("nothing can be kept");
+  const name = prefix + entry.body.client_id;
+  localStorage.setItem(name, await seal(own, name, entry));
+  kept.set(name, entry);
 }
 
 /** @param {Entry} entry */
-const keep = (entry) => localStorage.setItem(prefix + entry.body.client_id, JSON.stringify(entry));
-/** @param {Entry} entry */
-const drop = (entry) => localStorage.removeItem(prefix + entry.body.client_id);
+function drop(entry) {
+  kept.delete(prefix + entry.body.client_id);
+  localStorage.removeItem(prefix + entry.body.client_id);
+}
+
 const mine = () => waiting().filter((entry) => entry.user === user);
 
 // ---------------------------------------------------------------- keeping and sending
 
 /** @param {SubmitEvent} event */
-function save(event) {
+async function save(event) {
   const problem = page.wrong();
   const place = document.querySelector("[data-problem]");
   if (place instanceof HTMLElement) {
@@ -65,16 +89,18 @@ function save(event) {
     page.first()?.focus();
     return;
   }
+  if (!own) return; // This browser keeps nothing: the form goes to the server in the plain way.
+  event.preventDefault();
   const body = page.read();
   const earlier = mine().find((entry) => entry.body.client_id === body.client_id);
   if (earlier) body.counted_at = earlier.body.counted_at; // mended later, counted then
   const entry = { user, total: page.total(), url: earlier?.url ?? form.dataset.url, body, errors: null };
   try {
-    keep(entry);
+    await keep(entry);
   } catch {
-    return; // This browser keeps nothing: the form goes to the server in the plain way.
+    form.submit(); // No room on this phone: the form goes to the server in the plain way.
+    return;
   }
-  event.preventDefault();
   page.clear();
   field("client_id").value = crypto.randomUUID();
   showTotal();
@@ -112,13 +138,13 @@ function post(entry) {
     method: "POST",
     credentials: "same-origin",
     redirect: "manual",
-    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token() },
+    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token(), "X-Field-Device": own?.device ?? "" },
     body: JSON.stringify(entry.body),
     signal: AbortSignal.timeout(20_000),
   });
 }
 
-/** @param {Entry} entry @returns {Promise<"done" | "later" | "signed-out">} throws where there is no network */
+/** @param {Entry} entry @returns {Promise<"done" | "later" | "signed-out" | "wipe">} throws where there is no network */
 async function send(entry) {
   let answer = await post(entry);
   if (answer.status === 403 && (await renewToken())) answer = await post(entry);
@@ -126,6 +152,10 @@ async function send(entry) {
     return "signed-out";
   }
   const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : {};
+  if (said.order === "wipe") {
+    showWipe();
+    return "wipe";
+  }
   if (said.now) globalThis.homewardClock?.learn(said.now);
   if ((answer.status === 201 || answer.status === 200) && said.client_id === entry.body.client_id) {
     drop(entry);
@@ -134,7 +164,7 @@ async function send(entry) {
     return "done";
   }
   if (answer.status >= 400 && answer.status < 500 && said.errors) {
-    keep({ ...entry, errors: said.errors });
+    await keep({ ...entry, errors: said.errors });
     return "done";
   }
   return "later";
@@ -142,6 +172,8 @@ async function send(entry) {
 
 /** One page of this phone at a time sends, each count after the one before. */
 async function sendAll() {
+  if (own && !wiping && (await mustWipe(own).catch(() => false))) showWipe();
+  if (wiping) return;
   const entries = () => mine().filter((entry) => !entry.errors);
   if (sending || !entries().length) return show();
   sending = true;
@@ -151,6 +183,7 @@ async function sendAll() {
     let worst = /** @type {"idle" | "later"} */ ("idle");
     for (const entry of entries()) {
       const came = await send(entry);
+      if (came === "wipe") return;
       if (came === "signed-out") return void (line = came);
       if (came === "later") worst = came;
     }
@@ -184,10 +217,11 @@ function said(sentence, url) {
 }
 
 function show() {
-  const own = mine();
-  const refused = own.filter((entry) => entry.errors);
-  const unsent = own.length - refused.length;
-  const others = waiting().length - own.length;
+  if (wiping) return;
+  const mineNow = mine();
+  const refused = mineNow.filter((entry) => entry.errors);
+  const unsent = mineNow.length - refused.length;
+  const others = waiting().length - mineNow.length;
   const lines = [];
   if (line === "offline") lines.push(unsent ? said(words("offline", unsent), "") : said(words("away"), ""));
   else if (line === "signed-out") lines.push(said(words("signedOut", unsent), form.dataset.signIn ?? ""));
@@ -233,6 +267,42 @@ function act(label, does) {
   return button;
 }
 
+// ---------------------------------------------------------------- a phone that was revoked
+
+const patience = 10 * 60_000;
+let wiping = false;
+
+/** Shows what was not sent, so that it can be written down; then, or after ten minutes, everything here goes. */
+function showWipe() {
+  if (wiping) return;
+  wiping = true;
+  const lost = waiting();
+  form.inert = true;
+  network.hidden = false;
+  network.dataset.state = "refused";
+  network.querySelector("[data-network-line]")?.replaceChildren(words(lost.length ? "revoked" : "wiped"));
+  const items = lost.map((entry) => {
+    const item = document.createElement("li");
+    const said = Object.entries(entry.body).filter(([name, value]) => value && !["client_id", "group"].includes(name));
+    item.textContent = said.map(([name, value]) => `${name.replaceAll("_", " ")}: ${value}`).join(" · ");
+    return item;
+  });
+  network.querySelector("[data-network-list]")?.replaceChildren(...items);
+  if (!lost.length) return void wipeNow();
+  network.querySelector("[data-network-list]")?.append(act(words("wipe"), () => void wipeNow()));
+  setTimeout(() => void wipeNow(), patience);
+}
+
+async function wipeNow() {
+  if (!own) return;
+  const gone = own;
+  own = null;
+  kept.clear();
+  await wipe(gone);
+  network.querySelector("[data-network-list]")?.replaceChildren();
+  network.querySelector("[data-network-line]")?.replaceChildren(words("wiped"));
+}
+
 // ---------------------------------------------------------------- starting
 
 async function keepPage() {
@@ -241,17 +311,14 @@ async function keepPage() {
   await navigator.serviceWorker.register(address, { scope: location.pathname });
   const { active } = await navigator.serviceWorker.ready;
   const parts = performance.getEntriesByType("resource").map((entry) => entry.name);
-  const own = parts.filter((name) => new URL(name).pathname.startsWith("/static/"));
-  if (navigator.onLine) active?.postMessage({ keepPage: location.href, keepParts: [...new Set(own)] });
+  const ours = parts.filter((name) => new URL(name).pathname.startsWith("/static/"));
+  if (navigator.onLine) active?.postMessage({ keepPage: location.href, keepParts: [...new Set(ours)] });
 }
 
-/** Takes over the form of this page. @param {Page} own */
-export function start(own) {
-  page = own;
-  if (!field("client_id").value || mine().some((entry) => entry.body.client_id === field("client_id").value)) {
-    field("client_id").value = crypto.randomUUID();
-  }
-  form.addEventListener("submit", save);
+/** Takes over the form of this page. @param {Page} given */
+export function start(given) {
+  page = given;
+  form.addEventListener("submit", (event) => void save(event));
   form.addEventListener("input", showTotal);
   form.addEventListener("change", showTotal);
   addEventListener("online", () => void sendAll());
@@ -259,8 +326,19 @@ export function start(own) {
     line = "offline";
     show();
   });
+  addEventListener("storage", () => void read().then(show));
   setInterval(() => document.hidden || void sendAll(), again);
   showTotal();
+  void begin();
+}
+
+async function begin() {
+  own = await openStore().catch(openStore).catch(() => null);
+  await read();
+  if (!field("client_id").value || mine().some((entry) => entry.body.client_id === field("client_id").value)) {
+    field("client_id").value = crypto.randomUUID();
+  }
+  form.dataset.ready = "";
   show();
   void sendAll();
   void keepPage().catch(() => undefined);

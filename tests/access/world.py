@@ -88,6 +88,8 @@ def _accounts(organisations: dict[str, Organisation]) -> dict[str, Any]:
     )  # fmt: skip
     return {
         "emergency": emergency.public_id,
+        "device": {"device_id": invited.public_id},
+        "device of the account": {"public_id": settled.public_id, "device_id": invited.public_id},
         "token of the API": {"token_id": invited.public_id},
         "token of the account": {"public_id": settled.public_id, "token_id": invited.public_id},
         "account": settled.public_id,

@@ -5,8 +5,11 @@ import time
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from accounts import field_devices
+from accounts.models import FieldDevice
 from migrants.models import HeadCount
 from partners.enums import Role
+from tests.cast import COMMAND, NOW
 from tests.support.waiting import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,4 +60,37 @@ def test_a_count_made_without_network_waits_on_the_phone_and_is_sent_once(phone_
     phone_page.reload()
     phone_page.wait_for_load_state("networkidle")
     assert HeadCount.objects.count() == 1
+    page_problems.clear()  # a browser without network complains, and is right
+
+
+def kept(page: Page) -> list[str]:
+    return list(page.evaluate("Object.entries(localStorage).filter(([name]) => name.startsWith('homeward.count.')).flat()"))
+
+
+def test_what_waits_is_sealed_and_a_revoked_phone_shows_it_then_wipes_itself(
+    phone_page, context, group, accounts, page_problems
+):
+    expect(phone_page.locator("form[data-ready]")).to_be_attached()
+    wait_until(FieldDevice.objects.exists, "the phone to be entered")
+    context.set_offline(True)
+    fill_in_the_102(phone_page)
+    phone_page.get_by_role("button", name="Save").click()
+    expect(phone_page.locator("[data-network-line]")).to_contain_text("1 entry waits on this phone")
+    [_name, sealed] = kept(phone_page)
+    assert "males" not in sealed
+    assert "counted_at" not in sealed
+    device = FieldDevice.objects.get()
+    field_devices.revoke(
+        user=accounts[Role.FIELD], public_id=device.public_id, by=COMMAND, at=NOW, real_at=device.first_seen_at
+    )
+    context.set_offline(False)
+    phone_page.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(phone_page.locator("[data-network-list]")).to_contain_text("males: 86")  # shown before it goes
+    assert HeadCount.objects.count() == 0
+    phone_page.get_by_role("button", name="Wipe this phone").click()
+    expect(phone_page.locator("[data-network-line]")).to_contain_text("revoked and wiped")
+    wait_until(lambda: FieldDevice.objects.get().wiped_at is not None, "the phone to say that it is wiped")
+    assert kept(phone_page) == []
+    left = "Promise.all([caches.keys(), indexedDB.databases(), navigator.serviceWorker.getRegistrations()])"
+    assert phone_page.evaluate(f"{left}.then((each) => each.flat().length)") == 0
     page_problems.clear()  # a browser without network complains, and is right
