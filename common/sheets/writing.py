@@ -11,7 +11,7 @@ from django.utils.translation import gettext, override
 
 from .model import Cell, Row, Sheet, cell_text
 
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 _LANGUAGES = ("en", "ru", "tg", "uz")
 _WIDEST = 60
 _LONGEST_FOOT = 240
@@ -91,7 +91,7 @@ def write_xlsx(rows: Iterable[Sequence[Cell]], *, name: str, heading_row: int = 
 
 def defused(text: str) -> str:
     """Put an apostrophe before text that a spreadsheet program would take for a formula or a command."""
-    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else text
+    return f"'{text}" if text.lstrip(" ").startswith(DANGEROUS) or text.startswith(DANGEROUS) else text
 
 
 def _error_place(sheet: Sheet) -> int:
