@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from common.audience import reaching_for
 from returns import board_counts, transit_clock
 from returns.enums import CheckpointKind, MovementState
 from returns.models import Movement
@@ -27,8 +28,12 @@ def is_boarded(movement: Movement) -> bool:
     return counted == listed
 
 
+@reaching_for("a movement is followed")
 def follow(movement: Movement) -> None:
-    """Store the state that the last bus has reached, and start or stop the transit clock; the caller holds the lock."""
+    """Store the state that the last bus has reached, and start or stop the transit clock; the caller holds the lock.
+
+    It counts everybody on board, whoever made the last step: a receiver sees only those who are shown to it.
+    """
     counts = standing_counts(movement)
     buses = set(movement.vehicles.values_list("pk", flat=True))
     was_waiting, movement.state = movement.exited_at is None, MovementState.PLANNED

@@ -4,9 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from common.audience import asking
 from common.models import AuditEntry
 from migrants import consents, protection
 from migrants.models import Disclosure
+from partners.access import viewer_of
+from partners.enums import Role
 from returns import handover, incoming
 from returns.models import Checkpoint, Handover, Reception
 from tests.cast import COMMAND, NOW
@@ -75,6 +78,14 @@ def test_only_who_agreed_is_shown_and_only_what_a_consul_needs(shown, embassy):
     rows = expected(embassy)
     assert [row.full_name for row in rows] == [person.full_name for person in shown]
     assert (rows[0].birth_year, rows[0].document, rows[0].vehicle) == (1986, "passport, held", "")
+
+
+def test_the_movement_goes_on_although_the_receiver_sees_five_of_the_six(arrived, embassy, accounts):
+    consul = viewer_of(accounts[Role.CONSULAR], at=RECEIVED)
+    with asking(consul.audience):
+        receive(arrived, embassy)
+    arrived.refresh_from_db()
+    assert (arrived.state, arrived.handed_over_at) == ("handed_over", RECEIVED)
 
 
 @pytest.mark.parametrize("nationality", ["AFG", "XXA"])
