@@ -64,7 +64,9 @@ def test_a_count_made_without_network_waits_on_the_phone_and_is_sent_once(phone_
 
 
 def kept(page: Page) -> list[str]:
-    return list(page.evaluate("Object.entries(localStorage).filter(([name]) => name.startsWith('homeward.count.')).flat()"))
+    return list(
+        page.evaluate("Object.entries(localStorage).filter(([name]) => name.startsWith('homeward.count.')).flat()")
+    )
 
 
 def test_what_waits_is_sealed_and_a_revoked_phone_shows_it_then_wipes_itself(
