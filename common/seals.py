@@ -71,6 +71,7 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     last common_historyseal;
     closed bigint;
+    counted bigint;
     list bytea;
     head bytea;
 begin
@@ -81,10 +82,11 @@ begin
     select * into last from common_historyseal order by number desc limit 1;
     -- What is below has ended for good. A long transaction holds its own rows back, and those of whoever came after it.
     closed := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
-    if closed < last.until_transaction then
+    counted := pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
+    if counted < last.until_transaction then
         raise exception 'The transactions of this server are counted behind the last seal (% < %).',
-            closed, last.until_transaction
-            using hint = 'A dump was restored into a new server: see “After restoring” in docs/operating.md.';
+            counted, last.until_transaction
+            using hint = 'A dump was restored into a new server: run bin/manage continue_history.';
     end if;
     -- A statement of its own: it sees whatever had ended when the line above was drawn.
     select string_agg(leaf, ''::bytea order by leaf) into list from ({leaves}) leaves;

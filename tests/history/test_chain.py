@@ -11,7 +11,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connections, transaction
+from django.db import DatabaseError, connections, transaction
 
 from common import audit, chain, seals
 from common.audience import Audience, asking
@@ -188,6 +188,20 @@ def test_a_late_transaction_is_waited_for_and_then_sealed(person):
     assert waiting() == 2
     seal_all()
     assert verified()[1] == []
+
+
+def test_after_a_restore_the_count_goes_on_behind_the_last_seal(person, owner):
+    """A new server counts from the beginning: the last seal lies far ahead of it."""
+    owner.execute("update common_historyseal set until_transaction = until_transaction + 20000 where number = "
+                  "(select max(number) from common_historyseal)")  # fmt: skip
+    with pytest.raises(DatabaseError, match="counted behind the last seal"), asking(Audience.task("seal_history")):
+        seals.seal()
+    said = StringIO()
+    call_command("continue_history", stdout=said)
+    assert "transactions were counted on" in said.getvalue()
+    look(person)
+    seal_all()
+    assert not [fault for fault in verified()[1] if "does not follow" in fault or "missing" in fault]
 
 
 def test_a_second_sealer_leaves_the_work_to_the_first_and_a_killed_one_leaves_nothing(person, owner):
