@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpResponse
@@ -70,7 +71,7 @@ def board_panel(request: SignedInRequest) -> HttpResponse:
 
 def _etag(request: SignedInRequest, at: Any) -> str:
     viewer = request.viewer
-    scope = (viewer.audience, sorted(viewer.roles), request.LANGUAGE_CODE)
+    scope = (replace(viewer.audience, at=""), sorted(viewer.roles), request.LANGUAGE_CODE)
     if viewer.may(Permission.SEE_PEOPLE):
         shown = version_of(at=at)
     else:  # the rows behind it would tell that somebody was registered whom this viewer cannot see
