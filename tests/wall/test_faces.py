@@ -18,6 +18,7 @@ from deploy.local.home import ROOT
 FURTHER = {
     # the act for which the wall steps back: where it is done
     "a case is opened in an emergency": {"migrants/emergencies.py"},
+    "a movement is followed": {"returns/progress.py"},
     "access is explained": {"partners/explaining.py"},
     "disclosures end": {"migrants/consents.py"},
     "erasure": {"migrants/erasure.py", "returns/views/erasures.py"},
