@@ -91,7 +91,9 @@ class CorridorForm(forms.Form):
 class VersionForm(forms.Form):
     """What a version says: who asks on which paper, when people may enter, for how many, for how long, on what conditions."""
 
-    requested_by = forms.ModelChoiceField(label=_("requested by"), queryset=Organisation.objects.none())
+    requested_by = forms.ModelChoiceField(
+        label=_("requested by"), queryset=Organisation.objects.none(), to_field_name="code"
+    )
     document_reference = forms.CharField(
         label=_("document reference"), max_length=100, help_text=_("Of the note or letter that asks for the passage.")
     )
@@ -138,6 +140,7 @@ class AskForm(forms.Form):
     parties = forms.ModelMultipleChoiceField(
         label=_("parties"),
         queryset=Organisation.objects.none(),
+        to_field_name="code",
         widget=forms.CheckboxSelectMultiple,
         required=False,
         error_messages={"required": _("Choose at least one party.")},

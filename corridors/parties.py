@@ -24,8 +24,8 @@ def authorities(version: CorridorVersion) -> QuerySet[Organisation]:
     return Organisation.objects.exclude(kind__in=NOT_PARTIES).order_by(rank, "name_en", "pk")
 
 
-def suggested(version: CorridorVersion) -> list[int]:
-    """The parties that were asked about the last version; else the usual ones of such a way (primary keys).
+def suggested(version: CorridorVersion) -> list[str]:
+    """The parties that were asked about the last version; else the usual ones of such a way (codes).
 
     Usual are the foreign ministry, the border and the sanitary service of the country that is crossed, the border service
     of the one that is left, and the foreign ministry of the one that is reached.
@@ -33,11 +33,11 @@ def suggested(version: CorridorVersion) -> list[int]:
     asked = Approval.objects.filter(version__corridor=version.corridor_id, version__number__lt=version.number)
     last = asked.order_by("-version__number").values_list("version", flat=True).first()
     if last is not None:
-        return list(Approval.objects.filter(version=last).values_list("organisation", flat=True))
+        return list(Approval.objects.filter(version=last).values_list("organisation__code", flat=True))
     corridor = version.corridor
     of_transit = Q(country=corridor.transit_country) & (
         FOREIGN_AFFAIRS | Q(kind__in=[OrganisationKind.BORDER, OrganisationKind.HEALTH])
     )
     of_start = Q(country=corridor.from_country, kind=OrganisationKind.BORDER)
     of_end = Q(country=corridor.to_country) & FOREIGN_AFFAIRS
-    return list(Organisation.objects.filter(of_transit | of_start | of_end).values_list("pk", flat=True))
+    return list(Organisation.objects.filter(of_transit | of_start | of_end).values_list("code", flat=True))

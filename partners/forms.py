@@ -31,7 +31,10 @@ class RoleForm(forms.Form):
     """An office, a role there, and how far it reaches."""
 
     office = forms.ModelChoiceField(
-        label=_("office"), queryset=Office.objects.none(), error_messages={"required": _("Choose the office served.")}
+        label=_("office"),
+        queryset=Office.objects.none(),
+        to_field_name="public_id",
+        error_messages={"required": _("Choose the office served.")},
     )
     role = forms.ChoiceField(
         label=_("role"), choices=[("", "–"), *Role.choices], error_messages={"required": _("Choose a role.")}

@@ -355,7 +355,7 @@ def _follow_rows(upload: ManifestUpload, rows: Sequence[ManifestRow], decisions:
     people |= {row.row_number: row.person_id for row in rows if row.person_id}
     for row in rows:
         _kind, _colon, number = decisions.get(row.row_number, "").partition("row:")
-        if row.outcome == RowOutcome.DECIDE and number.isdigit() and int(number) in people:
+        if row.outcome == RowOutcome.DECIDE and number.isdecimal() and int(number) in people:
             row.outcome, row.person_id = RowOutcome.MATCH, people[int(number)]
 
 

@@ -89,7 +89,7 @@ def _initial(version: CorridorVersion | None, way: TransitCorridor) -> dict[str,
     window = window_of(version)
     hours = Decimal(int(version.longest_transit.total_seconds())) / 3600
     return {
-        "requested_by": version.requested_by_id,
+        "requested_by": version.requested_by,
         "document_reference": version.document_reference,
         "opens_local": window.opens_local if window else None,
         "closes_local": window.closes_local if window else None,

@@ -56,7 +56,7 @@ class AidForm(LaidForm):
     """Who gave how much, and when."""
 
     rows = (("giver",), ("quantity", "given_at"), ("note",))
-    giver = forms.ModelChoiceField(label=_("who gave"), queryset=Organisation.objects.none())
+    giver = forms.ModelChoiceField(label=_("who gave"), queryset=Organisation.objects.none(), to_field_name="code")
     quantity = forms.IntegerField(label=_("how many"), min_value=1, max_value=1_000_000)
     given_at = hour_field(_("given"), _("Local time at the side where they wait."))
     note = forms.CharField(

@@ -96,6 +96,7 @@ class ChangeForm(forms.Form):
     authority = forms.ModelChoiceField(
         label=_("which authority asks for it"),
         queryset=Organisation.objects.none(),
+        to_field_name="code",
         help_text=_("It is not told: it knows."),
     )
 

@@ -27,7 +27,7 @@ class NeedForm(forms.Form):
 class PledgeForm(forms.Form):
     """Who promised how much, in their own currency, and what one of it is worth in that of the need."""
 
-    donor = forms.ModelChoiceField(label=_("who promised"), queryset=Organisation.objects.none())
+    donor = forms.ModelChoiceField(label=_("who promised"), queryset=Organisation.objects.none(), to_field_name="code")
     amount = forms.DecimalField(label=_("amount"), min_value=Decimal("0.01"), max_digits=12, decimal_places=2)
     currency = forms.ChoiceField(label=_("currency"), choices=MONEY, initial="USD")
     rate = forms.DecimalField(

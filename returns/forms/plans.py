@@ -36,7 +36,11 @@ class PlanForm(forms.Form):
         help_text=_("Everything must still be valid when it is over."),
     )
     corridor_version = forms.ModelChoiceField(
-        label=_("transit corridor"), queryset=CorridorVersion.objects.none(), required=False, empty_label=_("none")
+        label=_("transit corridor"),
+        queryset=CorridorVersion.objects.none(),
+        to_field_name="public_id",
+        required=False,
+        empty_label=_("none"),
     )
 
     def __init__(self, *args: Any, group: TravelGroup, crossing: BorderCrossing, **kwargs: Any) -> None:
@@ -63,8 +67,12 @@ class WaiverForm(forms.Form):
     """Who is excused, from what, by whom, on which paper, until when (on the clock of the side that is entered)."""
 
     case = forms.ModelChoiceField(label=_("person"), queryset=ReturnCase.objects.none(), to_field_name="number")
-    requirement = forms.ModelChoiceField(label=_("requirement"), queryset=Requirement.objects.none())
-    authority = forms.ModelChoiceField(label=_("authority that excuses"), queryset=Organisation.objects.none())
+    requirement = forms.ModelChoiceField(
+        label=_("requirement"), queryset=Requirement.objects.none(), to_field_name="public_id"
+    )
+    authority = forms.ModelChoiceField(
+        label=_("authority that excuses"), queryset=Organisation.objects.none(), to_field_name="code"
+    )
     reference = forms.CharField(label=_("document reference"), max_length=120)
     valid_until = forms.DateTimeField(
         label=_("valid until"),

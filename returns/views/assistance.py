@@ -38,7 +38,7 @@ def needs_from_count(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
         messages.info(request, _("Count the group first: quantities follow the head count."))
         return redirect("returns:group_needs", group.public_id)
     written = request.GET.get("days", "")
-    days = min(max(int(written), 1), LONGEST_DAYS) if written.isdigit() and len(written) < 4 else 1
+    days = min(max(int(written), 1), LONGEST_DAYS) if written.isdecimal() and len(written) < 4 else 1
     form = CountNeedsForm(
         request.POST or None,
         proposed=standards.propose(count.total, days=days),

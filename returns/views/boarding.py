@@ -72,7 +72,7 @@ def _board(request: SignedInRequest, found: Movement, at: datetime) -> None:
         with transaction.atomic():
             fresh = boarding.board(
                 movement=found,
-                manifest=int(written) if written.isdigit() else 0,
+                manifest=int(written) if written.isdecimal() else 0,
                 seats=marked,
                 by=request.viewer.actor,
                 at=at,

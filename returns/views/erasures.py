@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,7 +18,7 @@ from common.forms import blame
 from migrants import erasure
 from migrants.erasure import ErasureError
 from migrants.models import Erasure, ErasureRequest, Migrant
-from partners.access import Permission
+from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
 from returns.case_numbers import numbers_of
 from returns.forms.retention import AskForm, RefuseForm
@@ -44,7 +45,7 @@ def erasure_list(request: SignedInRequest) -> HttpResponse:
             else:
                 messages.success(request, _("It is asked for. A coordinator or a protection officer must confirm it."))
                 return redirect("returns:erasure", asked.public_id)
-        requests = list(ErasureRequest.objects.order_by("-answered_at", "-asked_at")[:MOST])
+        requests = list(_visible_to(request.viewer).order_by("-answered_at", "-asked_at")[:MOST])
         numbers = numbers_of([row.person_id for row in requests])
         seen_by_number(request, numbers, at=clock.now())
         proofs = list(Erasure.objects.select_related("person")[:MOST]) if may_ask else []
@@ -63,7 +64,8 @@ def erasure_list(request: SignedInRequest) -> HttpResponse:
 @door(Permission.KEEP_RETENTION, Permission.ANSWER_ERASURES)
 def erasure_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """One request; POST of a second person confirms it, or with a reason refuses it."""
-    row = get_object_or_404(ErasureRequest, public_id=public_id)  # without the person, whom oversight does not reach
+    rows = _visible_to(request.viewer)
+    row = get_object_or_404(rows, public_id=public_id)  # without the person, whom oversight does not reach
     may_answer = request.viewer.may(Permission.ANSWER_ERASURES) and row.answered_at is None
     form = RefuseForm()
     if request.method == "POST" and may_answer:
@@ -89,6 +91,13 @@ def erasure_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "zones": [request.viewer.user.time_zone],
     }
     return render(request, "returns/retention/erasure.html", context, status=422 if form.is_bound else 200)
+
+
+def _visible_to(viewer: Viewer) -> QuerySet[ErasureRequest]:
+    """What is asked for: oversight sees all of it, whoever answers only what is about people of their own scope."""
+    if viewer.may(Permission.KEEP_RETENTION):
+        return ErasureRequest.objects.all()
+    return ErasureRequest.objects.filter(person__in=Migrant.objects.visible_to(viewer))
 
 
 def _answered(request: SignedInRequest, row: ErasureRequest, form: RefuseForm) -> str:

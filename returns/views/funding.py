@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from common import clock
 from common.forms import blame
+from common.references import older_than, reference
 from corridors.enums import RequirementSubject
 from corridors.models import RequirementVersion
 from partners.access import Permission
@@ -34,11 +35,10 @@ PAGE = 50
 def need_list(request: SignedInRequest) -> HttpResponse:
     """What is needed and what is still open, newest first; keyset pages of 50. Figures only, no names of people."""
     rows = Need.objects.visible_to(request.viewer).select_related("group__crossing", "requirement_version")
+    rows = older_than(rows, request.GET.get("after", ""))
     show = "all" if request.GET.get("show") == "all" else "open"
     if show == "open":
         rows = rows.filter(closed_at__isnull=True)
-    if request.GET.get("after", "").isdigit():
-        rows = rows.filter(pk__lt=int(request.GET["after"]))
     page = list(rows.prefetch_related("group__crossing__sides").order_by("-pk")[: PAGE + 1])
     gaps, given = funding.gaps(page[:PAGE]), assistance.given_of(page[:PAGE])
     context = {
@@ -46,7 +46,7 @@ def need_list(request: SignedInRequest) -> HttpResponse:
             {"need": need, "gap": gaps[need.pk], "given": given[need.pk], "way": way_of(need.group)}
             for need in page[:PAGE]
         ],
-        "next_url": f"?show={show}&after={page[PAGE - 1].pk}" if len(page) > PAGE else "",
+        "next_url": f"?show={show}&after={page[PAGE - 1].public_id}" if len(page) > PAGE else "",
         "show": show,
     }
     return render(request, "returns/funding/list.html", context)
@@ -100,9 +100,8 @@ def _pledged(form: PledgeForm, found: Need, request: SignedInRequest) -> bool:
 def need_ask(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Ask for what it costs now to meet one version of a requirement; asking twice is asking once."""
     group, at = visible_group(request.viewer, public_id), clock.now()
-    written = request.POST.get("version", "")
     version = get_object_or_404(
-        RequirementVersion.objects.select_related("requirement"), pk=int(written) if written.isdigit() else 0
+        RequirementVersion.objects.select_related("requirement"), public_id=reference(request.POST.get("version", ""))
     )
     matrix = matrix_of(group, zone=ZoneInfo(zones_of(group)[0]), at=at)
     lines = [line for line in matrix.cost.lines if line.version == version.pk and line.amount]

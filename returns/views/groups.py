@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from common import clock
 from common.audit import record_views
 from common.forms import blame
+from common.references import older_than
 from corridors.models import BorderCrossing
 from migrants import groups
 from migrants.enums import NeedOfGroup
@@ -39,20 +40,19 @@ def group_list(request: SignedInRequest) -> HttpResponse:
     """Groups in the viewer's scope, those that wait first, newest first; keyset pages of 50."""
     shown = request.GET.get("show", "waiting")
     rows = TravelGroup.objects.visible_to(request.viewer).select_related("crossing").prefetch_related("crossing__sides")
+    rows = older_than(rows, request.GET.get("after", ""))
     if shown != "all":
         rows = rows.waiting()
     for name, path in (("crossing", "crossing__code"), ("from", "from_country"), ("to", "to_country")):
         if request.GET.get(name):
             rows = rows.filter(**{path: request.GET[name]})
-    if request.GET.get("after", "").isdigit():
-        rows = rows.filter(pk__lt=int(request.GET["after"]))
     people = Count("people", filter=Q(people__merged_into__isnull=True))
     page = list(rows.annotate(registered=people).order_by("-pk")[: PAGE + 1])
     counts = groups.latest_counts(page[:PAGE])
     lines = [_line(group, counts.get(group.pk)) for group in page[:PAGE]]
     context = {
         "lines": lines,
-        "next_url": f"?show={shown}&after={page[PAGE - 1].pk}" if len(page) > PAGE else "",
+        "next_url": f"?show={shown}&after={page[PAGE - 1].public_id}" if len(page) > PAGE else "",
         "shown": shown,
         "at": clock.now(),
         "may_count": request.viewer.may(Permission.COUNT_GROUPS),

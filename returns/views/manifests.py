@@ -166,7 +166,7 @@ def _page(request: SignedInRequest, upload: ManifestUpload, *, problem: str = ""
     if shown in RowOutcome.values:
         rows = upload.rows.filter(outcome=shown)
     after = request.GET.get("after", "")
-    rows = rows.filter(row_number__gt=int(after)) if after.isdigit() and len(after) < 9 else rows
+    rows = rows.filter(row_number__gt=int(after)) if after.isdecimal() and len(after) < 9 else rows
     chosen = list(rows.select_related("person")[: PAGE + 1])
     doubt = list(upload.rows.filter(outcome=RowOutcome.DECIDE).select_related("person")[:MOST_IN_DOUBT])
     within = _scope(request.viewer)

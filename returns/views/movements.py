@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from common import audit, clock
 from common.forms import blame
+from common.references import older_than, reference
 from migrants.models import Migrant
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
@@ -62,18 +63,17 @@ def movement_list(request: SignedInRequest) -> HttpResponse:
     """Movements, those that run first; keyset pages of 50."""
     at = clock.now()
     rows = Movement.objects.visible_to(request.viewer).select_related("group", "corridor_version__corridor")
+    rows = older_than(rows, request.GET.get("after", ""))
     show = "all" if request.GET.get("show") == "all" else "running"
     if show == "running":
         rows = rows.filter(ended_at__isnull=True)
-    if request.GET.get("after", "").isdigit():
-        rows = rows.filter(pk__lt=int(request.GET["after"]))
     page = list(rows.prefetch_related("group__crossing__sides").order_by("-pk")[: PAGE + 1])
     context = {
         "lines": [
             {"movement": row, "zones": zones_of(row.group), "left": left(row, at=at), "late": is_late(row, at=at)}
             for row in page[:PAGE]
         ],
-        "next_url": f"?show={show}&after={page[PAGE - 1].pk}" if len(page) > PAGE else "",
+        "next_url": f"?show={show}&after={page[PAGE - 1].public_id}" if len(page) > PAGE else "",
         "show": show,
     }
     return render(request, "returns/movements/list.html", context)
@@ -214,7 +214,7 @@ def movement_leave_out(request: SignedInRequest, public_id: UUID) -> HttpRespons
     """Decide that one person does not travel with this movement."""
     found = visible_movement(request.viewer, public_id)
     people = Migrant.objects.visible_to(request.viewer).filter(group=found.group_id)
-    person = get_object_or_404(people, public_id=_uuid(request.POST.get("person", "")))
+    person = get_object_or_404(people, public_id=reference(request.POST.get("person", "")))
     return _acted(
         request,
         found,
@@ -254,10 +254,3 @@ def _acted(request: SignedInRequest, found: Movement, act: Callable[[Any], Any])
     except MovementError as error:
         messages.error(request, error.sentence)
     return redirect("returns:movement", found.public_id)
-
-
-def _uuid(text: str) -> UUID:
-    try:
-        return UUID(text)
-    except ValueError:
-        return UUID(int=0)

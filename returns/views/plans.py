@@ -63,7 +63,7 @@ def _initial(plan: Plan | None) -> dict[str, Any]:
         "local_time": plan.local_time.replace(tzinfo=None),
         "zone": plan.zone,
         "queue_minutes": plan.queue_minutes,
-        "corridor_version": plan.corridor_version_id,
+        "corridor_version": plan.corridor_version,
     }
 
 

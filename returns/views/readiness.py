@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from common import audit, clock
+from corridors.models import RequirementVersion
 from migrants.models import Migrant, TravelGroup
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -101,13 +102,13 @@ def _money(group: TravelGroup, matrix: Matrix) -> dict[str, Any]:
     asked = {need.requirement_version.requirement_id for need in needs if need.requirement_version}
     paid = {rule.version for rule in matrix.rules if rule.requirement in asked}
     totals = matrix.cost.totals
+    asks = [ask for ask in _asks(matrix) if ask[0] not in paid]
+    named = dict(RequirementVersion.objects.filter(pk__in=[ask[0] for ask in asks]).values_list("pk", "public_id"))
     return {
         "totals": [{"currency": currency, "amount": amount} for currency, amount in totals.items()],
         "needs": [{"need": need, "gap": gaps[need.pk]} for need in needs],
         "asks": [
-            {"version": version, "amount": amount, "currency": currency}
-            for version, amount, currency in _asks(matrix)
-            if version not in paid
+            {"version": named[version], "amount": amount, "currency": currency} for version, amount, currency in asks
         ],
     }
 

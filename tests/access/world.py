@@ -191,7 +191,7 @@ def _change(group: TravelGroup, crossing: BorderCrossing, organisations: dict[st
         "notice of the alert": {"public_id": alert.public_id, "notice_id": notice.public_id},
         "token": {"token": token_for(Delivery.objects.filter(notice=notice).earliest("pk"))},
         "need": need.public_id,
-        "sent": {"returns:need_ask": {"version": version.pk}},
+        "sent": {"returns:need_ask": {"version": version.public_id}},
     }
 
 

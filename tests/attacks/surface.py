@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from tests.access.matrix import MATRIX
-from tests.access.test_matrix import address_of
+from tests.access.test_matrix import OWN_SIGN_IN, address_of
 from tests.two_worlds.seen import SIGN_OF_LIFE, plain
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND")
@@ -22,8 +22,8 @@ OF_LOOKING = frozenset({"common_accessentry", "common_auditentry", "django_sessi
 """What looking alone may write: who saw whom, that somebody looked at a log, and the session."""
 FIXED_HEADERS = ("Date", "Content-Length", "Set-Cookie", "ETag")
 """What an answer says of itself alone: hour, length of a body that is compared anyway, and cookies, which are random."""
-ACCOUNT_PAGES = tuple(name for name in MATRIX if name.startswith("account_"))
-"""Opening one of them may end the session that the other pages need."""
+ACCOUNT_PAGES = tuple(name for name in MATRIX if name.startswith(OWN_SIGN_IN))
+"""Opening one of them may end the session that the other pages need; tests/accounts attacks them."""
 
 
 @dataclass(frozen=True)

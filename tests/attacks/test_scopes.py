@@ -14,7 +14,7 @@ from partners.models import Membership, Office, Organisation
 from tests.access.matrix import MATRIX
 from tests.access.world import make_world
 from tests.attacks.surface import Reply, address_with, addresses, attacker, knock
-from tests.cast import make_account
+from tests.cast import make_account, sign_in_as
 
 pytestmark = pytest.mark.django_db
 ELSEWHERE = "KZ-UZ-77"
@@ -31,6 +31,10 @@ SHARED = frozenset(
 """Pages with a parameter that name no person and no group: the house has one ledger, one directory, one log of calls."""
 
 
+OF_ONESELF = frozenset({"partners:own_token_end", "partners:own_device_revoke"})
+"""What looks only among one's own, and says in the same words on the next page that nothing was there."""
+
+
 @pytest.fixture
 def world(group, crossing, organisations):
     return make_world(group, crossing, organisations)
@@ -41,11 +45,14 @@ def own_pages(role: str, world: dict[str, Any]) -> dict[str, str]:
     return {
         name: address
         for name, address in addresses(world).items()
-        if MATRIX[name].thing and isinstance(MATRIX[name].who, frozenset) and role in MATRIX[name].who
+        if MATRIX[name].thing
+        and name not in OF_ONESELF
+        and isinstance(MATRIX[name].who, frozenset)
+        and role in MATRIX[name].who
     }
 
 
-def never_was(address: str, world: dict[str, Any], name: str) -> str:
+def never_was(world: dict[str, Any], name: str) -> str:
     """The same address for a thing that does not exist."""
     thing = world[MATRIX[name].thing]
     parameters = thing if isinstance(thing, dict) else {"public_id": thing}
@@ -62,15 +69,18 @@ def differing(client: Client, pages: dict[str, str], world: dict[str, Any]) -> d
     for name, address in pages.items():
         for method in ("GET", "POST"):
             sent = world["sent"].get(name, {})
-            foreign = knock(client, method, address, sent)
-            missing = knock(client, method, never_was(address, world, name), sent)
-            if not _alike(foreign, missing):
+            for _again in range(2):  # what is asked or written once in a while makes no difference the second time
+                foreign = knock(client, method, address, sent)
+                missing = knock(client, method, never_was(world, name), sent)
+                if _alike(foreign, missing):
+                    break
+            else:
                 told[f"{method} {name}"] = (foreign.status, missing.status, foreign.questions, missing.questions)
     return told
 
 
 def _alike(foreign: Reply, missing: Reply) -> bool:
-    refused = foreign.status in {404, 405}
+    refused = foreign.status in {302, 404, 405}
     same = foreign.seen == missing.seen and foreign.questions == missing.questions
     return refused and same and not foreign.written - {"django_session"}
 
@@ -82,7 +92,7 @@ def test_an_officer_of_another_crossing_cannot_tell_what_is_there_from_what_is_n
     officer = make_account(role, organisations["iom-kz"], email="away@iom-kz.example")
     Membership.objects.filter(user=officer).update(crossings=[ELSEWHERE])
     client = attacker(Client())
-    client.force_login(officer)
+    sign_in_as(officer, client)
     pages = {name: address for name, address in own_pages(role, world).items() if name not in SHARED}
     assert len(pages) > 30
     assert differing(client, pages, world) == {}
@@ -95,7 +105,7 @@ def test_a_page_is_shared_only_where_a_narrowed_officer_opens_it(world, organisa
     officer = make_account(Role.COORDINATOR, organisations["iom-kz"], email="away@iom-kz.example")
     Membership.objects.filter(user=officer).update(crossings=[ELSEWHERE])
     client = attacker(Client())
-    client.force_login(officer)
+    sign_in_as(officer, client)
     seen = {name: knock(client, "GET", address) for name, address in addresses(world).items() if name in SHARED}
     assert {name for name, reply in seen.items() if "Озмоиш" in reply.seen or world["group"].hex in reply.seen} == set()
     assert set(seen) == SHARED
@@ -109,7 +119,7 @@ def test_another_organisation_cannot_tell_what_was_sent_to_this_one(role, kind, 
     other = Organisation.objects.create(code="other", kind=kind, country=country, name_en="Another")
     Office.objects.create(organisation=other, name="Another", zone="Asia/Tashkent")
     client = attacker(Client())
-    client.force_login(make_account(role, other))
+    sign_in_as(make_account(role, other), client)
     pages = own_pages(role, world)
     assert pages
     assert differing(client, pages, world) == {}

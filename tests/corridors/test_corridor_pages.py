@@ -31,7 +31,7 @@ def wording(organisations, **changes):
     return {
         "opens_local": "2020-10-02T06:00", "closes_local": "2020-10-02T10:00", "zone": "Asia/Tashkent",
         "head_count_cap": 102, "transit_hours": "4", "conditions": "sealed buses\nno stop",
-        "requested_by": organisations["tj-emb-uz"].pk, "document_reference": "Note 143", **changes,
+        "requested_by": organisations["tj-emb-uz"].code, "document_reference": "Note 143", **changes,
     }  # fmt: skip
 
 
@@ -91,7 +91,7 @@ def test_a_draft_is_rewritten_until_it_is_asked_about(coordinator, corridor, org
     assert coordinator.post(address, wording(organisations)).status_code == 302
     corridor.refresh_from_db()
     assert corridor.document_reference == "Note 143"
-    coordinator.post(address + "ask/", {"parties": [organisations["kz-border"].pk], "answer_by": "2020-10-01T16:00"})
+    coordinator.post(address + "ask/", {"parties": [organisations["kz-border"].code], "answer_by": "2020-10-01T16:00"})
     assert coordinator.post(address, wording(organisations, head_count_cap=1)).status_code == 422
     assert coordinator.get(address).status_code == 302
 
@@ -105,12 +105,10 @@ def test_usual_parties_are_chosen_already_and_each_is_told(coordinator, version,
         name = "Ministry of Foreign Affairs" if kind == "ministry" else "Sanitary service"
         Organisation.objects.create(code=code, kind=OrganisationKind(kind), country=country, name_en=name)
     page = coordinator.get("/corridors/KZ-TJ-A/versions/2/ask/")
-    chosen = {party.pk for party in Organisation.objects.filter(pk__in=page.context["form"].initial["parties"])}
-    assert set(Organisation.objects.filter(pk__in=chosen).values_list("code", flat=True)) == {
-        "uz-mfa", "uz-san", "uz-border", "kz-border", "tj-mfa",
-    }  # fmt: skip
+    chosen = page.context["form"].initial["parties"]
+    assert set(chosen) == {"uz-mfa", "uz-san", "uz-border", "kz-border", "tj-mfa"}
     asked_for = coordinator.post(
-        "/corridors/KZ-TJ-A/versions/2/ask/", {"parties": list(chosen), "answer_by": "2020-10-01T16:00"}
+        "/corridors/KZ-TJ-A/versions/2/ask/", {"parties": chosen, "answer_by": "2020-10-01T16:00"}
     )
     assert asked_for.status_code == 302
     assert Approval.objects.count() == Notice.objects.count() == 5

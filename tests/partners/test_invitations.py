@@ -24,7 +24,7 @@ def invited(sign_in, organisations, mailbox, django_capture_on_commit_callbacks)
     with django_capture_on_commit_callbacks(execute=True):
         answer = sign_in(Role.ADMINISTRATOR).post(
             "/access/invite/",
-            {"email": "anna@iom-kz.example", "printed_name": "Anna", "language": "ru", "office": office.pk,
+            {"email": "anna@iom-kz.example", "printed_name": "Anna", "language": "ru", "office": office.public_id,
              "role": Role.FIELD, "own_mission_only": "on"},
         )  # fmt: skip
     assert answer.status_code == 302
@@ -96,13 +96,13 @@ def token_in(mail) -> str:
         ({"role": Role.CONSULAR}, "is an IOM office"),
         ({"valid_until": "2000-01-01"}, "is past"),
         ({"valid_until": "31 February"}, "a day that exists"),
-        ({"office": "0"}, "choice"),
+        ({"office": "00000000-0000-4000-8000-000000000000"}, "choice"),
     ],
 )
 def test_what_cannot_be_is_told_at_its_field_and_opens_nothing(sign_in, organisations, changed, said):
     before = User.objects.count()
     sent = {"email": "anna@iom-kz.example", "printed_name": "Anna", "language": "ru", "role": Role.FIELD,
-            "office": organisations["iom-kz"].offices.get().pk, **changed}  # fmt: skip
+            "office": organisations["iom-kz"].offices.get().public_id, **changed}  # fmt: skip
     answer = sign_in(Role.ADMINISTRATOR).post("/access/invite/", sent)
     assert (answer.status_code, said in answer.content.decode()) == (422, True)
     assert User.objects.count() == before

@@ -194,7 +194,7 @@ def test_the_matrix_says_that_somebody_does_not_travel_and_never_why(demanded, s
 
 def test_asking_for_money_twice_asks_once(demanded, sign_in, group):
     client, url = sign_in("coordinator"), reverse("returns:need_ask", args=[group.public_id])
-    given = {"version": demanded.pk}
+    given = {"version": demanded.public_id}
     first, second = client.post(url, given), client.post(url, given)
 
     assert first["Location"] == second["Location"]
@@ -204,10 +204,10 @@ def test_asking_for_money_twice_asks_once(demanded, sign_in, group):
 
 def test_pledges_are_summed_against_the_need_each_in_its_currency(demanded, sign_in, group, organisations):
     client = sign_in("coordinator")
-    client.post(reverse("returns:need_ask", args=[group.public_id]), {"version": demanded.pk})
+    client.post(reverse("returns:need_ask", args=[group.public_id]), {"version": demanded.public_id})
     need = group.needs.get()
     url = reverse("returns:need", args=[need.public_id])
-    given = {"donor": organisations["iom-kz"].pk, "pledged_on": "2020-10-01", "correspondence": "letter of the desk"}
+    given = {"donor": organisations["iom-kz"].code, "pledged_on": "2020-10-01", "correspondence": "letter of the desk"}
     client.post(url, {**given, "amount": "40", "currency": "USD", "rate": "1"})
     client.post(url, {**given, "amount": "50", "currency": "EUR", "rate": "1.2"})
 
@@ -229,9 +229,9 @@ def test_pledges_are_summed_against_the_need_each_in_its_currency(demanded, sign
 )
 def test_a_pledge_that_cannot_be_meant_is_refused(demanded, sign_in, group, given, words):
     client = sign_in("coordinator")
-    client.post(reverse("returns:need_ask", args=[group.public_id]), {"version": demanded.pk})
+    client.post(reverse("returns:need_ask", args=[group.public_id]), {"version": demanded.public_id})
     need = group.needs.get()
-    form = {"donor": group.mission.organisation_id, "pledged_on": "2020-10-01"} | given
+    form = {"donor": group.mission.organisation.code, "pledged_on": "2020-10-01"} | given
     answer = client.post(reverse("returns:need", args=[need.public_id]), form)
 
     assert answer.status_code == 422
@@ -273,7 +273,7 @@ def test_a_waiver_is_written_down_on_its_page(demanded, group, sign_in, waiting,
     client, url = sign_in("coordinator"), reverse("returns:group_waive", args=[group.public_id])
     case = waiting[0].cases.get()
     given = {
-        "case": case.number, "requirement": demanded.requirement_id, "authority": organisations["uz-border"].pk,
+        "case": case.number, "requirement": demanded.requirement.public_id, "authority": organisations["uz-border"].code,
         "reference": "note 12", "valid_until": "2020-10-09T10:00",
     }  # fmt: skip
 

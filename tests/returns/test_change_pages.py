@@ -36,7 +36,7 @@ def what_was_said(organisations, **more):
         "certainty": "reported",
         "source_tier": "oral_post",
         "source_text": "shift leader by phone",
-        "authority": organisations["uz-border"].pk,
+        "authority": organisations["uz-border"].code,
     } | more
 
 

@@ -48,14 +48,14 @@ def in_both(build_and_look: Callable[[bool], Result]) -> tuple[Result, Result]:
 
 def _in_one(build_and_look: Callable[[bool], Result], *, with_her: bool) -> Result:
     seen: list[Result] = []
-    with _same_numbers(), transaction.atomic():
+    with same_numbers(), transaction.atomic():
         seen.append(build_and_look(with_her))
         transaction.set_rollback(True)
     return seen[0]
 
 
 @contextmanager
-def _same_numbers() -> Iterator[None]:
+def same_numbers() -> Iterator[None]:
     """Puts every sequence back afterwards, which no transaction does: a row that was never made must leave no gap."""
     with psycopg.connect(with_path(os.environ["DATABASE_OWNER_URL"], DATABASE), autocommit=True) as owner:
         names = "select format('%I.%I', schemaname, sequencename), last_value from pg_sequences"

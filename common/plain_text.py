@@ -1,0 +1,32 @@
+"""What the database cannot hold stops at the door: a NUL in a field of a page or in an address is refused, never an error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+NUL = "\0"
+API = "/api/"
+"""Says what is wrong in its own way (`common.parsing`)."""
+
+
+class PlainTextMiddleware:
+    """Answers 400 to a form or an address that holds a NUL; forms of the product would say so, fields read by hand not."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Raises BadRequest, which becomes the page of 400."""
+        if not request.path.startswith(API) and any(NUL in text for text in _texts(request.GET, request.POST)):
+            raise BadRequest("A field or the address holds a NUL, which is no letter.")
+        return self.get_response(request)
+
+
+def _texts(*sent: QueryDict) -> Iterable[str]:
+    for content in sent:
+        for name, values in content.lists():
+            yield name
+            yield from map(str, values)
