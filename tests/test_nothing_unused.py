@@ -15,7 +15,6 @@ CALLED_BY_OTHERS = {
     # name: who calls it
     "token_for": "the tests, which follow a link as its reader would",
     "undecided_fields": "the test that every field is classified",
-    "empty_content": "whoever erases a person",
     "TokensDescribed": "drf-spectacular finds its extensions by class",
     "SessionsDescribed": "drf-spectacular finds its extensions by class",
 }
