@@ -114,8 +114,7 @@ def reaching_for(reason: str) -> Iterator[None]:
     """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An act reaches further in its transaction; open one first.")
-    before = standing()
-    _set(json.dumps(json.loads(before or "{}") | {"reason": reason}))
+    before = _add(reason)
     try:
         yield
     finally:
@@ -127,6 +126,18 @@ def standing() -> str:
     """Give what the database has been told: JSON, or nothing."""
     with connection.cursor() as cursor:
         cursor.execute("select coalesce(current_setting(%s, true), '')", [SETTING])
+        return str(cursor.fetchone()[0])
+
+
+def _add(reason: str) -> str:
+    """Adds the reason to what the database has been told; gives what it was. One trip, for acts do it often."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "with before as materialized (select coalesce(current_setting(%s, true), '') as told)"
+            " select told, set_config(%s, (coalesce(nullif(told, ''), '{}')::jsonb"
+            " || jsonb_build_object('reason', %s::text))::text, true) from before",
+            [SETTING, SETTING, reason],
+        )
         return str(cursor.fetchone()[0])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, QueryDict
 
@@ -20,9 +21,17 @@ class PlainTextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Raises BadRequest, which becomes the page of 400."""
-        if not request.path.startswith(API) and any(NUL in text for text in _texts(request.GET, request.POST)):
+        if not request.path.startswith(API) and any(NUL in text for text in _texts(*_sent(request))):
             raise BadRequest("A field or the address holds a NUL, which is no letter.")
         return self.get_response(request)
+
+
+def _sent(request: HttpRequest) -> Iterable[QueryDict]:
+    """What is so long that it must be a file is left to its page, which refuses too long a one before it is received."""
+    yield request.GET
+    length = str(request.META.get("CONTENT_LENGTH") or 0)
+    if length.isdigit() and int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        yield request.POST
 
 
 def _texts(*sent: QueryDict) -> Iterable[str]:

@@ -1,9 +1,10 @@
 """Fixtures for every test: real PostgreSQL as the runtime role, real Redis, real SMTP, real worker, real browser."""
 
+import pytest
 from hypothesis import settings
 
 from tests.cast import accounts, crossing, group, organisations, sign_in, viewers
-from tests.support import audience  # noqa: F401 (hands the audience over at each door)
+from tests.support import audience
 from tests.support.browser import browser, context, page, page_problems, phone
 from tests.support.database import django_db_setup
 from tests.support.passwords import quick_passwords
@@ -44,3 +45,9 @@ __all__ = [
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("deep", derandomize=True, deadline=None, max_examples=1000)
 settings.load_profile("steady")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Each test begins as the one who asks, before any of its fixtures."""
+    audience.begin()
