@@ -28,8 +28,9 @@ def programs(home: Home, port: int) -> list[Program]:
     """Returns the programs of a stack whose pages are served on `port`."""
     python = [sys.executable, "-m"]
     web = ["gunicorn", f"--config={ROOT / 'deploy' / 'gunicorn_conf.py'}", f"--bind={HOST}:{port}"]
-    worker = ["celery", "--app=config", "worker", "--concurrency=1", "--without-gossip", "--without-mingle"]
+    worker = ["celery", "--app=config", "worker", "--pool=solo", "--without-gossip", "--without-mingle"]
     worker += ["--loglevel=INFO", f"--hostname=homeward-{port}@localhost"]
+    # One task at a time in the process itself: a child for it would hold everything twice (docs/adr/0005).
     # Beat rides on the only worker: a process that shares the worker's memory instead of one of its own.
     worker += ["--beat", f"--schedule={home.folder / 'beat-schedule'}"]
     return [
