@@ -12,7 +12,7 @@ from psycopg import sql
 from deploy.local import front_end
 from deploy.local.home import ROOT, Home
 from deploy.local.postgres import APP, OWNER, address_of
-from deploy.local.problems import StartError
+from deploy.local.problems import StartError, code_of
 from deploy.local.processes import end_on_signals
 from deploy.local.services import Services
 
@@ -61,13 +61,7 @@ def main() -> int:
     asked = subprocess.run([sys.executable, "-m", "bench.arguments", *arguments], cwd=ROOT, check=False)
     if asked.returncode or {"--list", "--help", "-h"} & set(arguments):
         return asked.returncode
-    try:
-        return run_in(Home(Path(tempfile.mkdtemp(prefix="homeward-bench-")), lasting=False), arguments)
-    except StartError as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    return code_of(lambda: run_in(Home(Path(tempfile.mkdtemp(prefix="homeward-bench-")), lasting=False), arguments))
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from deploy.local.home import ROOT, Home
-from deploy.local.problems import StartError
+from deploy.local.problems import code_of
 from deploy.local.processes import end_on_signals
 from deploy.local.stack import Stack
 
@@ -35,13 +35,7 @@ def main() -> int:
     if len(arguments) > 1 or any(argument.startswith("-") for argument in arguments):
         print(USAGE)
         return 0 if arguments in (["--help"], ["-h"]) else 2
-    try:
-        return take(Path(arguments[0]).absolute() if arguments else ROOT / "docs" / "pictures")
-    except StartError as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    return code_of(lambda: take(Path(arguments[0]).absolute() if arguments else ROOT / "docs" / "pictures"))
 
 
 if __name__ == "__main__":

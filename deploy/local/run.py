@@ -9,7 +9,7 @@ from pathlib import Path
 
 from deploy.local import addresses, measure
 from deploy.local.home import ROOT, Home, claim, default_home
-from deploy.local.problems import StartError
+from deploy.local.problems import code_of
 from deploy.local.processes import end_on_signals
 from deploy.local.stack import Stack, relative
 
@@ -76,13 +76,7 @@ def main() -> int:
     if arguments not in ([], ["--check"]):
         print(USAGE, file=sys.stdout if arguments in (["--help"], ["-h"]) else sys.stderr)
         return 0 if arguments in (["--help"], ["-h"]) else 2
-    try:
-        return check() if arguments else serve()
-    except StartError as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    return code_of(check if arguments else serve)
 
 
 if __name__ == "__main__":

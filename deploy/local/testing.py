@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.local import front_end
 from deploy.local.home import ROOT, Home
-from deploy.local.problems import StartError
+from deploy.local.problems import StartError, code_of
 from deploy.local.processes import end_on_signals
 from deploy.local.services import Services
 
@@ -108,16 +108,14 @@ def run_all(arguments: list[str], *, deep: bool, home: Home) -> int:
 def main() -> int:
     arguments = [argument for argument in sys.argv[1:] if argument != "--all"]
     end_on_signals()
-    try:
-        if not arguments:
-            find_browser()
-        home = Home(Path(tempfile.mkdtemp(prefix="homeward-")), lasting=False)
-        return run_all(arguments, deep="--all" in sys.argv[1:], home=home)
-    except StartError as problem:
-        print(problem, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        return 130
+    return code_of(lambda: run_asked(arguments, deep="--all" in sys.argv[1:]))
+
+
+def run_asked(arguments: list[str], *, deep: bool) -> int:
+    """Runs everything, or what the arguments name, on servers of its own; returns the exit code."""
+    if not arguments:
+        find_browser()
+    return run_all(arguments, deep=deep, home=Home(Path(tempfile.mkdtemp(prefix="homeward-")), lasting=False))
 
 
 if __name__ == "__main__":
