@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts import field_devices, tokens
 from migrants.emergencies import open_case
@@ -65,5 +66,5 @@ def test_every_page_is_clean_for_eyes_and_ears(role, world, enter, page, account
         page.get_by_label("E-mail of the account").fill(accounts[Role.CONSULAR].email)
         page.get_by_label("Address of a page").fill("/people/")
         page.get_by_role("button", name="Ask").click()
-        assert "Its roles do not open this page" in page.content()
+        expect(page.get_by_text("Its roles do not open this page")).to_be_visible()
         assert faults_of(page, name="why") == {}
