@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 
+from common.pictures import MAX_PICTURE_BYTES, Drawn, drawn_anew
 from common.uploads import MAX_BYTES, UploadError, check_list
 
 
@@ -31,6 +32,26 @@ class ListField(forms.FileField):
             raise ValidationError(str(error), params={"refusal": error}) from error
         file.seek(0)
         return file
+
+
+class PictureField(forms.FileField):
+    """The one way in for a picture; gives `common.pictures.Drawn`. A phone offers its camera."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("allow_empty_file", True)  # the reader says it in a sentence of its own
+        kwargs.setdefault("max_length", 200)
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, data: Any) -> Drawn | None:  # type: ignore[override]  # the file itself is let go
+        """Raises ValidationError."""
+        file = super().to_python(data)
+        if file is None:
+            return None
+        try:
+            return drawn_anew(file.read(MAX_PICTURE_BYTES + 1), name=file.name or "")
+        except UploadError as error:
+            raise ValidationError(str(error), params={"refusal": error}) from error
 
 
 class Refusal(Protocol):

@@ -13,7 +13,7 @@ from django.db import connection, models
 from common import audit
 from common.actors import Actor
 from common.audience import Audience, asking
-from common.sealed import BlindIndexField, SealedTextField, SealError, ring, seal, unseal
+from common.sealed import BlindIndexField, SealedTextField, SealError, ring, seal_bytes, unseal_bytes
 
 BATCH = 500
 AUDIENCE = Audience.command("reseal")
@@ -99,7 +99,7 @@ def _seal_anew(field: SealedTextField, rows: list[tuple[int, object, bytes]]) ->
     for row, public_id, value in rows:
         bound_to = field.bound_to(public_id)
         try:
-            anew.append((seal(unseal(value, bound_to=bound_to), bound_to=bound_to), row))
+            anew.append((seal_bytes(unseal_bytes(value, bound_to=bound_to), bound_to=bound_to), row))
         except SealError:
             continue
     with connection.cursor() as cursor:

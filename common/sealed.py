@@ -57,11 +57,16 @@ def ring() -> dict[str, bytes]:
 
 def seal(plain: str, *, bound_to: str) -> bytes:
     """Seals text so that it opens only where `bound_to` is the same."""
+    return seal_bytes(plain.encode(), bound_to=bound_to)
+
+
+def seal_bytes(plain: bytes, *, bound_to: str) -> bytes:
+    """The same for anything that is no text."""
     key_id, key = next(iter(ring().items()))
     nonce = os.urandom(NONCE_BYTES)
     name = key_id.encode()
     header = bytes([VERSION, len(name)]) + name
-    return header + nonce + AESGCM(key).encrypt(nonce, plain.encode(), header + bound_to.encode())
+    return header + nonce + AESGCM(key).encrypt(nonce, plain, header + bound_to.encode())
 
 
 def sealed_by(sealed: bytes) -> str:
@@ -71,6 +76,11 @@ def sealed_by(sealed: bytes) -> str:
 
 def unseal(sealed: bytes, *, bound_to: str) -> str:
     """Opens what `seal` made. Raises SealError."""
+    return unseal_bytes(sealed, bound_to=bound_to).decode()
+
+
+def unseal_bytes(sealed: bytes, *, bound_to: str) -> bytes:
+    """Opens what either of the two made. Raises SealError."""
     sealed = bytes(sealed)
     if len(sealed) < 2 or sealed[0] != VERSION:
         raise SealError("This is not a sealed value.")
@@ -80,7 +90,7 @@ def unseal(sealed: bytes, *, bound_to: str) -> str:
         raise SealError("The key that sealed this value is not in SEALING_KEYS.")
     nonce, ciphertext = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
     try:
-        return AESGCM(key).decrypt(nonce, ciphertext, sealed[:start] + bound_to.encode()).decode()
+        return AESGCM(key).decrypt(nonce, ciphertext, sealed[:start] + bound_to.encode())
     except InvalidTag as error:
         raise SealError("A sealed value was altered or belongs to another row.") from error
 
@@ -108,8 +118,8 @@ class _Opened:
         if held is None and self.field.attname not in row.__dict__:
             row.refresh_from_db(fields=[self.field.attname])
             held = row.__dict__.get(self.field.attname)
-        if isinstance(held, bytes | memoryview):
-            held = unseal(bytes(held), bound_to=self.field.bound_to(row.public_id))  # type: ignore[attr-defined]  # every such model has one
+        if held is not None and self.field.is_sealed(held):
+            held = self.field.opened(bytes(held), bound_to=self.field.bound_to(row.public_id))  # type: ignore[attr-defined]  # every such model has one
             row.__dict__[self.field.attname] = held
         return held
 
@@ -128,17 +138,54 @@ class SealedTextField(models.BinaryField):  # type: ignore[type-arg]  # generic 
         """What a value of this column is bound to in the row with this public id."""
         return f"{self.model._meta.db_table}.{self.column}:{public_id}"
 
+    def is_sealed(self, held: Any) -> bool:
+        """Whether what a row holds in memory is as the table has it."""
+        return isinstance(held, bytes | memoryview)
+
+    def opened(self, sealed: bytes, *, bound_to: str) -> Any:
+        """What was sealed. Raises SealError."""
+        return unseal(sealed, bound_to=bound_to)
+
+    def closed(self, plain: Any, *, bound_to: str) -> bytes:
+        """What the table is to have."""
+        return seal(str(plain), bound_to=bound_to)
+
     def pre_save(self, row: models.Model, add: bool) -> Any:
         held = row.__dict__.get(self.attname)
-        if held is None or isinstance(held, bytes | memoryview):
+        if held is None or self.is_sealed(held):
             return held
-        return seal(str(held), bound_to=self.bound_to(row.public_id))  # type: ignore[attr-defined]  # every such model has one
+        return self.closed(held, bound_to=self.bound_to(row.public_id))  # type: ignore[attr-defined]  # every such model has one
 
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if isinstance(value, str):
             raise SealError(
                 f"{self.name} is sealed row by row: save the row; it cannot be updated in bulk or searched."
             )
+        return super().get_db_prep_value(value, connection, prepared)
+
+
+class _Sealed(bytes):
+    """Bytes as the table has them, told from those that somebody assigned."""
+
+
+class SealedBytesField(SealedTextField):
+    """The same for a picture or a file: assign and read plain bytes."""
+
+    def from_db_value(self, value: Any, *_rest: Any) -> Any:
+        return None if value is None else _Sealed(value)
+
+    def is_sealed(self, held: Any) -> bool:
+        return isinstance(held, _Sealed)
+
+    def opened(self, sealed: bytes, *, bound_to: str) -> bytes:
+        return unseal_bytes(sealed, bound_to=bound_to)
+
+    def closed(self, plain: Any, *, bound_to: str) -> bytes:
+        return _Sealed(seal_bytes(plain, bound_to=bound_to))
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        if value is not None and not self.is_sealed(value):
+            raise SealError(f"{self.name} is sealed row by row: save the row; it cannot be updated in bulk.")
         return super().get_db_prep_value(value, connection, prepared)
 
 

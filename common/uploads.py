@@ -1,6 +1,7 @@
 """What is looked at in every uploaded file before anything reads it: size, kind by content, bombs, macros, a virus scanner.
 
-The name of a file is never believed. Forms use `common.forms.ListField`, which calls `check_list`; nothing else takes files.
+The name of a file is never believed. Forms use `common.forms.ListField`, which calls `check_list`, and `PictureField`, which
+draws a picture anew (`common/pictures.py`); nothing else takes files.
 """
 
 from __future__ import annotations
@@ -70,16 +71,21 @@ def check_list(content: bytes, *, name: str) -> None:
 
     Raises UploadError, or InfectedError where the scanner finds something.
     """
+    check_for_harm(content, name=name)
+    if content.startswith(ZIP):
+        check_package(content)
+    elif content.startswith(OLE):
+        check_old_workbook(content)
+
+
+def check_for_harm(content: bytes, *, name: str) -> None:
+    """Asks the virus scanner, if one is set. Raises InfectedError, or UploadError where it does not answer."""
     try:
         found = scanning.scan(content)
     except scanning.ScannerAwayError as error:
         raise UploadError(NOT_SCANNED) from error
     if found:
         raise InfectedError(found, file_name=name, content=content)
-    if content.startswith(ZIP):
-        check_package(content)
-    elif content.startswith(OLE):
-        check_old_workbook(content)
 
 
 def check_old_workbook(content: bytes) -> None:

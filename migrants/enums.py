@@ -54,6 +54,15 @@ class DocumentState(TextChoices):
     REPLACED = "replaced", _("replaced")
 
 
+class PictureKind(TextChoices):
+    """What a picture shows. Signature and thumb print stand under an answer, a paper in the place of a file."""
+
+    PHOTOGRAPH = "photograph", _("photograph")
+    SIGNATURE = "signature", _("signature")
+    THUMB_PRINT = "thumb_print", _("thumb print")
+    PAPER = "paper", _("paper")
+
+
 class Mood(TextChoices):
     CALM = "calm", _("calm")
     TENSE = "tense", _("tense")

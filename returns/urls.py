@@ -26,6 +26,7 @@ from returns.views import (
     manifests,
     movements,
     people,
+    pictures,
     plans,
     protection,
     readiness,
@@ -113,6 +114,8 @@ urlpatterns = [
     path(
         "people/<uuid:public_id>/documents/<uuid:document_id>/state/", documents.document_state, name="document_state"
     ),
+    path("people/<uuid:public_id>/pictures/", pictures.person_pictures, name="person_pictures"),
+    path("people/<uuid:public_id>/pictures/<uuid:picture_id>/", pictures.person_picture, name="person_picture"),
     path("people/<uuid:public_id>/tests/new/", documents.test_new, name="test_new"),
     path("people/<uuid:public_id>/consents/new/", consents.consent_new, name="consent_new"),
     path(

@@ -5,6 +5,7 @@ from migrants.models.groups import Family, HeadCount, TravelGroup
 from migrants.models.health import HealthTest
 from migrants.models.identity import DuplicatePair, Merge
 from migrants.models.people import EarlierClaim, Migrant, Nationality, PersonName, TravelDocument
+from migrants.models.pictures import Picture
 from migrants.models.protection import ChildArrangement, ProtectionHold, Referral, Screening
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Migrant",
     "Nationality",
     "PersonName",
+    "Picture",
     "ProtectionHold",
     "Referral",
     "RetentionPeriod",

@@ -49,7 +49,8 @@ def report_of(person: Migrant, *, with_protection: bool) -> list[Section]:
     records = (person.pk, *person.merged_from.values_list("pk", flat=True))
     subject = Subject(person, records)
     makers: list[Callable[[Subject], Section]] = [
-        _identity, _corrections, _documents, _consents, _disclosures, _files, _received, _looks, _tests, _cases, _journeys,
+        _identity, _corrections, _documents, _pictures, _consents, _disclosures, _files, _received, _looks,
+        _tests, _cases, _journeys,
     ]  # fmt: skip
     if with_protection:
         makers += [_screenings, _referrals, _holds]
@@ -120,6 +121,17 @@ def _documents(subject: Subject) -> Section:
             )
             for row in subject.person.documents.order_by("recorded_at")
         ),
+    )
+
+
+def _pictures(subject: Subject) -> Section:
+    rows = subject.person.pictures.defer("content").order_by("taken_at")
+    return Section(
+        "pictures",
+        _("Pictures of you, and of what you signed"),
+        (("kind", _("What it shows")), ("taken_at", _("Taken")), ("recorded_at", _("Written down"))),
+        tuple((row.get_kind_display(), row.taken_at, row.recorded_at) for row in rows),
+        note=_("Ask to be shown them, or to be given prints."),
     )
 
 

@@ -226,6 +226,8 @@ MATRIX: dict[str, Row] = {
     "returns:person_correct": Row(CASEWORK, "person"),
     "returns:person_from_passport": Row(CASEWORK, "group", acts=True),
     "returns:person_new": Row(CASEWORK, "group"),
+    "returns:person_picture": Row(frozenset(), "picture"),  # for whom its page has signed the address alone
+    "returns:person_pictures": Row(CASEWORK, "person"),
     "returns:person_protection": Row(PROTECTION, "person"),
     "returns:referral_close": Row(PROTECTION, "referral"),
     "returns:referral_new": Row(PROTECTION, "screening"),

@@ -12,11 +12,12 @@ from uuid import UUID
 from accounts.models import User
 from common.actors import Actor
 from common.models import HistoryRow
+from common.pictures import Drawn
 from corridors import requirements, transit
 from corridors.approvals import ask_parties
 from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, TransitCorridor
 from corridors.windows import Window
-from migrants import erasure, exports, identity, legal_holds, merging, protection, screening
+from migrants import erasure, exports, identity, legal_holds, merging, pictures, protection, screening
 from migrants.consents import record_consent
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
@@ -214,8 +215,10 @@ def _people(group: TravelGroup) -> dict[str, Any]:
         screening=screened, organisation=Organisation.objects.get(code="kz-border"), service="medical",
         reason="asked for it", referred_at=NOW, by=BY, at=NOW,
     )  # fmt: skip
+    picture = pictures.keep(person=first, kind="photograph", upload=Drawn(b"x", 1, 1), by=BY, at=NOW)
     return {
         "person": first.public_id,
+        "picture": {"public_id": first.public_id, "picture_id": picture.public_id},
         "screening": {"public_id": first.public_id, "screening_id": screened.public_id},
         "referral": {"public_id": first.public_id, "referral_id": referral.public_id},
         "pair": pair.public_id,
