@@ -10,18 +10,37 @@ from migrants.identity import name_keys
 from migrants.names import latin
 from migrants.names.letters import spellings
 
-_NAMES = (
+_GIVEN = (
     "Умед Сафар Зафар Нозим Азиз Далер Ҳасан Ҳусейн Бахтиёр Исфандиёр Фаррух Ҷамшед Рустам Дилшод Комрон Фирдавс"
-    " Манучеҳр Илҳом Абдураҳмон Муҳаммад Саидҷон Шерзод Парвиз Сиёвуш Хуршед Некрӯз Шавкат Улуғбек Ўткир Жасур"
+    " Манучеҳр Илҳом Абдураҳмон Муҳаммад Саид Шерзод Парвиз Сиёвуш Хуршед Некрӯз Шавкат Улуғбек Ўткир Жасур"
     " Отабек Бобур Сардор Нурлан Ерлан Бауыржан Қайрат Асқар Әлихан Уәлихан Бакыт Азамат Эрмек Тилек Жээнбек Юсуф"
+    " Сӯҳроб Ғайрат Қурбон Ҷовид Эҳсон Беҳрӯз Шуҳрат Мирзо Амир Фаридун Наврӯз Искандар Ҳикмат Шоҳрух Бежан Сомон"
+    " Жаҳонгир Элдор Дониёр Отабой Тоҳир Ботир Акмал Анвар Равшан Мурод Санжар Бекзод Ғулом Ҳамид Одил Олим"
+    " Дәурен Ерболат Серік Мұхтар Төлеген Данияр Руслан Тимур Айбек Нурбек Таалай Кубаныч Эркин Талант Улан Максат"
     "|Фарзона Ойгул Дилбар Гулнора Ситора Мунира Парвина Саодат Зебо Нигора Мадина Шаҳло Тахмина Фирӯза Мавҷуда"
     " Нилуфар Дилноза Ўғилой Зулфия Мухаббат Севара Айгүл Гүлнар Жанар Әсел Айнұр Бермет Айпери Чынара Жылдыз"
-    "|Қодир Шариф Латиф Юсуф Назар Бобо Сафар Алӣ Карим Мирзо Хол Зоир Одина Раҳим Ғафур Қурбон Ҳаким Давлат Салим"
+    " Нигина Зарина Манижа Шаҳноза Рухшона Сабрина Малика Лола Наргис Фотима Зуҳро Барно Дурдона Камола Феруза"
+    " Гулчеҳра Мафтуна Ҳилола Раъно Жамила Салтанат Динара Сауле Айгерим Ботагөз Назгүл Мээрим Гүлзат Айзада Назира"
+)
+_FATHERS = (
+    "Қодир Шариф Латиф Юсуф Назар Бобо Сафар Алӣ Карим Мирзо Хол Зоир Одина Раҳим Ғафур Қурбон Ҳаким Давлат Салим"
     " Турсун Эшмат Тошмат Ҳайдар Ҷӯра Шоҳин Амон Ибодулло Насрулло Файзулло Ҳамид Маҳмад Саид Қосим Ёқуб Исмоил Иброҳим"
     " Ўрин Ғулом Эргаш Хужамқул Бердиёр Мамат Жақып Нұрмағамбет Сейіт Төлеген Өтеген Әбді Қасым Омар Тоқтар Бекбол"
-    " Асан Жумабек Токто Усен Абдылда Калый Мурат Сагын"
+    " Асан Жумабек Токто Усен Абдылда Калый Мурат Сагын Раҷаб Шаъбон Рамазон Ҳоҷӣ Мулло Сангин Пир Зиё Холмурод Мирзоалӣ"
+    " Шамсиддин Нуриддин Хайриддин Фахриддин Гулмаҳмад Носир Тоҷиддин Усмон Раҳматулло Ҳабибулло Неъмат Ҳикматулло Ашур"
+    " Йўлдош Қўчқор Тўра Нормурод Эшонқул Хидир Рўзи Ҳазрат Маматқул Сатор Ғани Абдуқодир Жўра Мамажон Исо Тожибой Умар"
+    " Байжан Қанат Сәрсен Есен Досжан Кәрім Оспан Жұмабай Тілеу Смағұл Ермек Болат Кенже Айдар Мұқан Сұлтан Темір Бек"
+    " Кыдыраалы Осмон Сыдык Жапар Турдубай Мамыт Чоро Алым Бейшен Сооронбай Кожо Эсен Төрө Молдо Акмат Жолдош Байыш Шер"
 )
-_MEN, _WOMEN, _STEMS = (names.split() for names in _NAMES.split("|"))
+_PARTS = (
+    "Абду Саид Муҳаммад Шер Нур Меҳр Хол Тош Эш Мир Дил Зиё Амир Бобо Ҷума Бек Худой Тилло Гул Хон Шоҳ Олла Ний"
+    "|алӣ улло мурод қул бек жон мат назар берди ёр зод мамад раҳим карим амин шод мирзо хон дин диёр боқӣ сайд"
+)
+_BEFORE, _AFTER = (parts.split() for parts in _PARTS.split("|"))
+_MEN, _WOMEN = (names.split() for names in _GIVEN.split("|"))
+_STEMS = _FATHERS.split()
+_COMPOSED = 0.45
+"""How many of the men's names and of the names of families are put together of two parts, as half of them are in life."""
 _CONSONANTS = frozenset("бвгғджҷзйкқлмнпрстфхҳцчшщңһ")
 _WRITTEN = ("national", "national", "russian", "latin")
 """In which letters a name is taken down, as often as it stands here."""
@@ -57,17 +76,30 @@ def namings(how_many: int, *, seed: int) -> Iterator[Naming]:
 
 def _whole(chance: random.Random, sex: str) -> str:
     """Make a name in its national spelling: surname, given name and, mostly, the father's name."""
-    given = chance.choice(_MEN if sex == "M" else _WOMEN)
-    surname = chance.choice(_STEMS) + (chance.choice(_STEMS).lower() if chance.random() < 0.3 else "")
+    given = _often(chance, _WOMEN) if sex == "F" else _man(chance)
+    surname = _often(chance, _STEMS) if chance.random() > _COMPOSED else _composed(chance)
     hard = surname[-1].lower() in _CONSONANTS
     endings = ("ов", "зода", "") if hard else ("ев", "зода", "")
     ending = chance.choices(endings, (6, 3, 1))[0]
     feminine = "а" if sex == "F" and ending in ("ов", "ев") else ""
-    father = chance.choice(_MEN) + chance.choice(
+    father = _man(chance) + chance.choice(
         ("ович", " ўғли", "ұлы", " уулу", "") if sex == "M" else ("овна", " қизи", "қызы", " кызы", "")
     )
     words = [surname + ending + feminine, given, *([father] if chance.random() < 0.7 else [])]
     return " ".join(words if chance.random() < 0.8 else [words[1], words[0], *words[2:]])
+
+
+def _man(chance: random.Random) -> str:
+    return _often(chance, _MEN) if chance.random() > _COMPOSED else _composed(chance)
+
+
+def _composed(chance: random.Random) -> str:
+    return chance.choice(_BEFORE) + chance.choice(_AFTER)
+
+
+def _often(chance: random.Random, names: list[str]) -> str:
+    """Choose a name; the first are the commonest, as a few names are in every country."""
+    return names[int(len(names) * chance.random() ** 1.5)]
 
 
 def _written(chance: random.Random, whole: str) -> str:

@@ -31,7 +31,7 @@ SEED = 4
 PER_GROUP = 100
 WAITING = 100
 """Groups that wait today, of however many."""
-NAMESAKES, MOST_NAMES = 10, 60_000
+NAMESAKES, MOST_NAMES = 4, 150_000
 """How many people share a name at least, and how many names are made at most."""
 CROSSING = "KZ-UZ-01"
 """Where every third group waits, and to where the narrowed field officer is bound."""

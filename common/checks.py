@@ -77,6 +77,9 @@ def _unarmoured(today: date) -> Iterator[CheckMessage]:
     if settings.CLAMD_ADDRESS and not answers():
         yield Warning(f"No virus scanner answers at {settings.CLAMD_ADDRESS}: until one does, no file is taken. See that "
                       "clamd runs there, or empty CLAMD_ADDRESS.", id="homeward.W011")  # fmt: skip
+    if not 0 < settings.DUPLICATE_OFFERED_FROM < settings.DUPLICATE_SURE_FROM <= 1:
+        yield Error("DUPLICATE_OFFERED_FROM and DUPLICATE_SURE_FROM must lie between 0 and 1, the second above the first: else "
+                    "an import would merge people whom nobody has compared.", id="homeward.E020")  # fmt: skip
     if not 1 <= settings.STATEMENT_SECONDS <= 55:
         yield Error("STATEMENT_SECONDS must lie between 1 and 55: a page that takes longer would hold its place for ever.",
                     id="homeward.E010")  # fmt: skip

@@ -42,6 +42,10 @@ RATE_LIMITS: list[str] = env.list("RATE_LIMITS", [])
 """What an operator changes of `config.armour.LIMITS`: `search=120/60,export=30/600`."""
 STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", 30)
 """How long a page may let the database work on one statement; tasks and commands have their own time."""
+DUPLICATE_OFFERED_FROM = env.float("DUPLICATE_OFFERED_FROM", 0.6)
+"""The likeness, from 0 to 1, from which two people are shown as possibly one (migrants/names/likeness.py has the weights)."""
+DUPLICATE_SURE_FROM = env.float("DUPLICATE_SURE_FROM", 0.95)
+"""From here an import takes a row for the known person without asking: never on a name alone."""
 CLAMD_ADDRESS = env.str("CLAMD_ADDRESS", "")
 """A virus scanner that looks at every upload, as host:port or path of a socket; without one none is asked."""
 EGRESS_ALLOWED: list[str] = env.list("EGRESS_ALLOWED", [])

@@ -1,23 +1,23 @@
 """Names of people: scripts, Latin letters, keys for looking up, and a likeness that explains itself. Pure."""
 
-from .keys import document_key, keys, word_keys
+from .keys import document_key, initial_keys, keys, slipped_keys, word_keys
 from .letters import icao, latin, script, scripts
-from .likeness import OFFER, SURE, Described, Reason, Score, compare
+from .likeness import Described, Reason, Score, compare
 from .words import words
 
 __all__ = [
-    "OFFER",
-    "SURE",
     "Described",
     "Reason",
     "Score",
     "compare",
     "document_key",
     "icao",
+    "initial_keys",
     "keys",
     "latin",
     "script",
     "scripts",
+    "slipped_keys",
     "word_keys",
     "words",
 ]

@@ -21,6 +21,21 @@ LATIN: Mapping[str, str] = {pair[0]: pair[2:] for pair in _PAIRS.split(",")}
 ICAO: Mapping[str, str] = {**LATIN, "ё": "e", "й": "i", "ъ": "ie", "ю": "iu", "я": "ia", "ў": "u"}
 """How a passport prints a Cyrillic letter (Doc 9303 part 3, section 6), national letters by LATIN."""
 
+_ARABIC_PAIRS = (
+    "ا a,آ o,أ a,إ i,ٱ a,ب b,پ p,ت t,ٹ t,ث s,ج j,چ ch,ح h,خ kh,د d,ډ d,ڈ d,ذ z,ر r,ړ r,ڑ r,ز z,ژ zh,ږ zh,س s,ش sh,ښ sh,"
+    "ص s,ض z,ط t,ظ z,ع ,غ gh,ف f,ق q,ک k,ك k,ګ g,گ g,ل l,م m,ن n,ڼ n,ں n,ڭ ng,و u,ؤ u,ۇ u,ۆ o,ه h,ھ h,ہ h,ة a,ە a,"
+    "ی i,ي i,ې e,ۍ i,ئ ,ى a,ء ,ځ dz,څ ts"  # Arabic, Farsi, Dari, Pashto, Uyghur
+)
+ARABIC: Mapping[str, str] = {pair[0]: pair[2:] for pair in _ARABIC_PAIRS.split(",")}
+"""How an Arabic letter is shown in Latin. Short vowels are not written and none is invented; w and y stand as vowels."""
+
+_MARKED_PAIRS = (
+    "ş sh,ș sh,š sh,ś sh,ŝ sh,ç ch,č ch,ć ch,ĉ ch,ž zh,ź zh,ż zh,ğ gh,ģ gh,ǧ j,ǰ j,ñ n,ň n,ņ n,ŋ ng,ý y,ı i,ä a,ə a,å a,"
+    "ö o,ő o,ø o,ü u,ű u,ḩ h,ḥ h,ħ h,đ d,ł l,ţ t,ț t,ř r,ß s,ð d,þ t"
+)
+MARKED: Mapping[str, str] = dict(pair.split() for pair in _MARKED_PAIRS.split(","))
+"""How a marked Latin letter sounds where it has a sound of its own: Turkish, Turkmen, Polish, Baltic spellings."""
+
 _SILENT = {"dropped": "", "''": "", "'": "", "-": ""}
 """What the table writes for a letter that leaves no sound."""
 _SCRIPTS = {"CYRILLIC": "Cyrl", "LATIN": "Latn", "ARABIC": "Arab"}
@@ -66,6 +81,8 @@ def _word(word: str, table: Mapping[str, str]) -> str:
         lower = sign.lower()
         if lower in table:
             plain = table[lower]
+        elif lower in ARABIC:
+            plain = ARABIC[lower]
         elif sign.isascii() or _script_name(sign) in ("LATIN", "MODIFIER") or not sign.isalpha():
             plain = sign
         else:

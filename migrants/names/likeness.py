@@ -1,8 +1,8 @@
 """How likely two descriptions are one person, and why. Pure: a score explains, a person decides.
 
-The score is a sum of weights, one for each reason. OFFER and SURE are set so that a name alone never suffices for
-SURE, that brothers and sisters (one name agrees, another does not) stay below OFFER even with one birth date
-(twins), and that namesakes of another birth date stay below OFFER too.
+The score is a sum of weights, one for each reason. The thresholds (settings DUPLICATE_OFFERED_FROM, DUPLICATE_SURE_FROM)
+are set so that a name alone is never sure, that brothers and sisters (one name agrees, another does not) are not offered
+even with one birth date (twins), and that namesakes of another birth date are not offered either.
 """
 
 from __future__ import annotations
@@ -10,17 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from .birthday import Likeness, birth_likeness
 from .keys import document_key
 from .matching import NameMatch, match_names
 
-OFFER = 0.6
-"""From here two people are shown as possibly one."""
-SURE = 0.95
-"""From here an import may take a row for the known person without asking: the same document, or the whole name with
-patronymic, and the same full birth date."""
+CERTAIN = frozenset({"document_same", "name_same", "name_spelling", "name_ending"})
+"""Without one of these no two people are surely one, whatever the threshold: a slip of the pen may be a brother's name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,18 +54,19 @@ class Score:
     @property
     def is_offered(self) -> bool:
         """Tell whether a person should be asked."""
-        return self.value >= OFFER
+        return self.value >= settings.DUPLICATE_OFFERED_FROM
 
     @property
     def is_sure(self) -> bool:
         """Tell whether an import need not ask."""
-        return self.value >= SURE
+        return self.value >= settings.DUPLICATE_SURE_FROM and any(reason.code in CERTAIN for reason in self.reasons)
 
 
 WEIGHTS = {
     "name_same": 0.45,
     "name_spelling": 0.43,
     "name_ending": 0.40,
+    "name_called": 0.33,
     "name_close": 0.33,
     "name_initial": 0.25,
     "name_single": 0.25,
@@ -97,6 +96,7 @@ SENTENCES = {
     "name_same": _("The names are the same."),
     "name_spelling": _("The names are the same in another spelling."),
     "name_ending": _("The names differ only in the ending (-ov, -zoda)."),
+    "name_called": _("One name has an addition of respect (-jon, -khon, -bek); else they agree."),
     "name_close": _("The names are nearly the same."),
     "name_initial": _("The names agree as far as initials tell."),
     "name_single": _("The one name is the same."),

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
-from rapidfuzz.distance import JaroWinkler
-
-from .words import MOST_WORDS, Word, words
-
-CLOSE = 0.91
-"""Jaro-Winkler likeness of stems from which one slip of the pen is taken for it ("Farzona" and "Farzuna")."""
-
-_LEVELS = ("same", "spelling", "ending", "close", "initial")
-"""How two words agree, the best first; a name agrees as well as its worst word."""
+from .likewise import LEVELS, agreement, same_father
+from .words import MOST_WORDS, Word, joined, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +18,40 @@ class NameMatch:
     patronymic: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Pairing:
+    """Words that agree, as pairs with their levels, and what is left over of each name."""
+
+    levels: list[str]
+    pairs: list[tuple[Word, Word]]
+    mine_left: list[Word]
+    theirs_left: list[Word]
+
+    @property
+    def is_whole(self) -> bool:
+        return not (self.mine_left and self.theirs_left)
+
+    @property
+    def worst(self) -> int:
+        return max(map(LEVELS.index, self.levels), default=len(LEVELS))
+
+
 def match_names(one: str, other: str) -> NameMatch:
     """Match two whole names."""
     mine, theirs = _main(words(one)), _main(words(other))
     if not mine or not theirs:
         return NameMatch("differs")
-    levels, mine_left, theirs_left = _pair_up(mine, theirs)
-    if len(levels) < min(len(mine), len(theirs)):
-        return NameMatch(_disagreement(levels, mine_left, theirs_left), _patronymics(one, other, [], []))
-    patronymic = _patronymics(one, other, mine_left, theirs_left)
+    ways = (_pair_up(*way) for way in _ways(mine, theirs))
+    best = min(ways, key=lambda pairing: (not pairing.is_whole, -len(pairing.levels), pairing.worst))
+    if not best.is_whole:
+        return NameMatch(_disagreement(best), _patronymics(one, other, [], []))
+    patronymic = _patronymics(one, other, best.mine_left, best.theirs_left)
     if min(len(mine), len(theirs)) == 1:
-        is_whole = len(mine) == len(theirs) == 1 and levels != ["initial"]
+        is_whole = len(mine) == len(theirs) == 1 and best.levels != ["initial"]
         return NameMatch("single" if is_whole else "part", patronymic)
-    return NameMatch(max(levels, key=_LEVELS.index), patronymic)
+    if _endings_crossed(best.pairs):
+        return NameMatch("one_differs", patronymic)
+    return NameMatch(LEVELS[best.worst], patronymic)
 
 
 def _main(name: tuple[Word, ...]) -> list[Word]:
@@ -43,17 +59,33 @@ def _main(name: tuple[Word, ...]) -> list[Word]:
     return ([word for word in name if not word.is_patronymic] or list(name))[:MOST_WORDS]
 
 
-def _pair_up(mine: list[Word], theirs: list[Word]) -> tuple[list[str], list[Word], list[Word]]:
-    """Pair as many words as agree, as well as they can; give the levels of the pairs and what is left of each."""
+def _ways(mine: list[Word], theirs: list[Word]) -> Iterator[tuple[list[Word], list[Word]]]:
+    """Yield the two names as they are, then with two words of the longer one written as one (Abdu Rahmon)."""
+    yield mine, theirs
+    if len(mine) > len(theirs):
+        yield from ((short, theirs) for short in _with_one_joined(mine))
+    elif len(theirs) > len(mine):
+        yield from ((mine, short) for short in _with_one_joined(theirs))
+
+
+def _with_one_joined(name: list[Word]) -> Iterator[list[Word]]:
+    for place, (one, other) in enumerate(pairwise(name)):
+        if not (one.is_initial or one.is_surname or other.is_initial):
+            yield [*name[:place], joined(one, other), *name[place + 2 :]]
+
+
+def _pair_up(mine: list[Word], theirs: list[Word]) -> _Pairing:
+    """Pair as many words as agree, as well as they can."""
     ranks = {
-        (place, other_place): _LEVELS.index(level)
+        (place, other_place): LEVELS.index(level)
         for place, word in enumerate(mine)
         for other_place, other in enumerate(theirs)
-        if (level := _agreement(word, other)) is not None
+        if (level := agreement(word, other)) is not None
     }
     pairs = _best_pairs(ranks, len(mine), 0, frozenset())
-    return (
-        [_LEVELS[ranks[pair]] for pair in pairs],
+    return _Pairing(
+        [LEVELS[ranks[pair]] for pair in pairs],
+        [(mine[place], theirs[other_place]) for place, other_place in pairs],
         [word for place, word in enumerate(mine) if place not in {pair[0] for pair in pairs}],
         [word for place, word in enumerate(theirs) if place not in {pair[1] for pair in pairs}],
     )
@@ -72,34 +104,17 @@ def _best_pairs(
     return min(options, key=lambda pairs: (-len(pairs), sorted((ranks[pair] for pair in pairs), reverse=True)))
 
 
-def _agreement(one: Word, other: Word) -> str | None:
-    """Give how two words agree, or None. Consonants alone are not enough: Hasan and Huseyn are brothers."""
-    if one.is_initial or other.is_initial:
-        return "initial" if one.sound[:1] == other.sound[:1] else None
-    if one.sound == other.sound:
-        return "same"
-    likeness = JaroWinkler.similarity(one.stem, other.stem)
-    if one.stem == other.stem:
-        return "ending"
-    if set(one.skeletons) & set(other.skeletons) and (likeness >= 0.8 or _vowels_agree(one, other)):
-        return "spelling"
-    return "close" if likeness >= CLOSE and one.is_surname == other.is_surname else None
+def _endings_crossed(pairs: list[tuple[Word, Word]]) -> bool:
+    """Tell Nazarov Karim from Karimov Nazar: a son is called as his father's father was."""
+    gains = {one.is_surname - other.is_surname for one, other in pairs}
+    return {1, -1} <= gains
 
 
-def _vowels_agree(one: Word, other: Word) -> bool:
-    """Tell whether the vowels come in the same order up to the two pairs that scripts confuse (a–o, e–i)."""
-    mine, theirs = (
-        [sign.translate(str.maketrans("oe", "ai")) for sign in word.stem[1:] if sign in "aeiou"]
-        for word in (one, other)
-    )
-    return mine == theirs
-
-
-def _disagreement(levels: list[str], mine_left: list[Word], theirs_left: list[Word]) -> str:
+def _disagreement(pairing: _Pairing) -> str:
     """Tell names that differ altogether from those of one family, and from a woman who took another surname."""
-    if not levels:
+    if not pairing.levels:
         return "differs"
-    if all(any(word.is_surname for word in left) for left in (mine_left, theirs_left)):
+    if all(any(word.is_surname for word in left) for left in (pairing.mine_left, pairing.theirs_left)):
         return "surname_differs"
     return "one_differs"
 
@@ -110,9 +125,4 @@ def _patronymics(one: str, other: str, mine_left: list[Word], theirs_left: list[
     theirs = [word for word in words(other) if word.is_patronymic] or theirs_left
     if not mine or not theirs:
         return None
-    return any(_same_father(word, other_word) for word in mine for other_word in theirs)
-
-
-def _same_father(one: Word, other: Word) -> bool:
-    agreement = _agreement(one, other)
-    return agreement is not None or bool(set(one.skeletons) & set(other.skeletons))
+    return any(same_father(word, other_word) for word in mine for other_word in theirs)

@@ -54,6 +54,8 @@ def test_safe_settings_pass(settings):
         ({"CLAMD_ADDRESS": "nowhere"}, "homeward.W011"),
         ({"STATEMENT_SECONDS": 0}, "homeward.E010"),
         ({"STATEMENT_SECONDS": 600}, "homeward.E010"),
+        ({"DUPLICATE_OFFERED_FROM": 0}, "homeward.E020"),
+        ({"DUPLICATE_SURE_FROM": 0.5}, "homeward.E020"),
     ],
 )
 def test_an_unsafe_setting_is_named(settings, changed, refused):

@@ -3,12 +3,13 @@
 import re
 
 import pytest
+from django.conf import settings
 
 from common.countries import STATELESS
 from common.models import AuditEntry
 from migrants.entries import DocumentEntry, PersonEntry, normalised_phone
 from migrants.models import Family, Migrant, ProtectionHold, TravelDocument
-from migrants.names.likeness import OFFER, WEIGHTS
+from migrants.names.likeness import WEIGHTS
 from migrants.registration import RegistrationError, match, register, register_many
 from tests.cast import COMMAND, NOW
 
@@ -150,4 +151,4 @@ def test_a_hundred_people_cost_a_constant_number_of_statements(group, mission, d
 def test_no_name_makes_an_offer_of_two_people_born_apart():
     for_it = max(WEIGHTS[code] for code in WEIGHTS if code.startswith("name_"))
     for_it += sum(WEIGHTS[code] for code in ("patronymic_same", "sex_same", "nationality_same"))
-    assert for_it + WEIGHTS["birth_differs"] < OFFER
+    assert for_it + WEIGHTS["birth_differs"] < settings.DUPLICATE_OFFERED_FROM
