@@ -80,9 +80,7 @@ def label(folder: Path, program: str) -> str:
     known = {
         "postgres": "postgres",
         "valkey-server": "valkey",
-        " beat ": "beat",
-        " worker ": "worker",
-        "gunicorn": "web",
+        "deploy.local.product": program if program in ("web", "worker") else "product",
     }
     return next((name for part, name in known.items() if part in command), program)
 

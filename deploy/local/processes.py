@@ -7,14 +7,27 @@ import pwd
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from deploy.local.problems import StartError
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 PR_SET_PDEATHSIG = 1
+
+
+class Process(Protocol):
+    """What is asked of a process, however it was started."""
+
+    args: Any
+    pid: int
+    returncode: Any
+
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def send_signal(self, sig: int) -> None: ...
+    def kill(self) -> None: ...
 
 
 class Child:
@@ -30,21 +43,31 @@ class Child:
         user: pwd.struct_passwd | None = None,
         stop_signal: signal.Signals = signal.SIGTERM,
         folder: Path | None = None,
+        keep_open: Collection[int] = (),
     ) -> None:
         self.name, self.log, self.stop_signal = name, log, stop_signal
         with log.open("ab") as output:
             self.log_start = output.tell()
-            self.process = subprocess.Popen(
+            self.process: Process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 cwd=folder or Path(__file__).resolve().parents[2],
                 env=dict(environment),
-                preexec_fn=lambda: LIBC.prctl(PR_SET_PDEATHSIG, stop_signal, 0, 0, 0),  # noqa: PLW1509
+                preexec_fn=lambda: end_with_parent(stop_signal),  # noqa: PLW1509
                 process_group=0,  # Ctrl-C goes to the parent alone, which stops the others in order
+                pass_fds=keep_open,
                 **as_user(user),
             )
+
+    @classmethod
+    def of(cls, name: str, process: "Process", *, log: Path, log_start: int) -> "Child":
+        """Returns the child for a process that somebody else has started."""
+        child = cls.__new__(cls)
+        child.name, child.process, child.log, child.log_start = name, process, log, log_start
+        child.stop_signal = signal.SIGTERM
+        return child
 
     @property
     def is_running(self) -> bool:
@@ -88,6 +111,11 @@ class Child:
             except subprocess.TimeoutExpired:
                 self.kill_group()
                 self.process.wait()
+
+
+def end_with_parent(number: int) -> None:
+    """Has the kernel send this signal to the calling process when its parent ends."""
+    LIBC.prctl(PR_SET_PDEATHSIG, number, 0, 0, 0)
 
 
 def as_user(user: pwd.struct_passwd | None) -> dict[str, Any]:

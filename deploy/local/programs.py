@@ -1,11 +1,11 @@
 """The programs of the product: web, and the worker with beat."""
 
 import http.client
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from deploy.local.home import ROOT, Home
+from deploy.local.nursery import Nursery
 from deploy.local.ports import HOST
 from deploy.local.processes import Child
 
@@ -16,17 +16,16 @@ class Program:
 
     name: str
     command: list[str]
+    """What follows `python -m`."""
     is_ready: Callable[[Child], bool]
 
-    def start(self, home: Home, environment: dict[str, str]) -> Child:
+    def start(self, home: Home, nursery: Nursery) -> Child:
         """Starts it; its output goes to a file named after it."""
-        log = home.logs / f"{self.name.lower()}.log"
-        return Child(f"The {self.name}", self.command, log=log, environment=environment)
+        return nursery.start_child(self.name, self.command, log=home.logs / f"{self.name}.log")
 
 
 def programs(home: Home, port: int) -> list[Program]:
     """Returns the programs of a stack whose pages are served on `port`."""
-    python = [sys.executable, "-m"]
     web = ["gunicorn", f"--config={ROOT / 'deploy' / 'gunicorn_conf.py'}", f"--bind={HOST}:{port}"]
     worker = ["celery", "--app=config", "worker", "--pool=solo", "--without-gossip", "--without-mingle"]
     worker += ["--loglevel=INFO", f"--hostname=homeward-{port}@localhost"]
@@ -34,8 +33,8 @@ def programs(home: Home, port: int) -> list[Program]:
     # Beat rides on the only worker: a process that shares the worker's memory instead of one of its own.
     worker += ["--beat", f"--schedule={home.folder / 'beat-schedule'}"]
     return [
-        Program("web", python + web, lambda child: serves(port)),
-        Program("worker", python + worker, lambda child: " ready." in child.output()),
+        Program("web", web, lambda child: serves(port)),
+        Program("worker", worker, lambda child: " ready." in child.output()),
     ]
 
 

@@ -15,6 +15,7 @@ from deploy.local import front_end
 from deploy.local.addresses import SCHEMES
 from deploy.local.bootstrap import LOCKS
 from deploy.local.home import ROOT, Home, load_ports, read_json, save_ports, write_private
+from deploy.local.nursery import Nursery
 from deploy.local.ports import HOST, pick, pick_web
 from deploy.local.problems import StartError
 from deploy.local.processes import Child
@@ -37,6 +38,7 @@ class Stack:
         self.port = pick_web(wanted, remembered) if home.lasting else pick()
         self.services = Services(home)
         self.programs = {program.name: program for program in programs(home, self.port)}
+        self.nursery: Nursery | None = None
         self.running: dict[str, Child] = {}
         self.ends: deque[float] = deque(maxlen=MOST_RESTARTS)
         self.environment: dict[str, str] = {}
@@ -68,8 +70,9 @@ class Stack:
             self.environment |= {"PUBLIC_ADDRESS": self.address, "DEMO_CLOCK": "1"}
         front_end.build(self.environment, self.say)
         self.world = self.set_up_world()
+        self.nursery = Nursery(log=self.home.logs / "product.log", environment=self.environment)
         for program in self.programs.values():
-            self.running[program.name] = program.start(self.home, self.environment)
+            self.running[program.name] = program.start(self.home, self.nursery)
         for name, child in self.running.items():
             child.wait_until(lambda name=name, child=child: self.programs[name].is_ready(child), seconds=90)  # type: ignore[misc]
         self.note_running()
@@ -120,8 +123,8 @@ class Stack:
             raise StartError(f"{child.name} keeps ending. The end of {child.log}:\n{last}")
         self.say(f"{child.name} ended with code {child.process.returncode}; starting it again.")
         child.kill_group()
-        if name in self.programs:
-            self.running[name] = self.programs[name].start(self.home, self.environment)
+        if self.nursery and name in self.programs:
+            self.running[name] = self.programs[name].start(self.home, self.nursery)
         else:
             try:
                 self.services.start_one(name)
@@ -135,6 +138,8 @@ class Stack:
             child.ask_to_stop()
         for child in self.running.values():
             child.stop()
+        if self.nursery:
+            self.nursery.stop()
         self.home.running_file.unlink(missing_ok=True)
         self.services.stop()
 

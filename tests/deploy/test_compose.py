@@ -158,7 +158,7 @@ def test_a_service_gets_exactly_the_secrets_that_it_names(service: str) -> None:
 def test_web_and_worker_are_the_programs_of_bin_run(tmp_path: Path) -> None:
     """Only what belongs to the place may differ: address, number of processes, name, and where beat rides."""
     of_the_place = ("--bind=", "--concurrency=", "--pool=", "--hostname=", "--schedule=", "--beat")
-    local = {program.name: program.command[2:] for program in programs(Home(tmp_path, lasting=False), 8000)}
+    local = {program.name: program.command for program in programs(Home(tmp_path, lasting=False), 8000)}
     assert set(local) == {"web", "worker"}
     for name, command in local.items():
         ours = [part for part in SERVICES[name]["command"] if not part.startswith(of_the_place)]

@@ -33,7 +33,7 @@ def run_script(server: Child, folder: Path, port: int, secrets: dict[str, str]) 
     for role in ("OWNER", "APP"):
         (folder / role).write_text(f"{secrets[f'{role}_PASSWORD']}\n")
         environment[f"{role}_PASSWORD_FILE"] = str(folder / role)
-    programs = Path(server.process.args[0]).parent  # type: ignore[index,arg-type]
+    programs = Path(server.process.args[0]).parent
     environment["PATH"] = f"{programs}:{environment['PATH']}"
     ended = subprocess.run(
         [ROOT / "deploy" / "database" / "roles.sh"], env=environment, capture_output=True, text=True, check=False
