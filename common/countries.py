@@ -22,7 +22,7 @@ MRZ_ALIASES = {"D": "DEU", "GBD": "GBR", "GBN": "GBR", "GBO": "GBR", "GBP": "GBR
 _HISTORIC = frozenset({"ANT", "BUR", "DDR", "FXX", "NTZ", "SCG", "SUN", "TMP", "YMD", "YUG", "ZAR"})
 _OWN_NAMES = {("ru", "KG"): "Кыргызстан"}
 """Where the name in CLDR is not the one that the country itself uses in that language."""
-_NAMED_IN = ("en", "ru", "tg", "uz", "kk", "ky")
+_NAMED_IN = ("en", "ru", "tg", "uz", "uz_Cyrl", "kk", "ky", "fa", "fa_AF")
 _ALSO_CALLED = {
     "киргизия": "KGZ",
     "рф": "RUS",
@@ -137,7 +137,7 @@ def _names() -> dict[str, str]:
 
 def _folded(text: str) -> str:
     """Fold case, ё, every apostrophe and repeated spaces, so that a hand-written name meets its entry."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
+    plain = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е").replace("ي", "ی").replace("ك", "ک")
     for mark in "‘’ʻʼ`´":
         plain = plain.replace(mark, "'")
     return " ".join(plain.replace(".", " ").split())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import models
@@ -136,4 +137,4 @@ def _without(sheet: Sheet, lines: Collection[int], words: Iterable[str]) -> Shee
         else row
         for row in sheet.rows
     ]
-    return Sheet(sheet.name, tuple(kept), sheet.other_sheets)
+    return replace(sheet, rows=tuple(kept))

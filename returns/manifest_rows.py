@@ -1,50 +1,71 @@
-"""One row of a list as an entry of a person, or what to mend in it: the column, what is wrong, and the remedy."""
+"""One row of a list as an entry of a person, or what to mend in it: the column, what is wrong, and the remedy.
+
+`read_row(row, heading, today=…, customs=customs_of(rows, heading))` is all that an import calls for each row.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import countries
-from common.sheets import Cell, Heading, Row, cell_text, fold
+from common.sheets import Cell, Heading, Row, cell_text, fold, latin_digits
+from common.sheets.writing import DANGEROUS
 from migrants.birthdates import BirthDateError, parse_birth_date
 from migrants.entries import DocumentEntry, PersonEntry
 from migrants.enums import AloneStatus, DocumentKind, DocumentState, NameKind, NationalityStatus, Sex
 from migrants.groups import LONGEST_NOTE
+from migrants.written_dates import DateCustoms, WrittenDateError, read_date
+from returns.manifest_customs import ListCustoms
 
 _SEXES = {
-    Sex.MALE: "m male man м муж мужской мужчина мард эркак erkak er ер",
-    Sex.FEMALE: "f female woman ж жен женский женщина зан аёл ayol әйел",
+    Sex.MALE: "m male man mr м муж мужской мужчина мужск мард эркак erkak er ер еркек эр مرد مذکر",
+    Sex.FEMALE: "f female woman ms mrs ж жен женский женщина женск зан аёл ayol əyol әйел аял زن مونث مؤنث",
     Sex.UNSPECIFIED: "x unspecified",
 }
-_SEX_OF = {word: sex for sex, words in _SEXES.items() for word in words.split()}
+_SEX_OF = {fold(word): sex for sex, words in _SEXES.items() for word in words.split()}
 _NOTHING = frozenset(
-    [
-        "none", "no", "no document", "without document", "нет", "нет документа", "отсутствует", "без документа",
-        "без документов", "утерян", "надорад", "ҳуҷҷат надорад", "yo'q", "жоқ",
-    ]
+    fold(words)
+    for words in (
+        "none", "no", "no document", "without document", "no passport", "нет", "нет документа", "нет документов", "отсутствует",
+        "без документа", "без документов", "без паспорта", "нет паспорта", "утерян", "утеряно", "надорад", "ҳуҷҷат надорад",
+        "yo'q", "hujjati yo'q", "йўқ", "ҳужжати йўқ", "жоқ", "құжаты жоқ", "жок", "документи жок", "ندارد", "بدون مدرک",
+    )
 )  # fmt: skip
-_KINDS = (
-    # the first whose beginning of a word fits
-    (
-        DocumentKind.EMERGENCY,
-        ("emergency", "свидетельство на возвращение", "возвращен", "etd", "сертификат", "шаҳодатнома"),
-    ),
-    (DocumentKind.STATELESS, ("stateless", "лица без гражданства", "лбг", "travel document", "проездной")),
-    (DocumentKind.IDENTITY_CARD, ("id", "identity", "удостоверение", "карта", "шаҳодатномаи", "guvohnoma")),
-    (DocumentKind.PASSPORT, ("passport", "паспорт", "загран", "pasport", "шиноснома", "биометр")),
-)
+_KINDS = tuple(
+    (kind, tuple(f" {fold(word)}" for word in words))
+    for kind, words in (
+        # the first of which the beginning of a word fits
+        (
+            DocumentKind.EMERGENCY,
+            ("emergency", "свидетельство на возвращение", "возвращен", "etd", "сертификат", "қайтып оралу", "кайтуу күбөлүк"),
+        ),
+        (DocumentKind.STATELESS, ("stateless", "лица без гражданства", "лбг", "travel document", "проездной")),
+        (
+            DocumentKind.IDENTITY_CARD,
+            (
+                "id", "identity", "удостоверение", "карта", "шаҳодатнома", "guvohnoma", "ID карта", "жеке куәлік", "күбөлүк",
+                "гувоҳнома", "تذکره", "کارت ملی",
+            ),
+        ),
+        (
+            DocumentKind.PASSPORT,
+            ("passport", "паспорт", "загран", "pasport", "шиноснома", "биометр", "төлқұжат", "گذرنامه", "پاسپورت"),
+        ),
+    )
+)  # fmt: skip
 _ALONE = (
     (AloneStatus.UNACCOMPANIED, ("unaccompanied", "без сопровождения", "несопровождаемый", "бе ҳамроҳ")),
     (AloneStatus.SEPARATED, ("separated", "разлучен", "разлученный", "с родственником")),
 )
 _EXPIRED = ("expired", "просроч", "истек")
+_WHOLE_NUMBER = re.compile(r"^(\d+)\.0+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,29 +95,47 @@ class _RowError(ValueError):
         self.field, self.sentence = field, str(sentence)
 
 
-def read_row(row: Row, heading: Heading, *, today: date) -> ReadRow:
-    """Read one row; all its faults at once, so that a list is mended in one go."""
+def read_row(row: Row, heading: Heading, *, today: date, customs: ListCustoms | None = None) -> ReadRow:
+    """Read one row; all its faults at once, so that a list is mended in one go.
+
+    `customs` are those of the whole list (`manifest_customs.customs_of`); without them the day stands before the month.
+    """
+    customs = customs or ListCustoms()
     cells = {name: heading.value(row, name) for name in heading.columns}
     text = {name: cell_text(cell) for name, cell in cells.items()}
     faults: list[Fault] = []
     remarks: list[str] = []
     values: dict[str, Any] = {}
     readers: list[Callable[[], dict[str, Any]]] = [
-        lambda: _names(text),
+        lambda: _names(text, heading),
         lambda: _sex(text),
-        lambda: _birth(cells.get("birth_date"), today, remarks),
+        lambda: _birth(cells, today, customs.birth, remarks),
         lambda: _nationalities(text),
-        lambda: _documents(text, cells.get("document_expires"), heading, remarks),
+        lambda: _documents(text, heading, remarks),
+        lambda: _expiry(cells.get("document_expires"), today, customs.expiry, remarks),
     ]
     for reader in readers:
         try:
             values |= reader()
         except _RowError as error:
             faults.append(Fault(heading.column(error.field) or "", error.field, error.sentence))
+    remarks += _marked(text, heading)
     if faults:
         name = " ".join(text.get(part, "") for part in ("full_name", "surname", "given")).strip()
         return ReadRow(row.number, None, tuple(faults), tuple(remarks), name[:200])
+    expires = values.pop("expires_on", None)
+    values["documents"] = tuple(replace(each, expires_on=expires) for each in values.get("documents", ()))
     return ReadRow(row.number, PersonEntry(**values | _rest(text)), (), tuple(remarks))
+
+
+def _marked(text: dict[str, str], heading: Heading) -> list[str]:
+    """Say of which cells a program would make a formula; what stands there is kept as text."""
+    return [
+        _("Column %(column)s begins with “%(sign)s”; it is kept as text.")
+        % {"column": heading.column(name), "sign": written[0]}
+        for name, written in text.items()
+        if written.startswith(DANGEROUS) and name != "phone" and any(map(str.isalpha, written))
+    ]
 
 
 def _rest(text: dict[str, str]) -> dict[str, Any]:
@@ -110,11 +149,11 @@ def _rest(text: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _names(text: dict[str, str]) -> dict[str, Any]:
+def _names(text: dict[str, str], heading: Heading) -> dict[str, Any]:
     """One column holds the whole name: it is kept as written and never split. Parts are joined in the order of the list."""
-    whole = text.get("full_name") or _joined(text, "surname", "given", "patronymic")
-    latin = text.get("latin_name") or _joined(text, "latin_surname", "latin_given")
-    other = _joined(text, "other_surname", "other_given")
+    whole = text.get("full_name") or _joined(text, heading, "surname", "given", "patronymic")
+    latin = text.get("latin_name") or _joined(text, heading, "latin_surname", "latin_given")
+    other = _joined(text, heading, "other_surname", "other_given")
     name = whole or latin
     if not name:
         raise _RowError(_name_field(text), _("There is no name. Write the name as the document or the person says it."))
@@ -132,8 +171,9 @@ def _name_field(text: dict[str, str]) -> str:
     return next((name for name in ("full_name", "surname", "given", "latin_name") if name in text), "full_name")
 
 
-def _joined(text: dict[str, str], *names: str) -> str:
-    return " ".join(filter(None, (text.get(name, "") for name in names)))
+def _joined(text: dict[str, str], heading: Heading, *names: str) -> str:
+    in_order = sorted((name for name in names if name in text), key=heading.columns.__getitem__)
+    return " ".join(filter(None, (text[name] for name in in_order)))
 
 
 def _sex(text: dict[str, str]) -> dict[str, Any]:
@@ -146,13 +186,18 @@ def _sex(text: dict[str, str]) -> dict[str, Any]:
     return {"sex": _SEX_OF[written]}
 
 
-def _birth(cell: Cell, today: date, remarks: list[str]) -> dict[str, Any]:
+def _birth(cells: dict[str, Cell], today: date, customs: DateCustoms, remarks: list[str]) -> dict[str, Any]:
+    """One column holds the date, or three its parts."""
+    cell, field = cells.get("birth_date"), "birth_date"
+    if cell is None:
+        parts = [cell_text(cells.get(name)) for name in ("birth_day", "birth_month", "birth_year")]
+        cell, field = ".".join(part or "0" for part in parts) if any(parts) else None, "birth_year"
     try:
-        birth = parse_birth_date(cell, today=today)
+        birth = parse_birth_date(cell, today=today, customs=customs)
     except BirthDateError as error:
-        raise _RowError("birth_date", error.sentence) from error
+        raise _RowError(field, error.sentence) from error
     if birth.remark:
-        remarks.append(str(birth.remark))
+        remarks.append(birth.remark)
     return {"birth_year": birth.year, "birth_month": birth.month, "birth_day": birth.day}
 
 
@@ -173,9 +218,9 @@ def _nationalities(text: dict[str, str]) -> dict[str, Any]:
     return {"nationalities": tuple(dict.fromkeys(codes)), "nationality_status": NationalityStatus.CLAIMED}
 
 
-def _documents(text: dict[str, str], expires: Cell, heading: Heading, remarks: list[str]) -> dict[str, Any]:
+def _documents(text: dict[str, str], heading: Heading, remarks: list[str]) -> dict[str, Any]:
     """A document, "asked and has none", or nothing where the list does not speak of documents."""
-    kind, number = fold(text.get("document_kind", "")), text.get("document_number", "")
+    kind, number = fold(text.get("document_kind", "")), _number(text)
     if not {"document_kind", "document_number"} & set(heading.columns):
         return {}
     if kind in _NOTHING or (not kind and fold(number) in _NOTHING):
@@ -199,38 +244,37 @@ def _documents(text: dict[str, str], expires: Cell, heading: Heading, remarks: l
         kind=_kind(kind, text) if kind else DocumentKind.PASSPORT,
         state=state,
         number=number,
-        expires_on=_expires(expires),
     )
     return {"documents": (document,), "documents_asked": True}
 
 
+def _number(text: dict[str, str]) -> str:
+    """Series and number as printed, in digits that every reader types; a number that a program wrote as 5966803.0 is mended."""
+    number = _WHOLE_NUMBER.sub(r"\1", latin_digits(text.get("document_number", "")))
+    series = latin_digits(text.get("document_series", ""))
+    return f"{series} {number}".strip() if fold(series) not in _NOTHING else number
+
+
 def _kind(written: str, text: dict[str, str]) -> str:
     for kind, beginnings in _KINDS:
-        if any(f" {written}".find(f" {beginning}") >= 0 for beginning in beginnings):
+        if any(beginning in f" {written}" for beginning in beginnings):
             return kind
     sentence = _("“%(text)s” is no kind of document that is known here. Write passport, identity card, or none.")
     raise _RowError("document_kind", sentence % {"text": text["document_kind"][:40]})
 
 
-def _expires(cell: Cell) -> date | None:
-    match cell:
-        case None:
-            return None
-        case datetime():
-            return cell.date()
-        case date():
-            return cell
-        case _:
-            return _expires_text(cell_text(cell))
-
-
-def _expires_text(text: str) -> date | None:
-    if fold(text) in _NOTHING or not fold(text):
-        return None
-    for pattern in ("%d.%m.%Y", "%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%y"):
-        try:
-            return datetime.strptime(text.strip(" г."), pattern).date()  # noqa: DTZ007  # a day has no zone
-        except ValueError:
-            continue
-    sentence = _("“%(text)s” is no date. Write it as day.month.year, such as 31.12.2027.")
-    raise _RowError("document_expires", sentence % {"text": text[:40]})
+def _expiry(cell: Cell, today: date, customs: DateCustoms, remarks: list[str]) -> dict[str, Any]:
+    if isinstance(cell, str) and fold(cell) in _NOTHING | {""}:
+        return {}
+    try:
+        read = read_date(cell, today=today, customs=customs)
+    except WrittenDateError as error:
+        sentence = _("“%(text)s” is no date. Write it as day.month.year, such as 31.12.2027.")
+        raise _RowError("document_expires", sentence % {"text": cell_text(cell)[:40]}) from error
+    if read.remark:
+        remarks.append(read.remark)
+    if read.year is None or read.month is None or read.day is None:
+        if read.year is not None:
+            remarks.append(str(_("The day until which the document is valid is not whole, so it stays unknown.")))
+        return {}
+    return {"expires_on": date(read.year, read.month, read.day)}

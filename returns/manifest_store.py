@@ -7,29 +7,29 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from common.sheets import Cell, Heading, Row, Sheet
+from common.sheets import Cell, Heading, Row, Sheet, heading_texts
 from migrants.entries import DocumentEntry, PersonEntry
 
 
 def sheet_to_text(sheet: Sheet) -> str:
     """Give the sealed form of a sheet."""
     rows = [[row.number, [_plain(cell) for cell in row.cells]] for row in sheet.rows]
-    return json.dumps({"name": sheet.name, "rows": rows, "others": sheet.other_sheets}, ensure_ascii=False)
+    kept = {"name": sheet.name, "rows": rows, "others": sheet.other_sheets, "starts_1904": sheet.starts_1904}
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def sheet_from_text(text: str) -> Sheet:
     """Read what `sheet_to_text` made."""
     kept = json.loads(text)
     rows = tuple(Row(number, tuple(_cell(cell) for cell in cells)) for number, cells in kept["rows"])
-    return Sheet(kept["name"], rows, tuple(kept["others"]))
+    return Sheet(kept["name"], rows, tuple(kept["others"]), kept.get("starts_1904", False))
 
 
 def heading_of(sheet: Sheet, *, row_number: int, columns: dict[str, int]) -> Heading:
     """Give the heading as a person corrected it; columns with a heading that no field took are unrecognised."""
-    cells = next((row.cells for row in sheet.rows if row.number == row_number), ())
     taken = set(columns.values())
-    left = tuple((index, str(cell)) for index, cell in enumerate(cells) if cell is not None and index not in taken)
-    return Heading(row_number, columns, left)
+    texts = heading_texts(sheet.head, row_number)
+    return Heading(row_number, columns, tuple((index, text) for index, text in texts.items() if index not in taken))
 
 
 def entry_to_json(entry: PersonEntry) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
-from common.sheets import Heading, Sheet, SheetError, find_heading, read_rows, read_table, with_error_column
+from common.sheets import ORDINAL, Heading, Sheet, SheetError, find_heading, read_rows, read_table, with_error_column
 from migrants import exports
 from migrants.entries import PersonEntry
 from migrants.enums import ExportKind
@@ -30,6 +30,7 @@ from partners.models import Office
 from returns import cases
 from returns.enums import RowOutcome, UploadState
 from returns.manifest_columns import LABELS, VOCABULARY, names_somebody
+from returns.manifest_customs import customs_of
 from returns.manifest_rows import ReadRow, read_row
 from returns.manifest_store import entry_from_json, entry_to_json, heading_of, sheet_from_text, sheet_to_text
 from returns.models import ManifestRow, ManifestUpload
@@ -118,22 +119,30 @@ def correct_columns(
     sheet = sheet_from_text(upload.sheet)
     if any(index < 0 or index >= sheet.width for index in columns.values()) or set(columns) - set(LABELS):
         raise ManifestError(_("A column was chosen that the list does not have. Choose from the list."))
-    upload.columns = dict(columns)
+    kept = {ORDINAL: upload.columns[ORDINAL]} if ORDINAL in upload.columns else {}
+    upload.columns = {name: index for name, index in kept.items() if index not in columns.values()} | dict(columns)
     upload.save(update_fields=["columns"])
     audit.record("columns corrected", upload, by=by, at=at)
-    heading = heading_of(sheet, row_number=upload.heading_row, columns=dict(columns))
+    heading = heading_of(sheet, row_number=upload.heading_row, columns=upload.columns)
     _write_rows(upload, sheet, heading, within=within, at=at)
     return upload
 
 
 @transaction.atomic
 def confirm(
-    *, upload: ManifestUpload, decisions: Mapping[int, str], within: MigrantQuerySet, by: Actor, at: datetime
+    *,
+    upload: ManifestUpload,
+    decisions: Mapping[int, str],
+    within: MigrantQuerySet,
+    by: Actor,
+    at: datetime,
+    partial: bool = False,
 ) -> ManifestUpload:
     """Store what the preview has shown, compared anew with everybody known by now; all or nothing, and once only.
 
     `decisions` say of rows in doubt: "new", the public id of a known person, "row:17" for the person of that row, or
-    "later". Confirming again changes nothing. Raises ManifestError.
+    "later". Rows that cannot be read are left out only where somebody chose so (`partial`). Confirming again changes
+    nothing. Raises ManifestError.
     """
     upload = _locked(upload)
     if upload.state == UploadState.CONFIRMED:
@@ -142,7 +151,12 @@ def confirm(
         raise ManifestError(_("This list was thrown away. Upload it again."))
     if not names_somebody(upload.columns):
         raise ManifestError(_("No column holds the name. Choose the column in which the names stand."))
-    rows = [row for row in upload.rows.all() if row.outcome not in (RowOutcome.REJECT, RowOutcome.SKIP)]
+    read = list(upload.rows.exclude(outcome=RowOutcome.SKIP))
+    rows = [row for row in read if row.outcome != RowOutcome.REJECT]
+    if len(rows) < len(read) and not partial:
+        raise ManifestError(
+            _("Some rows cannot be read. Mend the file and upload it again, or choose to store the right rows only.")
+        )
     contents = [content_of(row) for row in rows]
     matches = match([_entry(content) for content in contents], within=within)
     for row, met in zip(rows, matches, strict=True):
@@ -242,8 +256,9 @@ def _write_rows(
     table = read_table(sheet, VOCABULARY, heading=heading)
     if not table.rows:
         raise SheetError(_("There is a heading and no person below it. Check that this is the right sheet."))
+    customs = customs_of(table.rows, heading, starts_1904=sheet.starts_1904)
     named = names_somebody(heading.columns)
-    read = [read_row(row, heading, today=at.date()) for row in table.rows] if named else []
+    read = [read_row(row, heading, today=at.date(), customs=customs) for row in table.rows] if named else []
     entered = [each for each in read if each.entry is not None]
     matches = dict(
         zip(

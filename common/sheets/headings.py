@@ -1,35 +1,29 @@
-"""Find the heading row of a hand-made list, and tell the people below it from totals and signatures."""
+"""Find the heading of a hand-made list, in one row or in two, among the titles above it."""
+
+from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from .model import Cell, Row, Sheet, SheetError, cell_text, column_name
+from .folding import fold_heading
+from .model import Cell, OpenSheet, Row, Sheet, SheetError, cell_text, column_name
 
-SEARCHED_ROWS = 50
-Vocabulary = Mapping[str, Iterable[str]]
+Vocabulary: TypeAlias = Mapping[str, Iterable[str]]
 """Field → the names under which it may stand in a heading, in any language."""
-
-_LABELS = (
-    "итого", "всего", "общее количество", "подпись", "подписи", "начальник", "руководитель", "исполнитель", "составил",
-    "составила", "ответственный", "утверждаю", "старший", "м п", "мп", "дата составления",
-    "total", "totals", "sum", "signature", "signed", "head of", "chief", "officer", "prepared by", "stamp",
-    "ҳамагӣ", "ҷамъ", "имзо", "сардор", "роҳбар", "иҷрокунанда",
-    "jami", "imzo", "boshliq", "rahbar", "mas'ul", "tuzuvchi",
-    "барлығы", "жиыны", "қолы", "баары", "колу",
-)  # fmt: skip
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """Where the heading stands and which column holds which field.
+    """Where the heading ends and which column holds which field.
 
-    `unrecognised` are columns with a heading that no field took: (index, text). `columns` may be corrected by a
-    person: build a new Heading with the same `row_number`.
+    `row_number` is its last row where it has two. `unrecognised` are columns with a heading that no field took: (index,
+    text). `columns` may be corrected by a person: build a new Heading with the same `row_number`.
     """
 
     row_number: int
@@ -46,117 +40,122 @@ class Heading:
         return column_name(self.columns[name]) if name in self.columns else None
 
 
-@dataclass(frozen=True, slots=True)
-class SkippedRow:
-    """A row below the heading that is no entry of the list, with its text and the reason."""
+class Names:
+    """A vocabulary, folded once; it says which field a heading means."""
 
-    number: int
-    text: str
-    reason: str | Promise
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._field_of = {
+            fold_heading(written): name for name, names in vocabulary.items() for written in (name, *names)
+        }
+
+    def exactly(self, text: str) -> str | None:
+        """Give the field that is called exactly so, but for case, punctuation and what stands in brackets."""
+        for each in (text, re.sub(r"\(.*?\)", " ", text)):
+            if name := self._field_of.get(fold_heading(each)):
+                return name
+        return None
+
+    def loosely(self, text: str) -> str | None:
+        """Give the field whose name begins the text, or the longest that stands inside."""
+        if found := self.exactly(text):
+            return found
+        padded = f" {fold_heading(text)} "
+        inside = [
+            written
+            for written in self._long
+            if padded.startswith(f" {written} ") or (len(written) >= 4 and f" {written} " in padded)
+        ]
+        return self._field_of[max(inside, key=len)] if inside else None
+
+    def of_cell(self, cell: Cell) -> str | None:
+        """Give the field that a cell of a heading names."""
+        return self.loosely(cell) if isinstance(cell, str) and len(cell) <= LONGEST_NAME else None
+
+    def of_pair(self, above: str, below: str) -> str | None:
+        """Give the field of two cells one over the other, such as "passport" over "number"."""
+        for text in (f"{above} {below}", f"{below} {above}", below):
+            if found := self.exactly(text):
+                return found
+        return self.loosely(below) or self.loosely(f"{above} {below}") if below else self.loosely(above)
+
+    @cached_property
+    def _long(self) -> list[str]:
+        return [written for written in self._field_of if len(written) >= 2]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A list as found in a sheet: heading, entries, and every row that was left out, with the reason."""
+def find_heading(sheet: Sheet | OpenSheet, vocabulary: Vocabulary) -> Heading:
+    """Find the row, or the two rows, in which most columns carry a name of the vocabulary, within the first 50 rows.
 
-    heading: Heading
-    rows: tuple[Row, ...]
-    skipped: tuple[SkippedRow, ...] = field(default=())
-
-
-def find_heading(sheet: Sheet, vocabulary: Vocabulary) -> Heading:
-    """Find the row in which most columns carry a name of the vocabulary, within the first 50 rows.
-
-    Case, ё/е, punctuation and spaces do not matter. One recognised column is enough only where the row has no other.
-    Raises SheetError if there is no such row.
+    Case, ё/е, punctuation and spaces do not matter. In two rows a name above spans the columns below it, as merged cells
+    do. One recognised column is enough only where the row has no other. Raises SheetError if there is no such row.
     """
-    words = _folded_vocabulary(vocabulary)
+    names = Names(vocabulary)
     best: Heading | None = None
-    for row in sheet.rows[:SEARCHED_ROWS]:
-        heading = _heading_of(row, words)
-        if best is None or len(heading.columns) > len(best.columns):
-            best = heading
+    for row, following in zip(sheet.head, (*sheet.head[1:], None), strict=True):
+        found = [heading_of_row(row, names)]
+        if following is not None and following.number == row.number + 1 and may_be_below(row, following):
+            found.append(_heading_of_two(row, following, names))
+        for heading in found:
+            if best is None or len(heading.columns) > len(best.columns):
+                best = heading
     if best is None or not best.columns or (len(best.columns) == 1 and best.unrecognised):
-        known = ", ".join(f"“{next(iter(names))}”" for names in vocabulary.values())
+        known = ", ".join(f"“{next(iter(written))}”" for written in vocabulary.values())
         sentence = _("No heading row is found. Write the names of the columns above the list, such as: %(names)s.")
         raise SheetError(sentence % {"names": known})
     return best
 
 
-def read_table(sheet: Sheet, vocabulary: Vocabulary, *, heading: Heading | None = None) -> Table:
-    """Give the entries below the heading (found, or as a person corrected it); nothing is left out silently."""
-    words = _folded_vocabulary(vocabulary)
-    heading = heading or find_heading(sheet, vocabulary)
-    rows, skipped = [], []
-    for row in sheet.rows:
-        if row.number <= heading.row_number:
-            continue
-        reason = _reason_to_skip(row, heading, words)
-        if reason is None:
-            rows.append(row)
-        else:
-            text = " ".join(filter(None, map(cell_text, row.cells)))
-            skipped.append(SkippedRow(row.number, text[:200], reason))
-    return Table(heading, tuple(rows), tuple(skipped))
+def heading_of_row(row: Row, names: Names) -> Heading:
+    """Read a row as a heading; of two columns with one name the first is taken."""
+    texts = [(index, cell) for index, cell in enumerate(row.cells) if cell is not None]
+    return _heading(row.number, [(index, cell_text(cell), names.of_cell(cell)) for index, cell in texts])
 
 
-def fold(text: str) -> str:
-    """Fold case, ё, accents of width, apostrophes, punctuation and spaces, so that written names meet their entries."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("ё", "е")
-    plain = re.sub(r"[‘’ʻʼ`´']", "'", plain)
-    return " ".join(re.sub(r"[^\w']+|_+", " ", plain).split())
+def heading_texts(head: Sequence[Row], row_number: int) -> dict[int, str]:
+    """Give what stands above each column: in the heading, and where nothing does, in the row over it."""
+    by_number = {row.number: row for row in head}
+    texts: dict[int, str] = {}
+    for number in (row_number - 1, row_number):
+        cells = by_number[number].cells if number in by_number else ()
+        filled = {index: cell_text(cell) for index, cell in enumerate(cells) if cell is not None}
+        if number == row_number or len(filled) > 1:  # one cell alone is a title
+            texts |= filled
+    return texts
 
 
-def _folded_vocabulary(vocabulary: Vocabulary) -> dict[str, str]:
-    return {fold(written): name for name, names in vocabulary.items() for written in (name, *names)}
+def may_be_below(row: Row, following: Row) -> bool:
+    """Tell whether a row may be the second of a heading: words only, not a digit, below more than a title."""
+    words = [cell for cell in following.cells if cell is not None]
+    above = [cell for cell in row.cells if cell is not None]
+    return len(above) > 1 and all(isinstance(cell, str) and not any(map(str.isdigit, cell)) for cell in words)
 
 
-def _heading_of(row: Row, words: Mapping[str, str]) -> Heading:
+def _heading_of_two(row: Row, following: Row, names: Names) -> Heading:
+    """Read two rows as one heading: a cell above spans the empty ones to its right as far as there is something below.
+
+    Half of what stands below must be names of columns, by themselves or with what stands above: else it is a person.
+    """
+    found, above, known, filled = [], "", 0, 0
+    for index in range(max(len(row.cells), len(following.cells))):
+        over = cell_text(row.cells[index]) if index < len(row.cells) else ""
+        under = cell_text(following.cells[index]) if index < len(following.cells) else ""
+        above = over or (above if under else "")
+        text = " ".join(filter(None, (above, under)))
+        if over or under:
+            is_short = len(text) <= LONGEST_NAME
+            found.append((index, text, names.of_pair(above, under) if is_short else None))
+        if under:
+            filled += 1
+            known += bool(names.exactly(under) or names.exactly(text))
+    return _heading(following.number, found if 2 * known >= filled else ())
+
+
+def _heading(number: int, found: Iterable[tuple[int, str, str | None]]) -> Heading:
     columns: dict[str, int] = {}
     unrecognised = []
-    for index, cell in enumerate(row.cells):
-        if cell is None:
-            continue
-        name = _field(cell, words)
+    for index, text, name in found:
         if name is None or name in columns:
-            unrecognised.append((index, cell_text(cell)))
+            unrecognised.append((index, text))
         else:
             columns[name] = index
-    return Heading(row.number, columns, tuple(unrecognised))
-
-
-def _field(cell: Cell, words: Mapping[str, str]) -> str | None:
-    """Give the field that a heading cell names: as a whole, without its brackets, or by the longest name inside."""
-    if not isinstance(cell, str) or len(cell) > 80:
-        return None
-    for text in (cell, re.sub(r"\(.*?\)", " ", cell)):
-        if fold(text) in words:
-            return words[fold(text)]
-    padded = f" {fold(cell)} "
-    inside = [
-        written
-        for written in words
-        if written and (padded.startswith(f" {written} ") or (len(written) >= 4 and f" {written} " in padded))
-    ]
-    return words[max(inside, key=len)] if inside else None
-
-
-def _reason_to_skip(row: Row, heading: Heading, words: Mapping[str, str]) -> str | Promise | None:
-    filled = [cell for cell in row.cells if cell is not None]
-    if len(_heading_of(row, words).columns) >= max(2, len(heading.columns) * 0.6):
-        return _("the heading once more")
-    if len(filled) >= 3 and [cell_text(cell) for cell in filled] == [str(number + 1) for number in range(len(filled))]:
-        return _("numbers of the columns")
-    if _is_label(filled):
-        return _("a total or a signature, not a person")
-    return None
-
-
-def _is_label(filled: Sequence[Cell]) -> bool:
-    """Tell a total or signature line: it begins with such a word, and no cell looks like a date or a document."""
-    first, rest = filled[0], filled[1:]
-    if not isinstance(first, str):
-        return False
-    words = f"{fold(first)} "
-    begins = any(words.startswith(f"{label} ") for label in _LABELS)
-    return begins and not any(isinstance(cell, str) and sum(map(str.isdigit, cell)) >= 6 for cell in rest)
+    return Heading(number, columns, tuple(unrecognised))

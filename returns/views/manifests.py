@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from common import clock
 from common.audit import record_views
 from common.limits import limited
-from common.sheets import MAX_BYTES, SheetError
+from common.sheets import MAX_BYTES, SheetError, heading_texts
 from migrants.models import Migrant
 from migrants.models.people import MigrantQuerySet
 from partners.access import Permission, Viewer
@@ -23,7 +23,7 @@ from partners.doors import SignedInRequest, door
 from returns import manifests
 from returns.enums import RowOutcome, UploadState
 from returns.forms.manifests import ColumnsForm, UploadForm, decisions_of
-from returns.manifest_columns import names_somebody
+from returns.manifest_columns import KNOWN_BUT_NOT_READ, names_somebody
 from returns.manifest_lines import ManifestLine, lines_of_rows
 from returns.models import ManifestUpload
 from returns.views.counts import mission_of
@@ -113,15 +113,18 @@ def manifest_columns(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
 def manifest_confirm(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """Store what the preview has shown; for a confirmed list, the decisions about rows left in doubt."""
     upload = visible_upload(request.viewer, public_id)
-    act = manifests.decide if upload.state == UploadState.CONFIRMED else manifests.confirm
+    given: dict[str, Any] = {
+        "upload": upload,
+        "decisions": decisions_of(request.POST),
+        "within": _scope(request.viewer),
+        "by": request.viewer.actor,
+        "at": clock.now(),
+    }
     try:
-        act(
-            upload=upload,
-            decisions=decisions_of(request.POST),
-            within=_scope(request.viewer),
-            by=request.viewer.actor,
-            at=clock.now(),
-        )
+        if upload.state == UploadState.CONFIRMED:
+            manifests.decide(**given)
+        else:
+            manifests.confirm(**given, partial=request.POST.get("partial") == "on")
     except manifests.ManifestError as error:
         return _page(request, upload, problem=str(error.sentence), status=422)
     return redirect("returns:manifest", upload.public_id)
@@ -225,13 +228,14 @@ def _columns_form(upload: ManifestUpload, data: Any = None) -> ColumnsForm | Non
     if upload.sheet is None:
         return None
     sheet, heading = manifests.columns_of(upload)
-    row = next((row for row in sheet.rows if row.number == heading.row_number), None)
-    texts = {index: str(cell) for index, cell in enumerate(row.cells if row else ()) if cell is not None}
+    texts = heading_texts(sheet.head, heading.row_number)
     return ColumnsForm(data, heading=heading, width=sheet.width, texts=texts)
 
 
 def _unrecognised(upload: ManifestUpload) -> list[str]:
     if upload.sheet is None:
         return []
-    _sheet, heading = manifests.columns_of(upload)
-    return [text for _index, text in heading.unrecognised]
+    sheet, heading = manifests.columns_of(upload)
+    texts = heading_texts(sheet.head, heading.row_number)
+    known = [texts.get(heading.columns[name], "") for name in KNOWN_BUT_NOT_READ & set(heading.columns)]
+    return [text for _index, text in heading.unrecognised] + [text for text in known if text]

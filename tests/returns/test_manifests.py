@@ -40,8 +40,10 @@ def stage(group):
     return upload
 
 
-def confirm(upload, decisions=None):
-    return manifests.confirm(upload=upload, decisions=decisions or {}, within=EVERYBODY.all(), by=COMMAND, at=NOW)
+def confirm(upload, decisions=None, **given):
+    return manifests.confirm(
+        upload=upload, decisions=decisions or {}, within=EVERYBODY.all(), by=COMMAND, at=NOW, **given
+    )
 
 
 def outcomes(upload):
@@ -212,7 +214,9 @@ def test_a_fault_names_column_and_remedy_and_the_rest_is_stored(stage, line, col
     (fault,) = faults(upload)
     assert fault["column"] == column
     assert said in fault["sentence"]
-    confirm(upload)
+    with pytest.raises(ManifestError, match="store the right rows only"):
+        confirm(upload)
+    confirm(upload, partial=True)
     assert Migrant.objects.count() == 1
 
 
