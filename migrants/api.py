@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -15,6 +15,7 @@ from common.idempotency import Answer
 from common.problems import Conflict, FieldProblem
 from corridors.models import BorderCrossing
 from migrants import groups
+from migrants.heads import heads_of
 from migrants.models import Consent, HeadCount, HealthTest, Migrant, TravelDocument, TravelGroup
 from migrants.serializers import (
     ConsentFilters,
@@ -62,17 +63,17 @@ class Groups(Waiting):
     filters = GroupFilters
 
     def rows(self) -> QuerySet[TravelGroup]:
-        living = Count("people", filter=Q(people__merged_into__isnull=True))
-        return TravelGroup.objects.visible_to(self.viewer).select_related("crossing").annotate(registered=living)
+        return TravelGroup.objects.visible_to(self.viewer).select_related("crossing")
 
     def completed(self, page: Rows) -> Rows:
         counts = groups.latest_counts(page)
+        heads = heads_of(group.pk for group in page)
         for group in page:
             group.latest_count = counts.get(group.pk)
             if group.latest_count is not None:
                 group.latest_count.group = group
-            counted = group.latest_count.total if group.latest_count else 0
-            group.unknown = max(0, counted - group.registered)
+            for name in ("registered", "unknown", "uncounted", "came", "went"):
+                setattr(group, name, getattr(heads[group.pk], name))
         return page
 
     @extend_schema(request=GroupEntry, responses={201: GroupShape, 200: GroupShape})

@@ -70,6 +70,15 @@ class Mood(TextChoices):
     UNKNOWN = "", _("not noted")
 
 
+class MoveKind(TextChoices):
+    """How people came from one group into another."""
+
+    MOVED = "moved", _("moved")
+    SPLIT = "split", _("split off")
+    JOINED = "joined", _("joined")
+    BACK = "back", _("moved back")
+
+
 class Confidence(TextChoices):
     HEARSAY = "hearsay", _("hearsay")
     PLAUSIBLE = "plausible", _("plausible")

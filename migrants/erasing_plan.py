@@ -26,6 +26,7 @@ from migrants.models import (
     LegalHold,
     Merge,
     Migrant,
+    MovedPerson,
     Nationality,
     PersonName,
     Picture,
@@ -99,6 +100,7 @@ PARTS = (
         keeps={"person": LINK, "group": LINK},
     ),
     Part(ErasureRequest, "person", KeptKind.IDENTITY, empties={"why": "", "answer": ""}, keeps={"person": LINK}),
+    Part(MovedPerson, "person", KeptKind.IDENTITY, empties={"family": None}, keeps={"person": LINK}),
     Part(Erasure, "person", KeptKind.IDENTITY, keeps={"person": LINK, "why": "the proof itself"}),
     Part(
         Migrant,

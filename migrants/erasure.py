@@ -75,9 +75,12 @@ def obstacles_for(people: Collection[int]) -> dict[int, str]:
     found: dict[int, str] = {}
     for obstacle in _obstacles:
         found |= obstacle(people)
-    holds = LegalHold.objects.standing().filter(Q(person__in=people) | Q(group__people__in=people))
-    for person, group_people in holds.values_list("person", "group__people"):
-        found[person or group_people] = _("A legal hold stands. Nothing is erased before it is lifted.")
+    standing = LegalHold.objects.standing()
+    held = {*standing.filter(person__in=people).values_list("person", flat=True)}
+    for path in ("group__people", "group__moves_out__people__person"):
+        held |= {*standing.filter(**{f"{path}__in": people}).values_list(path, flat=True)}
+    for person in held:
+        found[person] = _("A legal hold stands. Nothing is erased before it is lifted.")
     return {key: sentence for key, sentence in found.items() if key in set(people)}
 
 

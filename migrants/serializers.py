@@ -80,12 +80,18 @@ class HeadCountFilters(Entry):
 
 
 class GroupShape(serializers.ModelSerializer[TravelGroup]):
-    """A group with its newest head count, how many are registered, and how many are counted but unknown."""
+    """A group with its newest head count, how many are registered, and how many are counted but unknown.
+
+    `came` and `went` are heads that were moved in and out since that count; `uncounted` are registered beyond it.
+    """
 
     crossing = Pointer("code")
     latest_count = HeadCountShape(read_only=True, allow_null=True)
     registered = serializers.IntegerField(read_only=True)
     unknown = serializers.IntegerField(read_only=True)
+    uncounted = serializers.IntegerField(read_only=True)
+    came = serializers.IntegerField(read_only=True)
+    went = serializers.IntegerField(read_only=True)
     by = Actor()
 
     class Meta:
@@ -105,6 +111,9 @@ class GroupShape(serializers.ModelSerializer[TravelGroup]):
             "latest_count",
             "registered",
             "unknown",
+            "uncounted",
+            "came",
+            "went",
         )
 
 

@@ -16,13 +16,13 @@ from corridors.models import BorderCrossing, RequirementChange, RequirementVersi
 from corridors.requirements import source_of
 from corridors.rules import parse_content
 from corridors.tracker import Owed, decisions_owed
+from migrants.heads import Heads, heads_of
 from migrants.models import TravelGroup
 from notifications.enums import NoticeState, StepState
 from notifications.models import Alert, EscalationStep, Notice
 from partners.access import Permission, Viewer
 from returns import funding, outward
 from returns.enums import STANDS_IN_THE_WAY, Verdict
-from returns.heads import Heads, heads_of
 from returns.judging import WORST_FIRST
 from returns.ledgers import Direction
 from returns.models import BoardCount, CaseReadiness, Movement, Need

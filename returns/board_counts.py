@@ -8,9 +8,9 @@ from collections.abc import Collection, Iterable
 from django.db.models import Count, Q
 
 from common.audience import FIGURES, reaching_for
+from migrants.heads import heads_of
 from migrants.models import TravelGroup
 from returns.enums import Verdict
-from returns.heads import heads_of
 from returns.ledgers import Direction
 from returns.models import BoardCount, CaseReadiness
 from returns.on_the_road import departed_people, without_departed

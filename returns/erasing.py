@@ -15,7 +15,8 @@ from common.sheets import Row, Sheet, cell_text
 from migrants.enums import KeptKind
 from migrants.erasing_plan import LINK, NOBODY, PROOF, Part, anonymous_number
 from migrants.erasure import Traces
-from migrants.models import HeadCount, Migrant, TravelGroup
+from migrants.group_moves import groups_of
+from migrants.models import GroupMove, HeadCount, Migrant, TravelGroup
 from returns.manifest_store import sheet_from_text, sheet_to_text
 from returns.models import (
     AidItem,
@@ -67,6 +68,8 @@ NOTES: tuple[tuple[type[models.Model], str, str], ...] = (
     (AidItem, "note", "need__group"),
     (Difference, "note", "checkpoint__movement__group"),
     (Handover, "name", "movement__group"),
+    (GroupMove, "why", "from_group"),
+    (GroupMove, "why", "to_group"),
 )
 """Free text of a group in which a person may be mentioned: model, field, look-up path to the key of the group."""
 
@@ -81,12 +84,13 @@ def open_cases(people: Collection[int]) -> dict[int, str]:
 def scrub(traces: Sequence[Traces]) -> Mapping[int, Counter[str]]:
     """Empty the notes of a group that mention a person, and the person's lines in lists that were uploaded."""
     counts: dict[int, Counter[str]] = defaultdict(Counter)
+    stood = groups_of([each.person.pk for each in traces])
     for each in traces:
         for model, field, group in NOTES:
-            emptied = _mentioning(model, field, group, each).update(**{field: ""})
+            emptied = _mentioning(model, field, group, each, stood[each.person.pk]).update(**{field: ""})
             if emptied:
                 counts[each.person.pk][f"{model._meta.label}, mention"] += emptied
-    groups = {each.person.group_id for each in traces}
+    groups = set().union(*stood.values())
     uploads = ManifestUpload.objects.filter(group__in=groups, sheet__isnull=False).select_for_update()
     for upload in uploads.prefetch_related("rows"):
         lines = {row.pk: (row.row_number, person) for row in upload.rows.all() for person in _whose(row, traces)}
@@ -103,13 +107,14 @@ def scrub(traces: Sequence[Traces]) -> Mapping[int, Counter[str]]:
 
 
 def noted(person: Migrant) -> Mapping[str, Sequence[int]]:
-    """The notes of the person's group, whose history may mention the person."""
-    if person.group_id is None:
-        return {}
-    return {
-        model._meta.db_table: list(model._base_manager.filter(**{group: person.group_id}).values_list("pk", flat=True))
-        for model, _field, group in NOTES
-    }
+    """The notes of the groups in which the person stands or stood, whose history may mention the person."""
+    groups = groups_of([person.pk])[person.pk]
+    found: dict[str, list[int]] = defaultdict(list)
+    for model, _field, group in NOTES:
+        found[model._meta.db_table] += model._base_manager.filter(**{f"{group}__in": groups}).values_list(
+            "pk", flat=True
+        )
+    return found
 
 
 def _whose(row: ManifestRow, traces: Sequence[Traces]) -> list[int]:
@@ -120,13 +125,15 @@ def _whose(row: ManifestRow, traces: Sequence[Traces]) -> list[int]:
     ][:1]
 
 
-def _mentioning(model: type[models.Model], field: str, group: str, traces: Traces) -> models.QuerySet[Any]:
+def _mentioning(
+    model: type[models.Model], field: str, group: str, traces: Traces, groups: Collection[int]
+) -> models.QuerySet[Any]:
     mentions = Q()
     for word in traces.words:
         mentions |= Q(**{f"{field}__icontains": word})
-    if not mentions or traces.person.group_id is None:
+    if not mentions or not groups:
         return model._base_manager.none()
-    return model._base_manager.filter(mentions, **{group: traces.person.group_id})
+    return model._base_manager.filter(mentions, **{f"{group}__in": groups})
 
 
 def _without(sheet: Sheet, lines: Collection[int], words: Iterable[str]) -> Sheet:

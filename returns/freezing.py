@@ -22,12 +22,12 @@ from corridors.standings import standing_of
 from corridors.windows import window_in_words, zones_meant
 from migrants.ages import birth_words
 from migrants.enums import DocumentState
+from migrants.heads import heads_of
 from migrants.models import Migrant, Nationality, TravelDocument
 from returns import readiness
 from returns.enums import STANDS_IN_THE_WAY
 from returns.explanations import explain_finding
 from returns.headings import heading
-from returns.heads import heads_of
 from returns.house_rules import HouseRule
 from returns.judging import Finding
 from returns.ledgers import StandingRule

@@ -22,6 +22,7 @@ from corridors.ledger import newest, overlapping
 from corridors.messages import KIND, alert_context
 from corridors.models import RequirementDraft, RequirementVersion
 from corridors.requirements import LINKS_LIVE
+from migrants.heads import heads_of
 from migrants.models import TravelGroup
 from migrants.models.groups import TravelGroupQuerySet
 from notifications.models import Alert
@@ -29,7 +30,6 @@ from returns import ledgers, outward, verdicts
 from returns.barriers import place
 from returns.costs import CostToFix, cost_to_fix
 from returns.enums import CaseVerdict, Verdict
-from returns.heads import heads_of
 from returns.judging import WORST_FIRST
 from returns.ledgers import Direction
 from returns.reach import Reached, audience_of

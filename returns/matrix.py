@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from corridors.enums import Certainty, SourceTier
 from corridors.rules import All
+from migrants.heads import Heads, heads_of
 from migrants.models import Migrant, TravelGroup
 from returns import readiness
 from returns.barriers import Barrier
@@ -19,7 +20,6 @@ from returns.costs import CostToFix, cost_to_fix
 from returns.enums import STANDS_IN_THE_WAY, Verdict
 from returns.explanations import cell, explain_finding
 from returns.headings import heading
-from returns.heads import Heads, heads_of
 from returns.house_rules import HouseRule
 from returns.judging import WORST_FIRST, Finding
 from returns.ledgers import StandingRule

@@ -12,10 +12,10 @@ from datetime import datetime
 from django.db.models import Count, Exists, OuterRef
 
 from corridors.models import RequirementDraft
+from migrants.heads import Heads, heads_of
 from migrants.models import Migrant, ProtectionHold, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from returns.enums import Verdict
-from returns.heads import Heads, heads_of
 from returns.models import CaseReadiness
 
 

@@ -10,12 +10,12 @@ from django.db.models import Q
 
 from corridors.audiences import standing_audience
 from corridors.models import RequirementDraft
+from migrants.heads import heads_of
 from migrants.models import Disclosure, TravelGroup
 from notifications.alerts import Told
 from notifications.messages import language_of
 from notifications.queueing import first_channels, live_channels
 from partners.models import Channel, Organisation
-from returns.heads import heads_of
 from returns.ledgers import Direction
 
 

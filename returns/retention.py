@@ -191,7 +191,10 @@ def _clocked(period: Period) -> QuerySet[Any]:
     cases = ReturnCase.objects.filter(person=OuterRef("pk"))
     closed = cases.order_by().values("person").annotate(last=Max("closed_at")).values("last")
     holds = LegalHold.objects.standing().filter(
-        Q(person=OuterRef("pk")) | Q(person__merged_into=OuterRef("pk")) | Q(group=OuterRef("group"))
+        Q(person=OuterRef("pk"))
+        | Q(person__merged_into=OuterRef("pk"))
+        | Q(group=OuterRef("group"))
+        | Q(group__moves_out__people__person=OuterRef("pk"))
     )
     erased = Erasure.objects.filter(
         person=OuterRef("pk"), kinds__contains=[period.kind.value], erased_at__gte=OuterRef("clock_from")
@@ -233,7 +236,11 @@ def _cutoff(period: Period, at: datetime, real_at: datetime) -> datetime:
 
 def _uploads(before: datetime) -> QuerySet[ManifestUpload]:
     """Lists of groups in which nobody is held for a court."""
-    held = LegalHold.objects.standing().filter(Q(group=OuterRef("group")) | Q(person__group=OuterRef("group")))
+    held = LegalHold.objects.standing().filter(
+        Q(group=OuterRef("group"))
+        | Q(person__group=OuterRef("group"))
+        | Q(person__moves__move__from_group=OuterRef("group"))
+    )
     return ManifestUpload.objects.filter(uploaded_at__lt=before, sheet__isnull=False).exclude(Exists(held))
 
 

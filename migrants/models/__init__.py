@@ -4,6 +4,7 @@ from migrants.models.exports import Export
 from migrants.models.groups import Family, HeadCount, TravelGroup
 from migrants.models.health import HealthTest
 from migrants.models.identity import DuplicatePair, Merge
+from migrants.models.moves import GroupMove, MovedPerson
 from migrants.models.people import EarlierClaim, Migrant, Nationality, PersonName, TravelDocument
 from migrants.models.pictures import Picture
 from migrants.models.protection import ChildArrangement, ProtectionHold, Referral, Screening
@@ -19,11 +20,13 @@ __all__ = [
     "Export",
     "Family",
     "Forgetting",
+    "GroupMove",
     "HeadCount",
     "HealthTest",
     "LegalHold",
     "Merge",
     "Migrant",
+    "MovedPerson",
     "Nationality",
     "PersonName",
     "Picture",

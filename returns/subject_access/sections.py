@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from common import countries
 from migrants.ages import birth_words
 from migrants.enums import AloneStatus
-from migrants.models import Export, Merge, Migrant
+from migrants.models import Export, Merge, Migrant, MovedPerson
 from migrants.screening import needs_of
 from returns import retention
 from returns.models import ManifestEntry, ManifestRow, Reception, ReturnCase, Seat, Waiver
@@ -284,6 +284,10 @@ def _journey_rows(subject: Subject) -> Iterator[tuple[Value, ...]]:
     lines = ManifestRow.objects.filter(person__in=subject.records).select_related("upload")
     for line in lines.order_by("upload__uploaded_at"):
         yield _("Line of a list that was sent to us"), line.row_number, line.upload.uploaded_at
+    moves = MovedPerson.objects.filter(person__in=subject.records).select_related("move__from_group", "move__to_group")
+    for each in moves.order_by("move__moved_at"):
+        way = f"{each.move.from_group.code} → {each.move.to_group.code}"
+        yield _("Went to another group"), way, each.move.moved_at
     seats = Seat.objects.filter(person__in=subject.records).select_related("movement__group", "vehicle")
     for seat in seats.order_by("movement__depart_at"):
         yield _("Seat"), seat.vehicle.label if seat.vehicle else _("not travelling"), seat.boarded_at

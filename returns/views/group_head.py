@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from corridors.enums import CorridorState
 from corridors.standings import Standing, standing_of
 from migrants.groups import latest_counts
-from migrants.models import Family, HeadCount, Migrant, TravelGroup
+from migrants.heads import Heads, heads_of
+from migrants.models import Family, TravelGroup
 from partners.access import Permission, Viewer
 from returns.enums import CaseVerdict, CheckpointKind, MovementState
 from returns.models import CaseReadiness, Movement, Plan
@@ -40,12 +41,11 @@ def visible_group(viewer: Viewer, public_id: Any) -> TravelGroup:
 
 
 def head_of(group: TravelGroup, *, viewer: Viewer, at: datetime, tab: str) -> dict[str, Any]:
-    """Give the context of `returns/groups/base.html`: group, latest count, figures, steps, tabs; at most 9 queries."""
+    """Give the context of `returns/groups/base.html`: group, latest count, figures, steps, tabs; at most 12 queries."""
     count = latest_counts([group]).get(group.pk)
-    registered = Migrant.objects.living_records().filter(group=group).count()
+    heads = heads_of([group.pk])[group.pk]
     ready = CaseReadiness.objects.filter(case__person__group=group, verdict=CaseVerdict.READY).count()
     families = Family.objects.filter(group=group, people__isnull=False).distinct().count()
-    counted = count.total if count else 0
     movement = Movement.objects.filter(group=group).exclude(state=MovementState.CALLED_OFF).order_by("-number").first()
     left_at = movement.exited_at if movement else None
     return {
@@ -55,26 +55,25 @@ def head_of(group: TravelGroup, *, viewer: Viewer, at: datetime, tab: str) -> di
         "waiting": (left_at or group.closed_at or at) - group.waiting_since,
         "has_left": left_at is not None,
         "head_count": count,
-        "registered": registered,
-        "unknown": max(0, counted - registered),
+        "heads": heads,
+        "registered": heads.registered,
+        "unknown": heads.unknown,
         "movement": movement,
-        "steps": _steps(count, registered, ready, movement, _corridor(group, at=at)),
+        "steps": _steps(heads, ready, movement, _corridor(group, at=at)),
         "may_send": viewer.may(Permission.SEND_MOVEMENTS),
-        "tabs": _tabs(group, viewer, tab=tab, figures={"families": families, "people": registered}),
+        "tabs": _tabs(group, viewer, tab=tab, figures={"families": families, "people": heads.registered}),
         "may_count": viewer.may(Permission.COUNT_GROUPS),
         "may_register": viewer.may(Permission.REGISTER_PEOPLE),
     }
 
 
-def _steps(
-    count: HeadCount | None, registered: int, ready: int, movement: Movement | None, corridor: Standing | None
-) -> list[dict[str, Any]]:
+def _steps(of_group: Heads, ready: int, movement: Movement | None, corridor: Standing | None) -> list[dict[str, Any]]:
     """The way of a group home; the first thing that is not done is the current one."""
-    heads = max(count.total if count else 0, registered)
+    heads, registered = of_group.present, of_group.registered
     of = {"heads": heads}
     reached = ON_THE_WAY.index(movement.state) if movement and movement.state in ON_THE_WAY else -1
     done = [
-        (bool(count), gettext("Counted")),
+        (of_group.counted is not None, gettext("Counted")),
         (bool(heads) and registered >= heads, gettext("Registered: %(n)d of %(heads)d") % {"n": registered, **of}),
         (bool(heads) and ready >= heads, gettext("Ready to cross: %(n)d of %(heads)d") % {"n": ready, **of}),
         *([_corridor_step(corridor, has_left=reached >= 0)] if corridor else []),

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -20,6 +19,8 @@ from common.references import older_than
 from corridors.models import BorderCrossing
 from migrants import groups
 from migrants.enums import NeedOfGroup
+from migrants.group_moves import history_of
+from migrants.heads import heads_of
 from migrants.models import Family, HeadCount, TravelGroup
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -46,10 +47,12 @@ def group_list(request: SignedInRequest) -> HttpResponse:
     for name, path in (("crossing", "crossing__code"), ("from", "from_country"), ("to", "to_country")):
         if request.GET.get(name):
             rows = rows.filter(**{path: request.GET[name]})
-    people = Count("people", filter=Q(people__merged_into__isnull=True))
-    page = list(rows.annotate(registered=people).order_by("-pk")[: PAGE + 1])
-    counts = groups.latest_counts(page[:PAGE])
-    lines = [_line(group, counts.get(group.pk)) for group in page[:PAGE]]
+    page = list(rows.order_by("-pk")[: PAGE + 1])
+    heads = heads_of(group.pk for group in page[:PAGE])
+    lines = [
+        {"group": group, "way": way_of(group), "zones": zones_of(group), "heads": heads[group.pk]}
+        for group in page[:PAGE]
+    ]
     context = {
         "lines": lines,
         "next_url": f"?show={shown}&after={page[PAGE - 1].public_id}" if len(page) > PAGE else "",
@@ -58,18 +61,6 @@ def group_list(request: SignedInRequest) -> HttpResponse:
         "may_count": request.viewer.may(Permission.COUNT_GROUPS),
     }
     return render(request, "returns/groups/list.html", context)
-
-
-def _line(group: Any, count: HeadCount | None) -> dict[str, Any]:
-    counted = count.total if count else 0
-    return {
-        "group": group,
-        "way": way_of(group),
-        "zones": zones_of(group),
-        "count": count,
-        "registered": group.registered,
-        "unknown": max(0, counted - group.registered),
-    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -130,6 +121,7 @@ def group(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         "needs": _needs(counts[:1]),
         "entries": timeline.of_group(row, most=8),
         "uploads": row.uploads.order_by("-uploaded_at")[:3],
+        "moves": history_of(row),
     }
     return render(request, "returns/groups/overview.html", context)
 

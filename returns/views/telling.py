@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from common import clock
+from migrants.heads import heads_of
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import telling
-from returns.heads import heads_of
 from returns.models import GroupTold
 from returns.views.group_head import head_of, visible_group
 

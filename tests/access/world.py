@@ -22,7 +22,7 @@ from migrants.consents import record_consent
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
 from migrants.enums import ExportKind
-from migrants.models import Migrant, TravelGroup
+from migrants.models import GroupMove, Migrant, TravelGroup
 from migrants.registration import register
 from notifications.alerts import Told
 from notifications.links import token_for
@@ -58,6 +58,11 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         "quarantined": quarantine.lock_away(file_name="a", content=b"x", signature="Eicar", by=BY, at=NOW).public_id,
         **_accounts(organisations),
     }
+    moved = GroupMove.objects.create(
+        mission=group.mission, from_group=group, to_group=TravelGroup.objects.exclude(pk=group.pk).earliest("pk"),
+        kind="moved", heads=0, why="two buses", moved_at=NOW, by=BY,
+    )  # fmt: skip
+    world["move of the group"] = {"public_id": group.public_id, "move_id": moved.public_id}
     world["change"] = {"number": HistoryRow.objects.filter(table_name="migrants_migrant").earliest("id").id}
     world["sent"]["returns:movement_leave_out"] = {"person": world["person"]}
     gone = registered(group, "Озмоиш Рафта", 7)

@@ -98,6 +98,8 @@ def addresses(group, organisations, stage) -> dict[str, str]:
         "group-families": f"{of_group}families/",
         "group-needs": f"{of_group}needs/",
         "group-timeline": f"{of_group}timeline/",
+        "group-move": f"{of_group}move/",
+        "group-join": f"{of_group}join/",
         "group-consent": f"{of_group}consents/new/",
         "person-new": f"{of_group}people/new/",
         "count": f"/groups/count/?group={group.public_id}",

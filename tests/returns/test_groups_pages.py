@@ -1,13 +1,16 @@
 """The pages of groups: what they show, and to whom."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from django.urls import reverse
 
 from common import clock
+from common.models import AccessEntry
+from corridors.models import BorderCrossing
 from migrants import groups
-from migrants.models import HeadCount, TravelGroup
+from migrants.models import GroupMove, HeadCount, TravelGroup
 from partners.enums import Role
 from tests.cast import COMMAND, NOW
 
@@ -69,7 +72,7 @@ def test_the_list_costs_the_same_for_one_group_and_for_many(
             source="", confidence="seen", mission=organisations["iom-kz"].offices.get(), by=COMMAND, at=NOW,
         )  # fmt: skip
     client = sign_in(Role.FIELD)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         client.get(reverse("returns:groups"))
 
 
@@ -108,3 +111,106 @@ def test_a_closed_group_leaves_the_list_of_those_that_wait(sign_in, counted):
     assert client.post(address, {"why": "again"}).url == reverse("returns:group", args=[counted.public_id])
     assert [line["group"].code for line in client.get(reverse("returns:groups")).context["lines"]] == []
     assert "ZZ-0929" in client.get(reverse("returns:groups") + "?show=all").content.decode()
+
+
+# ------------------------------------------------------------------ between groups
+
+
+@pytest.fixture
+def another(group):
+    return TravelGroup.objects.create(
+        code="ZZ-0930", mission=group.mission, crossing=group.crossing, from_country="KAZ", to_country="UZB",
+        waiting_since=NOW, recorded_at=NOW, by=COMMAND,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def two_people(counted, make_person):
+    clock.set_to(NOW + timedelta(hours=1))
+    return [make_person(), make_person()]
+
+
+def test_a_move_is_shown_before_anything_changes(sign_in, counted, another, two_people):
+    client, address = sign_in(Role.FIELD), reverse("returns:group_move", args=[counted.public_id])
+    asked = {"people": two_people[0].number, "unregistered": "3", "to": str(another.public_id), "why": "two buses"}
+    shown = client.post(address, asked)
+    assert shown.status_code == 200
+    assert "Group ZZ-0929 then has 98: 1 registered, 97 unknown" in " ".join(shown.content.decode().split())
+    assert AccessEntry.objects.filter(person=two_people[0].public_id, page=address).exists()
+    assert not GroupMove.objects.exists()
+    done = client.post(address, asked | {"step": "confirm"})
+    assert done.url == reverse("returns:group", args=[another.public_id])
+    assert GroupMove.objects.get().heads == 4
+    text = client.get(reverse("returns:group", args=[counted.public_id])).content.decode()
+    assert "4 went to other groups since" in text
+    assert "<dd>102</dd>" in text
+
+
+def test_people_are_split_off_and_the_old_page_leads_to_the_new_group(sign_in, counted, two_people):
+    client, address = sign_in(Role.FIELD), reverse("returns:group_move", args=[counted.public_id])
+    asked = {"people": two_people[0].number, "to": "new", "why": "two buses", "step": "confirm"}
+    made = client.post(address, asked).url
+    assert made in client.get(reverse("returns:group", args=[counted.public_id])).content.decode()
+    assert "Split off from" in client.get(made).content.decode()
+
+
+def test_a_joined_group_says_where_its_people_are(sign_in, counted, another, two_people):
+    client, address = sign_in(Role.FIELD), reverse("returns:group_join", args=[counted.public_id])
+    asked = {"to": str(another.public_id), "why": "they travel together"}
+    assert "102 heads go" in " ".join(client.post(address, asked).content.decode().split())
+    client.post(address, asked | {"step": "confirm"})
+    counted.refresh_from_db()
+    assert counted.closed_at is not None
+    text = client.get(reverse("returns:group", args=[counted.public_id])).content.decode()
+    assert "Joined into group ZZ-0930" in text
+    assert "102 came from other groups since" in " ".join(
+        client.get(reverse("returns:group", args=[another.public_id])).content.decode().split()
+    )
+
+
+def test_a_move_is_undone_on_its_page(sign_in, counted, another, two_people):
+    client, address = sign_in(Role.FIELD), reverse("returns:group_move", args=[counted.public_id])
+    client.post(
+        address,
+        {"people": two_people[0].number, "to": str(another.public_id), "why": "two buses", "step": "confirm"},
+    )
+    undo = reverse("returns:group_move_undo", args=[counted.public_id, GroupMove.objects.get().public_id])
+    assert undo in client.get(reverse("returns:group", args=[counted.public_id])).content.decode()
+    assert "two buses" in client.get(undo).content.decode()
+    client.post(undo)
+    two_people[0].refresh_from_db()
+    assert two_people[0].group == counted
+    assert client.post(undo).status_code == 422
+
+
+@pytest.mark.parametrize("gap", [("people", "000000"), ("why", ""), ("to", ""), ("unregistered", "999")])
+def test_a_move_with_a_gap_says_what_is_missing(sign_in, counted, another, two_people, gap):
+    field, value = gap
+    asked = {"people": two_people[0].number, "to": str(another.public_id), "why": "two buses", "step": "confirm"}
+    answer = sign_in(Role.FIELD).post(reverse("returns:group_move", args=[counted.public_id]), asked | {field: value})
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    assert not GroupMove.objects.exists()
+
+
+def test_a_group_out_of_reach_is_no_place_to_move_to(sign_in, accounts, counted, another, two_people):
+    accounts[Role.FIELD].memberships.update(crossings=["KZ-UZ-01"])
+    elsewhere = BorderCrossing.objects.create(code="KZ-KG-01", modes=["road"])
+    another.crossing = elsewhere
+    another.save()
+    answer = sign_in(Role.FIELD).post(
+        reverse("returns:group_move", args=[counted.public_id]),
+        {"people": two_people[0].number, "to": str(another.public_id), "why": "two buses", "step": "confirm"},
+    )
+    assert "to" in answer.context["form"].errors
+
+
+def test_more_registered_than_counted_is_said_on_the_page(sign_in, group, make_person):
+    for _ in range(3):
+        make_person()
+    groups.record_head_count(
+        group=group, counted=groups.Counted(counted_at=NOW, total=2), mission=group.mission, by=COMMAND, at=NOW
+    )
+    for address in (reverse("returns:group", args=[group.public_id]), reverse("returns:groups")):
+        text = " ".join(sign_in(Role.FIELD).get(address).content.decode().split())
+        assert "1 more" in text

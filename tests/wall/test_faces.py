@@ -24,6 +24,7 @@ FURTHER = {
     "erasure": {"migrants/erasure.py", "returns/views/erasures.py"},
     "figures": {"returns/board.py", "returns/board_counts.py", "returns/halts.py"},
     "merge": {"migrants/merging.py"},
+    "move between groups": {"migrants/group_moves.py", "returns/moving.py"},
     "retention": {"returns/views/retention.py"},
     "subject access": {"returns/reached.py", "returns/subject_access/writing.py", "returns/views/subject_access.py"},
     "telling": {"notifications/alerts.py"},
