@@ -197,7 +197,7 @@ class Consents(OfPeople):
     filters = ConsentFilters
 
     def rows(self) -> QuerySet[Consent]:
-        return Consent.objects.filter(person__in=self.people()).select_related("person", "recipient")
+        return Consent.objects.filter(person__in=self.people()).select_related("person", "recipient", "declaration")
 
 
 RESOURCES: dict[str, type[Resource]] = {

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -14,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from common import audit
 from common.actors import Actor
 from common.audience import reaching_for
-from migrants.enums import Answer, ConsentHow, Purpose
+from migrants.enums import Answer, ConsentHow, DataCategory, Purpose
 from migrants.facts import standing_holds
-from migrants.models import Consent, Disclosure, Migrant
+from migrants.models import Consent, Declaration, Disclosure, Migrant, Picture
 from migrants.protection import forbids
 from partners.enums import OrganisationKind
 from partners.models import Organisation
@@ -33,68 +35,137 @@ class ConsentError(ValueError):
         self.field = field
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What was asked and answered, of one person or of many alike.
+
+    `categories` None: everything that `recipient` can be shown. `form_reference` is the number of the declaration of one
+    person, or says where the papers of many are; `form_picture` is what one person signed, photographed.
+    """
+
+    purpose: str
+    answer: str
+    how: str
+    language: str
+    recipient: Organisation | None = None
+    categories: Collection[str] | None = None
+    given_by: str = ""
+    interpreter: str = ""
+    witness: str = ""
+    form_signed: bool = False
+    form_reference: str = ""
+    form_picture: Picture | None = None
+    signed_with: str = ""
+    answered_at: datetime | None = None
+    expires_at: datetime | None = None
+
+    @property
+    def shown(self) -> list[str]:
+        """The categories in their order; none where nothing is shown to anybody outside."""
+        if self.recipient is None:
+            return []
+        return [each for each in DataCategory.values if self.categories is None or each in self.categories]
+
+
 @transaction.atomic
-def record_consent(
-    *,
-    people: Sequence[Migrant],
-    purpose: str,
-    answer: str,
-    how: str,
-    language: str,
-    recipient: Organisation | None = None,
-    interpreter: str = "",
-    witness: str = "",
-    form_signed: bool = False,
-    answered_at: datetime | None = None,
-    expires_at: datetime | None = None,
-    by: Actor,
-    at: datetime,
-) -> list[Consent]:
+def record_consent(*, people: Sequence[Migrant], by: Actor, at: datetime, **said: Any) -> list[Consent]:
     """Write the answer of each of `people` down, each a row of its own; a whole group may answer with one interpreter.
 
-    Being shown to a consulate needs a `recipient`. A "no" or "not now" ends earlier disclosures for the same purpose and
-    recipient. Raises ConsentError.
+    What was `said` are the fields of `Asked`. Being shown to a consulate needs a `recipient`. A "no" or "not now" ends
+    earlier disclosures for the same purpose and recipient; a yes to less than before narrows them. Raises ConsentError.
     """
-    answered_at = answered_at or at
-    _check(purpose, how, language, recipient, witness=witness, form_signed=form_signed, answer=answer)
+    asked = Asked(**said)
+    answered_at = asked.answered_at or at
+    _check(asked)
+    _check_form(asked)
     if answered_at > at:
         raise ConsentError(_("An answer cannot lie ahead. Give the time at which it was given."), field="answered_at")
+    if asked.expires_at is not None and asked.expires_at < answered_at:
+        raise ConsentError(_("A consent ends after it was given. Check both days."), field="expires_at")
+    declarations = _declarations(people, asked)
     rows = Consent.objects.bulk_create(
         Consent(
             person=person,
             mission_id=person.mission_id,
-            purpose=purpose,
-            recipient=recipient,
-            answer=answer,
-            how=how,
-            language=language,
-            interpreter=interpreter.strip(),
-            witness=witness.strip(),
-            form_signed=form_signed,
+            purpose=asked.purpose,
+            recipient=asked.recipient,
+            categories=asked.shown,
+            answer=asked.answer,
+            how=asked.how,
+            language=asked.language,
+            given_by=asked.given_by.strip(),
+            interpreter=asked.interpreter.strip(),
+            witness=asked.witness.strip(),
+            form_signed=asked.form_signed,
+            form_reference=asked.form_reference.strip(),
+            form_picture=asked.form_picture,
+            signed_with=asked.signed_with,
+            declaration=declarations.get(person.pk),
             answered_at=answered_at,
-            expires_at=expires_at,
+            expires_at=asked.expires_at,
             recorded_at=at,
             by=by,
         )
         for person in people
     )
     audit.record_many((("consent recorded", row) for row in rows), by=by, at=at)
-    if answer != Answer.YES:
-        ended = Disclosure.objects.filter(person__in=people, purpose=purpose, recipient=recipient)
-        _end(ended, by=by, at=at)
+    _follow(people, asked, by=by, at=at)
     return rows
 
 
+def _follow(people: Sequence[Migrant], asked: Asked, *, by: Actor, at: datetime) -> None:
+    """End what no longer rests on an answer, and show less to whoever was allowed less."""
+    live = Disclosure.objects.filter(person__in=people, purpose=asked.purpose, recipient=asked.recipient)
+    if asked.answer != Answer.YES:
+        _end(live, by=by, at=at)
+        return
+    if asked.recipient is None:
+        return
+    live = live.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at))
+    otherwise = ~Q(categories=asked.shown)
+    if asked.expires_at is not None:
+        otherwise |= Q(valid_until__isnull=True) | Q(valid_until__gt=asked.expires_at)
+    ends = dict(live.filter(otherwise).values_list("person", "valid_until"))
+    _end(live.filter(otherwise), by=by, at=at)
+    for until in set(ends.values()):
+        again = [person for person in people if person.pk in ends and ends[person.pk] == until]
+        disclose(people=again, recipient=asked.recipient, purpose=asked.purpose, valid_until=until, by=by, at=at)
+
+
+def _declarations(people: Sequence[Migrant], asked: Asked) -> dict[int, Declaration]:
+    """Give the declaration that was signed, by person: the one whose number the reference is."""
+    if not asked.form_signed:
+        return {}
+    rows = Declaration.objects.filter(person__in=people, number=asked.form_reference.strip().upper())
+    found = {row.person_id: row for row in rows}
+    if any(row.read_out_at is None for row in found.values()):
+        raise ConsentError(
+            _("This declaration was not read out yet. Read it out first, then let the person sign."),
+            field="form_reference",
+        )
+    return found
+
+
 @transaction.atomic
-def withdraw(*, consent: Consent, by: Actor, at: datetime) -> Consent:
-    """Take a consent back; what rested on it ends at the same moment. Taking it back again changes nothing."""
+def withdraw(*, consent: Consent, by: Actor, at: datetime) -> tuple[Consent, int]:
+    """Take a consent back; what rested on it ends at the same moment. Taking it back again changes nothing.
+
+    Gives it with how many disclosures ended.
+    """
     consent = Consent.objects.select_for_update(of=("self",)).get(pk=consent.pk)
+    ended = 0
     if consent.withdrawn_at is None:
         consent.withdrawn_at = at
         consent.save(update_fields=["withdrawn_at"])
         audit.record("consent withdrawn", consent, by=by, at=at)
-        _end(Disclosure.objects.filter(consent=consent), by=by, at=at)
-    return consent
+        ended = _end(Disclosure.objects.filter(consent=consent), by=by, at=at)
+    return consent, ended
+
+
+@transaction.atomic
+def end_all(*, person: Migrant, by: Actor, at: datetime) -> int:
+    """End whatever is shown of a person, whoever sees it; gives how many disclosures ended."""
+    return _end(Disclosure.objects.filter(person=person), by=by, at=at)
 
 
 @transaction.atomic
@@ -110,7 +181,8 @@ def disclose(
     """Let `recipient` see those of `people` who agreed to that, and against whose showing no hold stands.
 
     Who did not agree, or is held, is left out without a word: the caller learns only who is shown. Whoever is shown
-    already stays as is. Embassies and consulates are shown their own nationals only (rule 1).
+    already stays as is. It shows what the consent names and ends with it at the latest. Embassies and consulates are
+    shown their own nationals only (rule 1).
     """
     keys = [person.pk for person in people]
     consents = _standing(keys, recipient=recipient, purpose=purpose, at=at)
@@ -126,7 +198,8 @@ def disclose(
             purpose=purpose,
             consent=consents[person.pk],
             valid_from=at,
-            valid_until=valid_until,
+            categories=consents[person.pk].categories,
+            valid_until=_earlier(valid_until, consents[person.pk].expires_at),
             recorded_at=at,
             by=by,
         )
@@ -174,31 +247,55 @@ def _nationals(keys: list[int], recipient: Organisation) -> set[int] | None:
     return {pk for pk, held in codes.items() if recipient.country in held}
 
 
-def _end(disclosures: QuerySet[Disclosure], *, by: Actor, at: datetime) -> None:
+def _end(disclosures: QuerySet[Disclosure], *, by: Actor, at: datetime) -> int:
     rows = list(disclosures.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at)))
     Disclosure.objects.filter(pk__in=[row.pk for row in rows]).update(valid_until=at)
     audit.record_many((("disclosure ended", row) for row in rows), by=by, at=at)
+    return len(rows)
 
 
-def _check(
-    purpose: str,
-    how: str,
-    language: str,
-    recipient: Organisation | None,
-    *,
-    witness: str,
-    form_signed: bool,
-    answer: str,
-) -> None:
-    if purpose == Purpose.SHOW_TO_CONSULATE and recipient is None:
+def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
+    return min((each for each in (one, other) if each is not None), default=None)
+
+
+def _check(asked: Asked) -> None:
+    is_return = asked.purpose == Purpose.RETURN
+    if asked.purpose == Purpose.SHOW_TO_CONSULATE and asked.recipient is None:
         raise ConsentError(_("Say to which consulate: consent is given for one recipient."), field="recipient")
-    if purpose == Purpose.RETURN and recipient is not None:
+    if is_return and asked.recipient is not None:
         raise ConsentError(_("Consent to return is given to IOM itself; leave the recipient empty."), field="recipient")
-    if not language.strip():
+    if unknown := sorted(set(asked.categories or ()) - set(DataCategory.values)):
+        raise ConsentError(
+            _("“%(word)s” is nothing that can be shown. Choose from the list.") % {"word": unknown[0]},
+            field="categories",
+        )
+    if asked.answer == Answer.YES and asked.recipient is not None and DataCategory.IDENTITY not in asked.shown:
+        raise ConsentError(
+            _("Nobody can be shown without a name. Choose it too, or record a “no”."), field="categories"
+        )
+    if not asked.language.strip():
         raise ConsentError(_("Say in which language it was explained."), field="language")
-    if how == ConsentHow.ORAL and form_signed and not witness.strip():
+    if asked.how == ConsentHow.PROXY and not asked.given_by.strip():
+        raise ConsentError(_("Write who answered for the person, and as what."), field="given_by")
+    if asked.how == ConsentHow.IMPLICIT and not is_return:
+        raise ConsentError(
+            _("Being shown to somebody needs an explicit answer. Ask the person, in words."), field="how"
+        )
+
+
+def _check_form(asked: Asked) -> None:
+    if not asked.form_signed:
+        return
+    if asked.how == ConsentHow.ORAL and not asked.witness.strip():
         raise ConsentError(_("An oral consent on a form needs a witness. Write who was there."), field="witness")
-    if form_signed and answer != Answer.YES:
+    if asked.how == ConsentHow.IMPLICIT:
+        raise ConsentError(_("Whoever signs a form answers explicitly. Choose how."), field="how")
+    if asked.answer != Answer.YES:
         raise ConsentError(
             _("A form is signed only with a yes. Take the mark away, or correct the answer."), field="form_signed"
+        )
+    if not asked.form_reference.strip() and asked.form_picture is None:
+        raise ConsentError(
+            _("Write where the signed paper is: the number of the declaration, or the folder; or photograph it."),
+            field="form_reference",
         )

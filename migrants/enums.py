@@ -109,6 +109,20 @@ class ConsentHow(TextChoices):
     WRITTEN = "written", _("explicit, written")
     ORAL = "oral", _("explicit, oral")
     PROXY = "proxy", _("by parent or guardian")
+    IMPLICIT = "implicit", _("implicit, by what the person did")
+
+
+class DataCategory(TextChoices):
+    """What somebody agrees to have shown to a recipient; without the first nothing can be shown (rule 6)."""
+
+    IDENTITY = "identity", _("name and year of birth")
+    DOCUMENTS = "documents", _("which travel document, never its number")
+    JOURNEY = "journey", _("when and with which bus the person arrives")
+
+
+class SignedWith(TextChoices):
+    SIGNATURE = "signature", _("signature")
+    THUMB_PRINT = "thumb_print", _("thumb print")
 
 
 class TestKind(TextChoices):
@@ -172,6 +186,7 @@ class ExportKind(TextChoices):
     SAMPLE_LIST = "sample_list", _("list for a laboratory")
     FIGURES = "figures", _("figures without names")
     LIST_TO_MEND = "list_to_mend", _("uploaded list with what to mend")
+    DECLARATION = "declaration", _("declaration of voluntary return")
     SUBJECT_ACCESS = "subject_access", _("what is held about a person")
 
 

@@ -17,6 +17,7 @@ from migrants.enums import AloneStatus, BirthBasis, KeptKind, NationalityStatus
 from migrants.models import (
     ChildArrangement,
     Consent,
+    Declaration,
     Disclosure,
     DuplicatePair,
     EarlierClaim,
@@ -88,8 +89,30 @@ PARTS = (
         Consent,
         "person",
         KeptKind.IDENTITY,
-        empties={"interpreter": "", "witness": "", "language": ""},
-        keeps=dict.fromkeys(("answer", "how", "form_signed", "answered_at", "expires_at", "withdrawn_at"), PROOF),
+        empties={
+            **dict.fromkeys(("interpreter", "witness", "language", "given_by", "form_reference"), ""),
+            "form_picture": None,
+        },
+        keeps=dict.fromkeys(
+            (
+                "answer",
+                "how",
+                "categories",
+                "form_signed",
+                "signed_with",
+                "declaration",
+                "answered_at",
+                "expires_at",
+                "withdrawn_at",
+            ),
+            PROOF,
+        ),
+    ),
+    Part(
+        Declaration,
+        "person",
+        KeptKind.IDENTITY,
+        empties={"language": "", "reader": NOBODY},
     ),
     Part(Disclosure, "person", KeptKind.IDENTITY, keeps={"person": LINK, "consent": PROOF}),
     Part(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.functional import Promise
@@ -28,12 +29,19 @@ class HealthError(ValueError):
 
 @transaction.atomic
 def record_test(
-    *, person: Migrant, kind: str, result: str, sampled_at: datetime, laboratory: str = "", by: Actor, at: datetime
+    *,
+    person: Migrant,
+    kind: str,
+    result: str,
+    sampled_at: datetime,
+    result_at: datetime | None = None,
+    laboratory: str = "",
+    by: Actor,
+    at: datetime,
 ) -> HealthTest:
-    """Record one test; its clock starts at sampling (rule 28). Raises HealthError."""
-    return record_tests(
-        people=[person], kind=kind, result=result, sampled_at=sampled_at, laboratory=laboratory, by=by, at=at
-    )[0]
+    """Record one test; its clock starts at sampling (rule 28). `result_at` left out: known now. Raises HealthError."""
+    told: dict[str, Any] = {"sampled_at": sampled_at, "result_at": result_at, "laboratory": laboratory}
+    return record_tests(people=[person], kind=kind, result=result, by=by, at=at, **told)[0]
 
 
 @transaction.atomic
@@ -43,12 +51,14 @@ def record_tests(
     kind: str,
     result: str,
     sampled_at: datetime,
+    result_at: datetime | None = None,
     laboratory: str = "",
     by: Actor,
     at: datetime,
 ) -> list[HealthTest]:
-    """Record the same test for several people, a row each."""
+    """Record the same test for several people, a row each. Raises HealthError."""
     refuse_sampling_time(sampled_at, at=at)
+    known_at = _hour_of_result(result, result_at, sampled_at=sampled_at, at=at)
     rows = HealthTest.objects.bulk_create(
         HealthTest(
             person=person,
@@ -56,6 +66,7 @@ def record_tests(
             kind=TestKind(kind),
             result=TestResult(result),
             sampled_at=sampled_at,
+            result_at=known_at,
             laboratory=laboratory.strip(),
             recorded_at=at,
             by=by,
@@ -79,6 +90,7 @@ def replace_results(*, results: Mapping[HealthTest, str], by: Actor, at: datetim
             kind=test.kind,
             result=TestResult(result),
             sampled_at=test.sampled_at,
+            result_at=None if result == TestResult.PENDING else at,
             laboratory=test.laboratory,
             recorded_at=at,
             replaces=test,
@@ -96,3 +108,18 @@ def refuse_sampling_time(sampled_at: datetime, *, at: datetime) -> None:
         raise HealthError(_("A sample cannot be taken in the future. Check the time of sampling."), field="sampled_at")
     if sampled_at < at - OLDEST:
         raise HealthError(_("The sample is more than a year old. Check the date of sampling."), field="sampled_at")
+
+
+def _hour_of_result(result: str, result_at: datetime | None, *, sampled_at: datetime, at: datetime) -> datetime | None:
+    """Give when a result was known: `at` where nobody said; none for one that is still awaited."""
+    if result == TestResult.PENDING:
+        if result_at is not None:
+            raise HealthError(_("The result is still awaited; leave its hour empty."), field="result_at")
+        return None
+    if result_at is not None and result_at < sampled_at:
+        raise HealthError(
+            _("A result cannot be known before the sample is taken. Check both hours."), field="result_at"
+        )
+    if result_at is not None and result_at > at:
+        raise HealthError(_("A result cannot be known in the future. Check its hour."), field="result_at")
+    return result_at or at

@@ -244,7 +244,18 @@ class HealthTestShape(serializers.ModelSerializer[HealthTest]):
 
     class Meta:
         model = HealthTest
-        fields = ("public_id", "person", "kind", "result", "sampled_at", "laboratory", "recorded_at", "replaces", "by")
+        fields = (
+            "public_id",
+            "person",
+            "kind",
+            "result",
+            "sampled_at",
+            "result_at",
+            "laboratory",
+            "recorded_at",
+            "replaces",
+            "by",
+        )
 
 
 class HealthTestFilters(OfPerson):
@@ -255,6 +266,7 @@ class HealthTestFilters(OfPerson):
 class ConsentShape(serializers.ModelSerializer[Consent]):
     person = Pointer()
     recipient = Pointer("code", allow_null=True)
+    declaration = Pointer("number", allow_null=True)
     by = Actor()
 
     class Meta:
@@ -264,12 +276,17 @@ class ConsentShape(serializers.ModelSerializer[Consent]):
             "person",
             "purpose",
             "recipient",
+            "categories",
             "answer",
             "how",
             "language",
+            "given_by",
             "interpreter",
             "witness",
             "form_signed",
+            "form_reference",
+            "signed_with",
+            "declaration",
             "answered_at",
             "expires_at",
             "withdrawn_at",

@@ -10,7 +10,7 @@ class ReturnsConfig(AppConfig):
         from migrants import erasure
         from notifications.messages import MessageKind, register
         from partners.access import Permission as May
-        from returns import erasing, movement_messages, reached
+        from returns import erasing, late_results, movement_messages, reached
 
         erasure.register(*erasing.PARTS, scrub=erasing.scrub, places=erasing.noted, obstacle=erasing.open_cases)
 
@@ -18,12 +18,16 @@ class ReturnsConfig(AppConfig):
         kind = movement_messages.KIND
         register(kind, MessageKind(kind, f"messages/{kind}", movement_messages.context))
 
+        kind = late_results.KIND
+        register(kind, MessageKind(kind, f"messages/{kind}", late_results.message))
+
         entries = (
             (_("Board"), "returns:board", "layout-dashboard", May.SEE_BOARD, 10),
             (_("Groups"), "returns:groups", "users-group", May.SEE_GROUPS, 20),
             (_("People"), "returns:people", "user", May.SEE_PEOPLE, 45),
             (_("Cases"), "returns:case_list", "id-badge-2", May.SEE_PEOPLE, 50),
             (_("Expected returnees"), "returns:incoming", "flag", May.SEE_INCOMING, 10),
+            (_("Late results"), "returns:late_results", "first-aid-kit", May.SEE_PROTECTION, 52),
             (_("Movements"), "returns:movements", "bus", May.SEE_MOVEMENTS, 55),
             (_("Needs and money"), "returns:needs", "coin", May.SEE_NEEDS, 60),
             (_("Halts"), "returns:halts", "users-group", May.SEE_HALTS, 75),

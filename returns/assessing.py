@@ -24,7 +24,7 @@ from migrants.models import (
 )
 from notifications.alerts import Told, add_organisations
 from notifications.models import Alert
-from returns import infections, readiness
+from returns import infections, late_results, readiness
 from returns.ledgers import Direction
 from returns.models import CaseReadiness, ReturnCase
 from returns.reach import shown_to
@@ -84,7 +84,8 @@ def _tell_whom_a_case_brings_in(change: RequirementChange, direction: Direction,
 def assess_tests(*, at: datetime) -> int:
     """Judge the cases of everybody whose test was recorded and not yet assessed; returns how many tests were.
 
-    Whoever lives with somebody who tested positive is kept back until a coordinator has decided.
+    Whoever lives with somebody who tested positive is kept back until a coordinator has decided. A result that comes when
+    the person is out of our hands already is raised to the protection officers.
     """
     tests = list(
         HealthTest.objects.select_for_update(skip_locked=True, of=("self",))
@@ -93,8 +94,10 @@ def assess_tests(*, at: datetime) -> int:
     )
     if not tests:
         return 0
-    concerned = infections.follow(tests=tests, by=Actor.task("assess_health_tests"), at=at)
+    by = Actor.task("assess_health_tests")
+    concerned = infections.follow(tests=tests, by=by, at=at)
     readiness.check(people={test.person_id for test in tests} | concerned, at=at)
+    late_results.raise_for(tests=tests, by=by, at=at)
     HealthTest.objects.filter(pk__in=[test.pk for test in tests]).update(assessed_at=at)
     return len(tests)
 

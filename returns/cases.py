@@ -15,6 +15,7 @@ from corridors.models import BorderCrossing, CorridorVersion, Requirement
 from migrants.models import Migrant, TravelGroup
 from partners.models import Organisation
 from returns import readiness
+from returns.enums import CaseOutcome
 from returns.models import Plan, ReturnCase, Waiver
 
 LONGEST_QUEUE_MINUTES = 24 * 60
@@ -189,12 +190,14 @@ def waive(
 
 
 @transaction.atomic
-def close_cases(*, cases: Collection[ReturnCase], why: str, by: Actor, at: datetime) -> None:
+def close_cases(
+    *, cases: Collection[ReturnCase], why: str, outcome: str = CaseOutcome.OTHER, by: Actor, at: datetime
+) -> None:
     """Close cases (the person is home, changed their mind, or goes another way); their judgement counts no longer."""
     if not why.strip():
         raise CaseError(_("Say why the case is closed."))
     keys = [case.pk for case in cases]
-    ReturnCase.objects.open().filter(pk__in=keys).update(closed_at=at)
+    ReturnCase.objects.open().filter(pk__in=keys).update(closed_at=at, outcome=outcome)
     audit.record_many((("case closed", case) for case in cases), by=by, at=at, why=why)
     groups = TravelGroup.objects.filter(people__cases__in=keys).distinct()
     for group in groups:

@@ -28,6 +28,14 @@ class CaseVerdict(TextChoices):
     UNKNOWN = "unknown", pgettext_lazy("case", "unknown")
 
 
+class CaseOutcome(TextChoices):
+    """How a case ended; empty while it is open. Whoever changed their mind is no no-show (rule 7)."""
+
+    HOME = "home", pgettext_lazy("outcome", "home")
+    CHANGED_MIND = "changed_mind", pgettext_lazy("outcome", "changed mind")
+    OTHER = "other", pgettext_lazy("outcome", "another way")
+
+
 class UploadState(TextChoices):
     STAGED = "staged", _("waiting to be confirmed")
     CONFIRMED = "confirmed", _("confirmed")

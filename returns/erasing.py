@@ -24,6 +24,7 @@ from returns.models import (
     Difference,
     FrozenFinding,
     Handover,
+    LateResult,
     ManifestEntry,
     ManifestRow,
     ManifestUpload,
@@ -39,6 +40,7 @@ HOURS = "hours of the journey"
 PARTS = (
     Part(FrozenFinding, "entry__person", KeptKind.HEALTH, deletes=True),
     Part(TravelQuestion, "case__person", KeptKind.HEALTH, deletes=True),
+    Part(LateResult, "person", KeptKind.HEALTH, deletes=True),
     Part(TravelQuestion, "test__person", KeptKind.HEALTH, deletes=True),
     Part(CaseReadiness, "case__person", KeptKind.HEALTH, deletes=True),
     Part(
@@ -59,7 +61,13 @@ PARTS = (
     ),
     Part(Reception, "person", KeptKind.IDENTITY, keeps={"person": LINK, "disclosure": PROOF}),
     Part(ManifestRow, "person", KeptKind.IDENTITY, deletes=True),
-    Part(ReturnCase, "person", KeptKind.IDENTITY, empties={"number": anonymous_number()}, keeps={"person": LINK}),
+    Part(
+        ReturnCase,
+        "person",
+        KeptKind.IDENTITY,
+        empties={"number": anonymous_number()},
+        keeps={"person": LINK, "outcome": "statistics"},
+    ),
 )
 
 NOTES: tuple[tuple[type[models.Model], str, str], ...] = (

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 
-from migrants.enums import Purpose
+from migrants.enums import DataCategory, Purpose
 from migrants.models import Disclosure, Nationality, ProtectionHold, TravelDocument
 from partners.models import Organisation
 from returns.enums import CheckpointKind, MovementState
@@ -54,8 +54,13 @@ class Arrival:
     shown: int
 
 
-def shown_to(organisations: Collection[Organisation], *, at: datetime) -> QuerySet[Disclosure]:
-    """Give the disclosures that let these embassies see somebody `at`; anybody under any hold is left out."""
+def shown_to(
+    organisations: Collection[Organisation], *, of: str = DataCategory.IDENTITY, at: datetime
+) -> QuerySet[Disclosure]:
+    """Give the disclosures that let these embassies see somebody `at`, with `of` (a `DataCategory`) among what is shown.
+
+    Anybody under any hold is left out.
+    """
     national = Nationality.objects.filter(person=OuterRef("person"), code=OuterRef("recipient__country"))
     held = ProtectionHold.objects.filter(person=OuterRef("person"), cleared_at__isnull=True)
     return Disclosure.objects.filter(
@@ -64,15 +69,16 @@ def shown_to(organisations: Collection[Organisation], *, at: datetime) -> QueryS
         ~Exists(held),
         recipient__in=[organisation.pk for organisation in organisations],
         purpose=Purpose.SHOW_TO_CONSULATE,
+        categories__contains=[of],
         valid_from__lte=at,
         person__merged_into__isnull=True,
     ).select_related("person", "recipient")
 
 
 def on_board(movement: Movement, organisations: Collection[Organisation], *, at: datetime) -> QuerySet[Disclosure]:
-    """Give those of `shown_to` who stand on the newest manifest of a movement, by name."""
+    """Give those whose journey is shown who stand on the newest manifest of a movement, by name."""
     listed = _newest_entries().filter(manifest__movement=movement, person=OuterRef("person"))
-    return by_name(shown_to(organisations, at=at).filter(Exists(listed)))
+    return by_name(shown_to(organisations, of=DataCategory.JOURNEY, at=at).filter(Exists(listed)))
 
 
 def by_name(disclosures: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
@@ -81,7 +87,7 @@ def by_name(disclosures: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
 
 
 def completed(disclosures: Sequence[Disclosure], *, at: datetime) -> list[Expected]:
-    """Give what is shown of each, in the same order; 3 queries however many there are."""
+    """Give what is shown of each, in the same order, and nothing that its disclosure does not name; 3 queries."""
     people = [row.person_id for row in disclosures]
     documents: dict[int, list[TravelDocument]] = defaultdict(list)
     for document in TravelDocument.objects.filter(person__in=people).defer("number"):
@@ -96,8 +102,10 @@ def completed(disclosures: Sequence[Disclosure], *, at: datetime) -> list[Expect
     }
     expected = []
     for row in disclosures:
-        entry = seats.get(row.person_id)
-        words, tone = document_words(documents[row.person_id], at.date())
+        entry = seats.get(row.person_id) if DataCategory.JOURNEY in row.categories else None
+        words, tone = "", ""
+        if DataCategory.DOCUMENTS in row.categories:
+            words, tone = document_words(documents[row.person_id], at.date())
         movement = entry.manifest.movement if entry else None
         expected.append(
             Expected(
@@ -143,7 +151,7 @@ def arrivals(organisations: Collection[Organisation], *, at: datetime) -> list[A
         .annotate(heads=Sum("heads"))
         .order_by()
     )
-    disclosed = shown_to(organisations, at=at).values("person")
+    disclosed = shown_to(organisations, of=DataCategory.JOURNEY, at=at).values("person")
     shown = dict(
         _newest_entries()
         .filter(manifest__movement__in=rows, person__in=disclosed)

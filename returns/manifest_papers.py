@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.actors import Actor
 from migrants import exports
-from migrants.enums import ExportKind
+from migrants.enums import DataCategory, ExportKind
 from migrants.exports import Made, Mark
 from notifications.hours import local_times
 from partners.enums import OrganisationKind
@@ -72,7 +72,9 @@ def paper_of(manifest: Manifest, *, recipient: Organisation | None, at: datetime
     own = recipient is None or recipient.kind == OrganisationKind.IOM
     entries = manifest.entries.select_related("vehicle", "person").order_by("vehicle__rank", "full_name", "number")
     if not own and recipient is not None:
-        entries = entries.filter(person__in=incoming.shown_to([recipient], at=at).values("person"))
+        entries = entries.filter(
+            person__in=incoming.shown_to([recipient], of=DataCategory.JOURNEY, at=at).values("person")
+        )
     shown = list(entries)
     decides = own or recipient in parties_of(manifest.movement.corridor_version)
     counts = _heads(manifest) if decides else {}

@@ -14,7 +14,7 @@ from common.actors import Actor
 from common.refusals import RefusalError
 from migrants.models import TravelGroup
 from returns import cases, reconciliation
-from returns.enums import MovementState
+from returns.enums import CaseOutcome, MovementState
 from returns.models import Movement, Plan, ReturnCase, Vehicle
 
 MOST_SEATS = 120
@@ -144,5 +144,5 @@ def close(*, movement: Movement, why: str, by: Actor, at: datetime) -> Movement:
     travelled = ReturnCase.objects.open().filter(
         manifest_entries__manifest=movement.manifests.order_by("-number").first()
     )
-    cases.close_cases(cases=list(travelled), why=why, by=by, at=at)
+    cases.close_cases(cases=list(travelled), why=why, outcome=CaseOutcome.HOME, by=by, at=at)
     return movement

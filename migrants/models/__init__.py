@@ -1,4 +1,4 @@
-from migrants.models.consent import Consent, Disclosure
+from migrants.models.consent import Consent, Declaration, Disclosure
 from migrants.models.erasure import Erasure, ErasureRequest, Forgetting, LegalHold, RetentionPeriod
 from migrants.models.exports import Export
 from migrants.models.groups import Family, HeadCount, TravelGroup
@@ -12,6 +12,7 @@ from migrants.models.protection import ChildArrangement, ProtectionHold, Referra
 __all__ = [
     "ChildArrangement",
     "Consent",
+    "Declaration",
     "Disclosure",
     "DuplicatePair",
     "EarlierClaim",

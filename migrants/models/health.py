@@ -13,9 +13,12 @@ from migrants.enums import TestKind, TestResult
 from migrants.models.people import Migrant
 
 
-@classified(public="mission recorded_at assessed_at replaces", sensitive="person kind result sampled_at laboratory by")
+@classified(
+    public="mission recorded_at assessed_at replaces", sensitive="person kind result sampled_at result_at laboratory by"
+)
 class HealthTest(models.Model):
-    """Its clock starts at `sampled_at` (rule 28). `assessed_at` is null until the floor above has judged its case anew.
+    """Its clock starts at `sampled_at` (rule 28); `result_at` is when the result was known, null while it is awaited or where
+    nobody said. `assessed_at` is null until the floor above has judged its case anew.
 
     A result that comes later, or corrects an earlier one, is a row of its own that `replaces` it; neither is changed.
     """
@@ -26,6 +29,7 @@ class HealthTest(models.Model):
     kind = models.CharField(max_length=20, choices=TestKind)
     result = models.CharField(max_length=20, choices=TestResult)
     sampled_at = models.DateTimeField()
+    result_at = models.DateTimeField(null=True, blank=True)
     laboratory = models.CharField(max_length=200, blank=True)
     recorded_at = models.DateTimeField()
     assessed_at = models.DateTimeField(null=True, blank=True)

@@ -12,14 +12,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.idempotency import Answer
+from common.nudges import nudge
 from common.problems import Conflict, FieldProblem
 from migrants import api as below
 from migrants import consents, corrections, documents, entries, health, identity, protection, registration
-from migrants.models import Migrant, TravelGroup
+from migrants.models import Consent, Migrant, TravelGroup
 from migrants.serializers import ConsentShape, DocumentShape, HealthTestShape, MigrantDetail, MigrantShape
 from partners.access import Permission
 from partners.models import Organisation
-from returns import cases, readiness, registering
+from returns import cases, readiness, registering, withdrawing
 from returns.serializers import CompanyEntry, ConsentEntry, CorrectionEntry, DocumentEntry, HealthTestEntry, PersonEntry
 
 READ, REGISTER, CONSENT = {Permission.SEE_PEOPLE}, {Permission.REGISTER_PEOPLE}, {Permission.RECORD_CONSENT}
@@ -156,14 +157,15 @@ class HealthTests(below.HealthTests):
         person = self.named(self.people(), "person", public_id=said.pop("person"))
         row = health.record_test(person=person, by=self.viewer.actor, at=self.at, **said)
         readiness.check(people=[person.pk], at=self.at)
+        nudge("health-tests")
         return self.made(row)
 
 
 class Consents(below.Consents):
     """What a person agreed to, for which recipient, explained in which language by whom."""
 
-    doors = {"list": READ, "retrieve": READ, "create": CONSENT}
-    refusals = {consents.ConsentError: 422}
+    doors = {"list": READ, "retrieve": READ, "create": CONSENT, "withdraw": CONSENT}
+    refusals = {consents.ConsentError: 422, withdrawing.WithdrawalError: 409}
 
     @extend_schema(request=ConsentEntry, responses={201: ConsentShape})
     def create(self, request: Request) -> Response:
@@ -178,3 +180,14 @@ class Consents(below.Consents):
         row = consents.record_consent(people=[person], recipient=recipient, by=self.viewer.actor, at=self.at, **said)[0]
         readiness.check(people=[person.pk], at=self.at)
         return self.made(row)
+
+    @extend_schema(request=None, responses={200: ConsentShape})
+    @action(detail=True, methods=["post"])
+    def withdraw(self, request: Request, **place: Any) -> Response:
+        """Take an answer back. One about the return frees the seat and closes the case; after departure: 409."""
+        consent = self.get_object()
+        return self.written(lambda: self._withdraw(consent))
+
+    def _withdraw(self, consent: Consent) -> Answer:
+        withdrawing.take_back(consent=consent, by=self.viewer.actor, at=self.at)
+        return self.made(self.rows().get(pk=consent.pk), status=200)

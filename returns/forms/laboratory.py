@@ -96,3 +96,14 @@ class TravelForm(forms.Form):
 
     answer = forms.ChoiceField(label=_("decision"), choices=TravelAnswer.choices)
     why = forms.CharField(label=_("why"), max_length=300)
+
+
+class LateResultForm(LaidForm):
+    """What was done about a result that came too late."""
+
+    note = forms.CharField(
+        label=_("what you did"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Whom you told, and what they will do. Only protection officers can read it."),
+    )

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import PictureField
 from common.wall_time import as_typed
-from migrants.enums import Answer, ConsentHow, DocumentKind, Purpose, TestKind, TestResult
+from migrants.enums import Answer, ConsentHow, DataCategory, DocumentKind, Purpose, SignedWith, TestKind, TestResult
 from migrants.models import Migrant
 from migrants.models.people import MigrantQuerySet
 from partners.enums import OrganisationKind
 from partners.models import Organisation
 from returns.forms.laid import LaidForm, Rows
 from returns.forms.numbers import people_of_numbers
-from returns.forms.people import LANGUAGES, STANDING, DocumentFields
+from returns.forms.people import LANGUAGES, STANDING, DocumentFields, day_field
 
 WALL_TIMES = ["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M", "%d.%m.%Y %H:%M"]
 ANSWERED = [("", "—"), *LANGUAGES[1:]]
@@ -54,12 +55,19 @@ class TestForm(LaidForm):
     """A health test; the hour is that of the clock where the person waits."""
 
     __test__ = False
-    rows = (("kind", "result"), ("sampled_at", "laboratory"))
+    rows = (("kind", "laboratory"), ("sampled_at",), ("result", "result_at"))
     kind = forms.ChoiceField(label=_("test"), choices=TestKind.choices)
     result = forms.ChoiceField(label=_("result"), choices=TestResult.choices)
     sampled_at = forms.DateTimeField(
         label=_("sample taken"),
         help_text=_("Local time at the side where they wait; the clock of a test starts here."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=WALL_TIMES,
+    )
+    result_at = forms.DateTimeField(
+        label=_("result known"),
+        required=False,
+        help_text=_("Leave empty where it is awaited, or known just now."),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=WALL_TIMES,
     )
@@ -69,15 +77,30 @@ class TestForm(LaidForm):
         super().__init__(*args, **kwargs)
         self.zone = zone
 
-    def clean_sampled_at(self) -> datetime:
-        """Read the wall time on the clock of the place."""
-        return as_typed(self.cleaned_data["sampled_at"]).replace(tzinfo=self.zone)
+    def clean(self) -> dict[str, Any]:
+        """Read the wall times on the clock of the place."""
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("sampled_at", "result_at"):
+            if isinstance(cleaned.get(name), datetime):
+                cleaned[name] = as_typed(cleaned[name]).replace(tzinfo=self.zone)
+        return cleaned
 
 
 class ConsentForm(LaidForm):
     """What was asked, of which recipient, and what was answered, how, in which language, with whose help."""
 
-    rows: ClassVar[Rows] = (("purpose",), ("recipient",), ("answer",), ("how", "language"), ("interpreter", "witness"))
+    rows: ClassVar[Rows] = (
+        ("purpose",),
+        ("recipient",),
+        ("categories",),
+        ("answer",),
+        ("how", "language"),
+        ("given_by",),
+        ("interpreter", "witness"),
+        ("expires_at",),
+        ("form_signed",),
+        ("form_reference", "signed_with"),
+    )
     purpose = forms.ChoiceField(label=_("asked about"), choices=Purpose.choices, widget=forms.RadioSelect)
     recipient = forms.ModelChoiceField(
         label=_("consulate"),
@@ -87,14 +110,57 @@ class ConsentForm(LaidForm):
         queryset=Organisation.objects.filter(kind__in=[OrganisationKind.EMBASSY, OrganisationKind.CONSULATE]),
         help_text=_("Only for being shown to a consulate."),
     )
+    categories = forms.MultipleChoiceField(
+        label=_("what may be shown"),
+        required=False,
+        choices=DataCategory.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=DataCategory.values,
+        help_text=_("Only for being shown to a consulate; it sees these and no more."),
+    )
     answer = forms.ChoiceField(label=_("answer"), choices=Answer.choices, widget=forms.RadioSelect)
     how = forms.ChoiceField(label=_("how"), choices=ConsentHow.choices)
     language = forms.ChoiceField(label=_("explained in"), choices=ANSWERED)
+    given_by = forms.CharField(
+        label=_("answered for the person by"),
+        max_length=120,
+        required=False,
+        help_text=_("Parent or guardian, by name. Leave empty where the person answered."),
+    )
     interpreter = forms.CharField(label=_("interpreter"), max_length=120, required=False)
     witness = forms.CharField(
         label=_("witness"), max_length=120, required=False, help_text=_("Needed where the answer was oral.")
     )
+    expires_at = day_field(
+        _("holds until"), required=False, help_text=_("The last day. Leave empty where no end was agreed.")
+    )
     form_signed = forms.BooleanField(label=_("The form is signed or thumb-printed."), required=False)
+    form_reference = forms.CharField(
+        label=_("where the paper is"),
+        max_length=60,
+        required=False,
+        help_text=_("The number of the declaration, such as D-7F3A9C21, or the folder in which it lies."),
+    )
+    signed_with = forms.ChoiceField(label=_("signed with"), choices=[("", "—"), *SignedWith.choices], required=False)
+
+    def __init__(self, *args: Any, zone: tzinfo = UTC, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def clean_expires_at(self) -> datetime | None:
+        """Give the end of the last day on the clock of the place."""
+        day = self.cleaned_data["expires_at"]
+        return None if day is None else datetime.combine(day + timedelta(days=1), time(), tzinfo=self.zone)
+
+
+class SignedConsentForm(ConsentForm):
+    """The same of one person, with a photograph of what was signed."""
+
+    photograph = PictureField(
+        label=_("photograph of the signature or thumb print"),
+        required=False,
+        help_text=_("JPEG, PNG or WebP. It is kept sealed; only the signature should be on it."),
+    )
 
 
 class GroupConsentForm(ConsentForm):
@@ -104,9 +170,13 @@ class GroupConsentForm(ConsentForm):
         ("purpose",),
         ("answer",),
         ("how", "language"),
+        ("given_by",),
         ("interpreter", "witness"),
         ("form_signed",),
+        ("form_reference", "signed_with"),
         ("recipient",),
+        ("categories",),
+        ("expires_at",),
         ("show_now",),
         ("without",),
         ("only_open",),

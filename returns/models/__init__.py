@@ -1,7 +1,7 @@
 from returns.models.cases import Plan, ReturnCase, Waiver
 from returns.models.funding import AidItem, Need, Pledge
 from returns.models.handover import Handover, Reception
-from returns.models.laboratory import Sample, SampleList, TravelQuestion
+from returns.models.laboratory import LateResult, Sample, SampleList, TravelQuestion
 from returns.models.manifests import ManifestRow, ManifestUpload
 from returns.models.movements import (
     Checkpoint,
@@ -25,6 +25,7 @@ __all__ = [
     "FrozenFinding",
     "GroupTold",
     "Handover",
+    "LateResult",
     "Manifest",
     "ManifestEntry",
     "ManifestRow",

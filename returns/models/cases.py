@@ -14,6 +14,7 @@ from corridors.models import BorderCrossing, CorridorVersion, Requirement
 from migrants.models import Migrant, TravelGroup
 from migrants.scope import within_missions
 from partners.access import Viewer
+from returns.enums import CaseOutcome
 
 
 class PlanQuerySet(models.QuerySet["Plan"]):
@@ -69,7 +70,7 @@ class ReturnCaseQuerySet(models.QuerySet["ReturnCase"]):
         return self.filter(person__merged_into__isnull=True)
 
 
-@classified(public="mission number opened_at closed_at", personal="person by")
+@classified(public="mission number opened_at closed_at", personal="person outcome by")
 class ReturnCase(models.Model):
     """One person's plan to return; at most one is open. `number` stands on lists for laboratories: no name, no order."""
 
@@ -79,6 +80,7 @@ class ReturnCase(models.Model):
     number = models.CharField(max_length=12, unique=True)
     opened_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=20, choices=CaseOutcome, blank=True)
     by = ActorField()
 
     objects = ReturnCaseQuerySet.as_manager()

@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from common.actors import ActorField
 from common.personal_data import classified
+from common.sealed import SealedTextField
 from migrants.enums import TestKind
-from migrants.models import HealthTest, TravelGroup
+from migrants.models import HealthTest, Migrant, TravelGroup
 from migrants.scope import within_missions
 from partners.access import Viewer
 from returns.enums import TravelAnswer
 from returns.models.cases import ReturnCase
+from returns.models.movements import Movement
 
 
 class SampleListQuerySet(models.QuerySet["SampleList"]):
@@ -124,3 +126,38 @@ class TravelQuestion(models.Model):
                 violation_error_message=_("An answer has its hour."),
             ),
         ]
+
+
+class LateResultQuerySet(models.QuerySet["LateResult"]):
+    def visible_to(self, viewer: Viewer) -> LateResultQuerySet:
+        return within_missions(
+            self, viewer, crossing="person__group__crossing__code", group="person__group", person="person"
+        )
+
+    def open(self) -> LateResultQuerySet:
+        """Those that nobody has taken up yet."""
+        return self.filter(taken_up_at__isnull=True)
+
+
+@classified(public="mission raised_at taken_up_at", sensitive="person test movement taken_up_by note")
+class LateResult(models.Model):
+    """A result that came when the person was out of our hands already: the case closed, or the group handed over (rule 25).
+
+    It waits for a protection officer, and for nobody outside: no consulate learns of it.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    person = models.ForeignKey(Migrant, on_delete=models.CASCADE, related_name="late_results")
+    test = models.OneToOneField(HealthTest, on_delete=models.CASCADE, related_name="late_result")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    raised_at = models.DateTimeField()
+    taken_up_at = models.DateTimeField(null=True, blank=True)
+    taken_up_by = ActorField(null=True, blank=True)
+    note = SealedTextField(null=True, blank=True)
+
+    objects = LateResultQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-raised_at", "-pk"]
+        indexes = [models.Index(fields=["raised_at"], condition=Q(taken_up_at__isnull=True), name="late_results_open")]

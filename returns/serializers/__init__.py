@@ -30,12 +30,14 @@ from migrants.enums import (
     Answer,
     BirthBasis,
     ConsentHow,
+    DataCategory,
     DocumentKind,
     DocumentState,
     NameKind,
     NationalityStatus,
     Purpose,
     Sex,
+    SignedWith,
     TestKind,
     TestResult,
 )
@@ -360,6 +362,9 @@ class HealthTestEntry(Entry):
     kind = Choice(choices=TestKind.choices)
     result = Choice(choices=TestResult.choices)
     sampled_at = Moment()
+    result_at = Moment(
+        required=False, allow_null=True, help_text="when the result was known; now, where it is left out"
+    )
     laboratory = Text(required=False, allow_blank=True, max_length=200)
 
 
@@ -367,11 +372,22 @@ class ConsentEntry(Entry):
     person = Reference()
     purpose = Choice(choices=Purpose.choices)
     recipient = Text(required=False, max_length=40, help_text="code of the consulate; left out for IOM's own help")
+    categories = serializers.ListField(
+        child=Choice(choices=DataCategory.choices),
+        required=False,
+        max_length=10,
+        help_text="what the recipient may see; left out: everything that there is to show",
+    )
     answer = Choice(choices=Answer.choices)
     how = Choice(choices=ConsentHow.choices)
     language = Text(max_length=8)
+    given_by = Text(required=False, allow_blank=True, max_length=120, help_text="needed where `how` is `proxy`")
     interpreter = Text(required=False, allow_blank=True, max_length=120)
     witness = Text(required=False, allow_blank=True, max_length=120)
     form_signed = Truth(default=False)
+    form_reference = Text(
+        required=False, allow_blank=True, max_length=60, help_text="number of the declaration, or where the paper is"
+    )
+    signed_with = Choice(choices=SignedWith.choices, required=False)
     answered_at = Moment(required=False)
     expires_at = Moment(required=False, allow_null=True)

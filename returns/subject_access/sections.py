@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from common import countries
 from migrants.ages import birth_words
-from migrants.enums import AloneStatus
+from migrants.enums import AloneStatus, DataCategory
 from migrants.models import Export, Merge, Migrant, MovedPerson
 from migrants.screening import needs_of
 from returns import retention
@@ -144,7 +144,9 @@ def _consents(subject: Subject) -> Section:
             ("purpose", _("Asked about")),
             ("recipient", _("For whom")),
             ("answer", _("Answer")),
+            ("categories", _("What may be shown")),
             ("how", _("How")),
+            ("form_reference", _("Signed paper")),
             ("answered_at", _("When")),
             ("withdrawn_at", _("Taken back")),
         ),
@@ -153,7 +155,9 @@ def _consents(subject: Subject) -> Section:
                 row.get_purpose_display(),
                 row.recipient.name if row.recipient else "IOM",
                 row.get_answer_display(),
+                ", ".join(str(DataCategory(each).label) for each in row.categories),
                 row.get_how_display(),
+                row.form_reference,
                 row.answered_at,
                 row.withdrawn_at,
             )
@@ -241,9 +245,13 @@ def _tests(subject: Subject) -> Section:
             ("kind", _("Test")),
             ("result", _("Result")),
             ("sampled_at", _("Sample taken")),
+            ("result_at", _("Result known")),
             ("laboratory", _("Laboratory")),
         ),
-        tuple((row.get_kind_display(), row.get_result_display(), row.sampled_at, row.laboratory) for row in rows),
+        tuple(
+            (row.get_kind_display(), row.get_result_display(), row.sampled_at, row.result_at, row.laboratory)
+            for row in rows
+        ),
         note=_("Results stay with IOM. Others learn at most that you meet a requirement, and until when."),
     )
 
@@ -257,7 +265,15 @@ def _cases(subject: Subject) -> Section:
         _("Your case"),
         (("what", _("What")), ("value", _("Number")), ("from", _("From")), ("until", _("Until"))),
         (
-            *((_("Case"), row.number, row.opened_at, row.closed_at) for row in rows),
+            *(
+                (
+                    _("Case"),
+                    " · ".join(filter(None, (row.number, row.get_outcome_display()))),
+                    row.opened_at,
+                    row.closed_at,
+                )
+                for row in rows
+            ),
             *(
                 (
                     excused % {"authority": row.authority.name},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import transaction
@@ -14,17 +15,19 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
-from migrants import consents
+from migrants import consents, declarations
 from migrants.enums import Purpose
 from migrants.models import Consent, Migrant, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import registering
+from returns import answering, registering, withdrawing
 from returns.forms.incoming import ShareForm
-from returns.forms.people_acts import ConsentForm, DisclosureForm, GroupConsentForm
+from returns.forms.people_acts import DisclosureForm, GroupConsentForm, SignedConsentForm
 from returns.views.group_head import head_of, visible_group
-from returns.views.person_head import act_page, refused, visible_person, written
+from returns.views.person_head import act_page, refused, visible_person, written, zones_at
+from returns.views.uploads import is_taken
+from returns.ways import zones_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,11 +35,14 @@ from returns.views.person_head import act_page, refused, visible_person, written
 def consent_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """Write down what one person answered, how, in which language and with whose help."""
     at, person = clock.now(), visible_person(request.viewer, public_id)
-    initial = {"purpose": request.GET.get("purpose") or Purpose.RETURN, "language": person.language}
-    form = ConsentForm(request.POST or None, initial=initial)
-    if form.is_bound and form.is_valid():
+    initial: dict[str, Any] = {"purpose": request.GET.get("purpose") or Purpose.RETURN, "language": person.language}
+    if declaration := declarations.ready_to_sign(person):
+        initial |= {"language": declaration.language, "form_reference": declaration.number, "form_signed": True}
+    zone = ZoneInfo(zones_at(person)[0])
+    form = SignedConsentForm(request.POST or None, request.FILES or None, zone=zone, initial=initial)
+    if form.is_bound and is_taken(form, request):
         try:
-            consents.record_consent(people=[person], by=request.viewer.actor, at=at, **form.cleaned_data)
+            answering.record_answer(person=person, by=request.viewer.actor, at=at, **form.cleaned_data)
         except consents.ConsentError as error:
             refused(form, error)
         else:
@@ -54,11 +60,25 @@ def consent_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
 @require_POST
 @door(Permission.RECORD_CONSENT)
 def consent_withdraw(request: SignedInRequest, public_id: uuid.UUID, consent_id: uuid.UUID) -> HttpResponse:
-    """Take an answer back; what rested on it ends at the same moment."""
+    """Take an answer back; what rested on it ends at the same moment. After departure it says what is possible."""
     at, person = clock.now(), visible_person(request.viewer, public_id)
     consent = get_object_or_404(Consent, person=person, public_id=consent_id)
-    consents.withdraw(consent=consent, by=request.viewer.actor, at=at)
-    return written(request, person, _("The consent is taken back; nobody is shown anything by it any more."), at=at)
+    try:
+        done = withdrawing.take_back(consent=consent, by=request.viewer.actor, at=at)
+    except withdrawing.WithdrawalError as error:
+        messages.error(request, error.sentence)
+    else:
+        messages.success(request, _withdrawn_words(done))
+    return redirect("returns:person", person.public_id)
+
+
+def _withdrawn_words(done: withdrawing.Withdrawn) -> str:
+    words = [_("The consent is taken back; nobody is shown anything by it any more.")]
+    if done.seat_freed:
+        words.append(_("The seat is free again."))
+    if done.case_closed:
+        words.append(_("The case is closed: changed mind, which is a normal end."))
+    return " ".join(words)
 
 
 @require_POST
@@ -87,7 +107,8 @@ def group_consent(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
     """One explanation to a whole group with an interpreter; each answer is a row of its own."""
     at, group = clock.now(), visible_group(request.viewer, public_id)
     everybody = group.people.living_records()
-    form = GroupConsentForm(request.POST or None, within=everybody)
+    zone = ZoneInfo(zones_of(group)[0])
+    form = GroupConsentForm(request.POST or None, within=everybody, zone=zone)
     if form.is_bound and form.is_valid():
         try:
             asked = _record(request, group, dict(form.cleaned_data))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
+from common.nudges import nudge
 from migrants import documents, health
 from migrants.enums import DocumentState
 from migrants.models import TravelDocument
@@ -97,6 +98,7 @@ def test_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         except health.HealthError as error:
             refused(form, error)
         else:
+            nudge("health-tests")
             return written(request, person, _("The test is recorded."), at=at)
     return act_page(
         request,

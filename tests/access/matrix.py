@@ -189,6 +189,8 @@ MATRIX: dict[str, Row] = {
     "returns:incoming": Row(CONSULAR),
     "returns:infection_decide": Row(COORDINATION, "question", acts=True),
     "returns:kept_back": Row(CASEWORK, "group"),
+    "returns:late_result_take_up": Row(PROTECTION, "late result"),
+    "returns:late_results": Row(PROTECTION),
     "returns:legal_hold_lift": Row(OVERSIGHT, "legal hold"),
     "returns:legal_holds": Row(OVERSIGHT),
     "returns:manifest": Row(CASEWORK, "upload"),
@@ -227,6 +229,8 @@ MATRIX: dict[str, Row] = {
     "returns:person_access": Row(ERASING, "person"),
     "returns:person_alone": Row(CASEWORK, "person"),
     "returns:person_correct": Row(CASEWORK, "person"),
+    "returns:person_declaration": Row(CASEWORK, "person"),
+    "returns:person_declaration_paper": Row(CASEWORK, "person", acts=True),
     "returns:person_from_passport": Row(CASEWORK, "group", acts=True),
     "returns:person_new": Row(CASEWORK, "group"),
     "returns:person_picture": Row(frozenset(), "picture"),  # for whom its page has signed the address alone

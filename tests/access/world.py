@@ -22,7 +22,7 @@ from migrants.consents import record_consent
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
 from migrants.enums import ExportKind
-from migrants.models import GroupMove, Migrant, TravelGroup
+from migrants.models import GroupMove, HealthTest, Migrant, TravelGroup
 from migrants.registration import register
 from notifications.alerts import Told
 from notifications.links import token_for
@@ -31,7 +31,7 @@ from partners import invitations, quarantine
 from partners.enums import Role
 from partners.models import EmergencyAccess, Organisation
 from returns import cases, funding, laboratory, manifests
-from returns.models import Checkpoint, Manifest, ManifestEntry, Movement, Seat, TravelQuestion, Vehicle
+from returns.models import Checkpoint, LateResult, Manifest, ManifestEntry, Movement, Seat, TravelQuestion, Vehicle
 from tests.access.arriving import arriving
 from tests.cast import NOW
 
@@ -243,10 +243,14 @@ def _tests(group: TravelGroup) -> dict[str, Any]:
     samples = laboratory.draw_list(group=group, kind="pcr", laboratory="Laboratory", by=BY, at=NOW)
     laboratory.take(sample_list=samples, numbers=[number], sampled_at=NOW, by=BY, at=NOW)
     laboratory.record_results(sample_list=samples, results={number: "positive"}, by=BY, at=NOW)
+    late = LateResult.objects.create(
+        person=tested, test=HealthTest.objects.earliest("pk"), mission=group.mission, raised_at=NOW
+    )
     return {
         "samples": samples.public_id,
         "sample file": {"public_id": samples.public_id, "kind": "csv"},
         "question": TravelQuestion.objects.get().public_id,
+        "late result": late.public_id,
     }
 
 

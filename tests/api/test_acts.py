@@ -176,7 +176,10 @@ def test_documents_tests_and_consents_are_recorded_and_the_case_is_judged_anew(a
     assert recorded.status_code == 201
     assert "number" not in recorded.json()
     assert client.post("/api/v1/health-tests/", test).status_code == 201
-    assert client.post("/api/v1/consents/", {**consent, "form_signed": True}).status_code == 201
+    assert (
+        client.post("/api/v1/consents/", {**consent, "form_signed": True, "form_reference": "folder 3"}).status_code
+        == 201
+    )
     assert readiness.get().findings["consent_form"] != judged
     late = client.post("/api/v1/health-tests/", {**test, "sampled_at": "2020-11-01T07:00:00+06:00"})
     assert late.json()["errors"][0]["pointer"] == "#/sampled_at"

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("ru", "tg", "uz")
 TRANSLATED = ("common/sheets/*.py", "common/uploads.py", "common/countries.py", "corridors/rules/*.py", "migrants/names/*.py",
-              "migrants/birthdates.py", "migrants/written_dates.py", "migrants/mrz*.py",
+              "migrants/birthdates.py", "migrants/declaration_text.py", "migrants/written_dates.py", "migrants/mrz*.py",
               "returns/explanations.py", "returns/house_rules.py",
               "returns/subject_access/*.py")  # fmt: skip
 KEYWORDS = {

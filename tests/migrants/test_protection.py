@@ -130,7 +130,7 @@ def test_a_group_answers_at_once_and_each_answer_is_a_row(person):
     people = [person() for _ in range(3)]
     rows = consents.record_consent(
         people=people, purpose="return", answer="yes", how="oral", language="tg", interpreter="staff interpreter",
-        witness="Sana Sezim", form_signed=True, by=COMMAND, at=NOW,
+        witness="Sana Sezim", form_signed=True, form_reference="folder 3", by=COMMAND, at=NOW,
     )  # fmt: skip
     assert {row.person_id for row in rows} == {each.pk for each in people}
 
@@ -143,6 +143,13 @@ def test_a_group_answers_at_once_and_each_answer_is_a_row(person):
         ({"language": ""}, "language"),
         ({"form_signed": True}, "witness"),
         ({"form_signed": True, "answer": "no", "how": "written"}, "form_signed"),
+        ({"form_signed": True, "how": "written"}, "form_reference"),
+        ({"form_signed": True, "how": "implicit", "recipient": None, "purpose": "return"}, "how"),
+        ({"how": "implicit"}, "how"),
+        ({"how": "proxy"}, "given_by"),
+        ({"categories": ["journey"]}, "categories"),
+        ({"categories": ["identity", "result"]}, "categories"),
+        ({"expires_at": NOW - HOUR}, "expires_at"),
         ({"answered_at": NOW + HOUR}, "answered_at"),
     ],
 )

@@ -75,7 +75,9 @@ def addresses(group, organisations, stage) -> dict[str, str]:
         "interpreter": "field staff",
         "answer": "yes",
     }
-    consents.record_consent(people=[umed], purpose="return", form_signed=True, by=COMMAND, at=NOW, **asked)
+    consents.record_consent(
+        people=[umed], purpose="return", form_signed=True, form_reference="folder 3", by=COMMAND, at=NOW, **asked
+    )
     embassy = organisations["tj-emb-uz"]
     consents.record_consent(people=[umed], purpose="consulate", recipient=embassy, by=COMMAND, at=NOW, **asked)
     consents.disclose(people=[umed], recipient=embassy, purpose="consulate", by=COMMAND, at=NOW)

@@ -23,7 +23,15 @@ TWICE = QODIROV | {"full_name": "Kodirov Umed", "latin_name": "", "document_numb
 NAMESAKE = QODIROV | {"birth_year": "1961", "birth_month": "1", "birth_day": "12", "document_number": "001112223"}
 BROTHER = QODIROV | {"full_name": "Қодиров Дилшод Муҳаммадҷонович", "latin_name": "", "document_number": "004307159"}
 PASSPORT = "P<TJKQODIROV<<UMED<<<<<<<<<<<<<<<<<<<<<<<<<<<"
-EXPLAINED = {"purpose": "return", "answer": "yes", "how": "written", "language": "tg", "form_signed": "on"}
+EVERYTHING = ["identity", "documents", "journey"]
+EXPLAINED = {
+    "purpose": "return",
+    "answer": "yes",
+    "how": "written",
+    "language": "tg",
+    "form_signed": "on",
+    "form_reference": "folder 3",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -280,7 +288,7 @@ def test_whoever_answers_otherwise_is_left_out_by_number(judged, field, group):
 
 def test_a_consulate_is_shown_only_its_own_nationals_who_agreed(judged, field, group):
     tajik, afghan = judged(consent=False), judged(consent=False, nationality="AFG")
-    values = EXPLAINED | {"recipient": "tj-emb-uz", "show_now": "on", "only_open": "on"}
+    values = EXPLAINED | {"recipient": "tj-emb-uz", "show_now": "on", "only_open": "on", "categories": EVERYTHING}
     for _ in range(2):
         field.post(of("group_consent", group), values)
     assert Consent.objects.filter(purpose="return").count() == 2

@@ -207,7 +207,10 @@ def test_a_test_of_the_future_is_refused(sign_in, umed):
 
 def test_consent_is_recorded_shown_and_taken_back(sign_in, umed, organisations):
     client = sign_in(Role.FIELD)
-    client.post(of("consent_new", umed), CONSENT | {"purpose": "consulate", "recipient": "tj-emb-uz"})
+    client.post(
+        of("consent_new", umed),
+        CONSENT | {"purpose": "consulate", "recipient": "tj-emb-uz", "categories": ["identity"]},
+    )
     client.post(of("disclosure_new", umed), {"recipient": "tj-emb-uz"})
     assert Disclosure.objects.get().valid_until is None
     client.post(of("consent_withdraw", umed, Consent.objects.get().public_id))
@@ -229,7 +232,12 @@ def test_showing_says_the_same_with_and_without_a_hold(sign_in, umed, register):
 
 def test_a_group_answers_at_once(sign_in, register, umed, group):
     register(SISTER)
-    values = CONSENT | {"form_signed": "on", "interpreter": "field staff", "only_open": "on"}
+    values = CONSENT | {
+        "form_signed": "on",
+        "form_reference": "folder 3",
+        "interpreter": "field staff",
+        "only_open": "on",
+    }
     client = sign_in(Role.FIELD)
     for _ in range(2):
         assert client.post(of("group_consent", group), values).status_code == 302
@@ -266,7 +274,7 @@ def test_a_hold_is_set_and_only_a_second_officer_clears_it(sign_in, accounts, or
 def test_what_is_written_down_is_judged_at_once(sign_in, umed):
     client = sign_in(Role.PROTECTION)
     assert CaseReadiness.objects.get().findings.get("consent_form") == "unknown"
-    client.post(of("consent_new", umed), CONSENT | {"form_signed": "on"})
+    client.post(of("consent_new", umed), CONSENT | {"form_signed": "on", "form_reference": "folder 3"})
     assert CaseReadiness.objects.get().findings.get("consent_form") == "met"
 
 

@@ -115,7 +115,7 @@ def _register_her(group: TravelGroup, embassy: Organisation) -> Migrant:
 def agree(people: list[Migrant], embassy: Organisation) -> None:
     """They agree to return and to be shown to the embassy, and the embassy is shown those whom it may see."""
     written: dict[str, Any] = {"answer": "yes", "how": "written", "language": "tg", "by": COMMAND, "at": BEFORE}
-    consents.record_consent(people=people, purpose="return", form_signed=True, **written)
+    consents.record_consent(people=people, purpose="return", form_signed=True, form_reference="folder 3", **written)
     consents.record_consent(people=people, purpose="consulate", recipient=embassy, **written)
     consents.disclose(people=people, recipient=embassy, purpose="consulate", by=COMMAND, at=BEFORE)
 

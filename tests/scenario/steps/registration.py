@@ -176,7 +176,7 @@ def put_right(story: Story) -> None:
     form = page.form_with("purpose", "answer", "form_signed")
     field.submit(
         page, form, purpose="return", answer="yes", how="written", language="tg", interpreter="Interpreter on duty",
-        form_signed="on",
+        form_signed="on", form_reference="Folder of the halt",
     )  # fmt: skip
     for name in UNDOCUMENTED:
         page = field.get(person(story, name) + "documents/new/")
