@@ -5,7 +5,7 @@ country (XXA, XXB, XXC, XXX); those four are kept as they are, because a protect
 """
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.core import get_global
@@ -99,6 +99,7 @@ def _name_without_country(code: str) -> str:
     }[code]
 
 
+@lru_cache(maxsize=4096)
 def find(text: str) -> str | None:
     """Give the code of a country as somebody wrote it: a code or a name in en, ru, tg, uz, kk or ky.
 
@@ -109,8 +110,8 @@ def find(text: str) -> str | None:
         code = from_mrz(written)
         if code:
             return code
-    by_alpha2 = {alpha2: alpha3 for alpha3, alpha2 in alpha3_to_alpha2().items()}
     if len(written) == 2 and written.isascii():
+        by_alpha2 = {alpha2: alpha3 for alpha3, alpha2 in alpha3_to_alpha2().items()}
         return by_alpha2.get(written.upper())
     return _names().get(_folded(written))
 

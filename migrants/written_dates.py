@@ -61,6 +61,9 @@ _UNKNOWN = frozenset(
         "номалум", "نامعلوم", "نامشخص",
     ]
 )  # fmt: skip
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_PLAIN = re.compile(r"([1-9]|0[1-9]|[12]\d|3[01])\.(0?[1-9]|1[0-2])\.((?:19|20)\d\d)", re.ASCII)
+"""What most lists hold, read at once."""
 _UNKNOWN_PART = re.compile(r"^(?:0+|[x?хX<*_]+)$")
 _BEFORE = re.compile(
     r"^(?:около|примерно|прибл|about|circa|ca|тахминан|taxminan|шамамен|болжол менен|حدود|~|≈|род|р|г\s*\.?\s*р)\s*\.?\s+"
@@ -159,6 +162,8 @@ def _number(cell: float, today: date, customs: DateCustoms) -> WrittenDate:
 
 
 def _text(text: str, today: date, customs: DateCustoms) -> WrittenDate:
+    if found := _PLAIN.fullmatch(text):
+        return _checked(int(found[3]), int(found[2]), int(found[1]))
     plain = " ".join(_UNSEEN.sub("", latin_digits(text)).casefold().replace("ё", "е").replace("ي", "ی").split())
     bare = _BEHIND.sub("", _BEFORE.sub("", plain))
     if not bare or re.sub(r"[\W_]", "", bare) in _UNKNOWN or not re.search(r"[^\W_]", bare):
@@ -247,9 +252,9 @@ def _checked(year: int | None, month: int | None, day: int | None) -> WrittenDat
 
 
 def _longest(year: int, month: int | None, day: int) -> int:
-    if month is None or not 1 <= year <= 9999:
+    if month is None:
         return 31
-    return calendar.monthrange(year if day == 29 else 2000, month)[1]
+    return 28 if month == 2 and day == 29 and not calendar.isleap(year) else _LONGEST[month - 1]
 
 
 def _longest_solar(year: int, month: int | None) -> int:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.utils.functional import Promise
@@ -128,6 +129,12 @@ def read_row(row: Row, heading: Heading, *, today: date, customs: ListCustoms | 
     return ReadRow(row.number, PersonEntry(**values | _rest(text)), (), tuple(remarks))
 
 
+@lru_cache(maxsize=1024)
+def _folded(word: str) -> str:
+    """Fold a word of which a list has few, for kinds and sexes."""
+    return fold(word)
+
+
 def _marked(text: dict[str, str], heading: Heading) -> list[str]:
     """Say of which cells a program would make a formula; what stands there is kept as text."""
     return [
@@ -139,7 +146,7 @@ def _marked(text: dict[str, str], heading: Heading) -> list[str]:
 
 
 def _rest(text: dict[str, str]) -> dict[str, Any]:
-    remark = fold(text.get("remark", ""))
+    remark = fold(text["remark"]) if text.get("remark") else ""
     alone = next((status for status, words in _ALONE if any(word in remark for word in words)), AloneStatus.NO)
     return {
         "family_code": text.get("family", "")[:20],
@@ -177,7 +184,7 @@ def _joined(text: dict[str, str], heading: Heading, *names: str) -> str:
 
 
 def _sex(text: dict[str, str]) -> dict[str, Any]:
-    written = fold(text.get("sex", ""))
+    written = _folded(text.get("sex", ""))
     if not written or written in {"u", "unknown"}:
         return {}
     if written not in _SEX_OF:
@@ -220,7 +227,7 @@ def _nationalities(text: dict[str, str]) -> dict[str, Any]:
 
 def _documents(text: dict[str, str], heading: Heading, remarks: list[str]) -> dict[str, Any]:
     """A document, "asked and has none", or nothing where the list does not speak of documents."""
-    kind, number = fold(text.get("document_kind", "")), _number(text)
+    kind, number = _folded(text.get("document_kind", "")), _number(text)
     if not {"document_kind", "document_number"} & set(heading.columns):
         return {}
     if kind in _NOTHING or (not kind and fold(number) in _NOTHING):
@@ -252,19 +259,23 @@ def _number(text: dict[str, str]) -> str:
     """Series and number as printed, in digits that every reader types; a number that a program wrote as 5966803.0 is mended."""
     number = _WHOLE_NUMBER.sub(r"\1", latin_digits(text.get("document_number", "")))
     series = latin_digits(text.get("document_series", ""))
-    return f"{series} {number}".strip() if fold(series) not in _NOTHING else number
+    return f"{series} {number}".strip() if not series or fold(series) not in _NOTHING else number
 
 
 def _kind(written: str, text: dict[str, str]) -> str:
-    for kind, beginnings in _KINDS:
-        if any(beginning in f" {written}" for beginning in beginnings):
-            return kind
+    if found := _kind_of(written):
+        return found
     sentence = _("“%(text)s” is no kind of document that is known here. Write passport, identity card, or none.")
     raise _RowError("document_kind", sentence % {"text": text["document_kind"][:40]})
 
 
+@lru_cache(maxsize=1024)
+def _kind_of(written: str) -> str:
+    return next((kind for kind, words in _KINDS if any(word in f" {written}" for word in words)), "")
+
+
 def _expiry(cell: Cell, today: date, customs: DateCustoms, remarks: list[str]) -> dict[str, Any]:
-    if isinstance(cell, str) and fold(cell) in _NOTHING | {""}:
+    if isinstance(cell, str) and not cell[:1].isdigit() and fold(cell) in _NOTHING | {""}:
         return {}
     try:
         read = read_date(cell, today=today, customs=customs)

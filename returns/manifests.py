@@ -18,7 +18,15 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
-from common.sheets import ORDINAL, Heading, Sheet, SheetError, find_heading, read_rows, read_table, with_error_column
+from common.sheets import (
+    ORDINAL,
+    Heading,
+    Sheet,
+    SheetError,
+    read_rows,
+    read_table,
+    with_error_column,
+)
 from migrants import exports
 from migrants.entries import PersonEntry
 from migrants.enums import ExportKind
@@ -34,6 +42,7 @@ from returns.manifest_customs import customs_of
 from returns.manifest_rows import ReadRow, read_row
 from returns.manifest_store import entry_from_json, entry_to_json, heading_of, sheet_from_text, sheet_to_text
 from returns.models import ManifestRow, ManifestUpload
+from returns.remembered_columns import heading_for, remember
 
 BATCH = 1000
 NEW, LATER = "new", "later"
@@ -71,10 +80,12 @@ def stage(
     within: MigrantQuerySet,
     by: Actor,
     at: datetime,
+    sender: str = "",
 ) -> ManifestUpload:
     """Read a file and keep it sealed with what will happen to each row. Nobody is registered yet.
 
-    The same file for the same group, while it waits to be confirmed, is staged once. Raises SheetError.
+    The same file for the same group, while it waits to be confirmed, is staged once. Columns chosen before for lists of
+    this `sender` hold again. Raises SheetError.
     """
     sheet = read_rows(file, name=name, size=size)
     kept = sheet_to_text(sheet)
@@ -83,10 +94,11 @@ def stage(
     waiting = ManifestUpload.objects.filter(group=group, digest=digest, state=UploadState.STAGED).first()
     if waiting is not None:
         return waiting
-    heading = find_heading(sheet, VOCABULARY)
+    heading = heading_for(sheet, mission=mission, sender=sender)
     upload = ManifestUpload.objects.create(
         group=group,
         mission=mission,
+        sender=sender[:120],
         file_name=name[-200:],
         digest=digest,
         sheet=kept,
@@ -124,6 +136,7 @@ def correct_columns(
     upload.save(update_fields=["columns"])
     audit.record("columns corrected", upload, by=by, at=at)
     heading = heading_of(sheet, row_number=upload.heading_row, columns=upload.columns)
+    remember(mission=upload.mission, sender=upload.sender, sheet=sheet, heading=heading, by=by, at=at)
     _write_rows(upload, sheet, heading, within=within, at=at)
     return upload
 

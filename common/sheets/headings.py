@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeAlias
 
 from django.utils.translation import gettext_lazy as _
@@ -59,12 +58,9 @@ class Names:
         """Give the field whose name begins the text, or the longest that stands inside."""
         if found := self.exactly(text):
             return found
-        padded = f" {fold_heading(text)} "
-        inside = [
-            written
-            for written in self._long
-            if padded.startswith(f" {written} ") or (len(written) >= 4 and f" {written} " in padded)
-        ]
+        words = fold_heading(text).split()
+        parts = [" ".join(words[start:end]) for start in range(len(words)) for end in range(start + 1, len(words) + 1)]
+        inside = [part for part in parts if part in self._field_of and (len(part) >= 4 or part == words[0])]
         return self._field_of[max(inside, key=len)] if inside else None
 
     def of_cell(self, cell: Cell) -> str | None:
@@ -77,10 +73,6 @@ class Names:
             if found := self.exactly(text):
                 return found
         return self.loosely(below) or self.loosely(f"{above} {below}") if below else self.loosely(above)
-
-    @cached_property
-    def _long(self) -> list[str]:
-        return [written for written in self._field_of if len(written) >= 2]
 
 
 def find_heading(sheet: Sheet | OpenSheet, vocabulary: Vocabulary) -> Heading:
@@ -99,7 +91,7 @@ def find_heading(sheet: Sheet | OpenSheet, vocabulary: Vocabulary) -> Heading:
             if best is None or len(heading.columns) > len(best.columns):
                 best = heading
     if best is None or not best.columns or (len(best.columns) == 1 and best.unrecognised):
-        known = ", ".join(f"“{next(iter(written))}”" for written in vocabulary.values())
+        known = ", ".join(f"“{next(iter(written))}”" for written in list(vocabulary.values())[:8])
         sentence = _("No heading row is found. Write the names of the columns above the list, such as: %(names)s.")
         raise SheetError(sentence % {"names": known})
     return best

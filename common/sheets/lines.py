@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -9,9 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from .folding import fold, fold_heading
-from .headings import Heading, Names, Vocabulary, find_heading, heading_of_row
+from .headings import LONGEST_NAME, Heading, Names, Vocabulary, find_heading, heading_of_row
 from .model import Cell, Row, Sheet, cell_text
 
+_FOUR_DIGITS = re.compile(r"\d\D?\d\D?\d\D?\d")
 ORDINAL = "ordinal"
 """The field of a vocabulary in which a list numbers its rows, if it has one."""
 _LABELS = tuple(
@@ -102,8 +104,10 @@ def _reason_to_skip(row: Row, heading: Heading, names: Names) -> str | Promise |
 
 
 def _may_be_heading(cells: Sequence[Cell]) -> bool:
-    """Spare most rows the closer look: a heading has words only."""
-    return len(cells) >= 2 and all(isinstance(cell, str) and len(cell) <= 80 for cell in cells)
+    """Spare most rows the closer look: a heading has words only, and nothing like a date or a number of a document."""
+    return len(cells) >= 2 and not any(
+        not isinstance(cell, str) or len(cell) > LONGEST_NAME or _FOUR_DIGITS.search(cell) for cell in cells
+    )
 
 
 def _is_number(cell: Cell) -> bool:
@@ -113,7 +117,7 @@ def _is_number(cell: Cell) -> bool:
 def _is_label(filled: Sequence[Cell]) -> bool:
     """Tell a total or signature line: it begins with such a word, and no cell looks like a date or a document."""
     first, rest = filled[0], filled[1:]
-    if not isinstance(first, str):
+    if not isinstance(first, str) or first[0].isdigit():
         return False
     words = f"{fold_heading(first)} "
     begins = words.startswith(_LABELS)

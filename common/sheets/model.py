@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 Cell: TypeAlias = str | float | date | datetime | None
 """None is an empty cell; text is stripped; numbers are floats, as a workbook stores them."""
 
-MAX_ROWS = 120_000
+MAX_ROWS = 200_000
 MAX_COLUMNS = 100
 LONGEST_CELL = 2_000
 HEAD = 50

@@ -20,6 +20,12 @@ class UploadForm(forms.Form):
         help_text=_("XLSX, XLS, ODS or CSV, at most %(most)d MB. Title rows, totals and signatures may stay in it.")
         % {"most": MAX_BYTES // 1024 // 1024},
     )
+    sender = forms.CharField(
+        label=_("who sent it"),
+        help_text=_("The office, not a person. Columns that you correct hold for the next list of the same office."),
+        max_length=120,
+        required=False,
+    )
 
 
 class ColumnsForm(forms.Form):

@@ -1,4 +1,5 @@
 from returns.models.cases import Plan, ReturnCase, Waiver
+from returns.models.columns import ColumnChoice
 from returns.models.funding import AidItem, Need, Pledge
 from returns.models.handover import Handover, Reception
 from returns.models.laboratory import LateResult, Sample, SampleList, TravelQuestion
@@ -21,6 +22,7 @@ __all__ = [
     "BoardCount",
     "CaseReadiness",
     "Checkpoint",
+    "ColumnChoice",
     "Difference",
     "FrozenFinding",
     "GroupTold",

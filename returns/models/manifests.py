@@ -21,16 +21,18 @@ class ManifestUploadQuerySet(models.QuerySet["ManifestUpload"]):
 
 
 @classified(
-    public="group mission file_name digest heading_row columns state uploaded_at settled_at by", sensitive="sheet"
+    public="group mission sender file_name digest heading_row columns state uploaded_at settled_at by",
+    sensitive="sheet",
 )
 class ManifestUpload(models.Model):
     """`sheet` is the whole file as read (sealed JSON of numbered rows) so that columns can be corrected before confirming;
-    `digest` recognises the same file; `columns` maps a field to its column's index.
+    `digest` recognises the same file; `columns` maps a field to its column's index; `sender` is the office that sent the list.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     group = models.ForeignKey(TravelGroup, on_delete=models.PROTECT, related_name="uploads")
     mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    sender = models.CharField(max_length=120, blank=True, default="")
     file_name = models.CharField(max_length=200)
     digest = models.CharField(max_length=64)
     sheet = SealedTextField(null=True)

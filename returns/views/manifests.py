@@ -26,6 +26,7 @@ from returns.forms.manifests import ColumnsForm, UploadForm, decisions_of
 from returns.manifest_columns import KNOWN_BUT_NOT_READ, names_somebody
 from returns.manifest_lines import ManifestLine, lines_of_rows
 from returns.models import ManifestUpload
+from returns.remembered_columns import last_sender
 from returns.views.counts import mission_of
 from returns.views.file_answers import file_answer
 from returns.views.group_head import visible_group
@@ -50,7 +51,7 @@ def manifest_upload(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
             except SheetError as error:
                 return _upload_page(request, group, UploadForm(), problem=str(error), status=413)
         return _upload(request, group=group)
-    return _upload_page(request, group, UploadForm())
+    return _upload_page(request, group, UploadForm(initial={"sender": last_sender(group)}))
 
 
 @limited("upload")
@@ -70,6 +71,7 @@ def _upload(request: SignedInRequest, *, group: Any) -> HttpResponse:
             within=_scope(request.viewer),
             by=request.viewer.actor,
             at=clock.now(),
+            sender=form.cleaned_data["sender"],
         )
     except SheetError as error:
         form.add_error("file", str(error.sentence))

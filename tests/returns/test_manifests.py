@@ -16,7 +16,7 @@ from migrants.models import Migrant
 from returns import manifests
 from returns.enums import RowOutcome, UploadState
 from returns.manifests import ManifestError, content_of, tally
-from returns.models import ManifestUpload, ReturnCase
+from returns.models import ColumnChoice, ManifestUpload, ReturnCase
 from tests.cast import COMMAND, NOW
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -28,16 +28,24 @@ UMED = "Қодиров Умед;m;04.07.1986;Tajikistan;passport;005966803\n"
 
 @pytest.fixture
 def stage(group):
-    def upload(content, name="list.csv"):
+    def upload(content, name="list.csv", sender=""):
         if isinstance(content, Path):
             content, name = content.read_bytes(), content.name
         data = content.encode() if isinstance(content, str) else content
         return manifests.stage(
             group=group, mission=group.mission, file=io.BytesIO(data), name=name, size=len(data), within=EVERYBODY.all(),
-            by=COMMAND, at=NOW,
+            by=COMMAND, at=NOW, sender=sender,
         )  # fmt: skip
 
     return upload
+
+
+@pytest.fixture
+def chosen(stage):
+    """A list of the border post of Zhibek Zholy in which somebody showed where the names stand."""
+    upload = stage("Wer;Kto;Sex;Nationality\nUmed;x;m;TJK\n", sender="Border post  Zhibek Zholy")
+    columns = upload.columns | {"full_name": 0, "family": 1}
+    return manifests.correct_columns(upload=upload, columns=columns, within=EVERYBODY.all(), by=COMMAND, at=NOW)
 
 
 def confirm(upload, decisions=None, **given):
@@ -243,6 +251,43 @@ def test_a_list_without_a_name_column_is_shown_and_cannot_be_confirmed(stage):
     upload = manifests.correct_columns(upload=upload, columns=columns, within=EVERYBODY.all(), by=COMMAND, at=NOW)
     confirm(upload)
     assert Migrant.objects.get().full_name == "Umed"
+
+
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("Wer;Kto;Sex;Nationality\nZafar;y;m;TJK\n", {"full_name": 0, "family": 1, "sex": 2, "nationality": 3}),
+        ("Sex;Wer;Kto;Nationality\nm;Zafar;y;TJK\n", {"full_name": 1, "family": 2, "sex": 0, "nationality": 3}),
+        ("A list;;\nWER;kto:;Sex;Nationality\nZafar;y;m\n", {"full_name": 0, "family": 1, "sex": 2, "nationality": 3}),
+    ],
+    ids=["the same", "columns in other places", "the heading elsewhere"],
+)
+@pytest.mark.usefixtures("chosen")
+def test_columns_chosen_once_hold_for_the_next_list_of_the_same_sender(stage, text, columns):
+    assert stage(text, sender="border post Zhibek Zholy").columns == columns
+
+
+@pytest.mark.parametrize(
+    ("text", "sender"),
+    [
+        ("Wer;Kto;Sex;Nationality\nZafar;y;m;TJK\n", "another office"),
+        ("Wer;Kto;Sex;Nationality\nZafar;y;m;TJK\n", ""),
+        ("Wer;Kto;Sex;Phone\nZafar;y;m;1\n", "Border post Zhibek Zholy"),
+    ],
+    ids=["another sender", "no sender", "other headings"],
+)
+@pytest.mark.usefixtures("chosen")
+def test_columns_chosen_once_hold_for_no_other_list(stage, text, sender):
+    assert "full_name" not in stage(text, sender=sender).columns
+
+
+def test_a_later_choice_takes_the_place_of_the_earlier(chosen, stage):
+    manifests.correct_columns(
+        upload=chosen, columns={"full_name": 1, "sex": 2}, within=EVERYBODY.all(), by=COMMAND, at=NOW
+    )
+    assert ColumnChoice.objects.count() == 1
+    again = stage("Kto;Wer;Sex;Nationality\nZafar;y;m;TJK\n", sender="Border post Zhibek Zholy")
+    assert again.columns == {"full_name": 0, "sex": 2}
 
 
 @pytest.mark.parametrize("columns", [{"full_name": 0, "sex": 0}, {"full_name": 99}, {"nonsense": 1}])
