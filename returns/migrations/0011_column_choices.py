@@ -9,7 +9,7 @@ from common.wall import BuildWall, of_staff
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0007_wall"), ("returns", "0008_wall")]
+    dependencies = [("partners", "0007_wall"), ("returns", "0010_how_a_case_ended")]
     operations = [
         migrations.AddField("manifestupload", "sender", models.CharField(blank=True, default="", max_length=120)),
         migrations.CreateModel(
