@@ -15,6 +15,25 @@ from migrants.enums import DocumentState
 from migrants.models import Migrant, TravelDocument
 
 LONGEST_VALIDITY_YEARS = 30
+_S = DocumentState
+AT_CONSULATE = (_S.APPLIED, _S.INTERVIEWED, _S.CONFIRMED, _S.REFUSED, _S.ISSUED)
+"""The way of a document that a consulate is to issue, before somebody holds it."""
+_LOST_SIGHT = (_S.LOST, _S.EXPIRED, _S.WITH_EMPLOYER, _S.USED)
+NEXT: dict[str, tuple[str, ...]] = {
+    _S.APPLIED: (_S.INTERVIEWED, _S.CONFIRMED, _S.REFUSED, _S.ISSUED, _S.HELD),
+    _S.INTERVIEWED: (_S.CONFIRMED, _S.REFUSED, _S.ISSUED, _S.HELD),
+    _S.CONFIRMED: (_S.ISSUED, _S.HELD),
+    _S.REFUSED: (_S.APPLIED, _S.INTERVIEWED, _S.CONFIRMED),
+    _S.ISSUED: (_S.HELD, _S.EXPIRED),
+    _S.HELD: _LOST_SIGHT,
+    _S.LOST: (_S.HELD, _S.EXPIRED, _S.WITH_EMPLOYER),
+    _S.WITH_EMPLOYER: (_S.HELD, _S.LOST, _S.EXPIRED),
+    _S.EXPIRED: (_S.HELD, _S.LOST, _S.WITH_EMPLOYER),
+    _S.USED: (_S.HELD, _S.EXPIRED),
+}
+"""Where a document can go from where it is (rule 22): applied → interviewed → confirmed or refused → issued → held
+(collected) → used or expired. A step may be skipped where nobody told us of it; none leads back but another attempt, or a
+document that is found again. Any may be replaced by another document."""
 
 
 class DocumentError(ValueError):
@@ -54,10 +73,15 @@ def record_document(
 
 @transaction.atomic
 def change_state(*, document: TravelDocument, state: str, by: Actor, at: datetime) -> TravelDocument:
-    """Say where a document stands now: lost, with the employer, applied for, held again."""
+    """Say where a document stands now: lost, with the employer, interviewed for, collected. Raises DocumentError."""
     if state not in DocumentState.values:
         raise DocumentError(_("Choose where the document is from the list."), field="state")
+    document = TravelDocument.objects.select_for_update().get(pk=document.pk)
     if document.state != state:
+        if state != DocumentState.REPLACED and state not in NEXT.get(document.state, ()):
+            sentence = _("A document that is “%(was)s” does not become “%(state)s”. Record a new document instead.")
+            words = {"was": document.get_state_display(), "state": DocumentState(state).label}
+            raise DocumentError(sentence % words, field="state")
         document.state = state
         document.save(update_fields=["state"])
         audit.record(f"document {state}", document, by=by, at=at)

@@ -7,7 +7,7 @@ from datetime import date
 
 import phonenumbers
 
-from migrants.enums import AloneStatus, BirthBasis, DocumentState, NationalityStatus, Sex
+from migrants.enums import AloneStatus, BirthBasis, DocumentState, Kinship, NationalityStatus, Sex
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +22,32 @@ class DocumentEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class KinEntry:
+    """Who is nearest to the person; `may_be_told` None: nobody asked."""
+
+    name: str
+    relation: str = Kinship.UNKNOWN
+    phone: str = ""
+    may_be_told: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NamePeriod:
+    """Since and until which day a name of `other_names` was borne, as far as it is known; the end is exclusive."""
+
+    name: str
+    valid_from: date | None = None
+    valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonEntry:
     """One person as written. Only the full name is needed; what is not known stays empty and nothing is invented.
 
     `documents_asked` False: nobody asked for a document; True with no `documents`: asked, has none.
-    `nationalities` are codes of `common.countries`. `other_names` are (name, kind of `NameKind`).
+    `nationalities` are codes of `common.countries`; `nationality_statuses` says of each how sure it is, where it is not
+    `nationality_status`. `other_names` are (name, kind of `NameKind`), `name_periods` the days of those that have some.
+    `script` "": as the letters are. `phone` is the first to call, `other_phones` come after it.
     """
 
     full_name: str
@@ -46,14 +67,29 @@ class PersonEntry:
     language: str = ""
     phone: str = ""
     note: str = ""
+    script: str = ""
+    surname: str = ""
+    given_names: str = ""
+    father_name: str = ""
+    name_periods: tuple[NamePeriod, ...] = ()
+    nationality_statuses: tuple[tuple[str, str], ...] = ()
+    other_languages: tuple[str, ...] = ()
+    needs_interpreter: bool | None = None
+    other_phones: tuple[str, ...] = ()
+    kin: tuple[KinEntry, ...] = ()
 
 
 def normalised_phone(written: str) -> str:
     """Give a telephone number in E.164 where it is one with its country, else as it was written."""
+    return e164(written) or written.strip()
+
+
+def e164(written: str, *, near: str = "") -> str:
+    """Give a telephone number in E.164, or "" where it is none; without its country it is one of `near` (alpha-2)."""
     try:
-        number = phonenumbers.parse(written, None)
+        number = phonenumbers.parse(written, near or None)
     except phonenumbers.NumberParseException:
-        return written.strip()
+        return ""
     if not phonenumbers.is_possible_number(number):
-        return written.strip()
+        return ""
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)

@@ -27,6 +27,7 @@ class AloneStatus(TextChoices):
 
 class NameKind(TextChoices):
     AS_WRITTEN = "as_written", _("as written")
+    IN_PASSPORT = "in_passport", _("in the passport")
     OTHER_SCRIPT = "other_script", _("in another script")
     FORMER = "former", _("former")
     MISTAKEN = "mistaken", _("written so by mistake")
@@ -46,12 +47,40 @@ class DocumentKind(TextChoices):
 
 
 class DocumentState(TextChoices):
+    """Where a document is. One that a consulate is to issue goes its way from applied to held (rule 22)."""
+
     HELD = "held", _("held")
     LOST = "lost", _("lost")
     EXPIRED = "expired", _("expired")
     WITH_EMPLOYER = "with_employer", _("held by the employer")
     APPLIED = "applied", _("applied for at the consulate")
+    INTERVIEWED = "interviewed", _("interviewed at the consulate")
+    CONFIRMED = "confirmed", _("identity confirmed by the consulate")
+    REFUSED = "refused", _("identity not confirmed by the consulate")
+    ISSUED = "issued", _("issued, to be collected")
+    USED = "used", _("used for the journey")
     REPLACED = "replaced", _("replaced")
+
+
+class Script(TextChoices):
+    """Letters that a name is written in, by ISO 15924."""
+
+    CYRILLIC = "Cyrl", _("Cyrillic")
+    LATIN = "Latn", _("Latin")
+    ARABIC = "Arab", _("Arabic")
+    OTHER = "Zyyy", pgettext_lazy("script", "other")
+
+
+class Kinship(TextChoices):
+    """Who somebody is to the person."""
+
+    SPOUSE = "spouse", _("husband or wife")
+    PARENT = "parent", _("mother or father")
+    CHILD = "child", pgettext_lazy("kinship", "child")
+    SIBLING = "sibling", _("sister or brother")
+    RELATIVE = "relative", _("another relative")
+    FRIEND = "friend", _("friend")
+    UNKNOWN = "", _("not said")
 
 
 class PictureKind(TextChoices):

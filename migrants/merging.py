@@ -175,7 +175,8 @@ def _fill(kept: Migrant, absorbed: Migrant) -> list[str]:
 
 _NOTHING: dict[str, Any] = {
     "sex": Sex.UNKNOWN, "language": "", "phone": None, "note": None, "family_id": None, "group_id": None,
-    "documents_asked_at": None,
+    "documents_asked_at": None, "surname": "", "given_names": "", "father_name": "", "other_languages": [],
+    "needs_interpreter": None,
 }  # fmt: skip
 
 

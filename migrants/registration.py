@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,15 +16,18 @@ from django.utils.translation import gettext_lazy as _
 from common import audit, countries
 from common.actors import Actor
 from migrants import protection
+from migrants.contacts import ContactError, check_contacts, store_contacts
 from migrants.entries import DocumentEntry, PersonEntry, normalised_phone
+from migrants.enums import NationalityStatus, Script
 from migrants.groups import family_of
 from migrants.identity import Candidate, candidates_for, name_keys, other_names_of, sought, twins_within
 from migrants.models import Family, Migrant, Nationality, PersonName, TravelDocument, TravelGroup
 from migrants.models.people import MigrantQuerySet
-from migrants.names import Score, latin
+from migrants.names import Score, latin, script
+from migrants.written_names import stand_in
 from partners.models import Office
 
-BATCH = 1000
+BATCH, MOST_NAMES = 1000, 20
 
 
 class RegistrationError(ValueError):
@@ -103,16 +106,16 @@ def register_many(
 
 def _store_what_they_have(pairs: Sequence[tuple[Migrant, PersonEntry]], *, known: dict[str, Any]) -> None:
     PersonName.objects.bulk_create(
-        (
-            PersonName(person=person, full_name=name[:200], kind=kind, **known)
-            for person, entry in pairs
-            for name, kind in other_names_of(entry)
-        ),
-        batch_size=BATCH,
+        (name for person, entry in pairs for name in _names(person, entry, known)), batch_size=BATCH
     )
     Nationality.objects.bulk_create(
         (
-            Nationality(person=person, code=code, status=entry.nationality_status, **known)
+            Nationality(
+                person=person,
+                code=code,
+                status=dict(entry.nationality_statuses).get(code, entry.nationality_status),
+                **known,
+            )
             for person, entry in pairs
             for code in dict.fromkeys(entry.nationalities)
         ),
@@ -122,6 +125,21 @@ def _store_what_they_have(pairs: Sequence[tuple[Migrant, PersonEntry]], *, known
         (_document(person, document, known) for person, entry in pairs for document in entry.documents),
         batch_size=BATCH,
     )
+    store_contacts(pairs, known=known)
+
+
+def _names(person: Migrant, entry: PersonEntry, known: dict[str, Any]) -> Iterator[PersonName]:
+    periods = {period.name: period for period in entry.name_periods}
+    for name, kind in other_names_of(entry):
+        days = periods.get(name)
+        yield PersonName(
+            person=person,
+            full_name=name[:200],
+            kind=kind,
+            valid_from=days.valid_from if days else None,
+            valid_until=days.valid_until if days else None,
+            **known,
+        )
 
 
 def _check(entry: PersonEntry) -> None:
@@ -133,10 +151,35 @@ def _check(entry: PersonEntry) -> None:
         raise RegistrationError(
             _("The name is longer than 200 letters. Check whether two people are meant."), field="full_name"
         )
+    _check_nothing_invented(entry)
     unknown = [code for code in entry.nationalities if not countries.is_nationality_code(code)]
     if unknown:
         sentence = _("“%(code)s” is no nationality. Give a country, or XXA for a stateless person.")
         raise RegistrationError(sentence % {"code": unknown[0]}, field="nationalities")
+    if {status for _code, status in entry.nationality_statuses} - set(NationalityStatus.values):
+        raise RegistrationError(_("Choose from the list how sure the nationality is."), field="nationalities")
+    if entry.script and entry.script not in Script.values:
+        raise RegistrationError(_("Choose from the list in which letters the name is written."), field="script")
+    if len(entry.other_names) > MOST_NAMES:
+        raise RegistrationError(_("Twenty names are enough. Check whether two people are meant."), field="other_name")
+    for period in entry.name_periods:
+        if period.valid_from and period.valid_until and period.valid_from >= period.valid_until:
+            raise RegistrationError(_("A name ends after it began. Check the two days."), field="other_name_until")
+    try:
+        check_contacts(entry)
+    except ContactError as error:
+        raise RegistrationError(error.sentence, field=error.field) from error
+
+
+def _check_nothing_invented(entry: PersonEntry) -> None:
+    """A part of a name that does not exist stays empty: a word that stands for it would be searched and printed (rule 17)."""
+    names = {"full_name": entry.full_name, "latin_name": entry.latin_name, "surname": entry.surname}
+    names |= {"given_names": entry.given_names, "father_name": entry.father_name}
+    others = [("other_name", name) for name, _kind in entry.other_names]
+    for field, name in [*names.items(), *others]:
+        if name.strip() and (word := stand_in(name)):
+            sentence = _("“%(word)s” is no name. Write only what the name has; one word alone is a whole name.")
+            raise RegistrationError(sentence % {"word": word}, field=field)
 
 
 def _person(
@@ -158,6 +201,10 @@ def _person(
         group=group,
         family=families.get(entry.family_code.strip()[:20]),
         full_name=full_name,
+        script=entry.script or script(full_name),
+        surname=" ".join(entry.surname.split())[:100],
+        given_names=" ".join(entry.given_names.split())[:100],
+        father_name=" ".join(entry.father_name.split())[:100],
         latin_name=latin_name,
         name_keys=sorted(name_keys(full_name, latin_name, *others)),
         sort_key=latin_name.casefold()[:200],
@@ -167,6 +214,8 @@ def _person(
         birth_day=entry.birth_day,
         birth_basis=entry.birth_basis,
         language=entry.language,
+        other_languages=[code for code in dict.fromkeys(entry.other_languages) if code != entry.language],
+        needs_interpreter=entry.needs_interpreter,
         alone=entry.alone,
         documents_asked_at=at if entry.documents_asked or entry.documents else None,
         phone=normalised_phone(entry.phone) if entry.phone.strip() else None,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.serializers import Actor, Choice, Count, Country, Entry, Moment, Pointer, Reference, Text, Truth
+from migrants.ages import age_range
 from migrants.corrections import fingerprint_of
 from migrants.enums import Confidence, DocumentState, Mood, NeedOfGroup, Purpose, TestKind, TestResult
 from migrants.models import (
@@ -143,7 +145,7 @@ class NationalityShape(serializers.ModelSerializer[Nationality]):
 class PersonNameShape(serializers.ModelSerializer[PersonName]):
     class Meta:
         model = PersonName
-        fields = ("full_name", "kind")
+        fields = ("full_name", "kind", "valid_from", "valid_until")
 
 
 PERSON = (
@@ -181,21 +183,45 @@ class EarlierClaimShape(serializers.ModelSerializer[EarlierClaim]):
 
 
 class MigrantDetail(MigrantShape):
-    """One person alone: also other names, earlier claims, and whether a child is without parents.
+    """One person alone: also parts and other names, earlier claims, and whether a child is without parents.
 
-    A correction sends the `fingerprint` back.
+    `age_range` is the youngest and the oldest age that the known parts of the birth date allow today; whoever may be under
+    18 is treated as a child. A correction sends the `fingerprint` back.
     """
 
     names = PersonNameShape(many=True, read_only=True)
     earlier_claims = EarlierClaimShape(many=True, read_only=True)
+    other_languages = serializers.ListField(child=serializers.CharField(), read_only=True)
+    age_range = serializers.SerializerMethodField()
     fingerprint = serializers.SerializerMethodField()
     by = Actor()
+
+    @extend_schema_field({"type": ["array", "null"], "items": {"type": "integer"}, "minItems": 2, "maxItems": 2})
+    def get_age_range(self, person: Migrant) -> list[int] | None:
+        birth = (person.birth_year, person.birth_month, person.birth_day)
+        span = age_range(birth, on=self.context["view"].at.date())
+        return None if span is None else list(span)
 
     def get_fingerprint(self, person: Migrant) -> str:
         return fingerprint_of(person)
 
     class Meta(MigrantShape.Meta):
-        fields = (*PERSON, "names", "earlier_claims", "alone", "fingerprint", "recorded_at", "by")
+        fields = (
+            *PERSON,
+            "script",
+            "surname",
+            "given_names",
+            "father_name",
+            "names",
+            "other_languages",
+            "needs_interpreter",
+            "age_range",
+            "earlier_claims",
+            "alone",
+            "fingerprint",
+            "recorded_at",
+            "by",
+        )
 
 
 class MigrantFilters(Entry):

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from migrants.ages import age_words, birth_words, may_be_child
+from migrants.documents import AT_CONSULATE
 from migrants.enums import AloneStatus, DocumentState, Sex
-from migrants.models import EarlierClaim, Migrant, TravelDocument
+from migrants.models import EarlierClaim, Migrant, PersonName, TravelDocument
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,13 @@ def claim_words(claim: EarlierClaim) -> str:
     return f"{claim.get_sex_display()}, {birth} ({claim.get_birth_basis_display()})"
 
 
+def days_of(name: PersonName) -> str:
+    """Give the days on which a name was borne, as far as they are known: "2016-04-29 – …"."""
+    if not (name.valid_from or name.valid_until):
+        return ""
+    return f"{name.valid_from or '…'} – {name.valid_until or '…'}"
+
+
 def document_words(documents: list[TravelDocument], on: date) -> tuple[str, str]:
     """Give the best document in words, and how it looks: met, expiring, missing or unknown."""
     standing = [row for row in documents if row.state != DocumentState.REPLACED]
@@ -82,7 +90,8 @@ def document_words(documents: list[TravelDocument], on: date) -> tuple[str, str]
         row for row in standing if row.state == DocumentState.HELD and (row.expires_on is None or row.expires_on >= on)
     ]
     best = max(held or standing, key=lambda row: (row.expires_on or date.max, row.pk))
-    tone = "met" if held else "expiring" if best.state == DocumentState.APPLIED else "missing"
+    on_its_way = best.state in AT_CONSULATE and best.state != DocumentState.REFUSED
+    tone = "met" if held else "expiring" if on_its_way else "missing"
     words = f"{best.get_kind_display()}, {best.get_state_display()}"
     if best.state == DocumentState.HELD and best.expires_on and best.expires_on < on:
         words = f"{best.get_kind_display()}, {DocumentState.EXPIRED.label}"

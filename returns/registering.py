@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 
 from common.actors import Actor
-from migrants import groups
+from common.pictures import Drawn
+from migrants import groups, pictures
 from migrants.corrections import Identity, correct
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
-from migrants.enums import TestResult
+from migrants.enums import PictureKind, TestResult
 from migrants.identity import offer_pairs
 from migrants.merging import decide
-from migrants.models import HealthTest, Migrant, TravelDocument, TravelGroup
+from migrants.models import HealthTest, Migrant, PersonName, TravelDocument, TravelGroup
 from migrants.models.people import MigrantQuerySet
+from migrants.particulars import record_name
 from migrants.registration import Match, match, register
 from partners.models import Office
 from returns import cases, infections, readiness
@@ -35,6 +37,7 @@ def register_with_case(
     entry: PersonEntry,
     within: MigrantQuerySet,
     apart_from: Iterable[Migrant] = (),
+    photograph: Drawn | None = None,
     by: Actor,
     at: datetime,
 ) -> Migrant:
@@ -47,6 +50,8 @@ def register_with_case(
     for pair in offer_pairs(people=[person], within=within, by=by, at=at):
         if others & {pair.first_id, pair.second_id}:
             decide(pair=pair, same=False, by=by, at=at)
+    if photograph is not None:
+        pictures.keep(person=person, kind=PictureKind.PHOTOGRAPH, upload=photograph, by=by, at=at)
     cases.open_cases(people=[person], by=by, at=at)
     return person
 
@@ -65,6 +70,25 @@ def add_document(
     row = record_document(person=person, document=document, replaces=replaces, by=by, at=at)
     offer_pairs(people=[person], within=within, by=by, at=at)
     facts_changed([person], at=at)
+    return row
+
+
+@transaction.atomic
+def add_name(
+    *,
+    person: Migrant,
+    full_name: str,
+    kind: str,
+    valid_from: date | None = None,
+    valid_until: date | None = None,
+    within: MigrantQuerySet,
+    by: Actor,
+    at: datetime,
+) -> PersonName:
+    """Record another name, and offer a pair where somebody else of `within` bears it. Raises ParticularError."""
+    days = {"valid_from": valid_from, "valid_until": valid_until}
+    row = record_name(person=person, full_name=full_name, kind=kind, by=by, at=at, **days)
+    offer_pairs(people=[person], within=within, by=by, at=at)
     return row
 
 

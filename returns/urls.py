@@ -28,6 +28,8 @@ from returns.views import (
     manifests,
     movements,
     moving,
+    opening,
+    particulars,
     people,
     pictures,
     plans,
@@ -120,6 +122,10 @@ urlpatterns = [
     path(
         "people/<uuid:public_id>/documents/<uuid:document_id>/state/", documents.document_state, name="document_state"
     ),
+    path("people/<uuid:public_id>/names/new/", particulars.name_new, name="name_new"),
+    path("people/<uuid:public_id>/nationalities/new/", particulars.nationality_new, name="nationality_new"),
+    path("people/<uuid:public_id>/contacts/new/", particulars.contact_new, name="contact_new"),
+    path("people/<uuid:public_id>/open/<slug:part>/", opening.person_open, name="person_open"),
     path("people/<uuid:public_id>/pictures/", pictures.person_pictures, name="person_pictures"),
     path("people/<uuid:public_id>/pictures/<uuid:picture_id>/", pictures.person_picture, name="person_picture"),
     path("people/<uuid:public_id>/tests/new/", documents.test_new, name="test_new"),

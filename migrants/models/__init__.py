@@ -1,4 +1,5 @@
 from migrants.models.consent import Consent, Declaration, Disclosure
+from migrants.models.contacts import NextOfKin, PersonPhone
 from migrants.models.erasure import Erasure, ErasureRequest, Forgetting, LegalHold, RetentionPeriod
 from migrants.models.exports import Export
 from migrants.models.groups import Family, HeadCount, TravelGroup
@@ -29,7 +30,9 @@ __all__ = [
     "Migrant",
     "MovedPerson",
     "Nationality",
+    "NextOfKin",
     "PersonName",
+    "PersonPhone",
     "Picture",
     "ProtectionHold",
     "Referral",

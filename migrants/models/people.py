@@ -14,7 +14,16 @@ from django.utils.translation import gettext_lazy as _
 from common.actors import ActorField
 from common.personal_data import classified
 from common.sealed import BlindIndexField, SealedTextField
-from migrants.enums import AloneStatus, BirthBasis, DocumentKind, DocumentState, NameKind, NationalityStatus, Sex
+from migrants.enums import (
+    AloneStatus,
+    BirthBasis,
+    DocumentKind,
+    DocumentState,
+    NameKind,
+    NationalityStatus,
+    Script,
+    Sex,
+)
 from migrants.models.groups import Family, TravelGroup
 from migrants.names.keys import document_key
 from migrants.scope import within_missions
@@ -32,15 +41,17 @@ class MigrantQuerySet(models.QuerySet["Migrant"]):
 
 @classified(
     public="mission group family merged_into recorded_at registered_at",
-    personal="number full_name latin_name name_keys sort_key sex birth_year birth_month birth_day birth_basis language"
-    " documents_asked_at by",
+    personal="number full_name script surname given_names father_name latin_name name_keys sort_key sex birth_year"
+    " birth_month birth_day birth_basis language other_languages needs_interpreter documents_asked_at by",
     sensitive="alone phone phone_index",
     confidential="note",
 )
 class Migrant(models.Model):
     """One person. `number` is what is called and printed (random, rule 12); birth parts may each be unknown (rule 20).
 
-    `documents_asked_at` tells "asked, has none" from "never asked". The phone is sealed, E.164 inside where it can be.
+    `script` is that of the full name, detected or set; its parts are optional, for a single name is a whole one (rule 17).
+    `documents_asked_at` tells "asked, has none" from "never asked"; `needs_interpreter` None: never asked. The phone, the
+    first to call, is sealed, E.164 inside where it can be; more of them are `PersonPhone`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -49,6 +60,10 @@ class Migrant(models.Model):
     group = models.ForeignKey(TravelGroup, on_delete=models.PROTECT, null=True, blank=True, related_name="people")
     family = models.ForeignKey(Family, on_delete=models.SET_NULL, null=True, blank=True, related_name="people")
     full_name = models.CharField(_("full name as written"), max_length=200)
+    script = models.CharField(_("letters"), max_length=4, choices=Script, blank=True, db_default="")
+    surname = models.CharField(_("surname"), max_length=100, blank=True, db_default="")
+    given_names = models.CharField(_("given names"), max_length=100, blank=True, db_default="")
+    father_name = models.CharField(_("father’s name"), max_length=100, blank=True, db_default="")
     latin_name = models.CharField(_("name in Latin letters"), max_length=200, blank=True)
     name_keys = ArrayField(models.CharField(max_length=60), default=list, blank=True)
     sort_key = models.CharField(max_length=200, blank=True)
@@ -58,6 +73,8 @@ class Migrant(models.Model):
     birth_day = models.PositiveSmallIntegerField(_("day of birth"), null=True, blank=True)
     birth_basis = models.CharField(max_length=20, choices=BirthBasis, default=BirthBasis.DOCUMENT)
     language = models.CharField(max_length=8, blank=True)
+    other_languages = ArrayField(models.CharField(max_length=8), default=list, blank=True, db_default=[])
+    needs_interpreter = models.BooleanField(null=True, blank=True)
     alone = models.CharField(max_length=20, choices=AloneStatus, default=AloneStatus.NO)
     documents_asked_at = models.DateTimeField(null=True, blank=True)
     phone = SealedTextField(null=True, blank=True)
@@ -100,16 +117,32 @@ class Migrant(models.Model):
         return self.number
 
 
-@classified(public="person mission recorded_at", personal="full_name kind by")
+@classified(public="person mission recorded_at", personal="full_name kind valid_from valid_until by")
 class PersonName(models.Model):
-    """Another name of the person: in another script, a former one. Original and keys are kept, nothing is corrected."""
+    """Another name of the person: in the passport, in another script, a former one; with the days, where they are known.
+
+    Original and keys are kept, nothing is corrected (rule 18).
+    """
 
     person = models.ForeignKey(Migrant, on_delete=models.CASCADE, related_name="names")
     mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
     full_name = models.CharField(max_length=200)
     kind = models.CharField(max_length=20, choices=NameKind)
+    valid_from = models.DateField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
     recorded_at = models.DateTimeField()
     by = ActorField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_from__isnull=True)
+                | Q(valid_until__isnull=True)
+                | Q(valid_from__lt=models.F("valid_until")),
+                name="name_ends_after_it_began",
+                violation_error_message=_("A name ends after it began. Check the two days."),
+            )
+        ]
 
 
 @classified(

@@ -16,18 +16,51 @@ from common.nudges import nudge
 from common.problems import Conflict, FieldProblem
 from migrants import api as below
 from migrants import consents, corrections, documents, entries, health, identity, protection, registration
-from migrants.models import Consent, Migrant, TravelGroup
+from migrants.models import Consent, Migrant, TravelDocument, TravelGroup
 from migrants.serializers import ConsentShape, DocumentShape, HealthTestShape, MigrantDetail, MigrantShape
 from partners.access import Permission
 from partners.models import Organisation
 from returns import cases, readiness, registering, withdrawing
-from returns.serializers import CompanyEntry, ConsentEntry, CorrectionEntry, DocumentEntry, HealthTestEntry, PersonEntry
+from returns.serializers import (
+    CompanyEntry,
+    ConsentEntry,
+    CorrectionEntry,
+    DocumentEntry,
+    DocumentStateEntry,
+    HealthTestEntry,
+    PersonEntry,
+)
 
 READ, REGISTER, CONSENT = {Permission.SEE_PEOPLE}, {Permission.REGISTER_PEOPLE}, {Permission.RECORD_CONSENT}
 
 
 def _document(said: dict[str, Any]) -> entries.DocumentEntry:
     return entries.DocumentEntry(**said)
+
+
+_PLACES = {"other_name": "other_names", "other_name_until": "other_names", "kin_name": "kin", "kin_relation": "kin"}
+"""Where in a body stands what a refusal of the domain names."""
+
+
+def _person(said: dict[str, Any]) -> entries.PersonEntry:
+    names = said.pop("other_names", ())
+    return entries.PersonEntry(
+        **said
+        | {
+            "documents": tuple(_document(part) for part in said.get("documents", ())),
+            "nationalities": tuple(said.get("nationalities", ())),
+            "nationality_statuses": tuple(
+                (part["code"], part["status"]) for part in said.get("nationality_statuses", ())
+            ),
+            "other_names": tuple((name["full_name"], name["kind"]) for name in names),
+            "name_periods": tuple(
+                entries.NamePeriod(name["full_name"], name.get("valid_from"), name.get("valid_until")) for name in names
+            ),
+            "other_languages": tuple(said.get("other_languages", ())),
+            "other_phones": tuple(said.get("other_phones", ())),
+            "kin": tuple(entries.KinEntry(**part) for part in said.get("kin", ())),
+        }
+    )
 
 
 class Migrants(below.Migrants):
@@ -53,13 +86,16 @@ class Migrants(below.Migrants):
         if said.get("birth_year") and said["birth_year"] > self.at.year:
             raise FieldProblem("birth_year", _("This year lies ahead. Check it."))
         although_similar = said.pop("although_similar")
-        said["documents"] = tuple(_document(part) for part in said.get("documents", ()))
-        said["nationalities"] = tuple(said.get("nationalities", ()))
-        entry = entries.PersonEntry(**said)
+        entry = _person(said)
         if not although_similar:
             self._refuse_known(entry)
         common: dict[str, Any] = {"by": self.viewer.actor, "at": self.at}
-        person = registration.register(group=group, mission=self.mission, entry=entry, **common)
+        try:
+            person = registration.register(group=group, mission=self.mission, entry=entry, **common)
+        except registration.RegistrationError as error:
+            if error.field not in _PLACES:
+                raise
+            raise FieldProblem(_PLACES[error.field], error.sentence) from error
         identity.offer_pairs(people=[person], within=self._everybody(), **common)
         cases.open_cases(people=[person], **common)
         return self.made(self.rows().get(pk=person.pk))
@@ -118,7 +154,7 @@ class Migrants(below.Migrants):
 class Documents(below.Documents):
     """Travel documents and where each of them is. The number is shown only where one document is asked for."""
 
-    doors = {"list": READ, "retrieve": READ, "create": REGISTER}
+    doors = {"list": READ, "retrieve": READ, "create": REGISTER, "state": REGISTER}
     refusals = {documents.DocumentError: 422}
 
     @extend_schema(request=DocumentEntry, responses={201: DocumentShape})
@@ -139,6 +175,19 @@ class Documents(below.Documents):
         )
         readiness.check(people=[person.pk], at=self.at)
         return self.made(row)
+
+    @extend_schema(request=DocumentStateEntry, responses={200: DocumentShape})
+    @action(detail=True, methods=["post"])
+    def state(self, request: Request, **place: Any) -> Response:
+        """Say where a document stands now, as far as it can go there from where it was; the case is judged anew."""
+        said = self.sent(DocumentStateEntry)
+        document = self.get_object()
+        return self.written(lambda: self._move(document, said["state"]))
+
+    def _move(self, document: TravelDocument, state: str) -> Answer:
+        row = documents.change_state(document=document, state=state, by=self.viewer.actor, at=self.at)
+        readiness.check(people=[row.person_id], at=self.at)
+        return self.made(row, status=200)
 
 
 class HealthTests(below.HealthTests):

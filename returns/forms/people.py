@@ -1,4 +1,4 @@
-"""Forms that register a person: typed, or filled in from the lines of a passport. Others share their parts."""
+"""Parts of forms about people that several forms share: documents, birth, nationalities, languages."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from common import countries
-from migrants.entries import DocumentEntry, PersonEntry
-from migrants.enums import AloneStatus, BirthBasis, DocumentKind, DocumentState, NationalityStatus, Sex
-from migrants.mrz import MrzResult
-from migrants.names import scripts
+from migrants.entries import DocumentEntry, e164
+from migrants.enums import BirthBasis, DocumentKind, DocumentState, Sex
 
 NEARBY = ("TJK", "UZB", "KAZ", "KGZ", "TKM", "RUS", "AFG")
 LANGUAGES = [("", "—"), ("tg", "Тоҷикӣ"), ("ru", "Русский"), ("uz", "O‘zbekcha"), ("ky", "Кыргызча"), ("kk", "Қазақша"),
@@ -34,6 +32,31 @@ def nationality_choices() -> list[Any]:
 def day_field(label: Any, **kwargs: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     return forms.DateField(label=label, widget=widget, input_formats=["%Y-%m-%d", "%d.%m.%Y"], **kwargs)
+
+
+def whole_field(label: Any, **kwargs: Any) -> forms.IntegerField:
+    """A number that may be left empty; a phone shows its number keys."""
+    widget = forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
+    return forms.IntegerField(label=label, required=False, widget=widget, **kwargs)
+
+
+class PhoneField(forms.CharField):
+    """A telephone number; gives it in E.164. One without its country is taken for one of `near` (alpha-2)."""
+
+    near = ""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 60)
+        kwargs.setdefault("widget", forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> str:
+        """Raises ValidationError."""
+        written = super().clean(value)
+        number = e164(written, near=self.near) if written else ""
+        if written and not number:
+            raise forms.ValidationError(_("Write the number with its country: +992 95 000 29 60."))
+        return number
 
 
 class DocumentFields(forms.Form):
@@ -75,9 +98,9 @@ class BirthFields(forms.Form):
     """Sex and birth date; each part may be unknown."""
 
     sex = forms.ChoiceField(label=_("sex"), choices=Sex.choices, required=False, initial=Sex.UNKNOWN)
-    birth_day = forms.IntegerField(label=_("day of birth"), min_value=1, max_value=31, required=False)
-    birth_month = forms.IntegerField(label=_("month of birth"), min_value=1, max_value=12, required=False)
-    birth_year = forms.IntegerField(label=_("year of birth"), required=False)
+    birth_day = whole_field(_("day of birth"), min_value=1, max_value=31)
+    birth_month = whole_field(_("month of birth"), min_value=1, max_value=12)
+    birth_year = whole_field(_("year of birth"))
     birth_basis = forms.ChoiceField(label=_("known from"), choices=BirthBasis.choices, required=False)
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
@@ -102,98 +125,3 @@ class BirthFields(forms.Form):
             return
         if born > self.today:
             self.add_error("birth_day", _("The birth date is still to come. Check it."))
-
-
-class PersonForm(BirthFields, DocumentFields):
-    """One person. Only the full name as written is needed; what is not known stays empty."""
-
-    full_name = forms.CharField(
-        label=_("full name, as written"),
-        max_length=200,
-        help_text=_("In its own letters, as the document or the person says it."),
-    )
-    latin_name = forms.CharField(label=_("name in Latin letters"), max_length=200, required=False)
-    nationality = forms.ChoiceField(label=_("nationality"), choices=lazy(nationality_choices, list), required=False)
-    second_nationality = forms.ChoiceField(
-        label=_("another nationality"), choices=lazy(nationality_choices, list), required=False
-    )
-    family_code = forms.CharField(
-        label=_("family"),
-        max_length=20,
-        required=False,
-        help_text=_("The same code for people who belong together: F1."),
-    )
-    alone = forms.ChoiceField(label=_("child with or without family"), choices=AloneStatus.choices, required=False)
-    language = forms.ChoiceField(label=_("language"), choices=LANGUAGES, required=False)
-    phone = forms.CharField(label=_("phone"), max_length=60, required=False)
-    note = forms.CharField(label=_("note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def entry(self) -> PersonEntry:
-        """What the domain stores."""
-        values = self.cleaned_data
-        document = self.document()
-        nationalities = tuple(filter(None, (values["nationality"], values["second_nationality"])))
-        return PersonEntry(
-            full_name=values["full_name"],
-            latin_name=values["latin_name"],
-            sex=values["sex"] or Sex.UNKNOWN,
-            birth_year=values["birth_year"],
-            birth_month=values["birth_month"],
-            birth_day=values["birth_day"],
-            birth_basis=values["birth_basis"] or BirthBasis.DOCUMENT,
-            nationalities=nationalities,
-            nationality_status=NationalityStatus.DOCUMENTED if document else NationalityStatus.CLAIMED,
-            documents=(document,) if document else (),
-            documents_asked=bool(values["document_kind"]),
-            family_code=values["family_code"],
-            alone=values["alone"] or AloneStatus.NO,
-            language=values["language"],
-            phone=values["phone"],
-            note=values["note"],
-        )
-
-    @property
-    def script_words(self) -> str:
-        """In which letters the name is written, for the page."""
-        return ", ".join(sorted(scripts(str(self["full_name"].value() or ""))))
-
-
-class PassportForm(forms.Form):
-    """The two or three machine-readable lines, typed or pasted."""
-
-    lines = forms.CharField(
-        label=_("the lines at the foot of the passport"),
-        max_length=400,
-        help_text=_("Two lines of a passport, three of a card. Type < as it is printed; spaces do not matter."),
-        widget=forms.Textarea(
-            attrs={"rows": 3, "class": "mono", "autocapitalize": "characters", "spellcheck": "false"}
-        ),
-    )
-
-
-def values_of_passport(read: MrzResult) -> dict[str, Any]:
-    """Give the initial values of the person form for what the lines say; a visa names the person, but is no document."""
-    values = {
-        "full_name": " ".join(filter(None, (read.surname, read.given_names))),
-        "sex": {"M": Sex.MALE, "F": Sex.FEMALE, "X": Sex.UNSPECIFIED}.get(read.sex, Sex.UNKNOWN),
-        "birth_year": read.birth.year,
-        "birth_month": read.birth.month,
-        "birth_day": read.birth.day,
-        "birth_basis": BirthBasis.DOCUMENT,
-        "nationality": read.nationality_code or "",
-    }
-    if (read.kind or "").startswith("MRV"):
-        return values
-    return values | {
-        "document_kind": _kind_of(read),
-        "document_state": DocumentState.HELD,
-        "document_number": read.document_number,
-        "document_issuer": countries.from_mrz(read.issuer) or "",
-        "document_expires_on": read.expires_on,
-    }
-
-
-def _kind_of(read: MrzResult) -> str:
-    if not read.document_code.startswith("P"):
-        return DocumentKind.IDENTITY_CARD
-    return DocumentKind.STATELESS if read.nationality_code in countries.WITHOUT_COUNTRY else DocumentKind.PASSPORT

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import PictureField
 from common.wall_time import as_typed
+from migrants.documents import NEXT
 from migrants.enums import Answer, ConsentHow, DataCategory, DocumentKind, Purpose, SignedWith, TestKind, TestResult
 from migrants.models import Migrant
 from migrants.models.people import MigrantQuerySet
@@ -46,9 +47,14 @@ class NewDocumentForm(DocumentFields, LaidForm):
 
 
 class DocumentStateForm(LaidForm):
-    """Where a document stands now."""
+    """Where a document stands now: as until now, or where it can go from there."""
 
-    state = forms.ChoiceField(label=_("where it is"), choices=STANDING, widget=forms.RadioSelect)
+    state = forms.ChoiceField(label=_("where it is"), widget=forms.RadioSelect)
+
+    def __init__(self, data: Any, *, state: str) -> None:
+        super().__init__(data, initial={"state": state})
+        possible = {state, *NEXT.get(state, ())}
+        self.fields["state"].choices = [pair for pair in STANDING if pair[0] in possible]  # type: ignore[attr-defined]
 
 
 class TestForm(LaidForm):

@@ -33,14 +33,17 @@ from migrants.enums import (
     DataCategory,
     DocumentKind,
     DocumentState,
+    Kinship,
     NameKind,
     NationalityStatus,
     Purpose,
+    Script,
     Sex,
     SignedWith,
     TestKind,
     TestResult,
 )
+from migrants.particulars import TO_ADD
 from returns.enums import CaseVerdict, NeedKind, Unit
 from returns.funding import CURRENCIES
 from returns.house_rules import HouseRule
@@ -315,6 +318,37 @@ class DocumentEntry(DocumentPart):
     replaces = Reference(required=False, help_text="the document of this person that it takes the place of")
 
 
+class NamePart(Entry):
+    """Another name of the person, with the days on which it was borne; `valid_until` is the first day without it."""
+
+    full_name = Text(max_length=200)
+    kind = Choice(choices=[(kind.value, kind.label) for kind in TO_ADD])
+    valid_from = Day(required=False, allow_null=True)
+    valid_until = Day(required=False, allow_null=True)
+
+
+class NationalityPart(Entry):
+    """How sure one nationality is."""
+
+    code = Country()
+    status = Choice(choices=NationalityStatus.choices)
+
+
+class KinPart(Entry):
+    """Who is nearest to the person; `may_be_told` is left out where nobody asked."""
+
+    name = Text(max_length=200)
+    relation = Choice(choices=[kin for kin in Kinship.choices if kin[0]], required=False)
+    phone = Text(required=False, allow_blank=True, max_length=60)
+    may_be_told = Truth(required=False, allow_null=True)
+
+
+class DocumentStateEntry(Entry):
+    """Where a document stands now."""
+
+    state = Choice(choices=[pair for pair in DocumentState.choices if pair[0] != DocumentState.REPLACED])
+
+
 class PersonEntry(Entry):
     """One person as written. Only the full name is needed; what is not known stays out and nothing is invented.
 
@@ -331,11 +365,22 @@ class PersonEntry(Entry):
     birth_basis = Choice(choices=BirthBasis.choices, required=False)
     nationalities = serializers.ListField(child=Country(), required=False, max_length=5)
     nationality_status = Choice(choices=NationalityStatus.choices, required=False)
+    nationality_statuses = NationalityPart(many=True, required=False)
     documents = DocumentPart(many=True, required=False)
     documents_asked = Truth(required=False)
     family_code = Text(required=False, allow_blank=True, max_length=20)
     alone = Choice(choices=AloneStatus.choices, required=False)
     language = Text(required=False, allow_blank=True, max_length=8)
+    other_languages = serializers.ListField(child=Text(max_length=8), required=False, max_length=10)
+    needs_interpreter = Truth(required=False, allow_null=True)
+    script = Choice(choices=Script.choices, required=False)
+    surname = Text(required=False, allow_blank=True, max_length=100)
+    given_names = Text(required=False, allow_blank=True, max_length=100)
+    father_name = Text(required=False, allow_blank=True, max_length=100)
+    other_names = NamePart(many=True, required=False)
+    phone = Text(required=False, allow_blank=True, max_length=60)
+    other_phones = serializers.ListField(child=Text(max_length=60), required=False, max_length=10)
+    kin = KinPart(many=True, required=False)
     although_similar = Truth(default=False)
 
 

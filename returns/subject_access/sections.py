@@ -16,7 +16,7 @@ from migrants.models import Export, Merge, Migrant, MovedPerson
 from migrants.screening import needs_of
 from returns import retention
 from returns.models import ManifestEntry, ManifestRow, Reception, ReturnCase, Seat, Waiver
-from returns.people_lines import claim_words
+from returns.people_lines import claim_words, days_of
 from returns.subject_access.looks import who_saw
 
 Value = str | int | date | datetime | None
@@ -68,16 +68,30 @@ def _facts() -> tuple[tuple[str, str], ...]:
 def _identity_rows(person: Migrant) -> Iterator[tuple[Value, ...]]:
     yield _("Name as written"), person.full_name
     yield _("Name in Latin letters"), person.latin_name
+    for part, value in (
+        (_("Surname"), person.surname),
+        (_("Given names"), person.given_names),
+        (_("Father’s name"), person.father_name),
+    ):
+        if value:
+            yield part, value
     for name in person.names.order_by("recorded_at"):
-        yield _("Another name"), f"{name.full_name} ({name.get_kind_display()})"
+        yield (
+            _("Another name"),
+            f"{name.full_name} ({', '.join(filter(None, (name.get_kind_display(), days_of(name))))})",
+        )
     yield _("Number"), person.number
     yield _("Sex"), person.get_sex_display()
     birth = birth_words((person.birth_year, person.birth_month, person.birth_day))
     yield _("Born"), f"{birth} ({person.get_birth_basis_display()})" if birth else ""
     held = [f"{countries.name(row.code)} ({row.get_status_display()})" for row in person.nationalities.order_by("code")]
     yield _("Nationality"), ", ".join(held)
-    yield _("Language"), person.language
-    yield _("Telephone"), person.phone or ""
+    yield _("Language"), ", ".join(filter(None, (person.language, *person.other_languages)))
+    if person.needs_interpreter is not None:
+        yield _("Needs an interpreter"), _("yes") if person.needs_interpreter else _("no")
+    yield _("Telephone"), ", ".join(filter(None, (person.phone, *(row.number for row in person.phones.all()))))
+    for kin in person.kin.all():
+        yield _("Next of kin"), ", ".join(filter(None, (kin.name, kin.get_relation_display(), kin.phone)))
     yield _("Note"), person.note or ""
     if person.alone != AloneStatus.NO:
         yield _("Child"), person.get_alone_display()

@@ -63,11 +63,15 @@ def document_state(request: SignedInRequest, public_id: uuid.UUID, document_id: 
     document = get_object_or_404(
         TravelDocument.objects.exclude(state=DocumentState.REPLACED), person=person, public_id=document_id
     )
-    form = DocumentStateForm(request.POST or None, initial={"state": document.state})
+    form = DocumentStateForm(request.POST or None, state=document.state)
     if form.is_bound and form.is_valid():
-        state = form.cleaned_data["state"]
-        documents.change_state(document=document, state=state, by=request.viewer.actor, at=at)
-        return written(request, person, _("It is recorded where the document stands."), at=at)
+        try:
+            state = form.cleaned_data["state"]
+            documents.change_state(document=document, state=state, by=request.viewer.actor, at=at)
+        except documents.DocumentError as error:
+            refused(form, error)
+        else:
+            return written(request, person, _("It is recorded where the document stands."), at=at)
     return act_page(
         request,
         person,

@@ -22,7 +22,7 @@ from common import clock, countries, limits
 from migrants.enums import DocumentState
 from migrants.identity import digest_of, name_keys
 from migrants.looking_up import Clues, people_like
-from migrants.models import Merge, Migrant, TravelGroup
+from migrants.models import Merge, Migrant, PersonName, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from migrants.names import scripts, word_keys
 from migrants.scope import within_missions
@@ -31,9 +31,10 @@ from partners.doors import SignedInRequest, door
 from returns import person_findings, person_history
 from returns.forms.people import LANGUAGES
 from returns.forms.people_acts import DisclosureForm
-from returns.people_lines import claim_words, line_of, lines_of
+from returns.people_lines import claim_words, days_of, line_of, lines_of
 from returns.views.duplicates import open_pairs
 from returns.views.group_head import head_of, visible_group
+from returns.views.opening import closed_of
 from returns.views.person_head import scope_of, seen, visible_person, zones_at
 
 PAGE, MOST_FOUND = 50, 20
@@ -147,6 +148,7 @@ def person(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         "line": line_of(row, on=at.date()),
         "zones": zones_at(row),
         "known": _known(row),
+        "closed": closed_of(row),
         "earlier": [{"until": claim.replaced_at, "words": claim_words(claim)} for claim in row.earlier_claims.all()],
         "documents": documents,
         "replaceable": next((each for each in documents if each.state != DocumentState.REPLACED), None),
@@ -194,15 +196,32 @@ def _merged_into(viewer: Viewer, public_id: uuid.UUID) -> Migrant | None:
 def _known(row: Migrant) -> list[tuple[str, Any]]:
     """Every name in its script, then what else is known; nationalities with how sure each is."""
     names = [(row.full_name, _("Name as written")), (row.latin_name, _("In Latin letters"))]
-    names += [(name.full_name, name.get_kind_display()) for name in row.names.all()]
+    names += [(name.full_name, _name_words(name)) for name in row.names.all()]
     said = {name: label for name, label in reversed(names) if name}
     pairs: list[tuple[str, Any]] = [
         (label if name == row.latin_name != row.full_name else _named(label, name), name)
         for name, label in reversed(said.items())
     ]
     nationalities = [f"{countries.name(each.code)}, {each.get_status_display()}" for each in row.nationalities.all()]
-    language = dict(LANGUAGES).get(row.language, row.language)
-    return [*pairs, (_("Nationality"), "; ".join(nationalities) or "–"), (_("Language"), language or "–")]
+    parts = [
+        (_("Surname"), row.surname),
+        (_("Given names"), row.given_names),
+        (_("Father’s name"), row.father_name),
+    ]
+    pairs += [(label, part) for label, part in parts if part]
+    return [*pairs, (_("Nationality"), "; ".join(nationalities) or "–"), (_("Language"), _languages(row))]
+
+
+def _languages(row: Migrant) -> str:
+    spoken = [str(dict(LANGUAGES).get(code, code)) for code in (row.language, *row.other_languages) if code]
+    if row.needs_interpreter is not None:
+        spoken.append(_("needs an interpreter") if row.needs_interpreter else _("needs no interpreter"))
+    return ", ".join(spoken) or "–"
+
+
+def _name_words(name: PersonName) -> str:
+    """What kind of name it is, with its days: "former, … – 2016-04-29"."""
+    return ", ".join(filter(None, (str(name.get_kind_display()), days_of(name))))
 
 
 def _named(label: str, name: str) -> str:

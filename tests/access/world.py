@@ -223,6 +223,7 @@ def _people(group: TravelGroup) -> dict[str, Any]:
     picture = pictures.keep(person=first, kind="photograph", upload=Drawn(b"x", 1, 1), by=BY, at=NOW)
     return {
         "person": first.public_id,
+        "part of the person": {"public_id": first.public_id, "part": "contacts"},
         "picture": {"public_id": first.public_id, "picture_id": picture.public_id},
         "screening": {"public_id": first.public_id, "screening_id": screened.public_id},
         "referral": {"public_id": first.public_id, "referral_id": referral.public_id},

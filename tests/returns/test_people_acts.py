@@ -179,11 +179,11 @@ def test_the_people_of_a_group_are_found_by_any_spelling_and_by_number(register,
     assert field.get(of("group_people", group), {"q": "Nobody Else"}).context["lines"] == []
 
 
-def test_a_number_of_a_document_stands_on_the_person_s_page_and_in_no_list(register, field, group):
+def test_a_number_of_a_document_is_opened_by_a_click_and_stands_on_no_page_by_itself(register, field, group):
     register(QODIROV)
     person = Migrant.objects.get()
-    assert "005966803" in field.get(of("person", person)).content.decode()
-    for address in (of("group_people", group), reverse("returns:people") + "?q=Qodirov"):
+    assert "005966803" in field.get(of("person_open", person, "numbers")).content.decode()
+    for address in (of("person", person), of("group_people", group), reverse("returns:people") + "?q=Qodirov"):
         assert "005966803" not in field.get(address).content.decode()
 
 

@@ -26,7 +26,9 @@ from migrants.models import (
     EarlierClaim,
     Migrant,
     Nationality,
+    NextOfKin,
     PersonName,
+    PersonPhone,
     Screening,
     TravelGroup,
 )
@@ -56,6 +58,9 @@ EXPECTED = {
     "migrants_nationality": "0 0 A A 0 0 0 1 0 0 0 0 A",
     "migrants_traveldocument": CASEWORK,
     "migrants_personname": CASEWORK,
+    "migrants_personphone": CASEWORK,
+    "migrants_nextofkin": CASEWORK,
+    "migrants_picture": CASEWORK,
     "migrants_earlierclaim": CASEWORK,
     "migrants_consent": CASEWORK,
     "migrants_disclosure": "0 0 A A 0 0 0 1 0 0 0 0 A",
@@ -132,6 +137,8 @@ def _the_rest(group: TravelGroup, account: Any) -> None:
     person = Migrant.objects.filter(group=group).earliest("pk")
     written: dict[str, Any] = {"mission": group.mission, "by": BY}
     PersonName.objects.create(person=person, full_name="Озмоиш", kind="other", recorded_at=NOW, **written)
+    PersonPhone.objects.create(person=person, number="+992950002960", recorded_at=NOW, **written)
+    NextOfKin.objects.create(person=person, name="Озмоиш", recorded_at=NOW, **written)
     EarlierClaim.objects.create(
         person=person, mission=group.mission, sex="f", birth_basis="document", recorded_at=NOW, recorded_by=BY,
         replaced_at=NOW, replaced_by=BY,

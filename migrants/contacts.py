@@ -1,0 +1,119 @@
+"""How a person and the next of kin can be reached: several numbers, all sealed, and whether the kin may be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common import audit
+from common.actors import Actor
+from migrants.entries import KinEntry, PersonEntry, e164, normalised_phone
+from migrants.enums import Kinship
+from migrants.models import Migrant, NextOfKin, PersonPhone
+
+BATCH = 1000
+MOST_NUMBERS, MOST_KIN = 10, 5
+
+
+class ContactError(ValueError):
+    """A number or a next of kin that cannot be stored. `field` names the place, `sentence` what is wrong and the remedy."""
+
+    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+def check_contacts(entry: PersonEntry) -> None:
+    """Look at what was written down beside a person. Raises ContactError."""
+    if len(entry.other_phones) > MOST_NUMBERS:
+        raise ContactError(
+            _("Ten numbers more than the first are enough. Leave out what nobody answers."), field="other_phones"
+        )
+    if len(entry.kin) > MOST_KIN:
+        raise ContactError(_("Five people are enough. Leave out who is less near."), field="kin_name")
+    for kin in entry.kin:
+        _check_kin(kin)
+
+
+def store_contacts(pairs: Sequence[tuple[Migrant, PersonEntry]], *, known: Mapping[str, Any]) -> None:
+    """Store the further numbers and the next of kin of many people at once; for `migrants.registration` alone."""
+    PersonPhone.objects.bulk_create(
+        (
+            PersonPhone(person=person, number=number, **known)
+            for person, entry in pairs
+            for number in dict.fromkeys(map(normalised_phone, entry.other_phones))
+            if number
+        ),
+        batch_size=BATCH,
+    )
+    NextOfKin.objects.bulk_create(
+        (_kin(person, kin, known) for person, entry in pairs for kin in entry.kin), batch_size=BATCH
+    )
+
+
+@transaction.atomic
+def record_contacts(*, person: Migrant, number: str = "", kin: KinEntry | None = None, by: Actor, at: datetime) -> None:
+    """Add a number in E.164, the next of kin, or both. Raises ContactError."""
+    if number:
+        record_phone(person=person, number=number, by=by, at=at)
+    if kin is not None:
+        record_kin(person=person, kin=kin, by=by, at=at)
+
+
+@transaction.atomic
+def record_phone(*, person: Migrant, number: str, near: str = "", by: Actor, at: datetime) -> str:
+    """Add a number under which the person is reached; the first one stands on the person. Gives it in E.164.
+
+    `near` is the country (alpha-2) whose number one without a country is taken for. Raises ContactError.
+    """
+    written = e164(number, near=near)
+    if not written:
+        raise ContactError(_("Write the number with its country: +992 95 000 29 60."), field="number")
+    person = Migrant.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    others = list(person.phones.all())
+    if written in {person.phone, *(row.number for row in others)}:
+        return written
+    if person.phone is None:
+        person.phone = written
+        person.save(update_fields=["phone", "phone_index"])
+    elif len(others) >= MOST_NUMBERS:
+        raise ContactError(_("There are ten numbers already."), field="number")
+    else:
+        PersonPhone.objects.create(person=person, mission_id=person.mission_id, number=written, recorded_at=at, by=by)
+    audit.record("phone recorded", person, by=by, at=at)
+    return written
+
+
+@transaction.atomic
+def record_kin(*, person: Migrant, kin: KinEntry, by: Actor, at: datetime) -> NextOfKin:
+    """Write down who is nearest to a person, and whether they may be told. Raises ContactError."""
+    _check_kin(kin)
+    known = {"mission_id": person.mission_id, "recorded_at": at, "by": by}
+    row = _kin(person, kin, known)
+    row.save()
+    audit.record("next of kin recorded", row, by=by, at=at)
+    return row
+
+
+def _check_kin(kin: KinEntry) -> None:
+    if not kin.name.strip():
+        raise ContactError(_("Write the name of the next of kin, or leave all of it empty."), field="kin_name")
+    if kin.relation not in Kinship.values:
+        raise ContactError(_("Choose from the list who it is."), field="kin_relation")
+
+
+def _kin(person: Migrant, kin: KinEntry, known: Mapping[str, Any]) -> NextOfKin:
+    return NextOfKin(
+        person=person,
+        name=" ".join(kin.name.split())[:200],
+        relation=kin.relation,
+        phone=normalised_phone(kin.phone) or None,
+        may_be_told=kin.may_be_told,
+        **known,
+    )

@@ -1,0 +1,30 @@
+"""Names as they are written down: nothing is invented to fill a field (rule 17). Pure."""
+
+from __future__ import annotations
+
+import re
+
+_STAND_INS = frozenset(
+    {"fnu", "lnu", "nfn", "nln", "nmn", "n/a", "n.a.", "n\\a", "б/о", "б.о.", "б/ф", "б/и", "н/д", "н.д."}
+)
+"""Words that forms ask for where a part of the name does not exist: no first name, no last name, not available, without
+father’s name, without surname, no data."""
+_NO_NAMES = frozenset(
+    [
+        "unknown", "no name", "noname", "not known", "none", "na", "nil", "test", "xxx", "anonymous", "name unknown",
+        "неизвестно", "неизвестный", "неизвестная", "без имени", "нет", "нет имени", "аноним", "имя неизвестно",
+        "номаълум", "беном", "ном надорад", "nomaʼlum", "nomalum", "noma'lum", "noma’lum", "noma‘lum", "ismsiz",
+        "белгисиз", "белгісіз", "ناشناس", "نامعلوم",
+    ]
+)  # fmt: skip
+"""What is written in the place of a whole name that nobody asked for."""
+
+
+def stand_in(full_name: str) -> str:
+    """Give the word of a name that stands for a part which does not exist or was not asked, or "" where all is a name."""
+    plain = " ".join(full_name.split())
+    if plain.casefold() in _NO_NAMES or not any(letter.isalpha() for letter in plain):
+        return plain
+    if re.fullmatch(r"(\w)\1{2,}", plain):
+        return plain
+    return next((word for word in re.split(r"[\s,;()]+", plain) if word.casefold() in _STAND_INS), "")

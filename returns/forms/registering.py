@@ -1,0 +1,300 @@
+"""Forms that register a person: typed, or filled in from the lines of a passport."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.functional import Promise, lazy
+from django.utils.translation import gettext_lazy as _
+
+from common import countries
+from common.forms import PictureField
+from migrants.entries import DocumentEntry, KinEntry, NamePeriod, PersonEntry, e164
+from migrants.enums import (
+    AloneStatus,
+    BirthBasis,
+    DocumentKind,
+    DocumentState,
+    Kinship,
+    NameKind,
+    NationalityStatus,
+    Script,
+    Sex,
+)
+from migrants.mrz import MrzResult
+from returns.forms.laid import Rows
+from returns.forms.people import LANGUAGES, BirthFields, DocumentFields, PhoneField, day_field, nationality_choices
+
+YES_OR_NO = [("", _("not asked")), ("yes", _("yes")), ("no", _("no"))]
+OTHER_NAMES = [(kind.value, kind.label) for kind in (NameKind.IN_PASSPORT, NameKind.OTHER_SCRIPT, NameKind.FORMER)]
+STATUSES = [("", _("as the document says")), *NationalityStatus.choices]
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """A part of the form that is folded until it is needed: its words, its rows, and whether it stands open."""
+
+    title: str | Promise
+    rows: list[list[BoundField]]
+    is_open: bool
+
+
+class NameFields(forms.Form):
+    """The one name that is needed, and what else may be known of it."""
+
+    full_name = forms.CharField(
+        label=_("full name, as written"),
+        max_length=200,
+        help_text=_("In its own letters, as the document or the person says it. One word alone is a whole name."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "words", "spellcheck": "false"}),
+    )
+    script = forms.ChoiceField(label=_("letters"), choices=[("", _("as they are")), *Script.choices], required=False)
+    surname = forms.CharField(label=_("surname"), max_length=100, required=False)
+    given_names = forms.CharField(label=_("given names"), max_length=100, required=False)
+    father_name = forms.CharField(label=_("father’s name"), max_length=100, required=False)
+    latin_name = forms.CharField(label=_("name in Latin letters"), max_length=200, required=False)
+    other_name = forms.CharField(label=_("another name"), max_length=200, required=False)
+    other_name_kind = forms.ChoiceField(label=_("which is the one"), choices=OTHER_NAMES, required=False)
+    other_name_from = day_field(_("borne since"), required=False)
+    other_name_until = day_field(_("borne until"), required=False)
+
+    def names(self) -> dict[str, Any]:
+        """What `PersonEntry` takes of it."""
+        values = self.cleaned_data
+        parts = {name: values[name] for name in ("full_name", "latin_name", "script", "surname", "given_names")}
+        other = " ".join(values["other_name"].split())
+        if other:
+            parts["other_names"] = ((other, values["other_name_kind"] or NameKind.OTHER_SCRIPT),)
+            parts["name_periods"] = (NamePeriod(other, values["other_name_from"], values["other_name_until"]),)
+        return parts | {"father_name": values["father_name"]}
+
+
+class NearFields(forms.Form):
+    """How the person and the next of kin are reached. `near` is the country (alpha-2) of numbers without one."""
+
+    phone = PhoneField(label=_("phone"), required=False)
+    other_phones = forms.CharField(
+        label=_("more numbers"),
+        max_length=400,
+        required=False,
+        help_text=_("One in each line."),
+        widget=forms.Textarea(attrs={"rows": 2, "inputmode": "tel", "autocomplete": "off"}),
+    )
+    kin_name = forms.CharField(label=_("next of kin"), max_length=200, required=False)
+    kin_relation = forms.ChoiceField(label=_("who it is"), choices=Kinship.choices, required=False)
+    kin_phone = PhoneField(label=_("phone of the next of kin"), required=False)
+    kin_may_be_told = forms.ChoiceField(
+        label=_("may they be told where the person is?"), choices=YES_OR_NO, required=False
+    )
+
+    def __init__(self, *args: Any, near: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.near = near
+        for name in ("phone", "kin_phone"):
+            if name in self.fields:
+                self.fields[name].near = near  # type: ignore[attr-defined]  # both are PhoneField
+
+    def clean_other_phones(self) -> tuple[str, ...]:
+        """Each line a number of its own, in E.164."""
+        lines = [line.strip() for line in self.cleaned_data["other_phones"].splitlines() if line.strip()]
+        wrong = next((line for line in lines if not e164(line, near=self.near)), None)
+        if wrong is not None:
+            sentence = _("“%(number)s” is no number with its country: +992 95 000 29 60.")
+            raise forms.ValidationError(sentence % {"number": wrong[:40]})
+        return tuple(e164(line, near=self.near) for line in lines)
+
+    def clean(self) -> dict[str, Any]:
+        """Whoever can be called has a name."""
+        values = super().clean() or {}
+        told = any(values.get(f"kin_{name}") for name in ("relation", "phone", "may_be_told"))
+        if told and not (values.get("kin_name") or "").strip() and "kin_name" not in self.errors:
+            self.add_error("kin_name", _("Write the name of the next of kin, or leave all of it empty."))
+        return values
+
+    def kin(self) -> tuple[KinEntry, ...]:
+        """The next of kin, if somebody was named."""
+        values = self.cleaned_data
+        if not values["kin_name"].strip():
+            return ()
+        told = truth_of(values["kin_may_be_told"])
+        return (KinEntry(values["kin_name"], values["kin_relation"], values["kin_phone"], told),)
+
+
+class PersonForm(NameFields, NearFields, BirthFields, DocumentFields):
+    """One person. Only the full name is needed; what is not known stays empty.
+
+    What an officer asks first stands open (`first`), all else is folded until somebody needs it (`folds`).
+    """
+
+    first: ClassVar[Rows] = (
+        ("full_name",),
+        ("birth_day", "birth_month", "birth_year"),
+        ("sex", "nationality"),
+        ("document_kind", "document_number"),
+        ("family_code", "phone"),
+    )
+    folded: ClassVar[tuple[tuple[str | Promise, Rows], ...]] = (
+        (_("More of the name"), (("surname", "given_names", "father_name"), ("latin_name", "script"),
+                                 ("other_name", "other_name_kind"), ("other_name_from", "other_name_until"))),
+        (_("More of birth and family"), (("birth_basis", "alone"),)),
+        (_("More of the document"), (("document_state", "document_issuer", "document_expires_on"),)),
+        (_("More nationalities"), (("nationality_status",), ("second_nationality", "second_status"))),
+        (_("Languages"), (("language", "needs_interpreter"), ("other_languages",))),
+        (_("Phones and next of kin"), (("other_phones",), ("kin_name", "kin_relation"),
+                                       ("kin_phone", "kin_may_be_told"))),
+        (_("Photograph and note"), (("photograph",), ("note",))),
+    )  # fmt: skip
+
+    birth_basis = forms.ChoiceField(
+        label=_("known from"),
+        choices=[("", _("the document, else the person’s own word")), *BirthBasis.choices],
+        required=False,
+    )
+    nationality = forms.ChoiceField(label=_("nationality"), choices=lazy(nationality_choices, list), required=False)
+    nationality_status = forms.ChoiceField(label=_("how sure it is"), choices=STATUSES, required=False)
+    second_nationality = forms.ChoiceField(
+        label=_("another nationality"), choices=lazy(nationality_choices, list), required=False
+    )
+    second_status = forms.ChoiceField(
+        label=_("how sure the other is"), choices=NationalityStatus.choices, required=False
+    )
+    family_code = forms.CharField(
+        label=_("family"),
+        max_length=20,
+        required=False,
+        help_text=_("The same code for people who belong together: F1."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+    )
+    alone = forms.ChoiceField(label=_("child with or without family"), choices=AloneStatus.choices, required=False)
+    language = forms.ChoiceField(label=_("language"), choices=LANGUAGES, required=False)
+    other_languages = forms.MultipleChoiceField(
+        label=_("also speaks"), choices=LANGUAGES[1:], required=False, widget=forms.CheckboxSelectMultiple
+    )
+    needs_interpreter = forms.ChoiceField(label=_("needs an interpreter"), choices=YES_OR_NO, required=False)
+    photograph = PictureField(
+        label=_("photograph"),
+        required=False,
+        help_text=_("Ask first. It is made smaller, and place, hour and device are taken out of it."),
+    )
+    note = forms.CharField(label=_("note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def laid(self) -> Iterator[list[BoundField]]:
+        """Give the rows that stand open."""
+        yield from ([self[name] for name in row] for row in self.first)
+
+    def folds(self) -> Iterator[Fold]:
+        """Give the folded parts; one with an answer or an error in it stands open."""
+        for title, rows in self.folded:
+            names = [name for row in rows for name in row]
+            is_open = any(name in self.errors or self._says(name) for name in names)
+            yield Fold(title, [[self[name] for name in row] for row in rows], is_open)
+
+    def _says(self, name: str) -> bool:
+        unsaid = self.fields[name].initial or (AloneStatus.NO if name == "alone" else "")
+        first = next(iter(getattr(self.fields[name], "choices", ())), ("",))[0]
+        return self[name].value() not in (None, "", [], unsaid, first)
+
+    def entry(self) -> PersonEntry:
+        """What the domain stores."""
+        values = self.cleaned_data
+        document = self.document()
+        status = NationalityStatus.DOCUMENTED if document else NationalityStatus.CLAIMED
+        said = {
+            values["nationality"]: values["nationality_status"] or status,
+            values["second_nationality"]: values["second_status"] or NationalityStatus.CLAIMED,
+        }
+        said.pop("", None)
+        return PersonEntry(
+            **self.names(),
+            sex=values["sex"] or Sex.UNKNOWN,
+            birth_year=values["birth_year"],
+            birth_month=values["birth_month"],
+            birth_day=values["birth_day"],
+            birth_basis=values["birth_basis"] or (BirthBasis.DOCUMENT if document else BirthBasis.SELF),
+            nationalities=tuple(said),
+            nationality_statuses=tuple(said.items()),
+            documents=(document,) if document else (),
+            documents_asked=bool(values["document_kind"]),
+            family_code=values["family_code"],
+            alone=values["alone"] or AloneStatus.NO,
+            language=values["language"],
+            other_languages=tuple(values["other_languages"]),
+            needs_interpreter=truth_of(values["needs_interpreter"]),
+            phone=values["phone"],
+            other_phones=values["other_phones"],
+            kin=self.kin(),
+            note=values["note"],
+        )
+
+
+def truth_of(said: str) -> bool | None:
+    """Give yes and no as truth, and None where nobody asked."""
+    return {"yes": True, "no": False}.get(said)
+
+
+class PassportForm(forms.Form):
+    """The two or three machine-readable lines: typed, pasted, or sent by a reader that types and presses Enter."""
+
+    lines = forms.CharField(
+        label=_("the lines at the foot of the passport"),
+        max_length=400,
+        help_text=_("Two lines of a passport, three of a card. Type < as it is printed; spaces do not matter."),
+        widget=forms.Textarea(
+            attrs={
+                "rows": 3,
+                "class": "mono",
+                "autocapitalize": "characters",
+                "autocomplete": "off",
+                "spellcheck": "false",
+                "data-reader": "",
+            }
+        ),
+    )
+
+
+def values_of_passport(read: MrzResult) -> dict[str, Any]:
+    """Give the initial values of the person form for what the lines say; a visa names the person, but is no document."""
+    values = {
+        "full_name": " ".join(filter(None, (read.surname, read.given_names))),
+        "surname": read.surname if read.given_names else "",
+        "given_names": read.given_names,
+        "sex": {"M": Sex.MALE, "F": Sex.FEMALE, "X": Sex.UNSPECIFIED}.get(read.sex, Sex.UNKNOWN),
+        "birth_year": read.birth.year,
+        "birth_month": read.birth.month,
+        "birth_day": read.birth.day,
+        "nationality": read.nationality_code or "",
+    }
+    if (read.kind or "").startswith("MRV"):
+        return values
+    return values | {
+        "document_kind": _kind_of(read),
+        "document_state": DocumentState.HELD,
+        "document_number": read.document_number,
+        "document_issuer": countries.from_mrz(read.issuer) or "",
+        "document_expires_on": read.expires_on,
+    }
+
+
+def entry_of_passport(read: MrzResult) -> PersonEntry:
+    """Give what the lines say as an entry, to look for people who may be the same; nothing of it is stored."""
+    said = values_of_passport(read)
+    number = said.get("document_number", "")
+    return PersonEntry(
+        full_name=said["full_name"],
+        sex=said["sex"],
+        birth_year=read.birth.year,
+        birth_month=read.birth.month,
+        birth_day=read.birth.day,
+        nationalities=(read.nationality_code,) if read.nationality_code else (),
+        documents=(DocumentEntry(kind=said["document_kind"], number=number),) if number else (),
+    )
+
+
+def _kind_of(read: MrzResult) -> str:
+    if not read.document_code.startswith("P"):
+        return DocumentKind.IDENTITY_CARD
+    return DocumentKind.STATELESS if read.nationality_code in countries.WITHOUT_COUNTRY else DocumentKind.PASSPORT
