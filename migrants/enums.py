@@ -202,6 +202,13 @@ class Service(TextChoices):
     OTHER = "other", pgettext_lazy("service", "other")
 
 
+class ReferralAnswer(TextChoices):
+    """What the organisation said when it was asked to help."""
+
+    ACCEPTED = "accepted", pgettext_lazy("referral", "accepted")
+    DECLINED = "declined", pgettext_lazy("referral", "declined")
+
+
 class PairState(TextChoices):
     OPEN = "open", _("to be decided")
     SAME = "same", _("one person")

@@ -24,6 +24,7 @@ from migrants.models import (
     Erasure,
     ErasureRequest,
     HealthTest,
+    HoldQuestion,
     LegalHold,
     Merge,
     Migrant,
@@ -72,6 +73,7 @@ PARTS = (
     Part(Screening, "person", KeptKind.PROTECTION, deletes=True),
     Part(ChildArrangement, "person", KeptKind.PROTECTION, deletes=True),
     # A hold protects for as long as the person can be recognised, so it goes with the name.
+    Part(HoldQuestion, "person", KeptKind.IDENTITY, deletes=True),
     Part(ProtectionHold, "person", KeptKind.IDENTITY, deletes=True),
     Part(PersonName, "person", KeptKind.IDENTITY, deletes=True),
     Part(EarlierClaim, "person", KeptKind.IDENTITY, deletes=True),

@@ -16,7 +16,7 @@ from common.actors import Actor
 from common.enums import ActorKind
 from migrants.ages import may_be_child
 from migrants.enums import AloneStatus
-from migrants.models import ChildArrangement, Disclosure, Migrant, ProtectionHold
+from migrants.models import ChildArrangement, Disclosure, HoldQuestion, Migrant, ProtectionHold
 
 ASKED_FIRST = frozenset({countries.STATELESS, countries.REFUGEE, countries.OTHER_REFUGEE})
 """Codes of a passport that stop every transfer until a second person has cleared them."""
@@ -55,7 +55,54 @@ def set_hold(*, person: Migrant, reason: str, against: Collection[str] = (), by:
     )
     audit.record("hold set", hold, by=by, at=at)
     _end_disclosures([person.pk], {person.pk: set(chosen)}, by=by, at=at)
+    _ask_about_the_group(hold, at=at)
     return hold
+
+
+def _ask_about_the_group(hold: ProtectionHold, *, at: datetime) -> None:
+    """Leave the question whether others of the group are concerned; it spreads by a person's word alone (rule 3)."""
+    others = Migrant.objects.living_records().filter(group=hold.person.group_id).exclude(pk=hold.person_id)
+    if hold.person.group_id is not None and others.exists():
+        HoldQuestion.objects.create(
+            hold=hold, person=hold.person, group_id=hold.person.group_id, mission_id=hold.mission_id, asked_at=at
+        )
+
+
+@transaction.atomic
+def answer_question(
+    *, question: HoldQuestion, also: Sequence[Migrant], note: str, by: Actor, at: datetime
+) -> list[ProtectionHold]:
+    """Answer whether a hold concerns others of the group: those are held against the same countries, the rest are not.
+
+    Answering again changes nothing. Raises ProtectionError.
+    """
+    question = HoldQuestion.objects.select_for_update(of=("self",)).select_related("hold").get(pk=question.pk)
+    if question.answered_at is not None:
+        return []
+    if not note.strip():
+        raise ProtectionError(_("Write why; only protection officers can read it."), field="note")
+    if any(person.group_id != question.group_id for person in also):
+        raise ProtectionError(_("Choose people of this group alone."), field="also")
+    held = list(question.hold.against)
+    spread = ProtectionHold.objects.bulk_create(
+        ProtectionHold(
+            person=person,
+            mission_id=person.mission_id,
+            against=held,
+            reason=note.strip(),
+            set_at=at,
+            set_by=by,
+        )
+        for person in also
+        if person.pk != question.person_id
+    )
+    audit.record_many((("hold set", hold) for hold in spread), by=by, at=at)
+    _end_disclosures([hold.person_id for hold in spread], {hold.person_id: set(held) for hold in spread}, by=by, at=at)
+    question.answered_at, question.answered_by, question.note = at, by, note.strip()
+    question.also = " ".join(hold.person.number for hold in spread) or None
+    question.save(update_fields=["answered_at", "answered_by", "note", "also"])
+    audit.record("question about the group answered", question, by=by, at=at)
+    return spread
 
 
 @transaction.atomic

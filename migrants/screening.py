@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common import audit
 from common.actors import Actor
-from migrants.enums import ProtectionNeed, ScreeningStage, Service
+from migrants.enums import ProtectionNeed, ReferralAnswer, ScreeningStage, Service
 from migrants.models import Migrant, ProtectionHold, Referral, Screening
 from migrants.protection import ProtectionError
 from partners.models import Organisation
@@ -95,6 +95,33 @@ def refer(
     )
     audit.record("person referred", row, by=by, at=at)
     return row
+
+
+@transaction.atomic
+def answer_referral(*, referral: Referral, answer: str, note: str = "", by: Actor, at: datetime) -> Referral:
+    """Write down whether the organisation accepted; a referral that is declined is closed with it.
+
+    The same answer again changes nothing, another is refused. Raises ProtectionError.
+    """
+    referral = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+    if answer not in ReferralAnswer.values:
+        raise ProtectionError(_("Say whether they accepted or declined."), field="answer")
+    if referral.answer == answer:
+        return referral
+    if referral.closed_at is not None or referral.answer:
+        raise ProtectionError(_("This referral was answered already. Refer the person anew."), field="answer")
+    declined = answer == ReferralAnswer.DECLINED
+    if declined and not note.strip():
+        raise ProtectionError(_("Write why they declined, and what is done instead."), field="note")
+    referral.answer, referral.answered_at, referral.answered_by = answer, at, by
+    referral.answer_note = note.strip() or None
+    if declined:
+        referral.closed_at, referral.closed_by, referral.outcome = at, by, note.strip()
+    referral.save(
+        update_fields=["answer", "answered_at", "answered_by", "answer_note", "closed_at", "closed_by", "outcome"]
+    )
+    audit.record(f"referral {answer}", referral, by=by, at=at)
+    return referral
 
 
 @transaction.atomic

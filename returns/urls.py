@@ -153,6 +153,12 @@ urlpatterns = [
     path(
         "people/<uuid:public_id>/referrals/<uuid:referral_id>/close/", screening.referral_close, name="referral_close"
     ),
+    path(
+        "people/<uuid:public_id>/referrals/<uuid:referral_id>/answer/",
+        screening.referral_answer,
+        name="referral_answer",
+    ),
+    path("people/<uuid:public_id>/holds/<uuid:hold_id>/group/", protection.hold_question, name="hold_question"),
     path("people/<uuid:public_id>/holds/new/", protection.hold_new, name="hold_new"),
     path("people/<uuid:public_id>/holds/<uuid:hold_id>/clear/", protection.hold_clear, name="hold_clear"),
     path("duplicates/", duplicates.pairs, name="pairs"),

@@ -8,7 +8,7 @@ from migrants.models.identity import DuplicatePair, Merge
 from migrants.models.moves import GroupMove, MovedPerson
 from migrants.models.people import EarlierClaim, Migrant, Nationality, PersonName, TravelDocument
 from migrants.models.pictures import Picture
-from migrants.models.protection import ChildArrangement, ProtectionHold, Referral, Screening
+from migrants.models.protection import ChildArrangement, HoldQuestion, ProtectionHold, Referral, Screening
 
 __all__ = [
     "ChildArrangement",
@@ -25,6 +25,7 @@ __all__ = [
     "GroupMove",
     "HeadCount",
     "HealthTest",
+    "HoldQuestion",
     "LegalHold",
     "Merge",
     "Migrant",

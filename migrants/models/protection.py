@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from common.actors import ActorField
 from common.personal_data import classified
 from common.sealed import SealedTextField
-from migrants.enums import ScreeningStage, Service
+from migrants.enums import ReferralAnswer, ScreeningStage, Service
+from migrants.models.groups import TravelGroup
 from migrants.models.people import Migrant
 
 
@@ -43,6 +44,28 @@ class ProtectionHold(models.Model):
             )
         ]
         indexes = [models.Index(fields=["person"], condition=Q(cleared_at__isnull=True), name="holds_standing")]
+
+
+@classified(public="mission asked_at answered_at", confidential="hold person group also note answered_by")
+class HoldQuestion(models.Model):
+    """Does a hold concern others of the group too? A protection officer answers; nobody is held without a person's word.
+
+    `also` are the numbers of whom the answer held as well, sealed.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    hold = models.OneToOneField(ProtectionHold, on_delete=models.CASCADE, related_name="question")
+    person = models.ForeignKey(Migrant, on_delete=models.CASCADE, related_name="+")
+    group = models.ForeignKey(TravelGroup, on_delete=models.CASCADE, related_name="+")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = ActorField(null=True, blank=True)
+    also = SealedTextField(null=True, blank=True)
+    note = SealedTextField(null=True, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["group"], condition=Q(answered_at__isnull=True), name="hold_questions_open")]
 
 
 @classified(public="mission recorded_at", sensitive="person best_interests_on escort receiver outcome by")
@@ -85,11 +108,13 @@ class Screening(models.Model):
 
 @classified(
     public="mission recorded_at",
-    confidential="screening person organisation service reason in_lists referred_at closed_at outcome by closed_by",
+    confidential="screening person organisation service reason in_lists referred_at answer answered_at answered_by"
+    " answer_note closed_at outcome by closed_by",
 )
 class Referral(models.Model):
     """Somebody is asked to help a person. `in_lists` is false where even a count could tell: violence, trafficking.
 
+    It is accepted or declined, and what was accepted is done one day; who said so and when stands beside it.
     The organisation learns of it by word of mouth from the officer; its page shows how many are referred to it, at most.
     """
 
@@ -104,10 +129,21 @@ class Referral(models.Model):
     referred_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     by = ActorField()
+    answer = models.CharField(_("answer"), max_length=10, choices=ReferralAnswer, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = ActorField(null=True, blank=True)
+    answer_note = SealedTextField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
     closed_by = ActorField(null=True, blank=True)
     outcome = SealedTextField(null=True, blank=True)
 
     class Meta:
         ordering = ["-referred_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(answer="", answered_at__isnull=True) | (~Q(answer="") & Q(answered_at__isnull=False)),
+                name="referral_answered_in_whole",
+                violation_error_message=_("An answer to a referral has its hour."),
+            )
+        ]
         indexes = [models.Index(fields=["organisation"], condition=Q(closed_at__isnull=True), name="referrals_open")]

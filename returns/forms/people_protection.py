@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from common import countries
+from migrants.models import Migrant
+from migrants.models.people import MigrantQuerySet
 from returns.forms.laid import LaidForm
+from returns.forms.numbers import people_of_numbers
 from returns.forms.people import NEARBY, day_field, nationality_choices
 
 
@@ -55,3 +60,45 @@ class ChildForm(LaidForm):
     best_interests_on = day_field(_("decided on"))
     escort = forms.CharField(label=_("escort"), max_length=120, help_text=_("Who travels with the child."))
     receiver = forms.CharField(label=_("receiver"), max_length=120, help_text=_("Who takes the child over, by name."))
+
+
+class HoldQuestionForm(LaidForm):
+    """Who else of the group is concerned: of the family by name, of the others by number."""
+
+    family = forms.MultipleChoiceField(
+        label=_("of the family"), required=False, widget=forms.CheckboxSelectMultiple, choices=()
+    )
+    numbers = forms.CharField(
+        label=_("others, by number"),
+        max_length=1000,
+        required=False,
+        help_text=_("Such as: 301422, 558120. Leave empty where the hold concerns nobody else."),
+    )
+    note = forms.CharField(
+        label=_("why"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only protection officers can read it."),
+    )
+
+    def __init__(self, *args: Any, within: MigrantQuerySet, family: int | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.within = within
+        self.relatives = {row.number: row for row in within.filter(family=family)} if family else {}
+        if self.relatives:
+            self.fields["family"].choices = [  # type: ignore[attr-defined]
+                (number, f"{row.full_name} · {number}") for number, row in self.relatives.items()
+            ]
+        else:
+            del self.fields["family"]
+
+    def clean_numbers(self) -> list[Migrant]:
+        """Give the people meant; a number that nobody in the group has is said."""
+        return people_of_numbers(self.cleaned_data["numbers"], within=self.within)
+
+    def clean(self) -> dict[str, Any]:
+        """Give `also` and `note`, as the domain takes them."""
+        cleaned = super().clean() or self.cleaned_data
+        also = {person.pk: person for person in cleaned.pop("numbers", ())}
+        also |= {row.pk: row for row in (self.relatives[number] for number in cleaned.pop("family", ()))}
+        return cleaned | {"also": list(also.values())}

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.wall_time import as_typed
-from migrants.enums import ProtectionNeed, ScreeningStage, Service
+from migrants.enums import ProtectionNeed, ReferralAnswer, ScreeningStage, Service
 from partners.models import Organisation
 from returns.forms.laboratory import hour_field
 from returns.forms.laid import LaidForm
@@ -65,6 +65,19 @@ class ReferralForm(_AtAnHour):
     referred_at = hour_field(_("referred"), _("Local time at the side where they wait."))
     reason = forms.CharField(
         label=_("why"), max_length=4000, widget=forms.Textarea(attrs={"rows": 3}), help_text=SEALED
+    )
+
+
+class AnswerReferralForm(LaidForm):
+    """What the organisation answered."""
+
+    answer = forms.ChoiceField(label=_("answer"), choices=ReferralAnswer.choices, widget=forms.RadioSelect)
+    note = forms.CharField(
+        label=_("who said so, and what"),
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=SEALED,
     )
 
 

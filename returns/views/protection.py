@@ -14,11 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from common import clock, countries
 from migrants import protection, screening
 from migrants.enums import AloneStatus
-from migrants.models import ChildArrangement, Migrant, ProtectionHold
+from migrants.models import ChildArrangement, HoldQuestion, Migrant, ProtectionHold
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import registering
-from returns.forms.people_protection import ChildForm, ClearHoldForm, HoldForm
+from returns import holding, registering
+from returns.forms.people_protection import ChildForm, ClearHoldForm, HoldForm, HoldQuestionForm
 from returns.people_lines import line_of
 from returns.views.person_head import act_page, refused, seen, visible_person, zones_at
 
@@ -29,12 +29,14 @@ def person_protection(request: SignedInRequest, public_id: uuid.UUID) -> HttpRes
     """Holds of a person with their reasons, and what is arranged for a child who is alone."""
     at, person = clock.now(), visible_person(request.viewer, public_id)
     seen(request, [person.public_id], at=at)
-    holds = person.holds.order_by("-cleared_at", "-set_at")
+    holds = person.holds.select_related("question").order_by("-cleared_at", "-set_at")
     context = {
         "person": person,
         "line": line_of(person, on=at.date()),
         "zones": zones_at(person),
-        "holds": [{"hold": hold, "against": _named(hold)} for hold in holds],
+        "holds": [
+            {"hold": hold, "against": _named(hold), "question": getattr(hold, "question", None)} for hold in holds
+        ],
         "screenings": [
             {"row": row, "needs": screening.needs_of(row), "referrals": row.referrals.all()}
             for row in person.screenings.prefetch_related("referrals__organisation")
@@ -54,7 +56,7 @@ def hold_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     form = HoldForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
-            protection.set_hold(
+            holding.hold(
                 person=person,
                 reason=form.cleaned_data["reason"],
                 against=form.countries,
@@ -101,6 +103,38 @@ def hold_clear(request: SignedInRequest, public_id: uuid.UUID, hold_id: uuid.UUI
         title=_("Clear the hold against %(countries)s") % {"countries": _named(hold)},
         lead=_("A second person must clear it. Set by %(by)s: %(reason)s") % {"by": hold.set_by, "reason": hold.reason},
         button=_("Clear this hold"),
+        **_back(person),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.DECIDE_PROTECTION)
+def hold_question(request: SignedInRequest, public_id: uuid.UUID, hold_id: uuid.UUID) -> HttpResponse:
+    """Does the hold concern others of the group? Whoever is named is held against the same countries."""
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    rows = HoldQuestion.objects.select_related("hold", "group")
+    question = get_object_or_404(rows, person=person, hold__public_id=hold_id)
+    if question.answered_at is not None:
+        messages.info(request, _("That question was answered already."))
+        return redirect("returns:person_protection", person.public_id)
+    within = question.group.people.living_records().exclude(pk=person.pk)
+    form = HoldQuestionForm(request.POST or None, within=within, family=person.family_id)
+    if form.is_bound and form.is_valid():
+        try:
+            holding.spread(question=question, by=request.viewer.actor, at=at, **form.cleaned_data)
+        except protection.ProtectionError as error:
+            refused(form, error)
+        else:
+            messages.success(request, _("The question is answered."))
+            return redirect("returns:person_protection", person.public_id)
+    return act_page(
+        request,
+        person,
+        form,
+        title=_("Does the hold concern others of group %(group)s?") % {"group": question.group.code},
+        lead=_("Against %(countries)s. Ask first; nobody is held only because they travel together.")
+        % {"countries": _named(question.hold)},
+        button=_("Answer"),
         **_back(person),
     )
 

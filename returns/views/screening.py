@@ -17,11 +17,11 @@ from django.views.decorators.http import require_GET, require_http_methods
 from common import clock
 from common.wall_time import as_shown
 from migrants import screening
-from migrants.models import Migrant, Referral, Screening
+from migrants.models import HoldQuestion, Migrant, Referral, Screening
 from migrants.protection import ProtectionError
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns.forms.screening import CloseReferralForm, ReferralForm, ScreeningForm
+from returns.forms.screening import AnswerReferralForm, CloseReferralForm, ReferralForm, ScreeningForm
 from returns.people_lines import lines_of
 from returns.views.group_head import head_of, visible_group
 from returns.views.person_head import act_page, refused, seen, visible_person, zones_at
@@ -47,6 +47,9 @@ def group_screening(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
     seen(request, [line.public_id for line in lines], at=at)
     context = {
         **head_of(group, viewer=request.viewer, at=at, tab="screening"),
+        "questions": HoldQuestion.objects.filter(group=group, answered_at__isnull=True).select_related(
+            "hold", "person"
+        ),
         "entries": [(line, shown[line.pk].last) for line in lines],
         "screened": screened,
         "show": show,
@@ -103,6 +106,31 @@ def referral_new(request: SignedInRequest, public_id: uuid.UUID, screening_id: u
         title=_("Refer a person"),
         lead=_("Nothing is sent. The organisation sees at most how many are referred to it, never who or why."),
         button=_("Record the referral"),
+        back=_back(person),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.DECIDE_PROTECTION)
+def referral_answer(request: SignedInRequest, public_id: uuid.UUID, referral_id: uuid.UUID) -> HttpResponse:
+    """Write down whether the organisation accepted or declined."""
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    row = get_object_or_404(Referral.objects.select_related("organisation"), person=person, public_id=referral_id)
+    form = AnswerReferralForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        try:
+            screening.answer_referral(referral=row, by=request.viewer.actor, at=at, **form.cleaned_data)
+        except ProtectionError as error:
+            refused(form, error)
+        else:
+            return _written(request, person, _("The answer is recorded."))
+    return act_page(
+        request,
+        person,
+        form,
+        title=_("What did %(name)s answer?") % {"name": row.organisation.name},
+        lead=_("A referral that is declined is closed with it; refer the person to somebody else."),
+        button=_("Record the answer"),
         back=_back(person),
     )
 

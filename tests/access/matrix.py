@@ -187,6 +187,7 @@ MATRIX: dict[str, Row] = {
     "returns:halts": Row(OUTSIDE),
     "returns:hold_clear": Row(PROTECTION, "hold"),
     "returns:hold_new": Row(PROTECTION, "person"),
+    "returns:hold_question": Row(PROTECTION, "hold"),
     "returns:incoming": Row(CONSULAR),
     "returns:infection_decide": Row(COORDINATION, "question", acts=True),
     "returns:kept_back": Row(CASEWORK, "group"),
@@ -240,6 +241,7 @@ MATRIX: dict[str, Row] = {
     "returns:person_picture": Row(frozenset(), "picture"),  # for whom its page has signed the address alone
     "returns:person_pictures": Row(CASEWORK, "person"),
     "returns:person_protection": Row(PROTECTION, "person"),
+    "returns:referral_answer": Row(PROTECTION, "referral"),
     "returns:referral_close": Row(PROTECTION, "referral"),
     "returns:referral_new": Row(PROTECTION, "screening"),
     "returns:retention": Row(OVERSIGHT),

@@ -29,6 +29,15 @@ def refer(row, organisation, **said):
     return screening.refer(screening=row, organisation=organisation, **usual, by=COMMAND, at=NOW)
 
 
+@pytest.fixture
+def referred(screened, organisations):
+    return refer(screened("medical"), organisations["kz-border"])
+
+
+def answered(row, answer, *, note=""):
+    return screening.answer_referral(referral=row, answer=answer, note=note, by=COMMAND, at=NOW)
+
+
 def test_screening_is_repeated_and_nothing_is_overwritten(screened):
     screened("pregnancy", "medical")
     screened("medical", stage="on_the_way")
@@ -96,3 +105,33 @@ def test_a_referral_before_its_screening_is_refused(screened, organisations):
         refer(screened(), organisations["kz-border"], referred_at=NOW - timedelta(hours=1))
     assert refused.value.field == "referred_at"
     assert not Referral.objects.exists()
+
+
+def test_a_referral_is_accepted_and_later_done(referred):
+    row = answered(referred, "accepted", note="Dr. A. takes her")
+    assert (row.answer, row.answered_at, row.closed_at) == ("accepted", NOW, None)
+    done = screening.close_referral(referral=row, outcome="seen by the doctor", by=COMMAND, at=NOW)
+    assert (done.answer, done.closed_at) == ("accepted", NOW)
+
+
+def test_a_referral_that_is_declined_is_closed_and_counted_no_longer(referred):
+    row = answered(referred, "declined", note="no bed free")
+    assert (row.closed_at, row.outcome) == (NOW, "no bed free")
+    assert not screening.open_referrals([row.organisation], at=NOW).exists()
+
+
+def test_the_same_answer_again_changes_nothing_and_another_is_refused(referred):
+    answered(referred, "accepted")
+    assert answered(referred, "accepted", note="again").answer_note is None
+    with pytest.raises(ProtectionError) as refusal:
+        answered(referred, "declined", note="after all")
+    assert refusal.value.field == "answer"
+
+
+@pytest.mark.parametrize(("answer", "field"), [("perhaps", "answer"), ("declined", "note")])
+def test_an_answer_that_cannot_be_names_its_field(referred, answer, field):
+    with pytest.raises(ProtectionError) as refusal:
+        answered(referred, answer)
+    assert refusal.value.field == field
+    referred.refresh_from_db()
+    assert referred.answer == ""
