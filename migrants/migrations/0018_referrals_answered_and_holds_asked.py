@@ -13,7 +13,7 @@ from common.wall import BuildWall, of_person
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("migrants", "0016_consent_in_full"),
+        ("migrants", "0017_registered_in_full"),
         ("partners", "0007_wall"),
     ]
 
