@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from common.countries import WITHOUT_COUNTRY, from_mrz
 from migrants.birthdates import BirthDate
-from migrants.mrz_fields import CONFUSED, LAYOUTS, Layout, check_digit, layout_of
+from migrants.mrz_fields import CONFUSED, LAYOUTS, LOOKS_LIKE, Layout, check_digit, layout_of
 
 _NAMED = {
     "document_number": lambda: _("document number"),
@@ -157,9 +157,7 @@ class _Reading:
         ]
         if len(found) != 1:
             return ""
-        place, sign, other = found[0]
-        sentence = _("Perhaps sign %(place)d is “%(other)s”, not “%(sign)s”.")
-        return " " + sentence % {"place": place + 1, "other": other, "sign": sign}
+        return _perhaps(*found[0])
 
     def _check_composite(self) -> None:
         digit = self._digit("composite")
@@ -176,7 +174,8 @@ class _Reading:
         """Split the name line: surname before the first double filler, given names behind it."""
         names = self._part("names")
         if not re.fullmatch(r"[A-Z<]*[A-Z][A-Z<]*", names):
-            self._wrong("names", _("A name has only letters and <. Compare it sign by sign with the document."))
+            sentence = _("A name has only letters and <. Compare it sign by sign with the document.")
+            self._wrong("names", f"{sentence}{_letter_for(names)}")
         surname, _filler, given = names.partition("<<")
         is_cut = not names.endswith("<")
         if is_cut:
@@ -238,7 +237,8 @@ class _Reading:
         printed = self._part(name).rstrip("<")
         code = from_mrz(printed)
         if not re.fullmatch(r"[A-Z]{1,3}", printed):
-            self._wrong(name, _("A country has one to three letters. Compare it with the document."))
+            sentence = _("A country has one to three letters. Compare it with the document.")
+            self._wrong(name, f"{sentence}{_letter_for(printed)}")
         elif code is None:
             self._remark(name, _("The country code %(code)s is not known.") % {"code": printed})
         elif name == "nationality" and code in WITHOUT_COUNTRY:
@@ -263,6 +263,20 @@ def _lines(text: str) -> list[str]:
             if len(lines[0]) == layout.height * layout.width:
                 return [lines[0][at : at + layout.width] for at in range(0, len(lines[0]), layout.width)]
     return lines
+
+
+def _letter_for(part: str) -> str:
+    """Name the one digit that stands where only letters do, with the letter it looks like, if there is exactly one."""
+    digits = [(place, sign) for place, sign in enumerate(part) if sign.isdigit()]
+    if len(digits) != 1 or digits[0][1] not in LOOKS_LIKE:
+        return ""
+    place, sign = digits[0]
+    return _perhaps(place, sign, LOOKS_LIKE[sign])
+
+
+def _perhaps(place: int, sign: str, other: str) -> str:
+    sentence = _("Perhaps sign %(place)d is “%(other)s”, not “%(sign)s”.")
+    return " " + sentence % {"place": place + 1, "other": other, "sign": sign}
 
 
 def _words(part: str) -> str:

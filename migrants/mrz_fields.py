@@ -15,6 +15,8 @@ Span: TypeAlias = tuple[int, int, int]
 
 CONFUSED = {"O": "0", "Q": "0", "I": "1", "Z": "2", "S": "5", "G": "6", "B": "8"}
 """Letters that people and scanners write for a digit."""
+LOOKS_LIKE = {"0": "O", "1": "I", "2": "Z", "5": "S", "6": "G", "8": "B"}
+"""Digits that they write for a letter."""
 
 
 @dataclass(frozen=True, slots=True)

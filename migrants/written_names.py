@@ -28,3 +28,21 @@ def stand_in(full_name: str) -> str:
     if re.fullmatch(r"(\w)\1{2,}", plain):
         return plain
     return next((word for word in re.split(r"[\s,;()]+", plain) if word.casefold() in _STAND_INS), "")
+
+
+def without_stand_ins(full_name: str) -> tuple[str, str]:
+    """Give the name without the words that stand for what it has not, and the first of them ("" where there is none).
+
+    For lists, whose senders fill each column: what is left out is said, and a row of nothing else has no name.
+    """
+    first = stand_in(full_name)
+    name, word = " ".join(full_name.split()), first
+    while word:
+        if word == name:
+            return "", first
+        kept = [each for each in name.split() if each.strip(",;()") != word]
+        if len(kept) == len(name.split()):
+            return name.replace(word, "").strip(" ,;()"), first
+        name = " ".join(kept)
+        word = stand_in(name)
+    return name, first

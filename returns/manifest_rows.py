@@ -23,6 +23,7 @@ from migrants.entries import DocumentEntry, PersonEntry
 from migrants.enums import AloneStatus, DocumentKind, DocumentState, NameKind, NationalityStatus, Sex
 from migrants.groups import LONGEST_NOTE
 from migrants.written_dates import DateCustoms, WrittenDateError, read_date
+from migrants.written_names import without_stand_ins
 from returns.manifest_customs import ListCustoms
 
 _SEXES = {
@@ -108,7 +109,7 @@ def read_row(row: Row, heading: Heading, *, today: date, customs: ListCustoms | 
     remarks: list[str] = []
     values: dict[str, Any] = {}
     readers: list[Callable[[], dict[str, Any]]] = [
-        lambda: _names(text, heading),
+        lambda: _names(text, heading, remarks),
         lambda: _sex(text),
         lambda: _birth(cells, today, customs.birth, remarks),
         lambda: _nationalities(text),
@@ -156,11 +157,12 @@ def _rest(text: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _names(text: dict[str, str], heading: Heading) -> dict[str, Any]:
+def _names(text: dict[str, str], heading: Heading, remarks: list[str]) -> dict[str, Any]:
     """One column holds the whole name: it is kept as written and never split. Parts are joined in the order of the list."""
     whole = text.get("full_name") or _joined(text, heading, "surname", "given", "patronymic")
     latin = text.get("latin_name") or _joined(text, heading, "latin_surname", "latin_given")
     other = _joined(text, heading, "other_surname", "other_given")
+    whole, latin, other = (_without_stand_ins(each, remarks) for each in (whole, latin, other))
     name = whole or latin
     if not name:
         raise _RowError(_name_field(text), _("There is no name. Write the name as the document or the person says it."))
@@ -172,6 +174,16 @@ def _names(text: dict[str, str], heading: Heading) -> dict[str, Any]:
         )
     others = ((other[:200], NameKind.OTHER_SCRIPT),) if other and other != name else ()
     return {"full_name": name, "latin_name": latin[:200], "other_names": others}
+
+
+def _without_stand_ins(name: str, remarks: list[str]) -> str:
+    """Nothing is invented to fill a column: "б/о" and "N/A" are left out, and it is said."""
+    if not any(letter.isalpha() for letter in name):
+        return name  # said as such, with what stands there
+    real, word = without_stand_ins(name)
+    if word:
+        remarks.append(_("“%(word)s” is no name and was left out.") % {"word": word[:40]})
+    return real
 
 
 def _name_field(text: dict[str, str]) -> str:

@@ -262,3 +262,18 @@ def test_random_signs_of_the_right_size_never_break_the_reading(layout, data):
     ]
 
     assert read(lines).kind is not None
+
+
+@pytest.mark.parametrize(
+    ("line", "old", "new", "words"),
+    [(0, "ERIKSSON", "ERIKSS0N", "sign 7 is “O”, not “0”"), (0, "UTO", "UT0", "sign 3 is “O”, not “0”"),
+     (0, "MARIA", "MAR1A", "is “I”, not “1”"), (1, "UTO", "UT0", "sign 3 is “O”, not “0”")],
+)  # fmt: skip
+def test_a_digit_typed_for_a_letter_is_suggested(line, old, new, words):
+    lines = [
+        "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<",
+        "L898902C36UTO7408122F1204159ZE184226B<<<<<10",
+    ]
+    lines[line] = lines[line].replace(old, new)
+    problems = [problem.sentence for problem in read(lines).problems]
+    assert any(words in problem for problem in problems), problems

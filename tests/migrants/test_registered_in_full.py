@@ -20,7 +20,7 @@ from migrants.enums import DocumentState, NameKind, Script
 from migrants.facts import facts_of
 from migrants.models import NextOfKin, PersonName
 from migrants.registration import RegistrationError, register
-from migrants.written_names import stand_in
+from migrants.written_names import stand_in, without_stand_ins
 from returns.people_lines import document_words, line_of
 from tests.cast import COMMAND, NOW
 
@@ -91,6 +91,21 @@ def test_nothing_is_invented_to_fill_a_part_of_a_name(enter, part):
 @pytest.mark.parametrize("name", ["Суҳроб", "Ли", "Нетаева Анна", "Na Hye-sok", "Ó", "احمد", "Unknownov Ali", "Аа"])
 def test_single_and_short_names_are_whole_names(enter, name):
     assert enter(full_name=name).full_name == name
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("Каримов Али б/о", "Каримов Али"), ("FNU Ahmadi LNU", "Ahmadi"), ("неизвестно", ""), ("Карим (б/о)", "Карим"),
+     ("Каримов Али", "Каримов Али"), ("N/A", ""), ("FNU LNU", "")],
+)  # fmt: skip
+def test_of_a_list_what_stands_for_no_name_is_left_out(written, name):
+    assert without_stand_ins(written)[0] == name
+
+
+@given(st.text(max_size=60))
+def test_a_name_of_a_list_that_is_left_can_be_registered(text):
+    name, _word = without_stand_ins(text)
+    assert name == "" or stand_in(name) == ""
 
 
 @given(st.text(max_size=60))
