@@ -17,6 +17,13 @@ from common.sealed import ring
 
 RESERVED = (".example", "@example.org", "@example.com", ".invalid", ".test", ".localhost")
 """Ends of addresses which no mail can come from or reach (RFC 2606)."""
+LONG_ENOUGH, MIXED_ENOUGH, SHORTEST = 40, 10, 12
+"""Letters of a secret key · different letters or bytes in one · letters of a password that only machines use."""
+FIRST_TRIED = frozenset({"homeward_app", "homeward_owner", "passwordpassword", "changemechangeme", "postgrespostgres"})
+SUPERUSERS = frozenset({"postgres", "root", "rdsadmin", "azure_superuser", "cloudsqladmin"})
+"""Roles which no row security holds."""
+COOKIES = ("SESSION_COOKIE_SECURE", "CSRF_COOKIE_SECURE", "SESSION_COOKIE_HTTPONLY", "CSRF_COOKIE_HTTPONLY")
+A_MONTH = 30 * 24 * 3600
 
 
 @register
@@ -56,7 +63,61 @@ def _unsafe() -> Iterator[CheckMessage]:
         yield Error("DATABASE_URL and DATABASE_OWNER_URL name the same role: what serves could rewrite history. "
                     "Give what serves a role of its own.", id="homeward.E007")  # fmt: skip
 
+    yield from _guessable()
+    yield from _open_doors()
     yield from _unarmoured(real_now().date())
+
+
+def _guessable() -> Iterator[CheckMessage]:
+    """Secrets that somebody could guess, or that stand in a handbook."""
+    if len(settings.SECRET_KEY) < LONG_ENOUGH or len(set(settings.SECRET_KEY)) < MIXED_ENOUGH:
+        yield Error(f"SECRET_KEY is too short or too plain: whoever guesses it signs in as anybody. Let bin/secrets make "
+                    f"one of at least {LONG_ENOUGH} letters.", id="homeward.E013")  # fmt: skip
+    if weak := [name for name, key in _ring().items() if len(set(key)) < MIXED_ENOUGH]:
+        yield Error(f"SEALING_KEYS: {', '.join(weak)} is not random. Let bin/secrets make the keys, then seal anew "
+                    "(docs/operating.md, “Keys”).", id="homeward.E014")  # fmt: skip
+    for alias, database in settings.DATABASES.items():
+        by_network = not str(database["HOST"] or "/").startswith("/")  # a socket of this machine may know who calls
+        if by_network and _plain(str(database.get("PASSWORD") or ""), str(database["USER"])):
+            yield Error(f"The password of {database['USER']} in the address of the database “{alias}” is missing or one that "
+                        "everybody tries first. Give the role another.", id="homeward.E015")  # fmt: skip
+        if alias == "default" and database["USER"] in SUPERUSERS:
+            yield Error(f"DATABASE_URL names {database['USER']}, whom the database refuses nothing: the wall would not hold. "
+                        "Give what serves a role of its own.", id="homeward.E016")  # fmt: skip
+    redis = urlsplit(settings.REDIS_URL)
+    if redis.scheme != "unix" and _plain(redis.password or "", redis.username or ""):
+        yield Error("Redis asks for no password, or for one that everybody tries first. Set requirepass there, and "
+                    "REDIS_URL=redis://:password@host:6379/0.", id="homeward.E017")  # fmt: skip
+
+
+def _open_doors() -> Iterator[CheckMessage]:
+    """What stands open that the code meant to be shut."""
+    if settings.DEBUG:
+        yield Error("DEBUG is on: every error would show what the server holds. Set DEBUG=false.", id="homeward.E018")
+    if wild := [host for host in settings.ALLOWED_HOSTS if host.startswith(("*", "."))]:
+        yield Error(f"ALLOWED_HOSTS holds {', '.join(wild)}: a letter could be made to carry a stranger's address. Name each "
+                    "host in full.", id="homeward.E019")  # fmt: skip
+    if foreign := [each for each in settings.CSRF_TRUSTED_ORIGINS if not each.startswith("https://") or "*" in each]:
+        yield Error(f"CSRF_TRUSTED_ORIGINS trusts {', '.join(foreign)}: forms could be sent from there by anybody on the line. "
+                    "Name hosts in full, by https://.", id="homeward.E024")  # fmt: skip
+    if loose := [name for name in COOKIES if not getattr(settings, name)]:
+        yield Error(f"{', '.join(loose)} is off: cookies could be read on the line or by a script.", id="homeward.E021")
+    if settings.SECURE_HSTS_SECONDS < A_MONTH or not settings.SECURE_SSL_REDIRECT:
+        yield Error("Browsers are not told to come by https alone (HSTS) for at least a month.", id="homeward.E022")
+    if "totp" not in settings.MFA_SUPPORTED_TYPES or "accounts.middleware.SignedIn" not in settings.MIDDLEWARE:
+        yield Error("The second step of signing in is switched off: a password that leaked would open cases.",
+                    id="homeward.E023")  # fmt: skip
+
+
+def _ring() -> dict[str, bytes]:
+    try:
+        return ring()
+    except ImproperlyConfigured:
+        return {}  # E001 says so
+
+
+def _plain(password: str, user: str) -> bool:
+    return len(password) < SHORTEST or password.lower() in FIRST_TRIED or password == user
 
 
 def _unarmoured(today: date) -> Iterator[CheckMessage]:

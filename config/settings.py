@@ -11,12 +11,13 @@ from typing import Any
 import structlog
 from environs import FileAwareEnv
 
-from config import armour
+from config import armour, mail
 from config.engine import CELERY_BEAT_SCHEDULE  # noqa: F401 (Celery reads it here)
 from config.logs import without_keys
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = FileAwareEnv(eager=False, strip_whitespace=True)
+mail.teach(env)
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = env.str("SECRET_KEY")
@@ -30,7 +31,7 @@ DATABASES = {"default": env.dj_db_url("DATABASE_URL", conn_max_age=600, conn_hea
 if env.str("DATABASE_OWNER_URL", ""):
     DATABASES["owner"] = env.dj_db_url("DATABASE_OWNER_URL")
 REDIS_URL = env.str("REDIS_URL")
-EMAIL = env.dj_email_url("EMAIL_URL")
+EMAIL = env.mail_server("EMAIL_URL")
 SEALING_KEYS: list[str] = env.list("SEALING_KEYS")
 """Ring of `id:base64(32 bytes)`; the first seals, all open. Losing one loses what it sealed."""
 DEMO_CLOCK = env.bool("DEMO_CLOCK", False)
@@ -208,11 +209,15 @@ MFA_FORMS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
 SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True  # the pages carry the token themselves
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = BEHIND_TLS
 SECURE_REDIRECT_EXEMPT = ["^healthz$", "^readyz$"]  # asked from beside the process, without TLS
 SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = BEHIND_TLS  # below the name of the site nothing else stands
+SILENCED_SYSTEM_CHECKS = [
+    "security.W021"
+]  # the list of browsers takes whole domains: their owner decides, not the site
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -290,6 +295,12 @@ SPECTACULAR_SETTINGS = {
         "NoticeState": "notifications.enums.NoticeState",
         "DeliveryState": "notifications.enums.DeliveryState",
         "NeedKind": "returns.enums.NeedKind",
+        "ConsentAnswer": "migrants.enums.Answer",
+        "Decision": "corridors.enums.DECISIONS",
+        "AnsweredBy": "notifications.enums.AnsweredBy",
+        "WrittenDown": "notifications.enums.WRITTEN_DOWN",
+        "TestResult": "migrants.enums.TestResult",
+        "FoundResult": "returns.api.laboratory.RESULTS",
     },
 }
 

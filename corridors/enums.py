@@ -43,6 +43,10 @@ class ApprovalState(TextChoices):
     REJECTED = "rejected", _("rejected")
 
 
+DECISIONS = [(state.value, state.label) for state in ApprovalState if state != ApprovalState.ASKED]
+"""What a party may answer."""
+
+
 class CorridorState(TextChoices):
     """Where a version stands as a whole."""
 

@@ -20,7 +20,7 @@ from common.serializers import (
     WallTime,
     Whole,
 )
-from corridors.enums import ApprovalState, CorridorState, RequirementSubject
+from corridors.enums import DECISIONS, ApprovalState, CorridorState, RequirementSubject
 from corridors.ledger import sentence_of
 from corridors.models import (
     Approval,
@@ -31,7 +31,7 @@ from corridors.models import (
     RequirementVersion,
     TransitCorridor,
 )
-from notifications.enums import AnsweredBy
+from notifications.enums import WRITTEN_DOWN
 
 
 class SideShape(serializers.ModelSerializer[CrossingSide]):
@@ -302,13 +302,13 @@ class ApprovalFilters(Entry):
 class DecisionEntry(Entry):
     """What a party decides. Written down for another organisation: how it answered, and the reference of that."""
 
-    answer = Choice(choices=[choice for choice in ApprovalState.choices if choice[0] != ApprovalState.ASKED])
+    answer = Choice(choices=DECISIONS)
     note = Text(required=False, allow_blank=True, max_length=2000, help_text="the conditions, or why it rejects")
     name = Text(max_length=120)
     function = Text(max_length=120)
     reference = Text(required=False, allow_blank=True, max_length=100)
     decided_how = Choice(
-        choices=[choice for choice in AnsweredBy.choices if choice[0] in {AnsweredBy.PHONE, AnsweredBy.LETTER}],
+        choices=WRITTEN_DOWN,
         required=False,
         help_text="how another organisation answered; left out for one's own",
     )

@@ -43,6 +43,10 @@ class AnsweredBy(TextChoices):
     LETTER = "letter", _("letter, written down")
 
 
+WRITTEN_DOWN = [(how.value, how.label) for how in (AnsweredBy.PHONE, AnsweredBy.LETTER)]
+"""How somebody answers for whom a colleague writes it down."""
+
+
 class CallOutcome(TextChoices):
     REACHED = "reached", _("reached, told")
     ACKNOWLEDGED = "acknowledged", _("reached, acknowledged")

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from common.serializers import Actor, Choice, Entry, Pointer, Reference, Text, Truth
 from notifications import messages
-from notifications.enums import AnsweredBy, DeliveryState, NoticeState
+from notifications.enums import WRITTEN_DOWN, DeliveryState, NoticeState
 from notifications.models import Acknowledgement, Delivery, Notice
 
 
@@ -40,7 +40,7 @@ class AcknowledgementEntry(Entry):
     name = Text(max_length=120)
     function = Text(max_length=120)
     answered_by = Choice(
-        choices=[choice for choice in AnsweredBy.choices if choice[0] in {AnsweredBy.PHONE, AnsweredBy.LETTER}],
+        choices=WRITTEN_DOWN,
         required=False,
         help_text="how another organisation answered; left out for one's own",
     )

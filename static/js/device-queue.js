@@ -117,11 +117,6 @@ function showTotal() {
   for (const element of document.querySelectorAll("[data-total]")) element.textContent = sum ? String(sum) : (element.getAttribute("data-total") ?? "0");
 }
 
-function token() {
-  const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
-  return cookie ? cookie.slice("csrftoken=".length) : field("csrfmiddlewaretoken").value;
-}
-
 /** A page that was kept may carry an old token: take a new one from the server. @returns {Promise<boolean>} signed in */
 async function renewToken() {
   const answer = await fetch(location.pathname, { credentials: "same-origin", redirect: "manual", cache: "no-store" });
@@ -138,7 +133,7 @@ function post(entry) {
     method: "POST",
     credentials: "same-origin",
     redirect: "manual",
-    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token(), "X-Field-Device": own?.device ?? "" },
+    headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": field("csrfmiddlewaretoken").value, "X-Field-Device": own?.device ?? "" },
     body: JSON.stringify(entry.body),
     signal: AbortSignal.timeout(20_000),
   });

@@ -11,6 +11,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from rest_framework.test import APIClient
 
 from accounts import tokens
+from accounts.models import User
 from common import clock
 from corridors.messages import alert_context
 from corridors.models import (
@@ -54,10 +55,11 @@ def fixed_hour(db):
 
 @pytest.fixture
 def token_of(accounts):
-    """`token_of(role)` issues a real token for that role's account."""
+    """`token_of(role)` issues a real token for that role's account, or for the account that is given."""
 
-    def issued(role: str, *, days: int = 1) -> str:
-        return tokens.issue(user=accounts[role], days=days, by=COMMAND, at=NOW).token
+    def issued(whose: str | User, *, days: int = 1) -> str:
+        user = whose if isinstance(whose, User) else accounts[whose]
+        return tokens.issue(user=user, days=days, by=COMMAND, at=NOW).token
 
     return issued
 

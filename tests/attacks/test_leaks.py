@@ -11,7 +11,6 @@ from typing import Any
 import psycopg
 import pytest
 from django.apps import apps
-from django.db import DatabaseError, models, transaction
 from django.test import Client
 
 from common import clock
@@ -27,6 +26,7 @@ from tests.access.matrix import ANYBODY, MATRIX
 from tests.access.world import make_world
 from tests.api.conftest import make_rows
 from tests.attacks.hostile import MARK, MARKUP, TWO_LINES
+from tests.attacks.planting import plant
 from tests.attacks.surface import addresses, attacker
 from tests.cast import COMMAND, NOW
 from tests.support.environment import DATABASE, with_path
@@ -97,34 +97,6 @@ def test_no_answer_of_the_api_shows_the_number_of_a_row(far_numbers, group, orga
                 if FAR_NUMBER.search(text_of(client.get(address))):
                     shown[resource] = address
     assert shown == {}
-
-
-KEPT = re.compile(
-    r"code|zone|language|country|countries|kind|state|digest|index|key|keys|subject|source|purpose|ref|currency|email|"
-    r"password|address|phone|payload|role|mode|public_id|token|request_id|message_id|crossings|app_label|model|session_data|codename"
-)
-"""Names of fields that hold a word of a list or a reference, and no writing of a person."""
-
-
-def plant(text: str) -> set[str]:
-    """Writes `text` into every field of every row that holds writing; returns the fields that took it."""
-    took = set()
-    for model in apps.get_models():
-        if model._meta.pk.name == "pk":
-            continue  # the logs, which nobody may rewrite
-        for field in model._meta.concrete_fields:
-            free = isinstance(field, models.CharField | models.TextField) and not field.choices
-            if not free or any(KEPT.fullmatch(part) for part in field.name.split("_")):
-                continue
-            for row in model._base_manager.all():
-                setattr(row, field.attname, text[: field.max_length] if field.max_length else text)
-                try:
-                    with transaction.atomic():
-                        row.save(update_fields=[field.name])
-                    took.add(f"{model._meta.label}.{field.name}")
-                except (DatabaseError, ValueError):
-                    continue
-    return took
 
 
 def test_what_somebody_wrote_is_only_ever_a_text(world, sign_in):

@@ -19,6 +19,12 @@ SAFE = {
     "EGRESS_ALLOWED": [],
     "SECURITY_CONTACT": "mailto:security@iom.int",
     "SECURITY_EXPIRES": TODAY + timedelta(days=200),
+    "SECRET_KEY": "kQ3-vE9xZr7_TnB2wLs8YcA5uHf1JdG6oPi0MqXbRtVkWyNjCz",
+    "REDIS_URL": "redis://:mT7-kX2qLw9vRz4B@valkey:6379/0",
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 31_536_000,
 }
 
 
@@ -56,6 +62,24 @@ def test_safe_settings_pass(settings):
         ({"STATEMENT_SECONDS": 600}, "homeward.E010"),
         ({"DUPLICATE_OFFERED_FROM": 0}, "homeward.E020"),
         ({"DUPLICATE_SURE_FROM": 0.5}, "homeward.E020"),
+        ({"SECRET_KEY": "x" * 60}, "homeward.E013"),
+        ({"SECRET_KEY": "kQ3-vE9xZr7_TnB2"}, "homeward.E013"),
+        ({"SEALING_KEYS": [f"k1:{'A' * 43}="]}, "homeward.E014"),
+        ({"REDIS_URL": "redis://valkey:6379/0"}, "homeward.E017"),
+        ({"REDIS_URL": "redis://:homeward@valkey:6379/0"}, "homeward.E017"),
+        ({"DEBUG": True}, "homeward.E018"),
+        ({"ALLOWED_HOSTS": ["homeward.iom.int", "*"]}, "homeward.E019"),
+        ({"ALLOWED_HOSTS": ["homeward.iom.int", ".iom.int"]}, "homeward.E019"),
+        ({"CSRF_TRUSTED_ORIGINS": ["http://homeward.iom.int"]}, "homeward.E024"),
+        ({"CSRF_TRUSTED_ORIGINS": ["https://*.iom.int"]}, "homeward.E024"),
+        ({"SESSION_COOKIE_SECURE": False}, "homeward.E021"),
+        ({"CSRF_COOKIE_SECURE": False}, "homeward.E021"),
+        ({"SESSION_COOKIE_HTTPONLY": False}, "homeward.E021"),
+        ({"CSRF_COOKIE_HTTPONLY": False}, "homeward.E021"),
+        ({"SECURE_HSTS_SECONDS": 0}, "homeward.E022"),
+        ({"SECURE_SSL_REDIRECT": False}, "homeward.E022"),
+        ({"MFA_SUPPORTED_TYPES": []}, "homeward.E023"),
+        ({"MIDDLEWARE": []}, "homeward.E023"),
     ],
 )
 def test_an_unsafe_setting_is_named(settings, changed, refused):
@@ -66,6 +90,27 @@ def test_one_role_for_both_databases_is_refused(settings, monkeypatch):
     monkeypatch.setitem(settings.DATABASES, "owner", settings.DATABASES["default"])
 
     assert ours(settings) == ["homeward.E007"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "refused"),
+    [
+        ({"PASSWORD": ""}, "homeward.E015"),
+        ({"PASSWORD": "homeward_app"}, "homeward.E015"),
+        ({"PASSWORD": "short"}, "homeward.E015"),
+        ({"USER": "postgres"}, "homeward.E016"),
+    ],
+)
+def test_a_database_that_anybody_could_enter_is_refused(settings, monkeypatch, changed, refused):
+    for name, value in changed.items():
+        monkeypatch.setitem(settings.DATABASES["default"], name, value)
+    assert ours(settings) == [refused]
+
+
+def test_a_database_on_a_socket_needs_no_password(settings, monkeypatch):
+    for name, value in {"HOST": "/run/postgresql", "PASSWORD": ""}.items():
+        monkeypatch.setitem(settings.DATABASES["default"], name, value)
+    assert ours(settings) == []
 
 
 @pytest.mark.parametrize(

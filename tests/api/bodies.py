@@ -1,0 +1,123 @@
+"""A body for every writing act of the API, as somebody who may and means well would send it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from migrants.models import Disclosure
+from partners.enums import Role
+from returns.models import Checkpoint, Movement, Sample
+from tests.api.conftest import CONTENT
+from tests.cast import NOW
+
+HOUR = NOW.isoformat()
+WAY = {"crossing": "KZ-UZ-01", "from_country": "KAZ", "to_country": "UZB"}
+
+
+@dataclass(frozen=True)
+class Sent:
+    """One request: who sends it, to which address, with which body."""
+
+    role: str
+    address: str
+    body: dict[str, Any]
+
+
+def every_body(world: dict[str, Any]) -> dict[str, Sent]:
+    """By address as the description writes it."""
+    sent: dict[str, Sent] = {}
+    for role, bodies in (
+        (Role.FIELD, _of_people(world) | _of_relief(world)),
+        (Role.COORDINATOR, _of_rules(world) | _of_corridors(world) | _of_movements(world)),
+        (Role.CONSULAR, _of_embassies(world)),
+    ):
+        for path, body in bodies.items():
+            resource = path.split("/")[0]
+            address = path.replace("{public_id}", str(world[resource]))
+            sent[f"/api/v1/{path}/"] = Sent(role, f"/api/v1/{address}/", body)
+    return sent
+
+
+def _of_people(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    person, group = str(world["migrants"]), str(world["groups"])
+    document = {"kind": "passport", "number": "A 1234567", "issuer": "TJK"}
+    return {
+        "groups": {**WAY, "waiting_since": HOUR, "source": "post", "confidence": "seen"},
+        "head-counts": {"public_id": str(uuid4()), "group": group, "total": 102},
+        "migrants": {"group": group, "full_name": "Саидова Мадина", "birth_year": 1988, "documents": [document]},
+        "migrants/{public_id}/correct": {"fingerprint": "x", "birth_year": 1991},
+        "migrants/{public_id}/company": {"alone": "separated"},
+        "documents": {"person": person, "kind": "emergency", "number": "E 77"},
+        "health-tests": {"person": person, "kind": "rapid", "result": "negative", "sampled_at": HOUR},
+        "consents": {"person": person, "purpose": "return", "answer": "yes", "how": "written", "language": "tg"},
+    }
+
+
+def _of_relief(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    group, need, number = str(world["groups"]), str(world["needs"]), Sample.objects.earliest("pk").case.number
+    return {
+        "aid": {"need": need, "giver": "kz-border", "quantity": 1, "unit": "piece", "given_at": HOUR},
+        "sample-lists": {"group": group, "kind": "rapid", "laboratory": "Laboratory"},
+        "sample-lists/{public_id}/take": {"numbers": [number], "sampled_at": HOUR},
+        "sample-lists/{public_id}/results": {"results": [{"number": number, "result": "negative"}]},
+    }
+
+
+def _of_rules(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    source = {"certainty": "reported", "source_tier": "oral_post", "source_text": "the shift", "authority": "uz-border"}
+    answer = {"name": "Serik", "function": "shift leader", "answered_by": "phone"}
+    money = {"quantity": 94, "unit_price": "20.00", "currency": "USD"}
+    return {
+        "requirement-changes": {
+            **WAY, **source, "subject": "health_test", "content": CONTENT, "applies_from": "2020-10-01T09:00:00+05:00"
+        },
+        "requirement-changes/{public_id}/publish": {"fingerprint": "x"},
+        "requirement-changes/{public_id}/redraft": {},
+        "acknowledgements": {"notice": str(world["notices"]), **answer},
+        "needs": {"group": str(world["groups"]), "kind": "tests", **money},
+        "pledges": {
+            "need": str(world["needs"]), "donor": "iom-uz", "amount": "10", "currency": "USD", "pledged_on": "2020-09-30"
+        },
+    }  # fmt: skip
+
+
+def _of_corridors(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    window = {"opens_local": "2020-10-02T06:00", "closes_local": "2020-10-02T10:00", "zone": "Asia/Tashkent"}
+    wording = {"longest_transit_minutes": 240, "head_count_cap": 102, "requested_by": "tj-emb-uz"}
+    decision = {"answer": "approved", "name": "A", "function": "officer", "decided_how": "phone", "reference": "call"}
+    return {
+        "corridors": {
+            "code": "ZZ-WAY", "name": "A way", "entry": "KZ-UZ-01", "exit": "UZ-TJ-01", "from_country": "KAZ",
+            "transit_country": "UZB", "to_country": "TJK",
+        },
+        "corridors/{public_id}/versions": {**wording, "document_reference": "Note 7", "window": window},
+        "corridors/{public_id}/ask": {"parties": ["kz-border"], "answer_by": "2020-10-01T16:00:00+05:00"},
+        "corridors/{public_id}/suspend": {"reason": "no escort"},
+        "corridors/{public_id}/resume": {"reason": "it is back"},
+        "approvals/{public_id}/decide": decision,
+    }  # fmt: skip
+
+
+def _of_movements(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    counted = Checkpoint.objects.get(public_id=world["checkpoints"])
+    seen = {"vehicle": str(counted.vehicle.public_id), "kind": "boarded", "heads": 1}  # type: ignore[union-attr]
+    return {
+        "movements": {"group": str(world["groups"])},
+        "manifests": {"movement": str(world["movements"])},
+        "checkpoints": {"public_id": str(uuid4()), "movement": str(world["movements"]), **seen},
+    }
+
+
+def _of_embassies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    here = Movement.objects.get(group__code="ZZ-0912")
+    person = here.manifests.get().entries.get().person
+    shown = Disclosure.objects.get(person=person)
+    receptions = [{"expected": str(shown.public_id), "state": "present"}]
+    who = {"name": "Consul", "function": "consul"}
+    return {
+        "handovers": {
+            "movement": str(here.public_id), "heads": 1, "received_at": HOUR, "receptions": receptions, **who
+        }
+    }  # fmt: skip
