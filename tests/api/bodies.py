@@ -52,6 +52,7 @@ def _of_people(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "documents": {"person": person, "kind": "emergency", "number": "E 77"},
         "health-tests": {"person": person, "kind": "rapid", "result": "negative", "sampled_at": HOUR},
         "consents": {"person": person, "purpose": "return", "answer": "yes", "how": "written", "language": "tg"},
+        "consents/{public_id}/withdraw": {},
     }
 
 
