@@ -17,6 +17,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "health-tests": {"task": "returns.tasks.assess_health_tests", "schedule": 15.0, "options": {"expires": 15}},
     "readiness": {"task": "returns.tasks.recheck_cases", "schedule": 60.0, "options": {"expires": 60}},
+    "lists": {"task": "returns.tasks.work_off_lists", "schedule": 20.0, "options": {"expires": 20}},
     "transit-clocks": {"task": "returns.tasks.sound_transit_clocks", "schedule": 10.0, "options": {"expires": 10}},
     "retention": {"task": "returns.tasks.forget_what_is_due", "schedule": 6 * 3600.0},
     "quarantine": {"task": "partners.tasks.tell_of_quarantine", "schedule": 300.0, "options": {"expires": 300}},
@@ -30,6 +31,7 @@ NUDGES: dict[str, str] = {
     "requirement-changes": "returns.tasks.assess_requirement_changes",
     "health-tests": "returns.tasks.assess_health_tests",
     "readiness": "returns.tasks.recheck_cases",
+    "lists": "returns.tasks.work_off_lists",
     "transit-clocks": "returns.tasks.sound_transit_clocks",
 }
 """Name that a lower floor calls (`common.nudges.nudge`) and the task that answers."""

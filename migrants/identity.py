@@ -114,27 +114,7 @@ def candidates_for(
             by_key[key].add(pk)
         for digest in known.digests:
             by_digest[digest].add(pk)
-    return [_ranked(each, [pool[pk] for pk in sorted(_meeting(each, by_key, by_digest))]) for each in wanted]
-
-
-def twins_within(wanted: Sequence[Sought]) -> dict[int, tuple[int, Score]]:
-    """Give for each place whose description looks like an earlier one: that place, and why (one list, written twice)."""
-    by_key: dict[str, set[int]] = defaultdict(set)
-    by_digest: dict[bytes, set[int]] = defaultdict(set)
-    found = {}
-    for place, each in enumerate(wanted):
-        for earlier in sorted(_meeting(each, by_key, by_digest)):
-            if _born_apart(each, wanted[earlier]):
-                continue
-            score = compare(each.described, wanted[earlier].described)
-            if score.is_offered or each.digests & wanted[earlier].digests:
-                found[place] = (earlier, score)
-                break
-        for key in each.name_keys:
-            by_key[key].add(place)
-        for digest in each.digests:
-            by_digest[digest].add(place)
-    return found
+    return [_offered(each, [pool[pk] for pk in sorted(_meeting(each, by_key, by_digest))]) for each in wanted]
 
 
 @transaction.atomic
@@ -194,17 +174,21 @@ def _meeting(each: Sought, by_key: dict[str, set[int]], by_digest: dict[bytes, s
     return places
 
 
-def _ranked(each: Sought, known: Iterable[tuple[Migrant, Sought]]) -> list[Candidate]:
+def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Give the likeliest first, and no more than a person can look at."""
+    return sorted(candidates, key=lambda candidate: (-candidate.score.value, candidate.person.pk))[:MOST_CANDIDATES]
+
+
+def _offered(each: Sought, known: Iterable[tuple[Migrant, Sought]]) -> list[Candidate]:
     scored = (
         Candidate(person, compare(each.described, other.described), bool(each.digests & other.digests))
         for person, other in known
-        if not _born_apart(each, other)
+        if not cannot_be_one(each, other)
     )
-    offered = [candidate for candidate in scored if candidate.score.is_offered or candidate.same_document]
-    return sorted(offered, key=lambda candidate: (-candidate.score.value, candidate.person.pk))[:MOST_CANDIDATES]
+    return ranked(candidate for candidate in scored if candidate.score.is_offered or candidate.same_document)
 
 
-def _born_apart(one: Sought, other: Sought) -> bool:
+def cannot_be_one(one: Sought, other: Sought) -> bool:
     """Tell, cheaply, two namesakes: with other birth dates and no document in common no name makes an offer."""
     births = [
         (each.described.birth_year, each.described.birth_month, each.described.birth_day) for each in (one, other)

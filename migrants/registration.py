@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,8 @@ from migrants.contacts import ContactError, check_contacts, store_contacts
 from migrants.entries import DocumentEntry, PersonEntry, normalised_phone
 from migrants.enums import NationalityStatus, Script
 from migrants.groups import family_of
-from migrants.identity import Candidate, candidates_for, name_keys, other_names_of, sought, twins_within
+from migrants.identity import Candidate, name_keys, other_names_of, sought
+from migrants.meeting import Twins, candidates_of_all
 from migrants.models import Family, Migrant, Nationality, PersonName, TravelDocument, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from migrants.names import Score, latin, script
@@ -58,6 +59,10 @@ class Match:
         """Tell whether a person must decide."""
         return self.known is None and (bool(self.candidates) or self.twin is not None)
 
+    def without(self, people: Collection[int]) -> Match:
+        """Give the same without some people (keys) among the candidates."""
+        return replace(self, candidates=tuple(each for each in self.candidates if each.person.pk not in people))
+
 
 @transaction.atomic
 def register(*, group: TravelGroup, mission: Office, entry: PersonEntry, by: Actor, at: datetime) -> Migrant:
@@ -65,12 +70,39 @@ def register(*, group: TravelGroup, mission: Office, entry: PersonEntry, by: Act
     return register_many(group=group, mission=mission, entries=[entry], by=by, at=at)[0]
 
 
-def match(entries: Sequence[PersonEntry], *, within: MigrantQuerySet) -> list[Match]:
-    """Compare entries with everybody in `within` and with each other; a constant number of queries."""
+def match(
+    entries: Sequence[PersonEntry],
+    *,
+    within: MigrantQuerySet,
+    twins: Twins | None = None,
+    labels: Sequence[int] | None = None,
+) -> list[Match]:
+    """Compare entries with everybody in `within` and with each other; a constant number of queries.
+
+    `twins` are the people of the same list before these. `labels` name the entries, by which `Match.twin` names one;
+    without any, their places do.
+    """
+    twins = twins or Twins()
     wanted = [sought(entry) for entry in entries]
-    twins = twins_within(wanted)
-    found = candidates_for(wanted, within=within)
-    return [Match(tuple(candidates), *twins.get(place, (None, None))) for place, candidates in enumerate(found)]
+    nobody: tuple[None, None] = (None, None)
+    met = [
+        twins.meet(each, label=label) or nobody
+        for label, each in zip(labels or range(len(wanted)), wanted, strict=True)
+    ]
+    found = candidates_of_all(wanted, within=within)
+    return [Match(tuple(candidates), *twin) for candidates, twin in zip(found, met, strict=True)]
+
+
+def know_twins(twins: Twins, entry: PersonEntry | None, *, label: int) -> None:
+    """Let `twins` know an entry that was compared before, without comparing it."""
+    if entry is not None:
+        twins.know(sought(entry), label=label)
+
+
+def match_known(entries: Sequence[PersonEntry], *, within: MigrantQuerySet) -> list[Match]:
+    """Compare entries with everybody in `within`, and not with each other."""
+    found = candidates_of_all([sought(entry) for entry in entries], within=within)
+    return [Match(tuple(candidates)) for candidates in found]
 
 
 @transaction.atomic

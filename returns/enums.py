@@ -37,9 +37,17 @@ class CaseOutcome(TextChoices):
 
 
 class UploadState(TextChoices):
+    READING = "reading", _("being read")
     STAGED = "staged", _("waiting to be confirmed")
+    STORING = "storing", _("being stored")
     CONFIRMED = "confirmed", _("confirmed")
     DISCARDED = "discarded", _("discarded")
+    REFUSED = "refused", _("cannot be read")
+
+
+class PieceKind(TextChoices):
+    FILE = "file", _("part of the file as it came")
+    ROWS = "rows", _("rows as read")
 
 
 class RowOutcome(TextChoices):

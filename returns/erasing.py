@@ -108,6 +108,8 @@ def scrub(traces: Sequence[Traces]) -> Mapping[int, Counter[str]]:
         if left != sheet:
             upload.sheet = sheet_to_text(left)
             upload.save(update_fields=["sheet"])
+        if lines:  # a long list cannot be mended any more, and its people are registered or were not wanted
+            upload.pieces.all().delete()
         ManifestRow.objects.filter(pk__in=lines).delete()
         for _number, person in lines.values():
             counts[person]["returns.ManifestUpload, line"] += 1

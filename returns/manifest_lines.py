@@ -14,7 +14,7 @@ from migrants.models.people import MigrantQuerySet
 from migrants.names import latin
 from migrants.names.likeness import SENTENCES
 from returns.enums import RowOutcome
-from returns.manifests import Content, content_of
+from returns.manifest_staging import Content, content_of
 from returns.models import ManifestRow
 
 

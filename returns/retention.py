@@ -29,7 +29,7 @@ from notifications.models import CallEntry, Delivery
 from partners import quarantine
 from partners.models import QuarantinedUpload
 from returns.case_numbers import numbers_of
-from returns.models import ManifestRow, ManifestUpload, ReturnCase
+from returns.models import ManifestPiece, ManifestRow, ManifestUpload, ReturnCase
 
 BATCH, LONGEST = 200, 36_525
 AHEAD = timedelta(days=90)
@@ -248,6 +248,7 @@ def _forget_uploads(before: datetime, by: Actor, at: datetime) -> int:
     """Empty the lists, and destroy what was locked away of others."""
     uploads = list(_uploads(before).values_list("pk", flat=True))
     ManifestRow.objects.filter(upload__in=uploads).delete()
+    ManifestPiece.objects.filter(upload__in=uploads).delete()
     locked = list(QuarantinedUpload.objects.filter(found_at__lt=before, destroyed_at__isnull=True))
     for row in locked:
         quarantine.destroy(row=row, by=by, at=at)

@@ -6,7 +6,8 @@ from django.db import transaction
 from common import clock
 from common.actors import Actor
 from common.audience import Audience, announce, asking
-from returns import assessing, retention, transit_clock
+from common.nudges import nudge
+from returns import assessing, importing, retention, transit_clock
 
 
 @shared_task(name="returns.tasks.assess_requirement_changes")
@@ -44,6 +45,13 @@ def sound_transit_clocks() -> int:
     with transaction.atomic():
         announce(Audience.task(name))
         return transit_clock.sound(by=Actor.task(name), at=clock.now())
+
+
+@shared_task(name="returns.tasks.work_off_lists")
+def work_off_lists() -> None:
+    """Every long list that waited has been read or stored as far as one turn reaches; what is left has its turn again."""
+    if importing.work_off(at=clock.now(), real_at=clock.real_now()):
+        nudge("lists")
 
 
 @shared_task(name="returns.tasks.forget_what_is_due")

@@ -277,9 +277,13 @@ def pager(shown: Words, next_url: str = "", previous_url: str = "") -> dict[str,
 
 
 @register.inclusion_tag("ui/progress.html")
-def progress(done: int, total: int, words: Words, url: str = "") -> dict[str, Any]:
-    """Long work, drawn by the server. While unfinished it asks `url` every second for its own replacement."""
-    return {"done": done, "total": total, "words": words, "url": url, "finished": total and done >= total}
+def progress(done: int, total: int, words: Words, url: str = "", goes_on: bool = False) -> dict[str, Any]:
+    """Long work, drawn by the server. While unfinished it asks `url` every second for its own replacement.
+
+    `goes_on`: it is unfinished, whatever was done of the part that is counted.
+    """
+    finished = bool(total) and done >= total and not goes_on
+    return {"done": done, "total": total, "words": words, "url": url, "finished": finished}
 
 
 @register.inclusion_tag("ui/copy.html")

@@ -7,7 +7,7 @@ import uuid
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +28,13 @@ from migrants.models.groups import Family, TravelGroup
 from migrants.names.keys import document_key
 from migrants.scope import within_missions
 from partners.access import Viewer
+
+
+class BirthKeys(models.Func):
+    """Name keys joined with what is known of the birth, by which a list is compared (`migrants/meeting.py`)."""
+
+    function = "birth_keys"
+    output_field = ArrayField(models.IntegerField())
 
 
 class MigrantQuerySet(models.QuerySet["Migrant"]):
@@ -90,6 +97,10 @@ class Migrant(models.Model):
     class Meta:
         indexes = [
             GinIndex(fields=["name_keys"], name="people_by_name_key"),
+            GinIndex(
+                BirthKeys(F("name_keys"), F("birth_year"), F("birth_month"), F("birth_day")),
+                name="people_by_name_and_birth",
+            ),
             models.Index(fields=["group", "number"], name="people_of_a_group"),
             models.Index(fields=["phone_index"], name="people_by_phone"),
             GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="people_by_written_name"),

@@ -3,7 +3,7 @@ from returns.models.columns import ColumnChoice
 from returns.models.funding import AidItem, Need, Pledge
 from returns.models.handover import Handover, Reception
 from returns.models.laboratory import LateResult, Sample, SampleList, TravelQuestion
-from returns.models.manifests import ManifestRow, ManifestUpload
+from returns.models.manifests import ManifestPiece, ManifestRow, ManifestUpload
 from returns.models.movements import (
     Checkpoint,
     Difference,
@@ -30,6 +30,7 @@ __all__ = [
     "LateResult",
     "Manifest",
     "ManifestEntry",
+    "ManifestPiece",
     "ManifestRow",
     "ManifestUpload",
     "Movement",

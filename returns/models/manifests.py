@@ -5,14 +5,15 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import Q
 
 from common.actors import ActorField
 from common.personal_data import classified
-from common.sealed import SealedTextField
+from common.sealed import SealedBytesField, SealedTextField
 from migrants.models import Migrant, TravelGroup
 from migrants.scope import within_missions
 from partners.access import Viewer
-from returns.enums import RowOutcome, UploadState
+from returns.enums import PieceKind, RowOutcome, UploadState
 
 
 class ManifestUploadQuerySet(models.QuerySet["ManifestUpload"]):
@@ -21,12 +22,19 @@ class ManifestUploadQuerySet(models.QuerySet["ManifestUpload"]):
 
 
 @classified(
-    public="group mission sender file_name digest heading_row columns state uploaded_at settled_at by",
+    public="group mission sender file_name digest heading_row columns state uploaded_at settled_at by"
+    " asked_by rows_total rows_done reached_row claimed_until problem",
+    personal="decisions",
     sensitive="sheet",
 )
 class ManifestUpload(models.Model):
     """`sheet` is the whole file as read (sealed JSON of numbered rows) so that columns can be corrected before confirming;
-    `digest` recognises the same file; `columns` maps a field to its column's index; `sender` is the office that sent the list.
+    of a long list, whose rows lie in pieces, it is the top of it. `digest` recognises the same file; `columns` maps a field
+    to its column's index; `sender` is the office that sent the list.
+
+    A long list is worked off by a task, for whoever is `asked_by`, of `rows_total` rows `rows_done` so far and up to
+    `reached_row`; `claimed_until` is its lease (wall time). `problem` says why a list was refused; `decisions` are those
+    that came with the confirmation.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -42,8 +50,50 @@ class ManifestUpload(models.Model):
     uploaded_at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True, blank=True)
     by = ActorField()
+    asked_by = ActorField(null=True)
+    rows_total = models.PositiveIntegerField(default=0)
+    rows_done = models.PositiveIntegerField(default=0)
+    reached_row = models.PositiveIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    problem = models.TextField(blank=True)
+    decisions = models.JSONField(default=dict, blank=True)
 
     objects = ManifestUploadQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["uploaded_at"],
+                condition=Q(state__in=[UploadState.READING, UploadState.STORING]),
+                name="lists_to_work_off",
+            )
+        ]
+
+    @property
+    def is_worked_off(self) -> bool:
+        """Tell whether a task has it in hand, or will."""
+        return self.state in (UploadState.READING, UploadState.STORING)
+
+
+@classified(public="upload mission kind number", sensitive="content")
+class ManifestPiece(models.Model):
+    """A part of a long list: of the file as it came, or of its rows as read (JSON as in `sheet`).
+
+    In pieces, so that a task goes on where another ended, and nobody ever holds the whole in hand.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    upload = models.ForeignKey(ManifestUpload, on_delete=models.CASCADE, related_name="pieces")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=4, choices=PieceKind)
+    number = models.PositiveIntegerField()
+    content = SealedBytesField()
+
+    class Meta:
+        ordering = ["kind", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["upload", "kind", "number"], name="one_piece_of_a_kind_and_number")
+        ]
 
 
 @classified(public="upload mission row_number outcome", personal="person", sensitive="entry")

@@ -15,16 +15,18 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from common import clock
 from common.audit import record_views
 from common.limits import limited
+from common.nudges import nudge
 from common.sheets import MAX_BYTES, SheetError, heading_texts
 from migrants.models import Migrant
 from migrants.models.people import MigrantQuerySet
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
-from returns import manifests
+from returns import importing, manifests
 from returns.enums import RowOutcome, UploadState
 from returns.forms.manifests import ColumnsForm, UploadForm, decisions_of
 from returns.manifest_columns import KNOWN_BUT_NOT_READ, names_somebody
 from returns.manifest_lines import ManifestLine, lines_of_rows
+from returns.manifest_staging import ManifestError
 from returns.models import ManifestUpload
 from returns.remembered_columns import last_sender
 from returns.views.counts import mission_of
@@ -62,7 +64,7 @@ def _upload(request: SignedInRequest, *, group: Any) -> HttpResponse:
         return _upload_page(request, group, form, status=422)
     file = form.cleaned_data["file"]
     try:
-        upload = manifests.stage(
+        upload = importing.take(
             group=group,
             mission=mission_of(request.viewer),
             file=file,
@@ -76,6 +78,7 @@ def _upload(request: SignedInRequest, *, group: Any) -> HttpResponse:
     except SheetError as error:
         form.add_error("file", str(error.sentence))
         return _upload_page(request, group, form, status=422)
+    nudge("lists")
     return redirect("returns:manifest", upload.public_id)
 
 
@@ -100,12 +103,13 @@ def manifest_columns(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
     form = _columns_form(upload, request.POST)
     try:
         if form is None or not form.is_valid():
-            raise manifests.ManifestError(_("A column was chosen that the list does not have. Choose from the list."))  # noqa: TRY301
-        manifests.correct_columns(
+            raise ManifestError(_("A column was chosen that the list does not have. Choose from the list."))  # noqa: TRY301
+        importing.correct_columns(
             upload=upload, columns=form.columns, within=_scope(request.viewer), by=request.viewer.actor, at=clock.now()
         )
-    except (manifests.ManifestError, SheetError) as error:
+    except (ManifestError, SheetError) as error:
         return _page(request, upload, problem=str(error.sentence), status=422)
+    nudge("lists")
     messages.success(request, _("The list was read again with these columns."))
     return redirect("returns:manifest", upload.public_id)
 
@@ -127,9 +131,21 @@ def manifest_confirm(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
             manifests.decide(**given)
         else:
             manifests.confirm(**given, partial=request.POST.get("partial") == "on")
-    except manifests.ManifestError as error:
+    except ManifestError as error:
         return _page(request, upload, problem=str(error.sentence), status=422)
+    nudge("lists")
     return redirect("returns:manifest", upload.public_id)
+
+
+@require_GET
+@door(Permission.REGISTER_PEOPLE)
+def manifest_progress(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """How far the task has come, for the page that waits; when it has ended, that page is to be loaded anew."""
+    upload = visible_upload(request.viewer, public_id)
+    response = render(request, "returns/manifests/progress.html", {"upload": upload})
+    if not upload.is_worked_off:
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_POST
@@ -149,7 +165,7 @@ def manifest_errors(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
     upload = visible_upload(request.viewer, public_id)
     try:
         made = manifests.error_file(upload=upload, by=request.viewer.actor, at=clock.now())
-    except manifests.ManifestError as error:
+    except ManifestError as error:
         raise Http404(str(error.sentence)) from error
     return file_answer(made, name=f"to-mend-{upload.group.code}.xlsx")
 
@@ -165,6 +181,11 @@ def _scope(viewer: Viewer) -> MigrantQuerySet:
 
 
 def _page(request: SignedInRequest, upload: ManifestUpload, *, problem: str = "", status: int = 200) -> HttpResponse:
+    if upload.is_worked_off or upload.state == UploadState.REFUSED:
+        return render(
+            request, "returns/manifests/waiting.html", {"upload": upload, "group": upload.group}, status=status
+        )
+    problem = problem or upload.problem
     at, tallied = clock.now(), manifests.tally(upload)
     shown = request.GET.get("show", "")
     rows = upload.rows.exclude(outcome=RowOutcome.DECIDE)

@@ -199,6 +199,7 @@ MATRIX: dict[str, Row] = {
     "returns:manifest_columns": Row(CASEWORK, "upload to settle", acts=True),
     "returns:manifest_confirm": Row(CASEWORK, "upload to settle", acts=True),
     "returns:manifest_discard": Row(CASEWORK, "upload to settle", acts=True),
+    "returns:manifest_progress": Row(CASEWORK, "upload"),
     "returns:manifest_errors": Row(CASEWORK, "upload"),
     "returns:manifest_upload": Row(CASEWORK, "group"),
     "returns:merge": Row(CASEWORK, "merge"),

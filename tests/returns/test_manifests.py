@@ -15,7 +15,8 @@ from migrants.facts import facts_of
 from migrants.models import Migrant
 from returns import manifests
 from returns.enums import RowOutcome, UploadState
-from returns.manifests import ManifestError, content_of, tally
+from returns.manifest_staging import ManifestError, content_of
+from returns.manifests import tally
 from returns.models import ColumnChoice, ManifestUpload, ReturnCase
 from tests.cast import COMMAND, NOW
 

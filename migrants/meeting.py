@@ -1,0 +1,154 @@
+"""Whom the people of a list meet: everybody known who may be one of them, and the rows of the list that mean one person.
+
+Set-based: the database pairs by key and birth (`people_meeting`), and what no likeness could offer never leaves it; only
+the pairs that are left are scored. It offers what `identity.candidates_for` offers, for thousands at once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+
+from django.db import connection
+
+from migrants.identity import Candidate, Sought, cannot_be_one, ranked
+from migrants.models.people import MigrantQuerySet
+from migrants.names import Described, Score, compare, words
+
+_BETWEEN = "\x1f"
+"""Stands between the keys of one name on the way to the database; no key holds it."""
+
+
+class Twins:
+    """The people of one list so far, to find the row that was written twice. A few hundred bytes a person.
+
+    A row is named by its label. It is compared with those whose names share a key and whose births may agree.
+    """
+
+    def __init__(self) -> None:
+        self._labels: list[int] = []
+        self._known: list[Sought] = []
+        self._places: dict[int, list[int]] = {}
+
+    def meet(self, each: Sought, *, label: int) -> tuple[int, Score] | None:
+        """Give the label of the first earlier row that looks like one person with this, and why; then know this one."""
+        found = None
+        for place in sorted(self._meeting(each)):
+            earlier = self._known[place]
+            if cannot_be_one(each, earlier):
+                continue
+            score = compare(each.described, earlier.described)
+            if score.is_offered or each.digests & earlier.digests:
+                found = (self._labels[place], score)
+                break
+        self.know(each, label=label)
+        return found
+
+    def _meeting(self, each: Sought) -> set[int]:
+        return {place for key in _sought_as(each) for place in self._places.get(key, ())}
+
+    def know(self, each: Sought, *, label: int) -> None:
+        """Remember a row."""
+        place = len(self._known)
+        self._labels.append(label)
+        self._known.append(each)
+        for key in _known_as(each):
+            self._places.setdefault(key, []).append(place)
+
+
+def candidates_of_all(wanted: Sequence[Sought], *, within: MigrantQuerySet) -> list[list[Candidate]]:
+    """Give for each of `wanted` the people of `within` who may be the same, the likeliest first; a few queries in all.
+
+    `within` is what the asker may see: a duplicate warning must tell nobody more (domain 19).
+    """
+    if within.query.is_empty():
+        return [[] for _each in wanted]
+    offered: dict[int, list[tuple[int, Score, bool]]] = defaultdict(list)
+    for place, person, other in _met(wanted):
+        each = wanted[place]
+        if cannot_be_one(each, other):
+            continue
+        score, same_document = compare(each.described, other.described), bool(each.digests & other.digests)
+        if score.is_offered or same_document:
+            offered[place].append((person, score, same_document))
+    chosen = {person for those in offered.values() for person, _score, _same in those}
+    people = within.defer("note", "phone").select_related("group").in_bulk(chosen) if chosen else {}
+    return [
+        ranked(
+            Candidate(people[person], score, same) for person, score, same in offered.get(place, ()) if person in people
+        )
+        for place in range(len(wanted))
+    ]
+
+
+def _met(wanted: Sequence[Sought]) -> Iterator[tuple[int, int, Sought]]:
+    """Yield place, key and description of everybody reached who shares a key and a possible birth, or a document."""
+    named = [(place, each) for place, each in enumerate(wanted) if each.name_keys]
+    papers = [(place, digest) for place, each in enumerate(wanted) for digest in each.digests]
+    if not named and not papers:
+        return
+    births = [each.described for _place, each in named]
+    columns = (
+        [place for place, _each in named],
+        [_BETWEEN.join(each.name_keys) for _place, each in named],
+        [each.birth_year for each in births],
+        [each.birth_month for each in births],
+        [each.birth_day for each in births],
+        [each.sex for each in births],
+        [each.nationality or "" for each in births],
+        [place for place, _digest in papers],
+        [digest for _place, digest in papers],
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select * from people_meeting(%s::int[], %s::text[], %s::int[], %s::int[], %s::int[], %s::text[],"
+            " %s::text[], %s::int[], %s::bytea[])",
+            columns,
+        )
+        for place, person, full_name, latin_name, year, month, day, sex, names, digests, country in cursor:
+            described = Described(
+                full_name=full_name,
+                other_names=_others(full_name, (*names, latin_name)),
+                birth_year=year,
+                birth_month=month,
+                birth_day=day,
+                sex=sex,
+                document_numbers=frozenset(digest.hex() for digest in digests),
+                nationality=country,
+            )
+            yield place, person, Sought(described, frozenset(), frozenset(digests))
+
+
+def _others(full_name: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Leave out names that read like one before: the same in Latin letters compares in the same way, at a cost."""
+    seen, others = {words(full_name)}, []
+    for name in names:
+        if name and (read := words(name)) not in seen:
+            seen.add(read)
+            others.append(name)
+    return tuple(others)
+
+
+def _known_as(each: Sought) -> set[int]:
+    """Give the keys under which a row is found: name and year, name and day in the year, its documents."""
+    who, tails = each.described, ["?"]
+    if who.birth_year is not None:
+        tails = [str(who.birth_year)]
+        if who.birth_month is not None and who.birth_day is not None:
+            tails.append(f"{who.birth_month}-{who.birth_day}")
+    return _hashes((key, tail) for key in each.name_keys for tail in ("", *tails)) | _hashes(each.digests)
+
+
+def _sought_as(each: Sought) -> set[int]:
+    """Give the keys under which those stand who may be one with a row; without a year, everybody of the name."""
+    who, tails = each.described, [""]
+    if who.birth_year is not None:
+        tails = ["?", str(who.birth_year)]
+        if who.birth_month is not None and who.birth_day is not None:
+            tails.append(f"{who.birth_month}-{who.birth_day}")
+    return _hashes((key, tail) for key in each.name_keys for tail in tails) | _hashes(each.digests)
+
+
+def _hashes(keys: Iterable[Hashable]) -> set[int]:
+    """Numbers instead of words: a list of a hundred thousand has a million of them."""
+    return set(map(hash, keys))

@@ -1,0 +1,146 @@
+"""Rows of a confirmed list become people: those who are new are registered, the others found, and all have a case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from common import audit
+from common.actors import Actor
+from migrants.entries import PersonEntry
+from migrants.models import Migrant, TravelGroup
+from migrants.models.people import MigrantQuerySet
+from migrants.registration import Match, match_known, register_many
+from returns import cases
+from returns.enums import RowOutcome
+from returns.manifest_staging import Content, ManifestError, content_of, outcome_of
+from returns.models import ManifestRow, ManifestUpload
+
+BATCH = 1000
+NEW, LATER = "new", "later"
+
+
+def settle_rows(
+    upload: ManifestUpload,
+    rows: Sequence[ManifestRow],
+    *,
+    decisions: Mapping[int, str],
+    within: MigrantQuerySet,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Store rows that were staged, compared anew with everybody known by now but those whom this list has brought.
+
+    Two rows of one list that look like one person are left to `decisions`, whether they come together or not.
+    """
+    contents = [content_of(row) for row in rows]
+    matches = [
+        replace(met, twin=content.twin)
+        for content, met in zip(contents, match_known([_entry(each) for each in contents], within=within), strict=True)
+    ]
+    brought = _brought(upload, matches)
+    if brought:
+        matches = [met.without(brought) for met in matches]
+    for row, met in zip(rows, matches, strict=True):
+        row.outcome, row.person = outcome_of(met), met.known.person if met.known else None
+    _settle(upload, rows, contents, matches, decisions=decisions, within=within, by=by, at=at)
+
+
+def decide_rows(
+    upload: ManifestUpload,
+    rows: Sequence[ManifestRow],
+    *,
+    decisions: Mapping[int, str],
+    within: MigrantQuerySet,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Store rows that were left in doubt, as far as there is a decision of them."""
+    contents = [content_of(row) for row in rows]
+    matches = match_known([_entry(content) for content in contents], within=within)
+    _settle(upload, rows, contents, matches, decisions=decisions, within=within, by=by, at=at)
+
+
+def _brought(upload: ManifestUpload, matches: Sequence[Match]) -> set[int]:
+    """Give those of the candidates whom earlier rows of the same list have brought."""
+    met = {candidate.person.pk for each in matches for candidate in each.candidates}
+    if not met:
+        return set()
+    rows = ManifestRow.objects.filter(upload=upload, outcome=RowOutcome.CREATE, person__in=met)
+    return {person for person in rows.values_list("person", flat=True) if person is not None}
+
+
+def _settle(
+    upload: ManifestUpload,
+    rows: Sequence[ManifestRow],
+    contents: Sequence[Content],
+    matches: Sequence[Match],
+    *,
+    decisions: Mapping[int, str],
+    within: MigrantQuerySet,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Register who is new, point the rows to their people, and open the cases; a constant number of statements."""
+    named = _named_people(rows, matches, decisions, within=within)
+    for row in rows:
+        decision = decisions.get(row.row_number, LATER)
+        if row.outcome == RowOutcome.DECIDE and decision == NEW:
+            row.outcome = RowOutcome.CREATE
+        elif row.outcome == RowOutcome.DECIDE and decision in named:
+            row.outcome, row.person = RowOutcome.MATCH, named[decision]
+    fresh = [place for place, row in enumerate(rows) if row.outcome == RowOutcome.CREATE]
+    entries = [_entry(contents[place]) for place in fresh]
+    people = register_many(group=upload.group, mission=upload.mission, entries=entries, by=by, at=at)
+    for place, person in zip(fresh, people, strict=True):
+        rows[place].person = person
+    _follow_rows(upload, rows, decisions)
+    ManifestRow.objects.bulk_update(rows, ["outcome", "person"], batch_size=BATCH)
+    known = [row.person for row in rows if row.outcome == RowOutcome.MATCH and row.person is not None]
+    _bring_in(upload.group, known, by=by, at=at)
+    cases.open_cases(people=[*people, *known], by=by, at=at)
+
+
+def _named_people(
+    rows: Sequence[ManifestRow], matches: Sequence[Match], decisions: Mapping[int, str], *, within: MigrantQuerySet
+) -> dict[str, Migrant]:
+    """Give the people whom decisions name, as far as they are in scope and were candidates of a row."""
+    offered = {str(each.person.public_id) for met in matches for each in met.candidates}
+    wanted = {decisions[row.row_number] for row in rows if decisions.get(row.row_number) in offered}
+    return {str(person.public_id): person for person in within.filter(public_id__in=wanted)} if wanted else {}
+
+
+def _follow_rows(upload: ManifestUpload, rows: Sequence[ManifestRow], decisions: Mapping[int, str]) -> None:
+    """Rows that were found to be written twice point to the person of the row before."""
+    named: dict[int, list[ManifestRow]] = {}
+    for row in rows:
+        _kind, _colon, number = decisions.get(row.row_number, "").partition("row:")
+        if row.outcome == RowOutcome.DECIDE and number.isdecimal():
+            named.setdefault(int(number), []).append(row)
+    if not named:
+        return
+    people = dict(upload.rows.filter(person__isnull=False, row_number__in=named).values_list("row_number", "person"))
+    people |= {row.row_number: row.person_id for row in rows if row.person_id}
+    for place, followers in named.items():
+        for row in followers if place in people else ():
+            row.outcome, row.person_id = RowOutcome.MATCH, people[place]
+
+
+def _bring_in(group: TravelGroup, people: Sequence[Migrant], *, by: Actor, at: datetime) -> None:
+    """Known people whose own group is closed, or who have none, join the group of the list."""
+    loose = Migrant.objects.filter(pk__in=[person.pk for person in people]).filter(
+        Q(group__isnull=True) | Q(group__closed_at__isnull=False)
+    )
+    joining = list(loose.exclude(group=group))
+    Migrant.objects.filter(pk__in=[person.pk for person in joining]).update(group=group, family=None)
+    audit.record_many((("person joined group", person) for person in joining), by=by, at=at)
+
+
+def _entry(content: Content) -> PersonEntry:
+    if content.entry is None:
+        raise ManifestError(_("A row without a person cannot be stored."))
+    return content.entry
