@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -43,6 +44,9 @@ _PLACES = {"other_name": "other_names", "other_name_until": "other_names", "kin_
 
 
 def _person(said: dict[str, Any]) -> entries.PersonEntry:
+    for field, number in _numbers(said):
+        if number.strip() and not entries.e164(number):
+            raise FieldProblem(field, _("Write the number with its country: +992 95 000 29 60."))
     names = said.pop("other_names", ())
     return entries.PersonEntry(
         **said
@@ -61,6 +65,13 @@ def _person(said: dict[str, Any]) -> entries.PersonEntry:
             "kin": tuple(entries.KinEntry(**part) for part in said.get("kin", ())),
         }
     )
+
+
+def _numbers(said: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Every telephone number of a body with its place."""
+    yield "phone", said.get("phone", "")
+    yield from (("other_phones", number) for number in said.get("other_phones", ()))
+    yield from (("kin", part.get("phone", "")) for part in said.get("kin", ()))
 
 
 class Migrants(below.Migrants):

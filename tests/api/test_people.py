@@ -54,6 +54,9 @@ def test_a_person_is_registered_with_everything_that_the_form_takes(ask, group):
          "other_names"),
         ({"kin": [{"name": "Ойгул", "relation": "aunt"}]}, "kin"),
         ({"nationalities": ["ZZZ"]}, "nationalities"),
+        ({"phone": "29 60"}, "phone"),
+        ({"other_phones": ["+77010001001", "701"]}, "other_phones"),
+        ({"kin": [{"name": "Ойгул", "phone": "701"}]}, "kin"),
         ({"needs_interpreter": "perhaps"}, "needs_interpreter"),
     ],
 )  # fmt: skip
