@@ -22,8 +22,10 @@ FAMILIES: dict[str, frozenset[str]] = {
     "directory": frozenset({"organisations", "contacts"}),
     "crossings": frozenset({"crossings", "requirements", "requirement-changes", "corridors", "approvals"}),
     "notices": frozenset({"notices", "deliveries", "acknowledgements"}),
-    "groups": frozenset({"groups", "head-counts"}),
-    "people": frozenset({"migrants", "documents", "health-tests", "consents", "cases", "sample-lists", "samples"}),
+    "groups": frozenset({"groups", "head-counts", "moods", "group-moves"}),
+    "people": frozenset(
+        {"migrants", "documents", "health-tests", "consents", "cases", "sample-lists", "samples", "legs", "relations"}
+    ),
     "movements": frozenset({"movements", "manifests", "checkpoints", "incoming", "handovers"}),
     "relief": frozenset({"needs", "pledges", "aid"}),
 }

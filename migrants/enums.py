@@ -25,6 +25,32 @@ class AloneStatus(TextChoices):
     SEPARATED = "separated", _("separated child")
 
 
+class RelationKind(TextChoices):
+    """What one person is of another; by link, never by surname (rule 18)."""
+
+    PARENT = "parent", _("parent of")
+    SPOUSE = "spouse", _("wife or husband of")
+    GUARDIAN = "guardian", _("guardian of")
+    SIBLING = "sibling", _("sister or brother of")
+    RELATIVE = "relative", _("other relative of")
+    CARETAKER = "caretaker", _("takes care of")
+
+
+CARING = frozenset({RelationKind.PARENT, RelationKind.GUARDIAN, RelationKind.CARETAKER})
+"""Relations in which one looks after the other."""
+MUTUAL = frozenset({RelationKind.SPOUSE, RelationKind.SIBLING, RelationKind.RELATIVE})
+"""Relations that read the same both ways."""
+
+
+class RelationBasis(TextChoices):
+    """How a relation is known."""
+
+    DOCUMENT = "document", pgettext_lazy("basis of a relation", "a document")
+    SELF = "self", pgettext_lazy("basis of a relation", "the person’s own word")
+    OTHER = "other", pgettext_lazy("basis of a relation", "the other’s word")
+    SEEN = "seen", pgettext_lazy("basis of a relation", "seen by staff")
+
+
 class NameKind(TextChoices):
     AS_WRITTEN = "as_written", _("as written")
     IN_PASSPORT = "in_passport", _("in the passport")
@@ -97,6 +123,20 @@ class Mood(TextChoices):
     TENSE = "tense", _("tense")
     ANGRY = "angry", _("angry")
     UNKNOWN = "", _("not noted")
+
+
+class TravelMode(TextChoices):
+    """How people went on from a place; the words of flow monitoring (IOM DTM)."""
+
+    UNKNOWN = "unknown", pgettext_lazy("means of travel", "not known")
+    FOOT = "foot", _("on foot")
+    CAR = "car", _("by car or taxi")
+    BUS = "bus", _("by bus")
+    TRUCK = "truck", _("by truck")
+    TRAIN = "train", _("by train")
+    PLANE = "plane", _("by plane")
+    BOAT = "boat", _("by boat")
+    OTHER = "other", pgettext_lazy("means of travel", "otherwise")
 
 
 class MoveKind(TextChoices):

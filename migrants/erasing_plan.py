@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, Concat
 from migrants.enums import AloneStatus, BirthBasis, KeptKind, NationalityStatus
 from migrants.models import (
     ChildArrangement,
+    CompanyQuestion,
     Consent,
     Declaration,
     Disclosure,
@@ -23,6 +24,7 @@ from migrants.models import (
     EarlierClaim,
     Erasure,
     ErasureRequest,
+    FamilyHead,
     HealthTest,
     HoldQuestion,
     LegalHold,
@@ -36,8 +38,10 @@ from migrants.models import (
     Picture,
     ProtectionHold,
     Referral,
+    Relation,
     Screening,
     TravelDocument,
+    TravelledLeg,
 )
 
 NOBODY = "–"
@@ -75,6 +79,12 @@ PARTS = (
     # A hold protects for as long as the person can be recognised, so it goes with the name.
     Part(HoldQuestion, "person", KeptKind.IDENTITY, deletes=True),
     Part(ProtectionHold, "person", KeptKind.IDENTITY, deletes=True),
+    # What somebody was to another tells of both, and goes with either.
+    Part(Relation, "person", KeptKind.IDENTITY, deletes=True),
+    Part(Relation, "other", KeptKind.IDENTITY, deletes=True),
+    Part(FamilyHead, "person", KeptKind.IDENTITY, deletes=True),
+    Part(CompanyQuestion, "person", KeptKind.PROTECTION, deletes=True),
+    Part(TravelledLeg, "person", KeptKind.IDENTITY, deletes=True),
     Part(PersonName, "person", KeptKind.IDENTITY, deletes=True),
     Part(EarlierClaim, "person", KeptKind.IDENTITY, deletes=True),
     Part(Picture, "person", KeptKind.IDENTITY, deletes=True),

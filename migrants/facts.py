@@ -12,7 +12,16 @@ from django.db.models import Q
 
 from migrants.ages import may_be_child
 from migrants.enums import AloneStatus, Answer, DocumentState, Purpose
-from migrants.models import ChildArrangement, Consent, HealthTest, Migrant, Nationality, ProtectionHold, TravelDocument
+from migrants.models import (
+    ChildArrangement,
+    CompanyQuestion,
+    Consent,
+    HealthTest,
+    Migrant,
+    Nationality,
+    ProtectionHold,
+    TravelDocument,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +49,7 @@ class PersonFacts:
     `documents` None: never asked; empty: asked, has none. `consent_form` None: consent to return never asked; True: yes,
     and the form of an international leg is signed. `hold_against`: countries that must not learn of the person.
     `child_alone`: may be under 18 and has no parent or guardian there; `child_arranged`: best interests, escort and
-    receiver stand.
+    receiver stand; `company_asked`: the guardian has left, and nobody has said with whom the child is.
     """
 
     person: int
@@ -54,10 +63,11 @@ class PersonFacts:
     hold_against: frozenset[str]
     child_alone: bool
     child_arranged: bool
+    company_asked: bool
 
 
 def facts_of(people: Iterable[int], *, at: datetime) -> dict[int, PersonFacts]:
-    """Give what was known `at` of each of `people` (keys of `Migrant`); 7 queries however many there are.
+    """Give what was known `at` of each of `people` (keys of `Migrant`); 8 queries however many there are.
 
     Keys that name nobody are left out.
     """
@@ -75,6 +85,11 @@ def facts_of(people: Iterable[int], *, at: datetime) -> dict[int, PersonFacts]:
         .values_list("person", flat=True)
     )
     columns = ("pk", "birth_year", "birth_month", "birth_day", "alone", "documents_asked_at")
+    asked_about = set(
+        CompanyQuestion.objects.filter(person__in=keys, raised_at__lte=at)
+        .filter(Q(answered_at__isnull=True) | Q(answered_at__gt=at))
+        .values_list("person", flat=True)
+    )
     found = {}
     for pk, year, month, day, alone, asked_at in Migrant.objects.filter(pk__in=keys).values_list(*columns):
         held = tuple(documents.get(pk, ()))
@@ -91,6 +106,7 @@ def facts_of(people: Iterable[int], *, at: datetime) -> dict[int, PersonFacts]:
             hold_against=holds.get(pk, frozenset()),
             child_alone=alone != AloneStatus.NO and may_be_child((year, month, day), on=at.date()),
             child_arranged=pk in arranged,
+            company_asked=pk in asked_about,
         )
     return found
 

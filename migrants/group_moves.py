@@ -18,9 +18,10 @@ from common.actors import Actor
 from common.audience import reaching_for
 from common.refusals import RefusalError
 from migrants.enums import MoveKind
+from migrants.families import Place, follow
 from migrants.heads import heads_of
 from migrants.merging import label, relations_to_a_person
-from migrants.models import Family, GroupMove, Migrant, MovedPerson, TravelGroup
+from migrants.models import Family, GroupMove, Migrant, MovedPerson, TravelGroup, TravelledLeg
 
 STAYS_BEHIND: dict[str, str] = {
     "migrants.DuplicatePair.first": "what was compared stays where it was compared",
@@ -77,18 +78,21 @@ def move_people(
 
     A family that goes as a whole stays that family; two or more of one that is torn apart are one of the same code in the
     new group; relations stay in any case. `rejoining` names people (keys) who go back to a family (key) that stands there.
-    Raises GroupMoveError, MovedMeanwhileError.
+    Children whose guardian went
+    elsewhere become a question. Raises GroupMoveError, MovedMeanwhileError.
     """
     if from_group.pk == to_group.pk:
-        raise GroupMoveError("to", _("They are in this group already. Choose another one."))
+        raise GroupMoveError("to_group", _("They are in this group already. Choose another one."))
     if not why.strip():
         raise GroupMoveError("why", _("Say why; both groups keep it."))
     from_group, to_group = locked_groups(from_group, to_group)
     if to_group.closed_at is not None:
-        raise GroupMoveError("to", _("Group %(code)s is closed. Choose one that waits.") % {"code": to_group.code})
+        raise GroupMoveError(
+            "to_group", _("Group %(code)s is closed. Choose one that waits.") % {"code": to_group.code}
+        )
     people = _locked_people(from_group, going)
     _refuse_more_than_unknown(from_group, going)
-    stood = {person.pk: person.family_id for person in people}
+    stood = {person.pk: Place.of(person) for person in people}
     back = dict(rejoining or {})
     stands = _families_after([person for person in people if person.pk not in back], to_group) | back
     _restamp(people, to_group, stands)
@@ -104,12 +108,13 @@ def move_people(
         by=by,
     )
     MovedPerson.objects.bulk_create(
-        MovedPerson(move=move, mission_id=to_group.mission_id, person=person, family_id=stood[person.pk])
+        MovedPerson(move=move, mission_id=to_group.mission_id, person=person, family_id=stood[person.pk].family)
         for person in people
     )
     acts: list[tuple[str, models.Model]] = [(f"people {kind.value}", move), ("people went", from_group)]
     acts += [("people came", to_group), *(("moved to another group", person) for person in people)]
     audit.record_many(acts, by=by, at=at, why=why.strip())
+    follow(stood=stood, by=by, at=at)
     return move
 
 
@@ -208,6 +213,7 @@ def _restamp(people: Collection[Migrant], to_group: TravelGroup, families: Mappi
     Migrant.objects.filter(pk__in=keys).update(group=to_group, mission=to_group.mission_id, family=stand)
     # A record that was merged into one of them goes along, so that undoing the merge gives both back in one place.
     Migrant.objects.filter(merged_into__in=keys).update(group=to_group, mission=to_group.mission_id)
+    TravelledLeg.objects.filter(models.Q(person__in=keys) | models.Q(family__group=to_group)).update(group=to_group)
     for relation in relations_to_a_person():
         model: Any = relation.model
         if label(relation) not in STAYS_BEHIND and _is_of_a_mission(model):

@@ -17,6 +17,7 @@ from common import audit
 from common.actors import Actor
 from corridors.models import BorderCrossing, CrossingSide
 from migrants.enums import Confidence, NeedOfGroup
+from migrants.families import Place, follow
 from migrants.models import Family, HeadCount, Migrant, TravelGroup
 from partners.models import Office
 
@@ -259,8 +260,10 @@ def put_in_family(
         raise GroupError(_("A family is of one group. Leave out whoever is in another."), field="numbers")
     family = family_of(group=group, codes=[code])[code.strip()[:20]]
     moved = [person for person in people if person.family_id != family.pk]
-    Migrant.objects.filter(pk__in=[person.pk for person in moved]).update(family=family)
+    stood = {person.pk: Place.of(person) for person in moved}
+    Migrant.objects.filter(pk__in=stood).update(family=family)
     audit.record_many((("put in a family", person) for person in moved), by=by, at=at)
+    follow(stood=stood, by=by, at=at)
     return moved
 
 

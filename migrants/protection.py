@@ -16,7 +16,7 @@ from common.actors import Actor
 from common.enums import ActorKind
 from migrants.ages import may_be_child
 from migrants.enums import AloneStatus
-from migrants.models import ChildArrangement, Disclosure, HoldQuestion, Migrant, ProtectionHold
+from migrants.models import ChildArrangement, CompanyQuestion, Disclosure, HoldQuestion, Migrant, ProtectionHold
 
 ASKED_FIRST = frozenset({countries.STATELESS, countries.REFUGEE, countries.OTHER_REFUGEE})
 """Codes of a passport that stop every transfer until a second person has cleared them."""
@@ -179,7 +179,8 @@ def arrange_child(
 def record_alone(*, person: Migrant, alone: str, by: Actor, at: datetime) -> Migrant:
     """Record whether a child is with a parent or guardian, unaccompanied or separated, which are two things (rule 14).
 
-    Recording the same again changes nothing. Raises ProtectionError for somebody who is surely an adult.
+    It answers what was asked when a guardian left. Recording the same again changes nothing. Raises ProtectionError for
+    somebody who is surely an adult.
     """
     person = Migrant.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if alone not in AloneStatus.values:
@@ -189,7 +190,8 @@ def record_alone(*, person: Migrant, alone: str, by: Actor, at: datetime) -> Mig
         raise ProtectionError(
             _("By the birth date this is an adult. If that is wrong, correct the birth date first."), field="alone"
         )
-    if person.alone != alone:
+    asked = CompanyQuestion.objects.open().filter(person=person)
+    if asked.update(answer=alone, answered_at=at, answered_by=by) or person.alone != alone:
         person.alone = alone
         person.save(update_fields=["alone"])
         audit.record("company of a child recorded", person, by=by, at=at)

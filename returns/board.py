@@ -16,8 +16,10 @@ from corridors.models import BorderCrossing, RequirementChange, RequirementVersi
 from corridors.requirements import source_of
 from corridors.rules import parse_content
 from corridors.tracker import Owed, decisions_owed
+from migrants.enums import Mood
 from migrants.heads import Heads, heads_of
 from migrants.models import TravelGroup
+from migrants.moods import Look, latest_moods
 from notifications.enums import NoticeState, StepState
 from notifications.models import Alert, EscalationStep, Notice
 from partners.access import Permission, Viewer
@@ -32,9 +34,12 @@ from returns.ways import way, zones_of
 
 RECENT = timedelta(hours=24)
 MOST_MOVING = 20
+WORSE = (Mood.CALM, Mood.TENSE, Mood.ANGRY)
+"""Moods of a halt, the worst last."""
 _VERSION = """
 select (select count(*) || ':' || coalesce(sum(hashtext(c::text)), 0) from returns_boardcount c),
-       (select max(id) from migrants_headcount), (select max(id) from migrants_migrant),
+       (select max(id) from migrants_headcount), (select max(id) from migrants_moodseen),
+       (select max(id) from migrants_groupmove), (select max(id) from migrants_migrant),
        (select max(id) || ':' || count(closed_at) from migrants_travelgroup),
        (select max(id) || ':' || count(assessed_at) from corridors_requirementchange),
        (select max(id) from notifications_acknowledgement), (select max(id) from notifications_callentry),
@@ -61,6 +66,7 @@ class Line:
     to_country: str
     groups: list[TravelGroup] = field(default_factory=list)
     heads: list[Heads] = field(default_factory=list)
+    moods: list[Look] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     changes: int = 0
     changed_at: datetime | None = None
@@ -96,6 +102,11 @@ class Line:
     @property
     def waiting_since(self) -> datetime | None:
         return min((group.waiting_since for group in self.groups), default=None)
+
+    @property
+    def mood(self) -> Look | None:
+        """The worst of the latest looks at its groups, the newest of those."""
+        return max(self.moods, key=lambda look: (WORSE.index(look.mood), look.seen_at), default=None)
 
     @property
     def planned(self) -> datetime | None:
@@ -223,6 +234,7 @@ def _lines(viewer: Viewer) -> dict[Direction, Line]:
     groups = list(without_departed(TravelGroup.objects.visible_to(viewer).waiting()).select_related("plan"))
     waiting = [group.pk for group in groups]
     heads = heads_of(waiting) if viewer.may(Permission.SEE_PEOPLE) else outward.open_heads(waiting)
+    seen = latest_moods(waiting) if viewer.may(Permission.SEE_GROUPS) else {}
     keys = {(group.crossing_id, group.from_country, group.to_country) for group in groups}
     keys |= set(
         RequirementChange.objects.filter(version__requirement__isnull=False)
@@ -243,6 +255,8 @@ def _lines(viewer: Viewer) -> dict[Direction, Line]:
         line = lines[group.crossing_id, group.from_country, group.to_country]
         line.groups.append(group)
         line.heads.append(heads[group.pk])
+        if group.pk in seen:
+            line.moods.append(seen[group.pk])
     return lines
 
 

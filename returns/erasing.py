@@ -16,7 +16,7 @@ from migrants.enums import KeptKind
 from migrants.erasing_plan import LINK, NOBODY, PROOF, Part, anonymous_number
 from migrants.erasure import Traces
 from migrants.group_moves import groups_of
-from migrants.models import GroupMove, HeadCount, Migrant, TravelGroup
+from migrants.models import GroupMove, HeadCount, Migrant, MoodSeen, TravelGroup
 from returns.manifest_store import sheet_from_text, sheet_to_text
 from returns.models import (
     AidItem,
@@ -76,6 +76,7 @@ NOTES: tuple[tuple[type[models.Model], str, str], ...] = (
     (AidItem, "note", "need__group"),
     (Difference, "note", "checkpoint__movement__group"),
     (Handover, "name", "movement__group"),
+    (MoodSeen, "note", "group"),
     (GroupMove, "why", "from_group"),
     (GroupMove, "why", "to_group"),
 )

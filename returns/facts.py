@@ -42,8 +42,8 @@ class Facts:
     `documents` None: never asked; empty: asked, has none. `tests` None only for a head that nobody has
     registered; for a registered person no recorded test means none was taken. `waived_until` is the end of a
     waiver of the one requirement that is being judged. `hold_against` are countries that must not learn of
-    the person. `infection`: a positive test keeps the person from travelling until a coordinator has decided: "own",
-    "family", or "".
+    the person. `company_asked`: the guardian of a child has left, and nobody has said with whom it is. `infection`: a
+    positive test keeps the person from travelling until a coordinator has decided: "own", "family", or "".
     """
 
     birth_year: int | None = None
@@ -57,6 +57,7 @@ class Facts:
     hold_against: frozenset[str] = frozenset()
     child_alone: bool = False
     child_arranged: bool = False
+    company_asked: bool = False
     infection: str = ""
 
 

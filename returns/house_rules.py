@@ -48,6 +48,8 @@ def _hold(facts: Facts, countries: frozenset[str]) -> Finding:
 
 
 def _child(facts: Facts) -> Finding:
+    if facts.company_asked:
+        return Finding(Verdict.UNKNOWN, (Because("guardian_left"),), cure=(Because("say_company"),))
     if not facts.child_alone:
         return Finding(Verdict.MET, (Because("not_a_child_alone"),))
     if facts.child_arranged:

@@ -29,4 +29,5 @@ def _facts(known: PersonFacts) -> Facts:
         hold_against=known.hold_against,
         child_alone=known.child_alone,
         child_arranged=known.child_arranged,
+        company_asked=known.company_asked,
     )

@@ -18,11 +18,13 @@ from migrants import group_moves, groups
 from migrants.enums import MoveKind, TestResult
 from migrants.group_moves import Going, GroupMoveError, locked_groups, move_people
 from migrants.heads import Heads, heads_of
-from migrants.models import GroupMove, Migrant, TravelGroup
+from migrants.models import CompanyQuestion, GroupMove, Migrant, TravelGroup
+from migrants.travelled import copy_legs
 from returns import board_counts, readiness
 from returns.enums import UploadState
 from returns.models import (
     CaseReadiness,
+    LateResult,
     ManifestEntry,
     ManifestUpload,
     Movement,
@@ -41,7 +43,8 @@ from returns.on_the_road import departed_people
 @dataclass(frozen=True, slots=True)
 class Moved:
     """What a move did: seats that were given free, needs that went along, how many were ready and are now, samples whose
-    result is awaited, families torn apart, the heads of both groups afterwards, and the plan that holds for them now.
+    result is awaited, families torn apart, children whose
+    guardian went elsewhere, the heads of both groups afterwards, and the plan that holds for them now.
     """
 
     move: GroupMove
@@ -53,6 +56,7 @@ class Moved:
     here: Heads
     there: Heads
     plan: Plan | None
+    questions: int
     needs: int = 0
 
 
@@ -107,7 +111,8 @@ def move(
     )
     seats = _free_seats(running, keys, by=by, at=at)
     _restamp_cases(keys, to_group)
-    readiness.check(people=keys, at=at)
+    asked = set(CompanyQuestion.objects.open().filter(raised_at=at).values_list("person", flat=True))
+    readiness.check(people=asked | set(keys), at=at)
     for group in (from_group, to_group):
         board_counts.refresh_group(group)
     heads = heads_of([from_group.pk, to_group.pk])
@@ -121,6 +126,7 @@ def move(
         here=heads[from_group.pk],
         there=heads[to_group.pk],
         plan=Plan.objects.filter(group=to_group).first(),
+        questions=len(asked),
     )
 
 
@@ -143,6 +149,7 @@ def split(*, from_group: TravelGroup, going: Going, why: str, by: Actor, at: dat
         by=by,
         at=at,
     )
+    copy_legs(from_group=from_group, to_group=made, by=by, at=at)
     return move(from_group=from_group, to_group=made, going=going, kind=MoveKind.SPLIT, why=why, by=by, at=at)
 
 
@@ -180,10 +187,13 @@ def move_back(*, row: GroupMove, by: Actor, at: datetime) -> Moved:
     here, back = row.to_group, row.from_group
     people = Migrant.objects.living_records().filter(moves__move=row, group=here)
     unknown = heads_of([here.pk])[here.pk].unknown
+    going = Going(tuple(people), min(row.unregistered, unknown))
+    if not going.heads:
+        raise GroupMoveError("", _("Nobody of them is in group %(code)s any more.") % {"code": here.code})
     done = move(
         from_group=here,
         to_group=back,
-        going=Going(tuple(people), min(row.unregistered, unknown)),
+        going=going,
         kind=MoveKind.BACK,
         rejoining=group_moves.left_behind(row),
         why=_("undone: %(why)s") % {"why": row.why},
@@ -236,11 +246,11 @@ def _free_seats(running: Collection[Movement], people: Collection[int], *, by: A
 
 @reaching_for("move between groups")
 def _restamp_cases(people: Collection[int], to_group: TravelGroup) -> None:
-    """The cases, what an authority excused them from and what a test asked about them are of the new mission."""
+    """The cases, late results, what an authority excused and what a test asked about are of the new mission."""
     mission = to_group.mission_id
-    ReturnCase.objects.filter(person__in=people).exclude(mission=mission).update(mission=mission)
-    for model in (Waiver, TravelQuestion):
-        model._base_manager.filter(case__person__in=people).exclude(mission=mission).update(mission=mission)
+    rows = ((ReturnCase, "person"), (LateResult, "person"), (Waiver, "case__person"), (TravelQuestion, "case__person"))
+    for model, person in rows:
+        model._base_manager.filter(**{f"{person}__in": people}).exclude(mission=mission).update(mission=mission)
 
 
 def _take_needs(from_group: TravelGroup, into: TravelGroup, *, by: Actor, at: datetime) -> int:

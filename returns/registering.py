@@ -9,14 +9,23 @@ from django.db import transaction
 
 from common.actors import Actor
 from common.pictures import Drawn
-from migrants import groups, pictures
+from migrants import families, groups, pictures
 from migrants.corrections import Identity, correct
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
 from migrants.enums import PictureKind, TestResult
 from migrants.identity import offer_pairs
 from migrants.merging import decide
-from migrants.models import HealthTest, Migrant, PersonName, TravelDocument, TravelGroup
+from migrants.models import (
+    CompanyQuestion,
+    Family,
+    HealthTest,
+    Migrant,
+    PersonName,
+    Relation,
+    TravelDocument,
+    TravelGroup,
+)
 from migrants.models.people import MigrantQuerySet
 from migrants.particulars import record_name
 from migrants.registration import Match, match, register
@@ -111,10 +120,32 @@ def correct_person(
 def put_in_family(*, group: TravelGroup, people: Collection[Migrant], code: str, by: Actor, at: datetime) -> int:
     """Link people as a family. Where one of them tested positive, the others are kept back too. Raises GroupError."""
     moved = groups.put_in_family(group=group, people=people, code=code, by=by, at=at)
+    asked = _children_asked_about(at)
     tests = HealthTest.objects.filter(person__family__people__in=moved, result=TestResult.POSITIVE)
     concerned = infections.follow(tests=list(tests.filter(replaced_by__isnull=True).distinct()), by=by, at=at)
-    readiness.check(people={person.pk for person in moved} | concerned, at=at)
+    readiness.check(people={person.pk for person in moved} | concerned | asked, at=at)
     return len(moved)
+
+
+@transaction.atomic
+def leave_family(*, family: Family, people: Collection[Migrant], by: Actor, at: datetime) -> int:
+    """Take people out of a family; children whom their guardian leaves are judged anew. Raises FamilyError."""
+    n = families.leave_family(family=family, people=people, by=by, at=at)
+    readiness.check(people=_children_asked_about(at) | {person.pk for person in people}, at=at)
+    return n
+
+
+@transaction.atomic
+def end_relation(*, relation: Relation, why: str, by: Actor, at: datetime) -> Relation:
+    """End a relation; a child who has no other guardian there is judged anew. Raises FamilyError."""
+    row = families.end_relation(relation=relation, why=why, by=by, at=at)
+    readiness.check(people=[row.other_id], at=at)
+    return row
+
+
+def _children_asked_about(at: datetime) -> set[int]:
+    """Children (keys) about whom a question was raised by this very act."""
+    return set(CompanyQuestion.objects.open().filter(raised_at=at).values_list("person", flat=True))
 
 
 def facts_changed(people: Iterable[Migrant], *, at: datetime) -> None:

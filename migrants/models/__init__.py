@@ -2,9 +2,11 @@ from migrants.models.consent import Consent, Declaration, Disclosure
 from migrants.models.contacts import NextOfKin, PersonPhone
 from migrants.models.erasure import Erasure, ErasureRequest, Forgetting, LegalHold, RetentionPeriod
 from migrants.models.exports import Export
+from migrants.models.families import CompanyQuestion, FamilyHead, Relation
 from migrants.models.groups import Family, HeadCount, TravelGroup
 from migrants.models.health import HealthTest
 from migrants.models.identity import DuplicatePair, Merge
+from migrants.models.journeys import MoodSeen, TravelledLeg
 from migrants.models.moves import GroupMove, MovedPerson
 from migrants.models.people import EarlierClaim, Migrant, Nationality, PersonName, TravelDocument
 from migrants.models.pictures import Picture
@@ -12,6 +14,7 @@ from migrants.models.protection import ChildArrangement, HoldQuestion, Protectio
 
 __all__ = [
     "ChildArrangement",
+    "CompanyQuestion",
     "Consent",
     "Declaration",
     "Disclosure",
@@ -21,6 +24,7 @@ __all__ = [
     "ErasureRequest",
     "Export",
     "Family",
+    "FamilyHead",
     "Forgetting",
     "GroupMove",
     "HeadCount",
@@ -29,6 +33,7 @@ __all__ = [
     "LegalHold",
     "Merge",
     "Migrant",
+    "MoodSeen",
     "MovedPerson",
     "Nationality",
     "NextOfKin",
@@ -37,8 +42,10 @@ __all__ = [
     "Picture",
     "ProtectionHold",
     "Referral",
+    "Relation",
     "RetentionPeriod",
     "Screening",
     "TravelDocument",
     "TravelGroup",
+    "TravelledLeg",
 ]

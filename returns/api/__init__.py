@@ -4,6 +4,7 @@ from partners.api import Resource
 from returns.api.cases import Cases
 from returns.api.changes import Changes
 from returns.api.funding import Aid, Needs, Pledges
+from returns.api.halts import GroupMoves, Groups, Legs, Moods, Relations
 from returns.api.incoming import Handovers, Incoming
 from returns.api.laboratory import SampleLists, Samples
 from returns.api.movements import Checkpoints, Manifests, Movements
@@ -15,6 +16,10 @@ RESOURCES: dict[str, type[Resource]] = {
     "needs": Needs,
     "pledges": Pledges,
     "aid": Aid,
+    "moods": Moods,
+    "legs": Legs,
+    "relations": Relations,
+    "group-moves": GroupMoves,
     "sample-lists": SampleLists,
     "samples": Samples,
     "incoming": Incoming,
@@ -22,6 +27,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "movements": Movements,
     "manifests": Manifests,
     "checkpoints": Checkpoints,
+    "groups": Groups,
     # With what this floor adds: writing, because a case is opened and judged with it.
     "migrants": Migrants,
     "documents": Documents,

@@ -40,7 +40,7 @@ class MoveForm(forms.Form):
     unregistered = forms.IntegerField(
         label=_("heads that nobody has registered"), min_value=0, max_value=100_000, required=False
     )
-    to = forms.ChoiceField(label=_("into which group"))
+    to_group = forms.ChoiceField(label=_("into which group"))
     why = _why(_("Such as: two buses; or: the family goes with its cousins."))
 
     def __init__(
@@ -60,7 +60,7 @@ class MoveForm(forms.Form):
         ]
         new = [] if group.closed_at else [(NEW, _("a new group, split off from this one"))]
         waiting = [(ref, f"{other.code} · {way_of(other)}") for ref, other in self.others.items()]
-        self.fields["to"].choices = [("", "—"), *new, *waiting]  # type: ignore[attr-defined]
+        self.fields["to_group"].choices = [("", "—"), *new, *waiting]  # type: ignore[attr-defined]
         if not self.members:
             del self.fields["families"]
 
@@ -77,26 +77,26 @@ class MoveForm(forms.Form):
 
     @property
     def is_a_split(self) -> bool:
-        return bool(self.cleaned_data["to"] == NEW)
+        return bool(self.cleaned_data["to_group"] == NEW)
 
     @property
     def target(self) -> TravelGroup | None:
         """The group into which they go; None where they are split off."""
-        return self.others.get(self.cleaned_data["to"])
+        return self.others.get(self.cleaned_data["to_group"])
 
 
 class JoinForm(forms.Form):
     """Into which group a whole group goes."""
 
-    to = forms.ChoiceField(label=_("into which group"))
+    to_group = forms.ChoiceField(label=_("into which group"))
     why = _why(_("Such as: they travel together from today."))
 
     def __init__(self, *args: Any, others: Iterable[TravelGroup], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.others = {str(other.public_id): other for other in others}
         waiting = [(ref, f"{other.code} · {way_of(other)}") for ref, other in self.others.items()]
-        self.fields["to"].choices = [("", "—"), *waiting]  # type: ignore[attr-defined]
+        self.fields["to_group"].choices = [("", "—"), *waiting]  # type: ignore[attr-defined]
 
     @property
     def target(self) -> TravelGroup:
-        return self.others[self.cleaned_data["to"]]
+        return self.others[self.cleaned_data["to_group"]]

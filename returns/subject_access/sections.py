@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from common import countries
 from migrants.ages import birth_words
-from migrants.enums import AloneStatus, DataCategory
-from migrants.models import Export, Merge, Migrant, MovedPerson
+from migrants.enums import AloneStatus, DataCategory, RelationKind
+from migrants.models import Export, Merge, Migrant, MovedPerson, Relation, TravelledLeg
 from migrants.screening import needs_of
 from returns import retention
 from returns.models import ManifestEntry, ManifestRow, Reception, ReturnCase, Seat, Waiver
@@ -100,6 +100,8 @@ def _identity_rows(person: Migrant) -> Iterator[tuple[Value, ...]]:
         yield _("Group"), person.group.code
     if person.family is not None:
         yield _("Family"), person.family.code
+    for row in Relation.objects.filter(Q(person=person) | Q(other=person)).standing():
+        yield _("Relation"), str(RelationKind(row.kind).label)
     for merge in Merge.objects.filter(kept=person, undone_at__isnull=True).select_related("absorbed"):
         yield _("Also registered as"), merge.absorbed.number
 
@@ -314,6 +316,9 @@ def _journey_rows(subject: Subject) -> Iterator[tuple[Value, ...]]:
     lines = ManifestRow.objects.filter(person__in=subject.records).select_related("upload")
     for line in lines.order_by("upload__uploaded_at"):
         yield _("Line of a list that was sent to us"), line.row_number, line.upload.uploaded_at
+    for leg in TravelledLeg.objects.filter(person__in=subject.records):
+        place = ", ".join(part for part in (leg.place, countries.name(leg.country)) if part)
+        yield _("On the way to us"), f"{place} ({leg.get_mode_display()})", leg.left_on
     moves = MovedPerson.objects.filter(person__in=subject.records).select_related("move__from_group", "move__to_group")
     for each in moves.order_by("move__moved_at"):
         way = f"{each.move.from_group.code} → {each.move.to_group.code}"

@@ -15,6 +15,7 @@ from corridors.standings import Standing, standing_of
 from migrants.groups import latest_counts
 from migrants.heads import Heads, heads_of
 from migrants.models import Family, TravelGroup
+from migrants.moods import latest_moods
 from partners.access import Permission, Viewer
 from returns.enums import CaseVerdict, CheckpointKind, MovementState
 from returns.models import CaseReadiness, Movement, Plan
@@ -27,6 +28,7 @@ TABS = (
     ("readiness", _("Readiness"), "returns:group_readiness", Permission.SEE_PEOPLE),
     ("people", _("People"), "returns:group_people", Permission.SEE_PEOPLE),
     ("families", _("Families"), "returns:group_families", Permission.SEE_PEOPLE),
+    ("journey", _("Way here"), "returns:group_journey", Permission.SEE_PEOPLE),
     ("needs", _("Counts and needs"), "returns:group_needs", Permission.SEE_GROUPS),
     ("samples", _("Tests"), "returns:group_samples", Permission.TAKE_SAMPLES),
     ("screening", _("Screening"), "returns:group_screening", Permission.SEE_PROTECTION),
@@ -41,7 +43,7 @@ def visible_group(viewer: Viewer, public_id: Any) -> TravelGroup:
 
 
 def head_of(group: TravelGroup, *, viewer: Viewer, at: datetime, tab: str) -> dict[str, Any]:
-    """Give the context of `returns/groups/base.html`: group, latest count, figures, steps, tabs; at most 12 queries."""
+    """Give the context of `returns/groups/base.html`: group, latest count, figures, steps, tabs; at most 14 queries."""
     count = latest_counts([group]).get(group.pk)
     heads = heads_of([group.pk])[group.pk]
     ready = CaseReadiness.objects.filter(case__person__group=group, verdict=CaseVerdict.READY).count()
@@ -56,6 +58,7 @@ def head_of(group: TravelGroup, *, viewer: Viewer, at: datetime, tab: str) -> di
         "has_left": left_at is not None,
         "head_count": count,
         "heads": heads,
+        "mood": latest_moods([group.pk]).get(group.pk),
         "registered": heads.registered,
         "unknown": heads.unknown,
         "movement": movement,

@@ -21,7 +21,8 @@ from migrants import groups
 from migrants.enums import NeedOfGroup
 from migrants.group_moves import history_of
 from migrants.heads import heads_of
-from migrants.models import Family, HeadCount, TravelGroup
+from migrants.models import CompanyQuestion, Family, HeadCount, TravelGroup
+from migrants.travelled import origins_of
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import assistance, board_counts, funding, registering, timeline
@@ -122,6 +123,7 @@ def group(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         "entries": timeline.of_group(row, most=8),
         "uploads": row.uploads.order_by("-uploaded_at")[:3],
         "moves": history_of(row),
+        "origin": origins_of([row.pk]).get(row.pk),
     }
     return render(request, "returns/groups/overview.html", context)
 
@@ -189,7 +191,12 @@ def group_families(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
     people = lines_of(row.people.living_records().filter(family__isnull=False), at=at)
     by_family = [(family, [line for line in people if line.family == family.code]) for family in families]
     record_views([line.public_id for line in people], page=request.path, by=request.viewer.actor, at=at)
-    context = head_of(row, viewer=request.viewer, at=at, tab="families") | {"families": by_family, "form": form}
+    asked = CompanyQuestion.objects.open().filter(person__group=row).select_related("person")
+    context = head_of(row, viewer=request.viewer, at=at, tab="families") | {
+        "families": by_family,
+        "form": form,
+        "asked": asked,
+    }
     return render(request, "returns/groups/families.html", context, status=422 if form.is_bound else 200)
 
 

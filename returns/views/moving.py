@@ -114,7 +114,7 @@ def _others(viewer: Viewer, group: TravelGroup) -> QuerySet[TravelGroup]:
 
 def _wanted(request: SignedInRequest, group: TravelGroup) -> dict[str, Any]:
     """What the link to this page named: a family or a person, by public id."""
-    wanted: dict[str, Any] = {"families": request.GET.getlist("family"), "to": request.GET.get("to", "")}
+    wanted: dict[str, Any] = {"families": request.GET.getlist("family"), "to_group": request.GET.get("to", "")}
     person = _uuid(request.GET.get("person", ""))
     if person is not None:
         numbers = group.people.living_records().filter(public_id=person).values_list("number", flat=True)

@@ -22,7 +22,7 @@ from migrants.consents import record_consent
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
 from migrants.enums import ExportKind
-from migrants.models import GroupMove, HealthTest, Migrant, TravelGroup
+from migrants.models import Family, GroupMove, HealthTest, Migrant, Relation, TravelGroup, TravelledLeg
 from migrants.registration import register
 from notifications.alerts import Told
 from notifications.links import token_for
@@ -62,6 +62,11 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         mission=group.mission, from_group=group, to_group=TravelGroup.objects.exclude(pk=group.pk).earliest("pk"),
         kind="moved", heads=0, why="two buses", moved_at=NOW, by=BY,
     )  # fmt: skip
+    travelled = TravelledLeg.objects.create(
+        group=group, mission=group.mission, rank=1, country="RUS", recorded_at=NOW, by=BY
+    )
+    world |= _family(group)
+    world["leg"] = {"public_id": group.public_id, "leg_id": travelled.public_id}
     world["move of the group"] = {"public_id": group.public_id, "move_id": moved.public_id}
     world["change"] = {"number": HistoryRow.objects.filter(table_name="migrants_migrant").earliest("id").id}
     world["sent"]["returns:movement_leave_out"] = {"person": world["person"]}
@@ -77,6 +82,18 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         kind=ExportKind.FIGURES, title="figures", purpose="tests", make=lambda mark: str(mark).encode(), by=BY, at=NOW
     ).export.public_id  # fmt: skip
     return world
+
+
+def _family(group: TravelGroup) -> dict[str, Any]:
+    """A mother and her child."""
+    family = Family.objects.create(group=group, code="F1")
+    mother, child = registered(group, "Озмоиш Модар", 11), registered(group, "Озмоиш Тифл", 12)
+    Migrant.objects.filter(pk__in=[mother.pk, child.pk]).update(family=family)
+    relation = Relation.objects.create(
+        person=mother, other=child, kind="parent", basis="self", mission=group.mission, recorded_at=NOW, by=BY
+    )
+    of = {"public_id": group.public_id, "family_id": family.public_id}
+    return {"family": of, "relation": {**of, "relation_id": relation.public_id}}
 
 
 def _accounts(organisations: dict[str, Organisation]) -> dict[str, Any]:

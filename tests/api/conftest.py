@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,7 +24,19 @@ from corridors.models import (
     TransitCorridor,
 )
 from corridors.requirements import source_of
-from migrants.models import Consent, HeadCount, HealthTest, Migrant, Nationality, TravelDocument, TravelGroup
+from migrants.models import (
+    Consent,
+    GroupMove,
+    HeadCount,
+    HealthTest,
+    Migrant,
+    MoodSeen,
+    Nationality,
+    Relation,
+    TravelDocument,
+    TravelGroup,
+    TravelledLeg,
+)
 from notifications.acknowledgements import acknowledge
 from notifications.models import Alert, Delivery, Notice
 from partners.models import Organisation
@@ -130,6 +142,26 @@ def world(group, organisations) -> dict[str, Any]:
     return make_rows(group, organisations)
 
 
+def _of_the_halt(group: TravelGroup, person: Migrant, since: datetime) -> dict[str, Any]:
+    """A look at its mood, a leg of its way, what a person is to another, and a head that came from another group."""
+    known: dict[str, Any] = {"mission": group.mission, "recorded_at": since, "by": COMMAND}
+    mood = MoodSeen.objects.create(group=group, mood="tense", note="no water", seen_at=since, **known)
+    leg = TravelledLeg.objects.create(group=group, rank=1, country="RUS", place="Samara", **known)
+    another = Migrant.objects.exclude(pk=person.pk).earliest("pk")
+    relation = Relation.objects.create(person=person, other=another, kind="sibling", basis="self", **known)
+    del known["recorded_at"]
+    moved = GroupMove.objects.create(
+        from_group=group, to_group=TravelGroup.objects.exclude(pk=group.pk).earliest("pk"), kind="moved", heads=1,
+        unregistered=1, why="two buses", moved_at=since, **known,
+    )  # fmt: skip
+    return {
+        "moods": mood.public_id,
+        "legs": leg.public_id,
+        "relations": relation.public_id,
+        "group-moves": moved.public_id,
+    }
+
+
 def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dict[str, Any]:
     """The same for whoever builds a world of their own."""
     person = person_in(group, 1)
@@ -211,6 +243,7 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "requirements": line.public_id,
         "corridors": corridor.public_id,
         "approvals": asked.public_id,
+        **_of_the_halt(group, person, since),
         "groups": group.public_id,
         "head-counts": count_of(group).public_id,
         "migrants": person.public_id,

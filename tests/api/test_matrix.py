@@ -24,6 +24,10 @@ READERS: dict[str, frozenset[Role]] = {
     "approvals": whoever_opens("notifications:notice", "corridors:own_requests"),
     "groups": whoever_opens("returns:groups"),
     "head-counts": whoever_opens("returns:group"),
+    "moods": whoever_opens("returns:group"),
+    "legs": whoever_opens("returns:group_journey"),
+    "relations": whoever_opens("returns:group_families"),
+    "group-moves": whoever_opens("returns:group"),
     "migrants": whoever_opens("returns:people"),
     "documents": whoever_opens("returns:person"),
     "health-tests": whoever_opens("returns:person"),
@@ -67,6 +71,10 @@ OF_A_PARTY = {Role.LIAISON, Role.CONSULAR}
 WRITERS: dict[str, frozenset[Role]] = {
     "groups": whoever_opens("returns:group_new"),
     "head-counts": whoever_opens("returns:count"),
+    "moods": whoever_opens("returns:group_mood"),
+    "legs": whoever_opens("returns:group_journey"),
+    "relations": whoever_opens("returns:family"),
+    "group-moves": whoever_opens("returns:group_move"),
     "migrants": whoever_opens("returns:person_new"),
     "documents": whoever_opens("returns:document_new"),
     "health-tests": whoever_opens("returns:test_new"),
@@ -111,6 +119,16 @@ def test_a_change_is_judged_and_published_by_publishers_only(role, ask, world):
 def test_a_person_is_corrected_by_whoever_opens_the_page_for_it(role, act, page, ask, world):
     status = ask(role).post(f"/api/v1/migrants/{world['migrants']}/{act}/", {"nonsense": True}).status_code
     assert status == (422 if role in whoever_opens(page) else 404)
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_a_move_is_undone_and_a_relation_ended_by_whoever_opens_the_page_for_it(role, ask, world):
+    client = ask(role)
+    ended = client.post(f"/api/v1/relations/{world['relations']}/end/", {"nonsense": True}).status_code
+    assert ended == (422 if role in whoever_opens("returns:relation_end") else 404)
+    # The head of that move has been registered since, so whoever may is told that nobody is left to move back.
+    undone = client.post(f"/api/v1/group-moves/{world['group-moves']}/undo/").status_code
+    assert undone == (422 if role in whoever_opens("returns:group_move_undo") else 404)
 
 
 @pytest.mark.parametrize("role", Role.values)

@@ -10,6 +10,7 @@ from common import clock
 from common.models import AccessEntry
 from corridors.models import BorderCrossing
 from migrants import groups
+from migrants.families import relate
 from migrants.models import GroupMove, HeadCount, TravelGroup
 from partners.enums import Role
 from tests.cast import COMMAND, NOW
@@ -132,7 +133,12 @@ def two_people(counted, make_person):
 
 def test_a_move_is_shown_before_anything_changes(sign_in, counted, another, two_people):
     client, address = sign_in(Role.FIELD), reverse("returns:group_move", args=[counted.public_id])
-    asked = {"people": two_people[0].number, "unregistered": "3", "to": str(another.public_id), "why": "two buses"}
+    asked = {
+        "people": two_people[0].number,
+        "unregistered": "3",
+        "to_group": str(another.public_id),
+        "why": "two buses",
+    }
     shown = client.post(address, asked)
     assert shown.status_code == 200
     assert "Group ZZ-0929 then has 98: 1 registered, 97 unknown" in " ".join(shown.content.decode().split())
@@ -148,7 +154,7 @@ def test_a_move_is_shown_before_anything_changes(sign_in, counted, another, two_
 
 def test_people_are_split_off_and_the_old_page_leads_to_the_new_group(sign_in, counted, two_people):
     client, address = sign_in(Role.FIELD), reverse("returns:group_move", args=[counted.public_id])
-    asked = {"people": two_people[0].number, "to": "new", "why": "two buses", "step": "confirm"}
+    asked = {"people": two_people[0].number, "to_group": "new", "why": "two buses", "step": "confirm"}
     made = client.post(address, asked).url
     assert made in client.get(reverse("returns:group", args=[counted.public_id])).content.decode()
     assert "Split off from" in client.get(made).content.decode()
@@ -156,7 +162,7 @@ def test_people_are_split_off_and_the_old_page_leads_to_the_new_group(sign_in, c
 
 def test_a_joined_group_says_where_its_people_are(sign_in, counted, another, two_people):
     client, address = sign_in(Role.FIELD), reverse("returns:group_join", args=[counted.public_id])
-    asked = {"to": str(another.public_id), "why": "they travel together"}
+    asked = {"to_group": str(another.public_id), "why": "they travel together"}
     assert "102 heads go" in " ".join(client.post(address, asked).content.decode().split())
     client.post(address, asked | {"step": "confirm"})
     counted.refresh_from_db()
@@ -172,7 +178,7 @@ def test_a_move_is_undone_on_its_page(sign_in, counted, another, two_people):
     client, address = sign_in(Role.FIELD), reverse("returns:group_move", args=[counted.public_id])
     client.post(
         address,
-        {"people": two_people[0].number, "to": str(another.public_id), "why": "two buses", "step": "confirm"},
+        {"people": two_people[0].number, "to_group": str(another.public_id), "why": "two buses", "step": "confirm"},
     )
     undo = reverse("returns:group_move_undo", args=[counted.public_id, GroupMove.objects.get().public_id])
     assert undo in client.get(reverse("returns:group", args=[counted.public_id])).content.decode()
@@ -183,10 +189,10 @@ def test_a_move_is_undone_on_its_page(sign_in, counted, another, two_people):
     assert client.post(undo).status_code == 422
 
 
-@pytest.mark.parametrize("gap", [("people", "000000"), ("why", ""), ("to", ""), ("unregistered", "999")])
+@pytest.mark.parametrize("gap", [("people", "000000"), ("why", ""), ("to_group", ""), ("unregistered", "999")])
 def test_a_move_with_a_gap_says_what_is_missing(sign_in, counted, another, two_people, gap):
     field, value = gap
-    asked = {"people": two_people[0].number, "to": str(another.public_id), "why": "two buses", "step": "confirm"}
+    asked = {"people": two_people[0].number, "to_group": str(another.public_id), "why": "two buses", "step": "confirm"}
     answer = sign_in(Role.FIELD).post(reverse("returns:group_move", args=[counted.public_id]), asked | {field: value})
     assert answer.status_code == 422
     assert field in answer.context["form"].errors
@@ -200,9 +206,9 @@ def test_a_group_out_of_reach_is_no_place_to_move_to(sign_in, accounts, counted,
     another.save()
     answer = sign_in(Role.FIELD).post(
         reverse("returns:group_move", args=[counted.public_id]),
-        {"people": two_people[0].number, "to": str(another.public_id), "why": "two buses", "step": "confirm"},
+        {"people": two_people[0].number, "to_group": str(another.public_id), "why": "two buses", "step": "confirm"},
     )
-    assert "to" in answer.context["form"].errors
+    assert "to_group" in answer.context["form"].errors
 
 
 def test_more_registered_than_counted_is_said_on_the_page(sign_in, group, make_person):
@@ -214,3 +220,76 @@ def test_more_registered_than_counted_is_said_on_the_page(sign_in, group, make_p
     for address in (reverse("returns:group", args=[group.public_id]), reverse("returns:groups")):
         text = " ".join(sign_in(Role.FIELD).get(address).content.decode().split())
         assert "1 more" in text
+
+
+# ------------------------------------------------------------------ the way here, the mood, families
+
+
+def test_the_way_to_the_halt_is_written_down_leg_by_leg(sign_in, counted):
+    client, address = sign_in(Role.FIELD), reverse("returns:group_journey", args=[counted.public_id])
+    asked = {"country": "RUS", "place": "Samara", "mode": "train", "left_on": "2020-09-25"}
+    assert client.post(address, asked).url == address
+    assert client.post(address, asked | {"arrived_on": "2020-09-20"}).status_code == 422
+    leg = counted.legs.get()
+    assert "Samara" in client.get(address).content.decode()
+    assert "Samara, Russia" in client.get(reverse("returns:group", args=[counted.public_id])).content.decode()
+    client.post(reverse("returns:leg_remove", args=[counted.public_id, leg.public_id]))
+    assert not counted.legs.exists()
+
+
+def test_a_person_whose_way_was_another_is_named_by_number_and_logged(sign_in, counted, make_person):
+    client, address = sign_in(Role.FIELD), reverse("returns:group_journey", args=[counted.public_id])
+    person = make_person()
+    client.post(address, {"country": "BLR", "mode": "foot", "number": person.number})
+    assert f"Way of {person.number}" in client.get(address).content.decode()
+    assert AccessEntry.objects.filter(person=person.public_id, page=address).exists()
+
+
+def test_a_mood_is_noted_and_the_newest_stands_on_head_and_board(sign_in, counted):
+    client, address = sign_in(Role.COORDINATOR), reverse("returns:group_mood", args=[counted.public_id])
+    clock.set_to(NOW + timedelta(hours=1))
+    assert client.post(address, {"mood": ""}).status_code == 422
+    client.post(address, {"mood": "angry", "note": "no water since noon"})
+    text = client.get(address).content.decode()
+    assert "no water since noon" in text
+    assert "with the count of 102" in text
+    assert "<strong>angry</strong>" in client.get(reverse("returns:group", args=[counted.public_id])).content.decode()
+    assert "mood angry" in client.get(reverse("returns:board")).content.decode()
+
+
+@pytest.fixture
+def family(counted, make_person):
+    people = [make_person(born=1986), make_person(born=2012)]
+    groups.put_in_family(group=counted, people=people, code="F1", by=COMMAND, at=NOW)
+    people[0].refresh_from_db()
+    return people[0].family
+
+
+def test_a_family_page_keeps_relations_and_asks_about_a_child_that_is_left(sign_in, counted, family, another):
+    client = sign_in(Role.FIELD)
+    address = reverse("returns:family", args=[counted.public_id, family.public_id])
+    mother, child = family.people.order_by("birth_year")
+    of = {"relate-person": mother.public_id, "relate-other": child.public_id, "relate-basis": "self"}
+    assert client.post(address, of | {"act": "relate", "relate-kind": ""}).status_code == 422
+    assert client.post(address, of | {"act": "relate", "relate-kind": "parent"}).url == address
+    client.post(address, {"act": "lead", "lead-head": mother.public_id})
+    text = client.get(address).content.decode()
+    assert "parent of" in text
+    assert "Speaks for the family" in text
+    client.post(address, {"act": "leave", "leave-people": [mother.public_id]})
+    assert f"With whom is {child.number} now?" in client.get(address).content.decode()
+    everybody = client.get(reverse("returns:group_families", args=[counted.public_id])).content.decode()
+    assert "1 child stands without parent or guardian" in everybody
+    client.post(reverse("returns:person_alone", args=[child.public_id]), {"alone": "separated"})
+    assert "With whom is" not in client.get(address).content.decode()
+
+
+def test_a_relation_is_ended_with_a_reason(sign_in, counted, family):
+    client = sign_in(Role.FIELD)
+    mother, child = family.people.order_by("birth_year")
+    relation, _made = relate(person=mother, other=child, kind="guardian", basis="seen", by=COMMAND, at=NOW)
+    address = reverse("returns:relation_end", args=[counted.public_id, family.public_id, relation.public_id])
+    assert "guardian of" in client.get(address).content.decode()
+    assert client.post(address, {"why": ""}).status_code == 422
+    client.post(address, {"why": "was an aunt"})
+    assert client.get(address).status_code == 404

@@ -75,8 +75,9 @@ def test_every_row_of_a_person_goes_along_or_stays_for_a_reason():
     assert set(STAYS_BEHIND) <= going
     above = {label(relation) for relation in relations_to_a_person()} - going
     assert above - {"migrants.Migrant.merged_into"} == {
-        # the case goes along (moving.py); the rest is of a journey or a list, which stays where it was
-        "returns.ReturnCase.person", "returns.Seat.person", "returns.ManifestEntry.person", "returns.ManifestRow.person",
+        # case and late results go along (moving.py); the rest is of a journey or a list, which stays where it was
+        "returns.ReturnCase.person", "returns.LateResult.person",
+        "returns.Seat.person", "returns.ManifestEntry.person", "returns.ManifestRow.person",
         "returns.Reception.person",
     }  # fmt: skip
 
@@ -195,8 +196,8 @@ def test_a_preview_says_the_same_and_changes_nothing(group, other, make_person, 
         ({"going": Going()}, "people"),
         ({"going": Going((), 3)}, "unregistered"),
         ({"going": Going((), -1)}, "unregistered"),
-        ({"to_group": None}, "to"),
-        ({"closed": True}, "to"),
+        ({"to_group": None}, "to_group"),
+        ({"closed": True}, "to_group"),
     ],
 )
 def test_a_move_that_cannot_be_is_refused_with_the_field(make_person, count_heads, two_groups, changed, field):
