@@ -172,15 +172,21 @@ class Entry:
 
 def ledger(requirement: Requirement) -> list[Entry]:
     """Every version of a line, the oldest first, each with what it changed in the words of the active language."""
-    pieces: dict[int, list[RequirementVersion]] = defaultdict(list)
-    for row in requirement.versions.select_related("authority").order_by("number", "known__startswith", "pk"):
-        pieces[row.number].append(row)
-    changes = {
-        change.version_id: change for change in RequirementChange.objects.filter(version__requirement=requirement)
-    }
-    entries: list[Entry] = []
-    for number in sorted(pieces):
-        version = pieces[number][0]
-        before = entries[-1].version if entries else None
-        entries.append(Entry(version, changes.get(version.pk), differences(before, version), pieces[number]))
-    return entries
+    return ledgers([requirement])[requirement]
+
+
+def ledgers(requirements: Iterable[Requirement]) -> dict[Requirement, list[Entry]]:
+    """The same of several lines, in their order; two queries however many there are."""
+    found = {requirement: list[Entry]() for requirement in requirements}
+    pieces: dict[int, dict[int, list[RequirementVersion]]] = defaultdict(lambda: defaultdict(list))
+    rows = RequirementVersion.objects.filter(requirement__in=found).select_related("authority")
+    for row in rows.order_by("number", "known__startswith", "pk"):
+        pieces[row.requirement_id][row.number].append(row)
+    published = RequirementChange.objects.filter(version__requirement__in=found)
+    changes = {change.version_id: change for change in published}
+    for requirement, entries in found.items():
+        for _number, of_number in sorted(pieces[requirement.pk].items()):
+            version = of_number[0]
+            before = entries[-1].version if entries else None
+            entries.append(Entry(version, changes.get(version.pk), differences(before, version), pieces=of_number))
+    return found

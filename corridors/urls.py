@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from corridors.views import corridors, crossings, decisions, requests, requirements, versions
+from corridors.views import corridors, crossings, decisions, public_rules, requests, requirements, versions
 
 app_name = "corridors"
 urlpatterns = [
@@ -21,5 +21,11 @@ urlpatterns = [
     path("corridors/<slug:code>/decisions/<uuid:public_id>/", requests.decision_on_behalf, name="decision_on_behalf"),
     path("requests/", requests.own_list, name="own_requests"),
     path("requests/<uuid:public_id>/", requests.own_request, name="own_request"),
+    path("rules/", public_rules.crossing_rules, name="crossing_rules"),
+    path("rules/schema.json", public_rules.rule_schema, name="rule_schema"),
+    path("rules/changes/<uuid:public_id>.cap", public_rules.change_alert, name="change_alert"),
+    path("rules/countries/<str:country>.atom", public_rules.country_feed, name="country_feed"),
+    path("rules/<str:code>.atom", public_rules.crossing_feed, name="crossing_feed"),
+    path("rules/<str:code>/<str:from_country>/<str:to_country>/", public_rules.way_rules, name="way_rules"),
     path("d/<str:token>/", decisions.decision, name="decision"),
 ]

@@ -78,6 +78,9 @@ def _direction(place: BorderCrossing, passage: Passage, versions: list[Any]) -> 
         "way": way.meant_in(versions[0].zone) if versions else way,
         "value": f"{place.code}:{passage.from_country}:{passage.to_country}",
         "asked": [(version, sentence_of(version)) for version in versions],
+        "from_country": passage.from_country,
+        "to_country": passage.to_country,
+        "notice": bool(versions),
     }
 
 

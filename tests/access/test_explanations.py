@@ -18,12 +18,16 @@ from tests.access.world import make_world
 from tests.cast import COMMAND, NOW
 
 pytestmark = pytest.mark.django_db
+KEYED = {"returns:person_picture"}
+"""Pages that open only with the key which another page has just made; the answer is about their doors."""
 
 
 @pytest.mark.parametrize("role", Role.values)
 def test_the_answer_is_what_the_door_does(role, accounts, group, crossing, organisations):
     world, wrong = make_world(group, crossing, organisations), {}
     for name, row in MATRIX.items():
+        if name in KEYED:
+            continue
         page = page_at(address_of(name, row, world)) if isinstance(row.who, frozenset) else None
         if page is None:
             continue

@@ -209,6 +209,9 @@ def _change(group: TravelGroup, crossing: BorderCrossing, organisations: dict[st
     return {
         "draft": drafts[1].public_id,
         "requirement": drafts[0].requirement.public_id,
+        "published change": version.public_id,
+        "way": {"code": crossing.code, "from_country": "KAZ", "to_country": "UZB"},
+        "country of the crossing": {"country": "UZB"},
         "alert": alert.public_id,
         "notice": {"notice_id": notice.public_id},
         "notice of the alert": {"public_id": alert.public_id, "notice_id": notice.public_id},
