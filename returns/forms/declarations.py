@@ -25,7 +25,7 @@ class ReadOutForm(LaidForm):
     reader = forms.CharField(label=_("read out by"), max_length=120, help_text=_("Staff or interpreter, by name."))
     read_out_at = hour_field(_("when"), _("Local time at the side where they wait."))
     understood = forms.BooleanField(
-        label=_("The person understood it and decides alone, without pressure."), required=False
+        label=_("The person understood it and decides freely, without pressure."), required=False
     )
 
     def __init__(self, *args: Any, zone: tzinfo, **kwargs: Any) -> None:
