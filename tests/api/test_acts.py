@@ -187,6 +187,28 @@ def test_documents_tests_and_consents_are_recorded_and_the_case_is_judged_anew(a
     assert nobody.json()["errors"][0]["pointer"] == "#/recipient"
 
 
+def test_an_answer_says_what_may_be_shown_and_is_taken_back_with_what_follows(ask, world):
+    client, person = ask(Role.FIELD), str(world["migrants"])
+    told = {"person": person, "answer": "yes", "how": "oral", "language": "tg"}
+    consulate = told | {"purpose": "consulate", "recipient": "tj-emb-uz"}
+    for changed, pointer in (
+        ({"categories": ["journey"]}, "#/categories"),
+        ({"how": "proxy"}, "#/given_by"),
+        ({"how": "implicit"}, "#/how"),
+        ({"expires_at": "2020-09-01T00:00:00Z"}, "#/expires_at"),
+    ):
+        refused = client.post("/api/v1/consents/", consulate | changed)
+        assert refused.json()["errors"][0]["pointer"] == pointer
+    shown = client.post("/api/v1/consents/", consulate | {"categories": ["identity", "journey"]})
+    assert (shown.status_code, shown.json()["categories"]) == (201, ["identity", "journey"])
+
+    own = client.post("/api/v1/consents/", told | {"purpose": "return"}).json()["public_id"]
+    taken = client.post(f"/api/v1/consents/{own}/withdraw/")
+    assert taken.status_code == 200, taken.json()
+    assert taken.json()["withdrawn_at"]
+    assert ReturnCase.objects.filter(person__public_id=person, outcome="changed_mind").exists()
+
+
 def test_a_correction_keeps_what_stood_and_refuses_what_somebody_else_has_moved(ask, world):
     client, address = ask(Role.FIELD), f"/api/v1/migrants/{world['migrants']}/"
     stood = client.get(address).json()
