@@ -40,6 +40,7 @@ LABELS: dict[str, str | Promise] = {
     "surname": _("Surname"),
     "given": _("Given name"),
     "patronymic": _("Patronymic"),
+    "father_name": _("Father's name"),
     "latin_name": _("Full name in Latin letters"),
     "latin_surname": _("Surname in Latin letters"),
     "latin_given": _("Given name in Latin letters"),
@@ -65,6 +66,8 @@ KNOWN_BUT_NOT_READ = frozenset(VOCABULARY) - frozenset(LABELS) - {ORDINAL}
 """Columns that are known so that nobody takes them for something else; a person's record has no place for them."""
 
 
+WANTED = ("sex", "birth_date", "nationality", "document_number")
+"""What a crossing asks of nearly everybody; a list without such a column is read, and that it is missing is said."""
 NAMING = ("full_name", "surname", "given", "latin_name", "latin_surname")
 
 

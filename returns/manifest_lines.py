@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Count, Max
+
 from migrants.ages import birth_words
 from migrants.entries import PersonEntry
 from migrants.enums import DocumentKind, Sex
@@ -15,7 +17,7 @@ from migrants.names import latin
 from migrants.names.likeness import SENTENCES
 from returns.enums import RowOutcome
 from returns.manifest_staging import Content, content_of
-from returns.models import ManifestRow
+from returns.models import ManifestRow, ManifestUpload
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,13 @@ def lines_of_rows(rows: Sequence[ManifestRow], *, within: MigrantQuerySet) -> li
     wanted = {each["person"] for content in contents for each in content.candidates}
     people = {str(person.public_id): person for person in within.filter(public_id__in=wanted)} if wanted else {}
     return [_line(row, content, people) for row, content in zip(rows, contents, strict=True)]
+
+
+def blank_rows(upload: ManifestUpload) -> int:
+    """Tell how many rows between the heading and the last row hold nothing."""
+    seen = upload.rows.aggregate(last=Max("row_number"), rows=Count("pk"))
+    last = int(seen["last"] or upload.heading_row)
+    return max(last - upload.heading_row - int(seen["rows"]), 0)
 
 
 def _line(row: ManifestRow, content: Content, people: dict[str, Migrant]) -> ManifestLine:

@@ -67,6 +67,7 @@ _ALONE = (
     (AloneStatus.SEPARATED, ("separated", "разлучен", "разлученный", "с родственником")),
 )
 _EXPIRED = ("expired", "просроч", "истек")
+LONGEST_PART = 100
 _WHOLE_NUMBER = re.compile(r"^(\d+)\.0+$")
 
 
@@ -148,13 +149,21 @@ def _marked(text: dict[str, str], heading: Heading) -> list[str]:
 
 def _rest(text: dict[str, str]) -> dict[str, Any]:
     remark = fold(text["remark"]) if text.get("remark") else ""
+    phones = _phones(text.get("phone", ""))
     alone = next((status for status, words in _ALONE if any(word in remark for word in words)), AloneStatus.NO)
     return {
         "family_code": text.get("family", "")[:20],
-        "phone": text.get("phone", "")[:60],
+        "phone": phones[0][:60],
+        "other_phones": tuple(phone[:60] for phone in phones[1:]),
         "note": text.get("remark", "")[:LONGEST_NOTE],
         "alone": alone,
     }
+
+
+def _phones(written: str) -> list[str]:
+    """Cut several numbers in one cell, where each part has digits enough for one."""
+    parts = [part.strip() for part in re.split(r"[,;/]|\s{2,}|\bи\b", latin_digits(written))]
+    return parts if all(sum(map(str.isdigit, part)) >= 7 for part in parts) else [latin_digits(written)]
 
 
 def _names(text: dict[str, str], heading: Heading, remarks: list[str]) -> dict[str, Any]:
@@ -173,7 +182,13 @@ def _names(text: dict[str, str], heading: Heading, remarks: list[str]) -> dict[s
             _name_field(text), _("The name is longer than 200 letters. Check whether two people are meant.")
         )
     others = ((other[:200], NameKind.OTHER_SCRIPT),) if other and other != name else ()
-    return {"full_name": name, "latin_name": latin[:200], "other_names": others}
+    parts = {
+        "surname": text.get("surname", ""),
+        "given_names": text.get("given", ""),
+        "father_name": text.get("patronymic") or text.get("father_name", ""),
+    }
+    parts = {part: without_stand_ins(written)[0][:LONGEST_PART] for part, written in parts.items()}
+    return {"full_name": name, "latin_name": latin[:200], "other_names": others} | parts
 
 
 def _without_stand_ins(name: str, remarks: list[str]) -> str:

@@ -8,7 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from common.sheets import Cell, Heading, Row, Sheet, heading_texts
-from migrants.entries import DocumentEntry, PersonEntry
+from migrants.entries import DocumentEntry, KinEntry, NamePeriod, PersonEntry
+
+_DAYS = frozenset(["expires_on", "valid_from", "valid_until"])
 
 
 def sheet_to_text(sheet: Sheet) -> str:
@@ -34,22 +36,36 @@ def heading_of(sheet: Sheet, *, row_number: int, columns: dict[str, int]) -> Hea
 
 def entry_to_json(entry: PersonEntry) -> dict[str, Any]:
     """Give the JSON form of an entry."""
-    kept = asdict(entry)
-    for document in kept["documents"]:
-        document["expires_on"] = document["expires_on"] and document["expires_on"].isoformat()
-    return kept
+    return {name: _days_as_text(value) for name, value in asdict(entry).items()}
 
 
 def entry_from_json(kept: dict[str, Any]) -> PersonEntry:
-    """Read what `entry_to_json` made."""
-    documents = tuple(
-        DocumentEntry(**each | {"expires_on": each["expires_on"] and date.fromisoformat(each["expires_on"])})
-        for each in kept["documents"]
-    )
-    names = tuple((name, kind) for name, kind in kept["other_names"])
-    return PersonEntry(
-        **kept | {"documents": documents, "other_names": names, "nationalities": tuple(kept["nationalities"])}
-    )
+    """Read what `entry_to_json` made; what was kept before a field was there has its default."""
+    rows: dict[str, Any] = {
+        "documents": tuple(DocumentEntry(**_days_from_text(each)) for each in kept["documents"]),
+        "name_periods": tuple(NamePeriod(**_days_from_text(each)) for each in kept.get("name_periods", ())),
+        "kin": tuple(KinEntry(**each) for each in kept.get("kin", ())),
+    }
+    pairs = {name: tuple(map(tuple, kept.get(name, ()))) for name in ("other_names", "nationality_statuses")}
+    plain = {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
+    return PersonEntry(**kept | plain | pairs | rows)
+
+
+def _days_as_text(kept: Any) -> Any:
+    match kept:
+        case date():
+            return kept.isoformat()
+        case dict():
+            return {name: _days_as_text(value) for name, value in kept.items()}
+        case list() | tuple():
+            return [_days_as_text(value) for value in kept]
+        case _:
+            return kept
+
+
+def _days_from_text(kept: dict[str, Any]) -> dict[str, Any]:
+    days = {name: date.fromisoformat(kept[name]) for name in _DAYS & set(kept) if kept[name] is not None}
+    return kept | days
 
 
 def _plain(cell: Cell) -> Any:

@@ -89,6 +89,7 @@ urlpatterns = [
     path("groups/<uuid:public_id>/consents/new/", consents.group_consent, name="group_consent"),
     path("groups/<uuid:public_id>/share/", consents.group_share, name="group_share"),
     path("groups/<uuid:public_id>/manifests/new/", manifests.manifest_upload, name="manifest_upload"),
+    path("groups/<uuid:public_id>/manifests/sample/", manifests.manifest_sample, name="manifest_sample"),
     path("groups/<uuid:public_id>/movement/", movements.movement_new, name="movement_new"),
     path("movements/", movements.movement_list, name="movements"),
     path("movements/<uuid:public_id>/", movements.movement, name="movement"),

@@ -75,22 +75,28 @@ def sniffed(text: str) -> str:
     return max(DELIMITERS, key=lambda delimiter: _evenness(sample, delimiter))
 
 
-def _rows(content: bytes, written: Written) -> Iterator[Row]:
+def text_rows(content: bytes, written: Written) -> Iterator[tuple[int, list[str]]]:
+    """Give every row as it stands, empty ones too, with its number. Raises SheetError."""
     number = 0
     try:
         with _opened(content, written.encoding) as text:
             reader = csv.reader(_clean_lines(text, written), delimiter=written.delimiter)
             for number, values in enumerate(reader, start=1):
-                cells = [value.strip() or None for value in values]
-                while cells and cells[-1] is None:
-                    cells.pop()
-                if number > MAX_ROWS or len(cells) > MAX_COLUMNS:
-                    raise too_large(number, len(cells))
-                if cells:
-                    yield Row(number, tuple(cells))
+                yield number, values
     except csv.Error as error:
         sentence = _("A row cannot be read; often a quotation mark is opened and not closed. Mend it and upload again.")
         raise SheetError(sentence, row=number + 1) from error
+
+
+def _rows(content: bytes, written: Written) -> Iterator[Row]:
+    for number, values in text_rows(content, written):
+        cells = [value.strip() or None for value in values]
+        while cells and cells[-1] is None:
+            cells.pop()
+        if number > MAX_ROWS or len(cells) > MAX_COLUMNS:
+            raise too_large(number, len(cells))
+        if cells:
+            yield Row(number, tuple(cells))
 
 
 def _clean_lines(text: io.TextIOWrapper, written: Written) -> Iterator[str]:

@@ -45,7 +45,7 @@ def with_error_column(
             "error": book.add_format({"font_color": "#B42318", "text_wrap": True, "valign": "top"}),
             "name": book.add_format({"bold": True}),
         }
-        place = _error_place(sheet)
+        place = place_of_errors(sheet.rows)
         for row in sheet.rows:
             for index, cell in enumerate(row.cells[:place]):
                 _write(page, row.number - 1, index, cell, formats)
@@ -94,14 +94,17 @@ def defused(text: str) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(DANGEROUS) or text.startswith(DANGEROUS) else text
 
 
-def _error_place(sheet: Sheet) -> int:
-    """Give the index of the error column: that of an earlier return, else one past the last."""
+def place_of_errors(rows: Iterable[Row]) -> int:
+    """Give the index of the column for what to mend: that of an earlier return, else one past the last."""
     names = set()
     for language in _LANGUAGES:
         with override(language):
             names.add(gettext("What to mend"))
-    earlier = [row.cells.index(cell) for row in sheet.rows for cell in row.cells if cell in names]
-    return min(earlier, default=sheet.width)
+    width, earlier = 0, []
+    for row in rows:
+        width = max(width, len(row.cells))
+        earlier += [row.cells.index(name) for name in names if name in row.cells]
+    return min(earlier, default=width)
 
 
 def _mark(book: Any, page: Any, mark: str) -> None:

@@ -1,4 +1,4 @@
-"""The only place that answers with a file: what it gives out is a row of exports (`migrants.exports.export`)."""
+"""The only place that answers with a file: what it gives out of people is a row of exports (`migrants.exports.export`)."""
 
 from __future__ import annotations
 
@@ -20,4 +20,11 @@ def file_answer(made: Made, *, name: str) -> HttpResponse:
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     answer["Cache-Control"] = "private, no-store"
     answer["X-Export"] = made.export.number
+    return answer
+
+
+def empty_form_answer(content: bytes, *, name: str) -> HttpResponse:
+    """Give out a form that names nobody and so is no export."""
+    answer = HttpResponse(content, content_type=TYPES[name.rpartition(".")[2]])
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -24,13 +25,15 @@ from partners.doors import SignedInRequest, door
 from returns import importing, manifests
 from returns.enums import RowOutcome, UploadState
 from returns.forms.manifests import ColumnsForm, UploadForm, decisions_of
-from returns.manifest_columns import KNOWN_BUT_NOT_READ, names_somebody
-from returns.manifest_lines import ManifestLine, lines_of_rows
+from returns.manifest_columns import names_somebody
+from returns.manifest_lines import ManifestLine, blank_rows, lines_of_rows
+from returns.manifest_notes import notes_on_columns, shapes
+from returns.manifest_sample import sample_list
 from returns.manifest_staging import ManifestError
 from returns.models import ManifestUpload
 from returns.remembered_columns import last_sender
 from returns.views.counts import mission_of
-from returns.views.file_answers import file_answer
+from returns.views.file_answers import empty_form_answer, file_answer
 from returns.views.group_head import visible_group
 from returns.views.uploads import is_taken
 
@@ -94,6 +97,14 @@ def _upload_page(
 def manifest(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """What will happen, or happened, to each row; who is in doubt stands first, with reasons."""
     return _page(request, visible_upload(request.viewer, public_id))
+
+
+@require_GET
+@door(Permission.REGISTER_PEOPLE)
+def manifest_sample(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """An empty list to fill in."""
+    visible_group(request.viewer, public_id)
+    return empty_form_answer(sample_list(get_language() or "en"), name="list.xlsx")
 
 
 @require_POST
@@ -213,7 +224,8 @@ def _page(request: SignedInRequest, upload: ManifestUpload, *, problem: str = ""
         "next_url": f"?show={shown}&after={chosen[PAGE - 1].row_number}" if len(chosen) > PAGE else "",
         "form": form,
         "has_names": names_somebody(upload.columns),
-        "unrecognised": _unrecognised(upload),
+        "notes": _notes(upload),
+        "blank": blank_rows(upload),
         "problems": [{"where": upload.file_name, "message": problem, "url": ""}] if problem else [],
         "figures": _figures(upload, tallied),
     }
@@ -251,14 +263,10 @@ def _columns_form(upload: ManifestUpload, data: Any = None) -> ColumnsForm | Non
     if upload.sheet is None:
         return None
     sheet, heading = manifests.columns_of(upload)
-    texts = heading_texts(sheet.head, heading.row_number)
-    return ColumnsForm(data, heading=heading, width=sheet.width, texts=texts)
+    texts, below = heading_texts(sheet.head, heading.row_number), shapes(sheet, heading)
+    words = {index: " · ".join(filter(None, (texts.get(index), below.get(index)))) for index in {*texts, *below}}
+    return ColumnsForm(data, heading=heading, width=sheet.width, texts=words)
 
 
-def _unrecognised(upload: ManifestUpload) -> list[str]:
-    if upload.sheet is None:
-        return []
-    sheet, heading = manifests.columns_of(upload)
-    texts = heading_texts(sheet.head, heading.row_number)
-    known = [texts.get(heading.columns[name], "") for name in KNOWN_BUT_NOT_READ & set(heading.columns)]
-    return [text for _index, text in heading.unrecognised] + [text for text in known if text]
+def _notes(upload: ManifestUpload) -> list[str]:
+    return [] if upload.sheet is None else notes_on_columns(*manifests.columns_of(upload))

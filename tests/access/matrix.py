@@ -212,6 +212,7 @@ MATRIX: dict[str, Row] = {
     "returns:manifest_discard": Row(CASEWORK, "upload to settle", acts=True),
     "returns:manifest_progress": Row(CASEWORK, "upload"),
     "returns:manifest_errors": Row(CASEWORK, "upload"),
+    "returns:manifest_sample": Row(CASEWORK, "group"),
     "returns:manifest_upload": Row(CASEWORK, "group"),
     "returns:merge": Row(CASEWORK, "merge"),
     "returns:movement": Row(CASEWORK, "movement"),

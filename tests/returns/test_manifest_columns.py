@@ -6,6 +6,8 @@ import pytest
 
 from common.sheets import find_heading, fold_heading, read_rows, read_table
 from returns.manifest_columns import LABELS, LANGUAGES, NAMING, VOCABULARY, names_in, names_somebody
+from returns.manifest_notes import notes_on_columns
+from returns.manifest_sample import FIELDS, sample_list
 
 COMMON = ("sex", "birth_date", "nationality", "document_number", "document_expires", "phone", "remark")
 HEADINGS = {
@@ -143,3 +145,22 @@ def test_numbered_lines_that_nobody_filled_in_are_left_out_and_told():
         (6, "a line of text, and no person"),
     ]
     assert table.blank == 1
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "de"])
+def test_the_empty_list_to_fill_in_is_understood_in_every_language(language):
+    heading = find_heading(read_rows(io.BytesIO(sample_list(language)), name="list.xlsx"), VOCABULARY)
+
+    assert list(heading.columns) == list(FIELDS)
+    assert heading.unrecognised == ()
+
+
+def test_columns_that_are_not_read_or_missing_are_told():
+    read = sheet("Name;Shoe size;Full name;Issued by;Sex", "Umed;44;Umed;MFA;m")
+
+    assert notes_on_columns(read, find_heading(read, VOCABULARY)) == [
+        "Column B, “Shoe size”, is not read.",
+        "Column C, “Full name”, means the same as A, which is read.",
+        "Column D, “Issued by”, is not read: a record has no place for it.",
+        "No column is found for: Birth date, Nationality, Document number.",
+    ]

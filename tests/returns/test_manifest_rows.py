@@ -1,14 +1,17 @@
 """One row of a list: names in their order, dates by the custom of the column, documents in parts, and what is only told."""
 
 import io
+import json
 from datetime import date
 
 import pytest
 
 from common.sheets import read_rows, read_table
+from migrants.entries import DocumentEntry, KinEntry, NamePeriod, PersonEntry
 from returns.manifest_columns import VOCABULARY
 from returns.manifest_customs import customs_of
 from returns.manifest_rows import read_row
+from returns.manifest_store import entry_from_json, entry_to_json
 
 TODAY = date(2020, 10, 1)
 
@@ -38,11 +41,13 @@ def births(*cells):
 def test_the_parts_of_a_name_are_joined_in_the_order_of_the_list(heading, line, name):
     (row,) = read(heading, line)
     assert row.entry.full_name == name
+    assert row.entry.given_names in {"Умед", "Umed"}
 
 
 def test_the_father_s_name_of_a_farsi_list_is_no_part_of_the_name():
     (row,) = read("نام;نام خانوادگی;نام پدر", "احمد;رحیمی;کریم")
     assert row.entry.full_name == "احمد رحیمی"
+    assert (row.entry.surname, row.entry.given_names, row.entry.father_name) == ("رحیمی", "احمد", "کریم")
 
 
 def test_a_day_above_twelve_anywhere_decides_the_order_for_the_column():
@@ -122,3 +127,26 @@ def test_countries_are_read_in_every_language(written, code):
 def test_a_passport_is_one_in_every_language(kind):
     (row,) = read("ФИО;Вид документа;Номер документа", f"Икс;{kind};1")
     assert row.entry.documents[0].kind == "passport"
+
+
+@pytest.mark.parametrize(
+    ("cell", "phones"),
+    [
+        ("+992 90 123 45 67", ["+992 90 123 45 67"]),
+        ("+992901234567, +7 900 123-45-67", ["+992901234567", "+7 900 123-45-67"]),
+        ("+992901234567 / доб. 5", ["+992901234567 / доб. 5"]),
+        ("۰۹۳۷۰۰۰۰۰۰۰", ["09370000000"]),
+    ],
+)
+def test_several_numbers_in_one_cell_are_several(cell, phones):
+    (row,) = read("ФИО;Телефон;Пол", f"Умед;{cell};м")
+    assert [row.entry.phone, *row.entry.other_phones] == phones
+
+
+def test_an_entry_with_everything_survives_being_kept():
+    entry = PersonEntry(
+        "Умед", other_names=(("Umed", "other_script"),), nationalities=("TJK",), nationality_statuses=(("TJK", "claimed"),),
+        documents=(DocumentEntry("passport", expires_on=date(2027, 1, 1)),), other_languages=("ru",), other_phones=("1",),
+        name_periods=(NamePeriod("Umed", valid_from=date(2010, 1, 1)),), kin=(KinEntry("Зебо", may_be_told=True),),
+    )  # fmt: skip
+    assert entry_from_json(json.loads(json.dumps(entry_to_json(entry)))) == entry
