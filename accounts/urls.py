@@ -7,6 +7,7 @@ from typing import Any
 from allauth.account import views
 from allauth.mfa.base.views import reauthenticate
 from allauth.mfa.webauthn.views import login_webauthn, reauthenticate_webauthn
+from django.http import HttpResponseNotAllowed
 from django.urls import path, re_path
 
 from accounts.views import (
@@ -27,12 +28,19 @@ from accounts.views import (
 from common.audience import Audience, announce
 from common.headers import forgotten_by_the_browser
 
+METHODS = ("GET", "HEAD", "POST")
+
 
 def at_the_door(view: Callable[..., Any]) -> Callable[..., Any]:
-    """Before anybody is known a page of sign-in reaches accounts and nothing else, then the own account."""
+    """Before anybody is known a page of sign-in reaches accounts and nothing else, then the own account.
+
+    OPTIONS is refused as on every page; the library would answer it.
+    """
 
     @wraps(view)
     def asked(request: Any, *args: Any, **kwargs: Any) -> Any:
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
         known = request.user.is_authenticated
         announce(Audience.account(request.user.public_id) if known else Audience.signing_in())
         return view(request, *args, **kwargs)

@@ -7,7 +7,7 @@ import pytest
 from partners.enums import Role
 from tests.access.matrix import ANYBODY, MATRIX, SIGNED_IN
 from tests.access.world import make_world
-from tests.attacks.surface import METHODS, OF_LOOKING, addresses, attacker, knock
+from tests.attacks.surface import ACCOUNT_PAGES, METHODS, OF_LOOKING, address_with, addresses, attacker, knock
 
 pytestmark = pytest.mark.django_db
 ODD = tuple(method for method in METHODS if method not in {"GET", "HEAD", "POST"})
@@ -61,4 +61,19 @@ def test_a_post_of_somebody_who_may_not_open_the_page_changes_nothing(role, worl
         reply = knock(client, "POST", address, world["sent"].get(name, {}))
         if reply.status not in NOTHING_DONE or reply.written - {"django_session"}:
             wrong[name] = (reply.status, sorted(reply.written))
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("role", [None, Role.COORDINATOR])
+def test_a_method_that_no_page_of_signing_in_has_does_nothing(role, world, sign_in):
+    """The pages of the library too: it would answer OPTIONS, and take PUT for a POST."""
+    wrong = {}
+    for name in ACCOUNT_PAGES:
+        if MATRIX[name].thing:
+            continue
+        client = attacker(sign_in(role))
+        for method in ODD:
+            reply = knock(client, method, address_with(name, {}))
+            if reply.status != 405 or reply.written:
+                wrong[f"{method} {name}"] = (reply.status, sorted(reply.written))
     assert wrong == {}
