@@ -41,7 +41,7 @@ def _usual(model: type[models.Model]) -> dict[str, sql.Composable]:
     """Give what every row of the model has where nobody says otherwise."""
     usual: dict[str, sql.Composable] = {}
     for field in model._meta.concrete_fields:
-        if field.primary_key or field.null or field.column in (None, "public_id"):
+        if field.primary_key or field.null or field.has_db_default() or field.column in (None, "public_id"):
             continue
         value = BY if field.column == "by" else field.get_default()
         if value is not None:
