@@ -5,8 +5,8 @@ import sys
 from collections.abc import Sequence
 
 BENCHES = {
-    "import": "what the import of a list costs beside the bare copying of its rows",
     "wall": "what the wall in the database costs a page, a list and a name search",
+    "import": "what the import of a list costs beside the bare copying of its rows",
 }
 FULL_PEOPLE, QUICK_PEOPLE = 1_000_000, 20_000
 
