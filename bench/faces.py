@@ -67,8 +67,7 @@ class AskingError(Exception):
 def asked_through(wrapper: DatabaseWrapper) -> Iterator[list[Cost]]:
     """Everything that asks the database asks it through `wrapper` meanwhile; the list has the cost afterwards.
 
-    Work is what this process and the server's process of that session did, as the kernel counts it; processes that
-    PostgreSQL may start to read in parallel are only in the elapsed time.
+    Work is what this process and the server's process of that session did, as the kernel counts it.
     """
     usual, costs = connections["default"], list[Cost]()
     wrapper.ensure_connection()
@@ -87,8 +86,18 @@ def _worked(counted: Path) -> float:
 
 
 def session(address: str) -> DatabaseWrapper:
-    """Give a session of its own on the database at `address`, with the settings of the product's."""
-    parts = urlsplit(address)
+    """Give a session of its own on the database at `address`, with the settings of the product's.
+
+    It starts no processes beside its own, whose work would be counted nowhere.
+    """
+    parts, usual = urlsplit(address), connections["default"].settings_dict
+    alone = f"{usual['OPTIONS'].get('options', '')} -c max_parallel_workers_per_gather=0"
     return DatabaseWrapper(
-        {**connections["default"].settings_dict, "USER": parts.username, "PASSWORD": parts.password}, "default"
+        {
+            **usual,
+            "USER": parts.username,
+            "PASSWORD": parts.password,
+            "OPTIONS": {**usual["OPTIONS"], "options": alone},
+        },
+        "default",
     )

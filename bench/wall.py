@@ -80,7 +80,7 @@ def _requests(world: World) -> Iterator[tuple[str, str, list[str], float]]:
         yield (
             f"list of groups, {viewer}",
             email,
-            world.column(f"SELECT '/groups/?show=all&after=' || g.id {groups} WHERE g.id > 10"),
+            world.column(f"SELECT '/groups/?show=all&after=' || g.public_id {groups} WHERE g.id > 60"),
             0.5,
         )
         yield f"list of open cases, {viewer}", email, ["/cases/", "/cases/?show=all"], 0.5

@@ -86,6 +86,7 @@ def _prepare(rights: psycopg.Connection, *, people: int, at: datetime) -> None:
                ELSE pg_temp.draw(n, 2, (SELECT count(*)::int FROM way)) END
            AND m.place = pg_temp.draw(n, 3, (SELECT count(*)::int FROM mission))""",
         f"""CREATE TEMP TABLE person AS SELECT n::bigint AS person_id, p.group_id, mission_id, since, waits,
+               caseload_of(mission_id, crossing_id) AS caseload,
                pg_temp.draw(n, 4, {_names(people)}) AS naming_id, pg_temp.draw(n, 5, 100) AS luck,
                ('{{TJK,TJK,TJK,TJK,UZB,UZB,UZB,KGZ,KAZ,AFG}}'::text[])[1 + pg_temp.draw(n, 6, 10)] AS country,
                CASE WHEN n % {PER_GROUP} < 40 THEN p.group_id * 10 - n % 10 END AS family_id
@@ -140,7 +141,7 @@ def _everybody(rights: psycopg.Connection) -> None:
             birth_year="1950 + pg_temp.draw(person_id, 14, 70)",
             birth_month="CASE WHEN luck > 5 THEN 1 + pg_temp.draw(person_id, 15, 12) END",
             birth_day="CASE WHEN luck > 8 THEN 1 + pg_temp.draw(person_id, 16, 28) END",
-            documents_asked_at="since", registered_at="since", recorded_at="since",
+            documents_asked_at="since", registered_at="since", recorded_at="since", caseload="caseload",
         )  # fmt: skip
         fill(
             rights, PersonName, "person JOIN naming USING (naming_id) WHERE other_name <> ''", **KNOWN,
@@ -201,7 +202,7 @@ def _cases(rights: psycopg.Connection) -> None:
     with quickly(rights, ReturnCase, CaseReadiness):
         fill(
             rights, ReturnCase, "person", **OF_PERSON, id="person_id", public_id="pg_temp.reference('case', person_id)",
-            number="'C' || lpad(person_id::text, 9, '0')", opened_at="since",
+            number="'C' || lpad(person_id::text, 9, '0')", opened_at="since", caseload="caseload",
             closed_at="CASE WHEN NOT waits THEN since + interval '5 days' END",
         )  # fmt: skip
         fill(

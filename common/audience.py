@@ -30,6 +30,7 @@ class Audience:
 
     Of staff, `scopes` are those of `partners.access.SCOPES` that their permissions open, `reached` the ids of the missions
     whose cases they reach and `crossings` the codes of the crossings to which they are narrowed (each None for all).
+    Where they reach several narrow parts, `reaches` names each, mission and crossings: a row must lie within one of them.
     `at` is the hour of the face's clock (ISO): by it a disclosure lives or has ended.
     `glass` are references (`person:<uuid>`, `group:<uuid>`) that were opened for a limited time beyond that.
     `reason` names the act for which the wall steps back (`reaching_for`).
@@ -42,6 +43,7 @@ class Audience:
     scopes: tuple[str, ...] = ()
     reached: tuple[int, ...] | None = None
     crossings: tuple[str, ...] | None = None
+    reaches: tuple[tuple[int | None, tuple[str, ...] | None], ...] = ()
     glass: tuple[str, ...] = ()
     at: str = ""
     reason: str = ""

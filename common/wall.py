@@ -97,6 +97,21 @@ def of_group(key: str = "group_id") -> Rule:
     return Rule("work_in_group_cases", "all", rows)
 
 
+def in_caseload() -> Rule:
+    """Casework, by what the row itself says: `caseload`, mission and crossing in one number, which the database keeps.
+
+    For tables of which a list reads thousands of rows. What was opened in an emergency needs a rule beside it.
+    """
+    rows = "(select asker_opens_all('cases')) or caseload = any ((select asker_caseload('cases'))::bigint[])"
+    return Rule("work_reached_cases", "all", rows)
+
+
+def opened(key: str, *, of: str = "person") -> Rule:
+    """Casework, for what was opened in an emergency: the `person` or the `group` of which `key` is the key."""
+    rows = f"(select asker_opened('cases')) and asker_reaches_{of}({key}, (select asker_reach('cases')))"
+    return Rule(f"work_opened_{of}_cases", "all", rows)
+
+
 def added_by(scope: str) -> Rule:
     """Whoever has the scope may add a row."""
     return Rule(
@@ -194,6 +209,13 @@ def lend(*functions: str) -> Callable[[object, BaseDatabaseSchemaEditor], None]:
     return grant
 
 
+def _open(schema_editor: BaseDatabaseSchemaEditor, table: str, rule: Rule) -> None:
+    rows = rule.rows.format(table=table)
+    using = "" if rule.command == "insert" else f" using ({rows})"
+    check = "" if rule.command == "select" else f" with check ({rows})"
+    schema_editor.execute(f"create policy {rule.name} on {table} for {rule.command}{using}{check}", params=None)
+
+
 class BuildWall(migrations.operations.base.Operation):
     """Puts one table behind the wall, with the rules that open it."""
 
@@ -215,12 +237,7 @@ class BuildWall(migrations.operations.base.Operation):
         """Closes the table, then opens it by each rule."""
         schema_editor.execute(f"alter table {self.table} enable row level security", params=None)
         for rule in (WORK, *self.rules):
-            rows = rule.rows.format(table=self.table)
-            using = "" if rule.command == "insert" else f" using ({rows})"
-            check = "" if rule.command == "select" else f" with check ({rows})"
-            schema_editor.execute(
-                f"create policy {rule.name} on {self.table} for {rule.command}{using}{check}", params=None
-            )
+            _open(schema_editor, self.table, rule)
 
     def database_backwards(
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
@@ -233,3 +250,43 @@ class BuildWall(migrations.operations.base.Operation):
     def describe(self) -> str:
         """Says what it does."""
         return f"Puts {self.table} behind the wall"
+
+
+class ChangeWall(migrations.operations.base.Operation):
+    """Gives one table that is behind the wall other rules: `without` are closed, `rules` open it from now on."""
+
+    reversible = True
+
+    def __init__(self, table: str, *rules: Rule, without: tuple[Rule, ...]) -> None:
+        self.table, self.rules, self.without = table, rules, without
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        """Gives how the operation is written down."""
+        return type(self).__name__, [self.table, *self.rules], {"without": self.without}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Changes nothing that a model knows."""
+
+    def database_forwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Closes the rules that go and opens those that come; in between the table is the more closed."""
+        self._exchange(schema_editor, gone=self.without, come=self.rules)
+
+    def database_backwards(
+        self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: Any, to_state: Any
+    ) -> None:
+        """Puts the rules back that stood before."""
+        self._exchange(schema_editor, gone=self.rules, come=self.without)
+
+    def _exchange(
+        self, schema_editor: BaseDatabaseSchemaEditor, *, gone: tuple[Rule, ...], come: tuple[Rule, ...]
+    ) -> None:
+        for rule in gone:
+            schema_editor.execute(f"drop policy {rule.name} on {self.table}", params=None)
+        for rule in come:
+            _open(schema_editor, self.table, rule)
+
+    def describe(self) -> str:
+        """Says what it does."""
+        return f"Changes who passes the wall around {self.table}"

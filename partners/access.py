@@ -21,7 +21,7 @@ from common.audience import Audience
 from common.enums import ActorKind
 from partners.enums import Role, Rows
 from partners.models import EmergencyAccess, Membership, Organisation
-from partners.reach import Reach, crossings_of, missions_of
+from partners.reach import Reach, crossings_of, missions_of, told_apart
 
 
 class Permission(StrEnum):
@@ -199,6 +199,7 @@ class Viewer:
             missions=self.missions,
             scopes=tuple(scope for scope, opening in SCOPES.items() if any(self.may(each) for each in opening)),
             reached=missions_of(self.reaches),
+            reaches=told_apart(self.reaches),
             glass=self.glass,
             crossings=None if self.crossings is None else tuple(sorted(self.crossings)),
             at=self.at.isoformat() if self.at else "",

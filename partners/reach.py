@@ -44,3 +44,12 @@ def missions_of(reaches: Iterable[Reach]) -> tuple[int, ...] | None:
     """Keys of the missions reached in all, empty where nothing is; None where some part reaches every mission."""
     found = {reach.mission for reach in reaches}
     return None if None in found else tuple(sorted(mission for mission in found if mission is not None))
+
+
+def told_apart(reaches: Iterable[Reach]) -> tuple[tuple[int | None, tuple[str, ...] | None], ...]:
+    """Mission and crossings of each part where there are several and all are narrow; none where one part says it all."""
+    parts = set(reaches)
+    if len(parts) < 2 or not all(part.is_narrowed for part in parts):
+        return ()
+    told = ((part.mission, None if part.crossings is None else tuple(sorted(part.crossings))) for part in parts)
+    return tuple(sorted(told, key=str))

@@ -7,7 +7,7 @@ people, so that nobody else can be seen, counted or inferred (domain, confidenti
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -84,6 +84,16 @@ def on_board(movement: Movement, organisations: Collection[Organisation], *, at:
 def by_name(disclosures: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
     """Put them into the order of the list."""
     return disclosures.order_by("person__sort_key", "pk")
+
+
+def in_order(organisations: Collection[Organisation], *, at: datetime) -> list[tuple[int, UUID]]:
+    """Give key and public id of each disclosure of `shown_to`, by name. One query says who they are and how many."""
+    return list(by_name(shown_to(organisations, at=at)).values_list("pk", "public_id"))
+
+
+def of_these(keys: Iterable[int]) -> list[Disclosure]:
+    """Give the disclosures with these keys, which `in_order` gave, with their people, by name."""
+    return list(by_name(Disclosure.objects.filter(pk__in=list(keys)).select_related("person", "recipient")))
 
 
 def completed(disclosures: Sequence[Disclosure], *, at: datetime) -> list[Expected]:

@@ -47,7 +47,7 @@ class MigrantQuerySet(models.QuerySet["Migrant"]):
 
 
 @classified(
-    public="mission group family merged_into recorded_at registered_at",
+    public="mission group family merged_into recorded_at registered_at caseload",
     personal="number full_name script surname given_names father_name latin_name name_keys sort_key sex birth_year"
     " birth_month birth_day birth_basis language other_languages needs_interpreter documents_asked_at by",
     sensitive="alone phone phone_index",
@@ -91,6 +91,8 @@ class Migrant(models.Model):
     registered_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     by = ActorField()
+    caseload = models.BigIntegerField(null=True, editable=False)
+    """Mission and crossing of the group in one number, by which the wall knows whose casework it is. The database keeps it."""
 
     objects = MigrantQuerySet.as_manager()
 

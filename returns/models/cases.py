@@ -70,7 +70,7 @@ class ReturnCaseQuerySet(models.QuerySet["ReturnCase"]):
         return self.filter(person__merged_into__isnull=True)
 
 
-@classified(public="mission number opened_at closed_at", personal="person outcome by")
+@classified(public="mission number opened_at closed_at caseload", personal="person outcome by")
 class ReturnCase(models.Model):
     """One person's plan to return; at most one is open. `number` stands on lists for laboratories: no name, no order."""
 
@@ -82,6 +82,8 @@ class ReturnCase(models.Model):
     closed_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=20, choices=CaseOutcome, blank=True)
     by = ActorField()
+    caseload = models.BigIntegerField(null=True, editable=False)
+    """That of the person; the database keeps it (`migrants.models.Migrant.caseload`)."""
 
     objects = ReturnCaseQuerySet.as_manager()
 

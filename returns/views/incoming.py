@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
@@ -18,6 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from common import clock
 from common.audit import record_views
 from common.forms import blame
+from common.references import reference
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import handover
@@ -34,9 +33,9 @@ PAGE = 50
 def incoming(request: SignedInRequest) -> HttpResponse:
     """Nationals who agreed to be shown to the viewer's embassy, by name, 50 a page; and the movements that arrive."""
     at, organisations = clock.now(), request.viewer.organisations
-    everybody = projection.shown_to(organisations, at=at)
-    page = list(_after(projection.by_name(everybody), request.GET.get("after", ""))[: PAGE + 1])
-    people = projection.completed(page[:PAGE], at=at)
+    everybody = projection.in_order(organisations, at=at)
+    page = _after(everybody, request.GET.get("after", ""))[: PAGE + 1]
+    people = projection.completed(projection.of_these(key for key, _public_id in page[:PAGE]), at=at)
     _seen(request, people)
     context = {
         "arrivals": [
@@ -44,8 +43,8 @@ def incoming(request: SignedInRequest) -> HttpResponse:
             for arrival in projection.arrivals(organisations, at=at)
         ],
         "people": people,
-        "how_many": everybody.count(),
-        "next_url": f"?after={page[PAGE - 1].public_id}" if len(page) > PAGE else "",
+        "how_many": len(everybody),
+        "next_url": f"?after={page[PAGE - 1][1]}" if len(page) > PAGE else "",
         "zones": request.viewer.zones,
     }
     return render(request, "returns/incoming/list.html", context)
@@ -112,16 +111,11 @@ def _answers(
     return {row: given.get(row.public_id, usual) for row in people}
 
 
-def _after(rows: Any, reference: str) -> Any:
+def _after(everybody: list[tuple[int, UUID]], asked: str) -> list[tuple[int, UUID]]:
     """Goes on after the row that the address names; from the beginning where it is not shown any more."""
-    try:
-        place = rows.filter(public_id=UUID(reference)).first()
-    except ValueError:  # no reference at all
-        return rows
-    if place is None:
-        return rows
-    key = place.person.sort_key
-    return rows.filter(Q(person__sort_key__gt=key) | Q(person__sort_key=key, pk__gt=place.pk))
+    wanted = reference(asked)
+    places = (place for place, (_key, public_id) in enumerate(everybody) if public_id == wanted)
+    return everybody[next(places, -1) + 1 :]
 
 
 def _seen(request: SignedInRequest, people: Iterable[projection.Expected]) -> None:
