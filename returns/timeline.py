@@ -10,13 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from migrants.enums import TestResult
-from migrants.models import HeadCount, Migrant, TravelGroup
+from migrants.group_moves import history_of
+from migrants.models import HeadCount, Migrant, MoodSeen, TravelGroup
 from returns.enums import UploadState
 from returns.models import AidItem, GroupTold, ManifestUpload, Need, Plan, Sample
 
 
 def of_group(group: TravelGroup, *, most: int) -> list[dict[str, Any]]:
-    """Give up to `most` entries `{at, words, by, tone}` for the timeline component; 9 queries."""
+    """Give up to `most` entries `{at, words, by, tone}` for the timeline component; 11 queries."""
     found = [
         {"at": group.recorded_at, "words": _opened(group), "by": group.by},
         *_counts(group, most),
@@ -26,6 +27,8 @@ def of_group(group: TravelGroup, *, most: int) -> list[dict[str, Any]]:
         *_tellings(group),
         *_needs(group),
         *_samples(group),
+        *_moves(group),
+        *_moods(group),
     ]
     if group.closed_at:
         found.append({"at": group.closed_at, "words": _("group closed"), "by": ""})
@@ -87,6 +90,23 @@ def _needs(group: TravelGroup) -> Iterator[dict[str, Any]]:
         said = {"giver": item.giver.name, "kind": item.need.get_kind_display(), "n": item.quantity}
         said["unit"] = item.get_unit_display()
         yield {"at": item.given_at, "words": words % said, "by": item.by, "tone": "ready"}
+
+
+def _moves(group: TravelGroup) -> Iterator[dict[str, Any]]:
+    """Who came from another group, and who went to one; nobody is named."""
+    for moves in history_of(group).values():
+        for move in moves:
+            went = move.from_group_id == group.pk
+            words = _("%(n)d went to %(code)s: %(why)s") if went else _("%(n)d came from %(code)s: %(why)s")
+            other = move.to_group if went else move.from_group
+            said = {"n": move.heads, "code": other.code, "why": move.why}
+            yield {"at": move.moved_at, "words": words % said, "by": move.by}
+
+
+def _moods(group: TravelGroup) -> Iterator[dict[str, Any]]:
+    for look in MoodSeen.objects.filter(group=group)[:50]:
+        words = _("mood: %(mood)s") % {"mood": look.get_mood_display()}
+        yield {"at": look.seen_at, "words": words, "by": look.by}
 
 
 def _samples(group: TravelGroup) -> Iterator[dict[str, Any]]:

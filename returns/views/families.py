@@ -59,12 +59,15 @@ def family(request: SignedInRequest, public_id: uuid.UUID, family_id: uuid.UUID)
         still = row.people.living_records().exists()
         return redirect("returns:family", group.public_id, row.public_id) if still else _to_families(group)
     people = lines_of(row.people.living_records().order_by("birth_year", "sort_key"), at=at)
-    record_views([line.public_id for line in people], page=request.path, by=request.viewer.actor, at=at)
+    relations = _relations(members)
+    seen = {line.public_id for line in people}
+    seen |= {each.public_id for relation in relations for each in (relation.person, relation.other)}
+    record_views(sorted(seen), page=request.path, by=request.viewer.actor, at=at)
     context = head_of(group, viewer=request.viewer, at=at, tab="families") | {
         "family": row,
         "head": getattr(row, "head", None),
         "lines": people,
-        "relations": _relations(members),
+        "relations": relations,
         "asked": CompanyQuestion.objects.open().filter(person__in=members).select_related("person"),
         "forms": bound,
         "form": form,
