@@ -20,10 +20,10 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     logging.disable(logging.INFO)
-    from bench import importing, wall, world  # noqa: PLC0415 (needs the settings)
+    from bench import importing, names, wall, world  # noqa: PLC0415 (needs the settings)
     from common import clock  # noqa: PLC0415
 
-    benches = {"import": importing.measure, "wall": wall.measure}
+    benches = {"import": importing.measure, "names": names.measure, "wall": wall.measure}
     held = True
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as rights:
         began = time.monotonic()

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 BENCHES = {
+    "names": "whether a search finds the right person and what it costs, and who is taken for whom",
     "wall": "what the wall in the database costs a page, a list and a name search",
     "import": "what the import of a list costs beside the bare copying of its rows",
 }

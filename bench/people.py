@@ -33,14 +33,18 @@ _FATHERS = (
     " Кыдыраалы Осмон Сыдык Жапар Турдубай Мамыт Чоро Алым Бейшен Сооронбай Кожо Эсен Төрө Молдо Акмат Жолдош Байыш Шер"
 )
 _PARTS = (
-    "Абду Саид Муҳаммад Шер Нур Меҳр Хол Тош Эш Мир Дил Зиё Амир Бобо Ҷума Бек Худой Тилло Гул Хон Шоҳ Олла Ний"
-    "|алӣ улло мурод қул бек жон мат назар берди ёр зод мамад раҳим карим амин шод мирзо хон дин диёр боқӣ сайд"
+    "Абду Саид Муҳаммад Шер Нур Меҳр Хол Тош Эш Мир Дил Зиё Амир Бобо Ҷума Бек Худой Тилло Хон Шоҳ Олла Ний Раҷаб Ҳоҷи"
+    " Қурбон Мулло Давлат Турсун Дӯст Гадой Ғайб Ёр Имом Каримберд Қилич Ҳақ Файз Бахш Тағой Жон Темир Кенже Ай Жан"
+    "|алӣ улло мурод қул бек жон мат назар берди ёр зод мамад раҳим карим амин шод мирзо хон дин диёр боқӣ сайд шариф"
+    " қобил нодир ғуфрон латиф салом сатор тоҳир фарҳод ҳасан шукур чора манд пӯлод танда баҳор зариф лочин туғон"
+    "|Гул Меҳр Нур Дил Моҳ Зеб Шаҳр Сафо Хуш Ой Биби Руҳ Наз Тоҷ Зар Шод Рӯй Умид Лаъл Садаф Кумуш Олтин Жан Ай Қиз"
+    "|гул ой нисо бону моҳ хон зода пари бека чеҳра баҳор дона ноз рӯй физа лола жамол сора зебо нора шода ҳаёт бегим"
 )
-_BEFORE, _AFTER = (parts.split() for parts in _PARTS.split("|"))
+_BEFORE, _AFTER, _BEFORE_HER, _AFTER_HER = (parts.split() for parts in _PARTS.split("|"))
 _MEN, _WOMEN = (names.split() for names in _GIVEN.split("|"))
 _STEMS = _FATHERS.split()
-_COMPOSED = 0.45
-"""How many of the men's names and of the names of families are put together of two parts, as half of them are in life."""
+_COMPOSED = 0.5
+"""How many names of people and of families are put together of two parts, as half of them are in life."""
 _CONSONANTS = frozenset("бвгғджҷзйкқлмнпрстфхҳцчшщңһ")
 _WRITTEN = ("national", "national", "russian", "latin")
 """In which letters a name is taken down, as often as it stands here."""
@@ -76,7 +80,7 @@ def namings(how_many: int, *, seed: int) -> Iterator[Naming]:
 
 def _whole(chance: random.Random, sex: str) -> str:
     """Make a name in its national spelling: surname, given name and, mostly, the father's name."""
-    given = _often(chance, _WOMEN) if sex == "F" else _man(chance)
+    given = _woman(chance) if sex == "F" else _man(chance)
     surname = _often(chance, _STEMS) if chance.random() > _COMPOSED else _composed(chance)
     hard = surname[-1].lower() in _CONSONANTS
     endings = ("ов", "зода", "") if hard else ("ев", "зода", "")
@@ -93,13 +97,19 @@ def _man(chance: random.Random) -> str:
     return _often(chance, _MEN) if chance.random() > _COMPOSED else _composed(chance)
 
 
+def _woman(chance: random.Random) -> str:
+    if chance.random() > _COMPOSED:
+        return _often(chance, _WOMEN)
+    return chance.choice(_BEFORE_HER) + chance.choice(_AFTER_HER)
+
+
 def _composed(chance: random.Random) -> str:
     return chance.choice(_BEFORE) + chance.choice(_AFTER)
 
 
 def _often(chance: random.Random, names: list[str]) -> str:
     """Choose a name; the first are the commonest, as a few names are in every country."""
-    return names[int(len(names) * chance.random() ** 1.5)]
+    return names[int(len(names) * chance.random() ** 1.2)]
 
 
 def _written(chance: random.Random, whole: str) -> str:

@@ -253,6 +253,7 @@ class PairState(TextChoices):
     OPEN = "open", _("to be decided")
     SAME = "same", _("one person")
     DIFFERENT = "different", _("two people")
+    UNLIKELY = "unlikely", _("no longer likely")
 
 
 class ExportKind(TextChoices):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -16,10 +17,13 @@ from migrants.enums import NameKind, PairState
 from migrants.looking_up import Clues, people_like
 from migrants.models import DuplicatePair, Migrant, TravelDocument
 from migrants.models.people import MigrantQuerySet
-from migrants.names import Described, Score, compare, document_key, keys
+from migrants.names import Described, Score, compare, document_key, initial_keys, keys, slipped_keys
 from migrants.names.birthday import Likeness, birth_likeness
 
 MOST_CANDIDATES = 5
+FEW = 3
+"""So many at once are also looked for as if a letter were wrong: hundreds of keys each."""
+_COMPARED = ["score", "reasons", "found_at", "state", "decided_at", "decided_by"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +80,11 @@ def sought(entry: PersonEntry) -> Sought:
 
 
 def sought_person(person: Migrant) -> Sought:
-    """Describe a known person; names, documents and nationalities should be prefetched."""
-    others = [name.full_name for name in person.names.all()] + [person.latin_name]
+    """Describe a known person; names, documents and nationalities should be prefetched.
+
+    A name that was a mistake still finds the person, but does not say who it is.
+    """
+    others = [name.full_name for name in person.names.all() if name.kind != NameKind.MISTAKEN] + [person.latin_name]
     digests = frozenset(bytes(row.number_index) for row in person.documents.all() if row.number_index)
     nationalities = sorted(row.code for row in person.nationalities.all())
     described = Described(
@@ -100,7 +107,8 @@ def candidates_for(
 
     `within` is what the asker may see: a duplicate warning must tell nobody more (domain 19). Five queries in all.
     """
-    every_key = {key for each in wanted for key in each.name_keys}
+    wide = [each.name_keys for each in widened(wanted)]
+    every_key = frozenset[str]().union(*wide)
     every_digest = {digest for each in wanted for digest in each.digests}
     if not wanted or not (every_key or every_digest):
         return [[] for _each in wanted]
@@ -114,12 +122,16 @@ def candidates_for(
             by_key[key].add(pk)
         for digest in known.digests:
             by_digest[digest].add(pk)
-    return [_offered(each, [pool[pk] for pk in sorted(_meeting(each, by_key, by_digest))]) for each in wanted]
+    met = [_meeting(keys_of, each.digests, by_key, by_digest) for keys_of, each in zip(wide, wanted, strict=True)]
+    return [_offered(each, [pool[pk] for pk in sorted(places)]) for each, places in zip(wanted, met, strict=True)]
 
 
 @transaction.atomic
 def offer_pairs(*, people: Iterable[Migrant], within: MigrantQuerySet, by: Actor, at: datetime) -> list[DuplicatePair]:
-    """Put every likely pair of `people` with somebody of `within` into the queue; known pairs stay as decided."""
+    """Put every likely pair of `people` with somebody of `within` into the queue; known pairs stay as decided.
+
+    A pair that was closed because it was no longer likely is offered again.
+    """
     rows = list(
         Migrant.objects.filter(pk__in=[person.pk for person in people]).prefetch_related(
             "names", "documents", "nationalities"
@@ -133,16 +145,23 @@ def offer_pairs(*, people: Iterable[Migrant], within: MigrantQuerySet, by: Actor
             if candidate.person.pk != person.pk:
                 pair = pair_of(person, candidate, at=at)
                 found[(pair.first_id, pair.second_id)] = pair
-    known = set(
-        DuplicatePair.objects.filter(
+    known = {
+        (pair.first_id, pair.second_id): pair
+        for pair in DuplicatePair.objects.filter(
             first__in=[first for first, _second in found], second__in=[second for _first, second in found]
-        ).values_list("first", "second")
-    )
+        )
+    }
     fresh = [pair for places, pair in found.items() if places not in known]
     DuplicatePair.objects.bulk_create(fresh, ignore_conflicts=True)
     fresh = list(DuplicatePair.objects.filter(public_id__in=[pair.public_id for pair in fresh]))
-    audit.record_many((("pair offered", pair) for pair in fresh), by=by, at=at)
-    return fresh
+    again = [pair for places, pair in known.items() if places in found and pair.state == PairState.UNLIKELY]
+    for pair in again:
+        likely = found[(pair.first_id, pair.second_id)]
+        pair.score, pair.reasons, pair.found_at = likely.score, likely.reasons, at
+        pair.state, pair.decided_at, pair.decided_by = PairState.OPEN, None, None
+    DuplicatePair.objects.bulk_update(again, _COMPARED)
+    audit.record_many((("pair offered", pair) for pair in [*fresh, *again]), by=by, at=at)
+    return [*fresh, *again]
 
 
 def pair_of(person: Migrant, candidate: Candidate, *, at: datetime) -> DuplicatePair:
@@ -153,10 +172,26 @@ def pair_of(person: Migrant, candidate: Candidate, *, at: datetime) -> Duplicate
         first_id=first,
         second_id=second,
         score=candidate.score.value,
-        reasons=[{"code": reason.code, "weight": reason.weight} for reason in candidate.score.reasons],
+        reasons=reasons_of(candidate.score),
         state=PairState.OPEN,
         found_at=at,
     )
+
+
+def reasons_of(score: Score) -> list[dict[str, Any]]:
+    """Give the reasons of a score as a pair keeps them: codes and weights, no sentence of one language."""
+    return [{"code": reason.code, "weight": reason.weight} for reason in score.reasons]
+
+
+def likely(one: Sought, other: Sought) -> Score | None:
+    """Compare two descriptions; give the score where they are to be shown as possibly one, else None.
+
+    Whoever shares a document is shown, whatever else differs: children stand in a parent's passport.
+    """
+    if cannot_be_one(one, other):
+        return None
+    score = compare(one.described, other.described)
+    return score if score.is_offered or one.digests & other.digests else None
 
 
 def other_names_of(entry: PersonEntry) -> tuple[tuple[str, str], ...]:
@@ -164,12 +199,27 @@ def other_names_of(entry: PersonEntry) -> tuple[tuple[str, str], ...]:
     return tuple((name, kind or NameKind.OTHER_SCRIPT) for name, kind in entry.other_names if name)
 
 
-def _meeting(each: Sought, by_key: dict[str, set[int]], by_digest: dict[bytes, set[int]]) -> set[int]:
-    """Give the places that share a key or a document with `each`."""
+def widened(wanted: Sequence[Sought]) -> list[Sought]:
+    """Give the same with the keys under which somebody stands who was written with initials and, where only few are
+    wanted, with a letter wrong.
+    """
+    slips = len(wanted) <= FEW
+    return [replace(each, name_keys=each.name_keys | _wide_keys(each.described, slips=slips)) for each in wanted]
+
+
+def _wide_keys(described: Described, *, slips: bool) -> frozenset[str]:
+    found = frozenset[str]().union(*map(initial_keys, (described.full_name, *described.other_names)))
+    return found | slipped_keys(described.full_name) if slips else found
+
+
+def _meeting(
+    keys_of: Iterable[str], digests: Iterable[bytes], by_key: dict[str, set[int]], by_digest: dict[bytes, set[int]]
+) -> set[int]:
+    """Give the places that share a key or a document."""
     places: set[int] = set()
-    for key in each.name_keys:
+    for key in keys_of:
         places |= by_key.get(key, set())
-    for digest in each.digests:
+    for digest in digests:
         places |= by_digest.get(digest, set())
     return places
 
@@ -180,12 +230,11 @@ def ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _offered(each: Sought, known: Iterable[tuple[Migrant, Sought]]) -> list[Candidate]:
-    scored = (
-        Candidate(person, compare(each.described, other.described), bool(each.digests & other.digests))
+    return ranked(
+        Candidate(person, score, bool(each.digests & other.digests))
         for person, other in known
-        if not cannot_be_one(each, other)
+        if (score := likely(each, other)) is not None
     )
-    return ranked(candidate for candidate in scored if candidate.score.is_offered or candidate.same_document)
 
 
 def cannot_be_one(one: Sought, other: Sought) -> bool:

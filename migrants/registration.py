@@ -20,7 +20,7 @@ from migrants.contacts import ContactError, check_contacts, store_contacts
 from migrants.entries import DocumentEntry, PersonEntry, normalised_phone
 from migrants.enums import NationalityStatus, Script
 from migrants.groups import family_of
-from migrants.identity import Candidate, name_keys, other_names_of, sought
+from migrants.identity import Candidate, name_keys, other_names_of, sought, widened
 from migrants.meeting import Twins, candidates_of_all
 from migrants.models import Family, Migrant, Nationality, PersonName, TravelDocument, TravelGroup
 from migrants.models.people import MigrantQuerySet
@@ -89,7 +89,7 @@ def match(
         twins.meet(each, label=label) or nobody
         for label, each in zip(labels or range(len(wanted)), wanted, strict=True)
     ]
-    found = candidates_of_all(wanted, within=within)
+    found = candidates_of_all(widened(wanted), within=within)
     return [Match(tuple(candidates), *twin) for candidates, twin in zip(found, met, strict=True)]
 
 

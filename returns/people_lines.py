@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from migrants.ages import age_words, birth_words, may_be_child
 from migrants.documents import AT_CONSULATE
 from migrants.enums import AloneStatus, DocumentState, Sex
 from migrants.models import EarlierClaim, Migrant, PersonName, TravelDocument
+from migrants.searching import Found
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class PersonLine:
     document: str
     document_tone: str
     family: str
+    why: str = ""
 
     @property
     def url(self) -> str:
@@ -44,6 +47,12 @@ def lines_of(people: QuerySet[Migrant], *, at: datetime) -> list[PersonLine]:
     """Give the lines in the order of `people`; 3 queries however many there are."""
     rows = people.select_related("family").prefetch_related("nationalities", "documents")
     return [line_of(person, on=at.date()) for person in rows]
+
+
+def found_lines(found: Sequence[Found], *, at: datetime) -> list[PersonLine]:
+    """Give the lines of whom a search has found, in its order, each with why."""
+    lines = {line.pk: line for line in lines_of(Migrant.objects.filter(pk__in=[each.pk for each in found]), at=at)}
+    return [replace(lines[each.pk], why=each.sentence) for each in found if each.pk in lines]
 
 
 def line_of(person: Migrant, *, on: date) -> PersonLine:

@@ -10,6 +10,7 @@ from django.db import transaction
 from common.actors import Actor
 from common.pictures import Drawn
 from migrants import families, groups, pictures
+from migrants.comparing import compare_again
 from migrants.corrections import Identity, correct
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
@@ -18,16 +19,19 @@ from migrants.identity import offer_pairs
 from migrants.merging import decide
 from migrants.models import (
     CompanyQuestion,
+    DuplicatePair,
     Family,
     HealthTest,
+    Merge,
     Migrant,
+    Nationality,
     PersonName,
     Relation,
     TravelDocument,
     TravelGroup,
 )
 from migrants.models.people import MigrantQuerySet
-from migrants.particulars import record_name
+from migrants.particulars import record_name, record_nationality
 from migrants.registration import Match, match, register
 from partners.models import Office
 from returns import cases, infections, readiness
@@ -75,9 +79,9 @@ def add_document(
     by: Actor,
     at: datetime,
 ) -> TravelDocument:
-    """Record a document, and offer a pair where somebody else of `within` has the same. Raises DocumentError."""
+    """Record a document, and compare the person anew with whoever of `within` has the same. Raises DocumentError."""
     row = record_document(person=person, document=document, replaces=replaces, by=by, at=at)
-    offer_pairs(people=[person], within=within, by=by, at=at)
+    compare_again(people=[person], within=within, by=by, at=at)
     facts_changed([person], at=at)
     return row
 
@@ -94,10 +98,20 @@ def add_name(
     by: Actor,
     at: datetime,
 ) -> PersonName:
-    """Record another name, and offer a pair where somebody else of `within` bears it. Raises ParticularError."""
+    """Record another name, and compare the person anew with whoever of `within` bears it. Raises ParticularError."""
     days = {"valid_from": valid_from, "valid_until": valid_until}
     row = record_name(person=person, full_name=full_name, kind=kind, by=by, at=at, **days)
-    offer_pairs(people=[person], within=within, by=by, at=at)
+    compare_again(people=[person], within=within, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def add_nationality(
+    *, person: Migrant, code: str, status: str, within: MigrantQuerySet, by: Actor, at: datetime
+) -> Nationality:
+    """Record a nationality, or how sure one is, and compare the person anew. Raises ParticularError."""
+    row = record_nationality(person=person, code=code, status=status, by=by, at=at)
+    compare_again(people=[person], within=within, by=by, at=at)
     return row
 
 
@@ -105,15 +119,27 @@ def add_name(
 def correct_person(
     *, person: Migrant, right: Identity, name_was: str, seen: str, within: MigrantQuerySet, by: Actor, at: datetime
 ) -> bool:
-    """Correct who somebody is, and offer a pair where the right name or birth date is somebody else's of `within` too.
+    """Correct who somebody is, and compare the person anew: pairs that no longer hold are closed, new ones are offered.
 
     Tells whether anything changed. Raises CorrectionError.
     """
     person, changed = correct(person=person, right=right, name_was=name_was, seen=seen, by=by, at=at)
     if changed:
-        offer_pairs(people=[person], within=within, by=by, at=at)
+        compare_again(people=[person], within=within, by=by, at=at)
         facts_changed([person], at=at)
     return changed
+
+
+@transaction.atomic
+def decide_pair(
+    *, pair: DuplicatePair, same: bool, keep: Migrant | None, within: MigrantQuerySet, by: Actor, at: datetime
+) -> Merge | None:
+    """Decide about a pair. After a merge the kept person is compared anew, and both are judged anew. Raises MergeError."""
+    made = decide(pair=pair, same=same, keep=keep, by=by, at=at)
+    if made is not None:
+        compare_again(people=[made.kept], within=within, by=by, at=at)
+        facts_changed([made.kept, made.absorbed], at=at)
+    return made
 
 
 @transaction.atomic

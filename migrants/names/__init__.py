@@ -3,10 +3,12 @@
 from .keys import document_key, initial_keys, keys, slipped_keys, word_keys
 from .letters import icao, latin, script, scripts
 from .likeness import Described, Reason, Score, compare
+from .matching import NameMatch, match_names
 from .words import words
 
 __all__ = [
     "Described",
+    "NameMatch",
     "Reason",
     "Score",
     "compare",
@@ -15,6 +17,7 @@ __all__ = [
     "initial_keys",
     "keys",
     "latin",
+    "match_names",
     "script",
     "scripts",
     "slipped_keys",

@@ -46,11 +46,11 @@ def slipped_keys(full_name: str) -> frozenset[str]:
 
     Some hundreds, most of which nobody has: for looking one name up, never for storing.
     """
-    chosen = [word.skeletons[0] for word in _chosen(full_name)[:MOST_SLIPPED]]
-    found = set()
+    chosen = _chosen(full_name)[:MOST_SLIPPED]
+    found: set[str] = set()
     for place, one in enumerate(chosen):
-        others = chosen[:place] + chosen[place + 1 :]
-        found |= {_pair(near, other) for near in _near(one) for other in others} if others else set()
+        others = [skeleton for word in chosen[:place] + chosen[place + 1 :] for skeleton in word.skeletons[:3]]
+        found |= {_pair(near, other) for near in _near(one.skeletons[0]) for other in others}
     return frozenset(found)
 
 

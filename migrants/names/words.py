@@ -77,13 +77,13 @@ def _word(written: str) -> Word:
     stem, is_patronymic, is_surname = stem_of(first)
     short = () if is_surname or is_patronymic else called(first)
     others = (stem_of(other)[0] for other in other_readings(written)) if first else ()
-    stems = {each: skeleton(each) for each in (stem, *short, *others) if each}
-    kept = dict(list(stems.items())[: 1 + 2 * MOST_SPELLINGS])
-    skeletons = tuple(dict.fromkeys(kept.values()))[: 1 + MOST_SPELLINGS]
+    stems = tuple(dict.fromkeys(each for each in (stem, *others) if each))[: 1 + 2 * MOST_SPELLINGS]
+    ways = map(skeleton, (*stems[:1], *short, *stems[1:]))
+    skeletons = tuple(dict.fromkeys(filter(None, ways)))[: 1 + MOST_SPELLINGS]
     is_initial = sum(map(str.isalpha, written)) == 1
     return Word(
         folded,
-        tuple(kept) or (stem,),
+        stems or (stem,),
         skeletons or (stem,),
         short,
         is_patronymic,

@@ -177,14 +177,14 @@ class Documents(below.Documents):
     def _record(self, said: dict[str, Any]) -> Answer:
         person = self.named(self.people(), "person", public_id=said.pop("person"))
         replaced = said.pop("replaces", None)
-        row = documents.record_document(
+        row = registering.add_document(
             person=person,
             document=_document(said),
             replaces=replaced and self.named(self.rows().filter(person=person), "replaces", public_id=replaced),
+            within=Migrant.objects.visible_to(self.viewer),
             by=self.viewer.actor,
             at=self.at,
         )
-        readiness.check(people=[person.pk], at=self.at)
         return self.made(row)
 
     @extend_schema(request=DocumentStateEntry, responses={200: DocumentShape})

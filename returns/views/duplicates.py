@@ -71,14 +71,15 @@ def _decide(request: SignedInRequest, pair: DuplicatePair) -> HttpResponse:
     at, same = clock.now(), request.POST["decision"] == "same"
     keep = next((each for each in (pair.first, pair.second) if str(each.public_id) == request.POST.get("keep")), None)
     try:
-        made = merging.decide(pair=pair, same=same, keep=keep, by=request.viewer.actor, at=at)
+        made = registering.decide_pair(
+            pair=pair, same=same, keep=keep, within=scope_of(request.viewer), by=request.viewer.actor, at=at
+        )
     except merging.MergeError as error:
         messages.error(request, str(error.sentence))
         return redirect("returns:pairs")
     if made is None:
         messages.success(request, _("They stay two people, and are not offered again."))
         return redirect("returns:pairs")
-    registering.facts_changed([made.kept, made.absorbed], at=at)
     messages.success(request, _("The two records are one now."))
     return redirect("returns:merge", made.public_id)
 

@@ -51,7 +51,9 @@ def nationality_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
     form = NationalityForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:
-            particulars.record_nationality(person=person, by=request.viewer.actor, at=at, **form.cleaned_data)
+            registering.add_nationality(
+                person=person, within=scope_of(request.viewer), by=request.viewer.actor, at=at, **form.cleaned_data
+            )
         except particulars.ParticularError as error:
             refused(form, error)
         else:

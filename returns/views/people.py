@@ -20,39 +20,38 @@ from django.views.decorators.http import require_GET
 
 from common import clock, countries, limits
 from migrants.enums import DocumentState
-from migrants.identity import digest_of, name_keys
-from migrants.looking_up import Clues, people_like
 from migrants.models import Merge, Migrant, PersonName, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from migrants.names import scripts, word_keys
 from migrants.scope import within_missions
+from migrants.searching import MOST, search
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
 from returns import person_findings, person_history
 from returns.forms.people import LANGUAGES
 from returns.forms.people_acts import DisclosureForm
-from returns.people_lines import claim_words, days_of, line_of, lines_of
+from returns.people_lines import claim_words, days_of, found_lines, line_of, lines_of
 from returns.views.duplicates import open_pairs
 from returns.views.group_head import head_of, visible_group
 from returns.views.opening import closed_of
 from returns.views.person_head import scope_of, seen, visible_person, zones_at
 
-PAGE, MOST_FOUND = 50, 20
+PAGE, OF_GROUP = 50, 2000
 SCRIPTS = {"Cyrl": gettext_lazy("Cyrillic"), "Latn": gettext_lazy("Latin"), "Arab": gettext_lazy("Arabic")}
 
 
 @require_GET
 @door(Permission.SEE_PEOPLE)
 def people(request: SignedInRequest) -> HttpResponse:
-    """Look somebody up by number, document, phone or name; at most 20, each written into the access log.
+    """Look somebody up by number, document, phone or name, the likeliest first, each with why it is found.
 
-    The code of a group leads to its page.
+    At most 20, each written into the access log. The code of a group leads to its page.
     """
     asked, at = _asked(request), clock.now()
     group = TravelGroup.objects.visible_to(request.viewer).filter(code__iexact=asked).first()
     if group is not None:
         return redirect("returns:group", group.public_id)
-    found = lines_of(_search(scope_of(request.viewer), asked)[:MOST_FOUND], at=at) if asked else []
+    found = found_lines(search(asked=asked, within=scope_of(request.viewer)), at=at)
     seen(request, [line.public_id for line in found], at=at)
     may_decide = request.viewer.may(Permission.REGISTER_PEOPLE)
     context = {
@@ -60,7 +59,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "lines": found,
         "may_decide": may_decide,
         "open_pairs": open_pairs(request.viewer).count() if may_decide else 0,
-        "most": MOST_FOUND,
+        "most": MOST,
     }
     return render(request, "returns/people/search.html", context)
 
@@ -74,31 +73,14 @@ def _asked(request: SignedInRequest) -> str:
     return asked
 
 
-def _search(within: MigrantQuerySet, asked: str) -> MigrantQuerySet:
-    """Select by number, phone and document exactly, by name in any spelling and by a part of it."""
-    phone_field = Migrant._meta.get_field("phone_index")
-    clues = Clues(
-        number=asked,
-        documents=[digest for digest in [digest_of(asked)] if digest is not None],
-        phone=phone_field.digest("+" + "".join(filter(str.isdigit, asked))),
-        keys=name_keys(asked),
-        part=asked if _may_be_part(asked) else "",
-    )
-    return within.filter(pk__in=people_like(clues)).order_by("sort_key", "pk")
-
-
 def _search_group(within: MigrantQuerySet, asked: str) -> MigrantQuerySet:
     """The same in one group, where one name alone in another spelling is looked for too: elsewhere it fits thousands."""
-    match = Q(pk__in=_search(within, asked).order_by().values("pk"))
+    match = Q(pk__in=[found.pk for found in search(asked=asked, within=within, most=OF_GROUP, compared=OF_GROUP)])
     single = word_keys(asked)
     if len(single) == 1:
         within = within.annotate(said=Func("name_keys", Value(" "), function="array_to_string", output_field=_TEXT))
         match |= Q(said__regex=rf"(^| ){re.escape(next(iter(single)))}( |$)")
     return within.filter(match).order_by("sort_key", "pk")
-
-
-def _may_be_part(asked: str) -> bool:
-    return len(asked) >= 3 and any(letter.isalpha() for letter in asked)
 
 
 _TEXT = TextField()

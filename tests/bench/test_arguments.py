@@ -15,7 +15,7 @@ def test_it_runs_everything_on_a_million_people_unless_told() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        (["walls"], "there is no benchmark “walls”. There are: wall"),
+        (["walls"], "there is no benchmark “walls”. There are: names, "),
         (["--people", "12"], "give a number from 1000 to 5000000"),
         (["--people", "many"], "invalid _people value: 'many'"),
     ],

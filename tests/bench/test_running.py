@@ -24,4 +24,4 @@ def test_it_starts_nothing_for_a_name_that_it_does_not_know() -> None:
     command = [sys.executable, "-m", "deploy.local.benching", "warp"]
     ended = subprocess.run(command, cwd=ROOT, env=os.environ, capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert "There are: wall" in ended.stderr
+    assert "There are: names," in ended.stderr

@@ -81,6 +81,6 @@ def test_any_two_texts_are_compared_alike_in_both_directions(one, other):
 
 @given(st.text(alphabet="абвгғджҷзийӣкқлмнопрстуӯфхҳчшъэюяў ا ر ح م نوی abcdefghijklmnopqrstuvwxyz'‘-.", max_size=60))
 def test_any_name_has_few_slipped_keys_and_agrees_with_itself(name):
-    assert len(slipped_keys(name)) <= 9000
+    assert len(slipped_keys(name)) <= 30_000
     assert all(len(key) <= 60 and key.isascii() for key in slipped_keys(name) | initial_keys(name))
     assert all(agreement(word, word) in ("same", "initial") for word in words(name))

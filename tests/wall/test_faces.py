@@ -25,6 +25,7 @@ FURTHER = {
     "figures": {"returns/board.py", "returns/board_counts.py", "returns/halts.py"},
     "merge": {"migrants/merging.py"},
     "move between groups": {"migrants/group_moves.py", "returns/moving.py"},
+    "pairs are compared again": {"migrants/comparing.py"},
     "retention": {"returns/views/retention.py"},
     "subject access": {"returns/reached.py", "returns/subject_access/writing.py", "returns/views/subject_access.py"},
     "telling": {"notifications/alerts.py"},
