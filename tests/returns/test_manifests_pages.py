@@ -12,7 +12,9 @@ from django.urls import reverse
 from common import clock
 from migrants.models import Migrant
 from partners.enums import Role
+from returns import importing
 from returns.models import ManifestUpload
+from returns.tasks import work_off_lists
 from tests.cast import NOW, sign_in_as
 
 RUSSIAN = Path(__file__).parents[1] / "fixtures" / "manifest_102_ru.xlsx"
@@ -165,3 +167,18 @@ def test_strangers_find_no_list(sign_in, send, group, role):
 def test_remarks_of_a_list_are_not_shown(client, send):
     send("Full name;Remark\nUmed;fear of return\n")
     assert "fear of return" not in client.get(page("manifest", ManifestUpload.objects.get())).content.decode()
+
+
+def test_a_long_list_shows_how_far_it_is_and_its_page_is_loaded_anew_when_it_is_read(client, send, monkeypatch):
+    monkeypatch.setattr(importing, "SHORT_BYTES", 0)
+    send(HEADING + UMED)
+    upload = ManifestUpload.objects.get()
+    assert b"<progress" in client.get(page("manifest", upload)).content
+    waiting = client.get(page("manifest_progress", upload))
+    assert (b"hx-get" in waiting.content, "HX-Refresh" in waiting.headers) == (True, False)
+    work_off_lists()
+    assert client.get(page("manifest_progress", upload))["HX-Refresh"] == "true"
+    assert "Confirm" in client.get(page("manifest", upload)).content.decode()
+    client.post(page("manifest_confirm", upload))
+    work_off_lists()
+    assert Migrant.objects.get().full_name == "Қодиров Умед"
