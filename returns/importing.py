@@ -37,6 +37,7 @@ from partners.models import Office
 from returns import manifests
 from returns.enums import PieceKind, RowOutcome, UploadState
 from returns.manifest_customs import customs_of
+from returns.manifest_files import file_as_sent, keep_file
 from returns.manifest_settling import settle_rows
 from returns.manifest_staging import ManifestError, Manner, content_of, stage_rows
 from returns.manifest_store import heading_of, sheet_from_text, sheet_to_text
@@ -45,7 +46,7 @@ from returns.remembered_columns import heading_for
 
 SHORT_BYTES, SHORT_ROWS = 200_000, 300
 """What a request reads and stores itself."""
-PIECE_ROWS, FILE_PIECE = 2_000, 1 << 20
+PIECE_ROWS = 2_000
 LEASE = timedelta(minutes=3)
 TURN = timedelta(seconds=10)
 """After so long a worker lets other work go first."""
@@ -89,7 +90,7 @@ def take(
         sheet = read_rows(io.BytesIO(content), name=name, size=size)
         if len(sheet.rows) <= SHORT_ROWS:
             digest = hashlib.sha256(content).hexdigest()
-            return manifests.stage_sheet(
+            upload = manifests.stage_sheet(
                 group=group,
                 mission=mission,
                 sheet=sheet,
@@ -100,6 +101,8 @@ def take(
                 at=at,
                 sender=sender,
             )
+            keep_file(upload, content)
+            return upload
     return keep(group=group, content=content, name=name, by=by, at=at, mission=mission, sender=sender)
 
 
@@ -136,16 +139,7 @@ def keep(
         by=by,
         asked_by=by,
     )
-    ManifestPiece.objects.bulk_create(
-        ManifestPiece(
-            upload=upload,
-            mission=mission,
-            kind=PieceKind.FILE,
-            number=start,
-            content=content[start : start + FILE_PIECE],
-        )
-        for start in range(0, len(content), FILE_PIECE)
-    )
+    keep_file(upload, content)
     audit.record("list uploaded", upload, by=by, at=at)
     return upload
 
@@ -186,7 +180,7 @@ def confirm(
 
 def is_long(upload: ManifestUpload) -> bool:
     """Tell whether a task works the list off."""
-    return upload.pieces.exists()
+    return upload.pieces.filter(kind=PieceKind.ROWS).exists()
 
 
 def _ask(upload: ManifestUpload, state: UploadState, *, by: Actor) -> ManifestUpload:
@@ -296,7 +290,7 @@ def _is_unpacked(upload: ManifestUpload) -> bool:
 
 def _unpack(upload: ManifestUpload, _within: MigrantQuerySet, _at: datetime) -> None:
     """Cut the file into pieces of rows, so that none of the steps after it holds the whole in hand."""
-    content = b"".join(piece.content for piece in upload.pieces.filter(kind=PieceKind.FILE))
+    content = file_as_sent(upload)
     how_many = 0
     with open_rows(io.BytesIO(content), name=upload.file_name) as sheet:
         rows = sheet.rows()

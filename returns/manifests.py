@@ -17,9 +17,10 @@ from django.utils.translation import gettext_lazy as _lazy
 from common import audit
 from common.actors import Actor
 from common.sheets import MAX_BYTES, ORDINAL, Heading, Sheet, SheetError, read_rows, with_error_column
+from common.sheets.own_file import with_errors_in_own_file
 from migrants import exports
 from migrants.enums import ExportKind
-from migrants.exports import Made
+from migrants.exports import Made, Mark
 from migrants.meeting import Twins
 from migrants.models import TravelGroup
 from migrants.models.people import MigrantQuerySet
@@ -27,6 +28,7 @@ from partners.models import Office
 from returns.enums import RowOutcome, UploadState
 from returns.manifest_columns import LABELS, names_somebody
 from returns.manifest_customs import customs_of
+from returns.manifest_files import file_as_sent
 from returns.manifest_settling import decide_rows, settle_rows
 from returns.manifest_staging import ManifestError, Manner, content_of, stage_rows, whole_sheet
 from returns.manifest_store import heading_of, sheet_from_text, sheet_to_text
@@ -215,14 +217,26 @@ def discard(*, upload: ManifestUpload, by: Actor, at: datetime) -> ManifestUploa
 
 @transaction.atomic
 def error_file(*, upload: ManifestUpload, by: Actor, at: datetime) -> Made:
-    """Export the same list as XLSX with a column that says what to mend, row by row. Raises ManifestError."""
+    """Export the file that was sent with a column that says what to mend, row by row: CSV, or else XLSX.
+
+    Where the file is not kept any more, what was read of it comes as a plain XLSX. Raises ManifestError.
+    """
     if upload.sheet is None:
         raise ManifestError(_("This list was thrown away. Upload it again."))
-    sheet = whole_sheet(upload)
+    content, heading_row = file_as_sent(upload), upload.heading_row
     rows = upload.rows.filter(outcome=RowOutcome.REJECT)
     errors = {
         row.row_number: [f"{fault['column']}: {fault['sentence']}" for fault in content_of(row).faults] for row in rows
     }
+
+    def make(mark: Mark) -> bytes:
+        if not content:
+            return with_error_column(whole_sheet(upload), errors, heading_row=heading_row, mark=str(mark))
+        mended = with_errors_in_own_file(
+            content, name=upload.file_name, errors=errors, heading_row=heading_row, mark=str(mark)
+        )
+        return mended.content
+
     audit.record("list given back", upload, by=by, at=at)
     return exports.export(
         kind=ExportKind.LIST_TO_MEND,
@@ -230,7 +244,7 @@ def error_file(*, upload: ManifestUpload, by: Actor, at: datetime) -> Made:
         purpose=_("to be mended by whoever wrote it"),
         recipient_name=_("whoever sent the list"),
         people=upload.rows.filter(person__isnull=False).values_list("person__public_id", flat=True),
-        make=lambda mark: with_error_column(sheet, errors, heading_row=upload.heading_row, mark=str(mark)),
+        make=make,
         by=by,
         at=at,
     )

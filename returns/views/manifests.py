@@ -18,6 +18,7 @@ from common.audit import record_views
 from common.limits import limited
 from common.nudges import nudge
 from common.sheets import MAX_BYTES, SheetError, heading_texts
+from common.uploads import ZIP
 from migrants.models import Migrant
 from migrants.models.people import MigrantQuerySet
 from partners.access import Permission, Viewer
@@ -178,7 +179,8 @@ def manifest_errors(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
         made = manifests.error_file(upload=upload, by=request.viewer.actor, at=clock.now())
     except ManifestError as error:
         raise Http404(str(error.sentence)) from error
-    return file_answer(made, name=f"to-mend-{upload.group.code}.xlsx")
+    kind = "xlsx" if made.content.startswith(ZIP) else "csv"
+    return file_answer(made, name=f"to-mend-{upload.group.code}.{kind}")
 
 
 def visible_upload(viewer: Viewer, public_id: uuid.UUID) -> ManifestUpload:

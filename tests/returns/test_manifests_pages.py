@@ -84,9 +84,24 @@ def test_faults_name_row_column_and_remedy_and_come_back_in_the_file(client, sen
     assert "Row 3, column C:" in client.get(page("manifest", upload)).content.decode()
     answer = client.get(page("manifest_errors", upload))
     assert "attachment" in answer["Content-Disposition"]
+    assert answer["Content-Disposition"].endswith('.csv"')
+    heading, _umed, wrong = answer.content.decode("utf-8-sig").splitlines()
+    assert heading == f"{HEADING.strip()};What to mend"
+    assert wrong.startswith("Umed;m;31.02.1990;TJK;passport;1;C: There is no such day")
+
+
+def test_a_workbook_comes_back_as_itself_with_what_to_mend(client, send):
+    book = openpyxl.load_workbook(RUSSIAN)
+    assert book.active is not None
+    book.active["C8"] = "q"
+    changed = BytesIO()
+    book.save(changed)
+    send(changed.getvalue(), "list.xlsx")
+    answer = client.get(page("manifest_errors", ManifestUpload.objects.get()))
     sheet = openpyxl.load_workbook(BytesIO(answer.content)).active
     assert sheet is not None
-    assert "31.02.1990" in str(sheet.cell(3, 7).value)
+    assert (sheet["J5"].value, sheet["J7"].value) == ("What to mend", None)
+    assert "Write m or f" in str(sheet["J8"].value)
 
 
 def test_columns_can_be_corrected(client, send):
