@@ -75,7 +75,7 @@ def seen_by(audience: Audience, people: dict[str, Migrant]) -> set[str]:
     return found[0]
 
 
-def run(statement: str, *values: object) -> None:
+def run(statement: str, *values: int | str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
 
