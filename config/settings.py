@@ -295,6 +295,7 @@ SPECTACULAR_SETTINGS = {
         "NoticeState": "notifications.enums.NoticeState",
         "DeliveryState": "notifications.enums.DeliveryState",
         "NeedKind": "returns.enums.NeedKind",
+        "RelationKind": "migrants.enums.RelationKind",
         "ConsentAnswer": "migrants.enums.Answer",
         "Decision": "corridors.enums.DECISIONS",
         "AnsweredBy": "notifications.enums.AnsweredBy",
