@@ -78,18 +78,9 @@ def move_people(
 
     A family that goes as a whole stays that family; two or more of one that is torn apart are one of the same code in the
     new group; relations stay in any case. `rejoining` names people (keys) who go back to a family (key) that stands there.
-    Children whose guardian went
-    elsewhere become a question. Raises GroupMoveError, MovedMeanwhileError.
+    Children whose guardian went elsewhere become a question. Raises GroupMoveError, MovedMeanwhileError.
     """
-    if from_group.pk == to_group.pk:
-        raise GroupMoveError("to_group", _("They are in this group already. Choose another one."))
-    if not why.strip():
-        raise GroupMoveError("why", _("Say why; both groups keep it."))
-    from_group, to_group = locked_groups(from_group, to_group)
-    if to_group.closed_at is not None:
-        raise GroupMoveError(
-            "to_group", _("Group %(code)s is closed. Choose one that waits.") % {"code": to_group.code}
-        )
+    from_group, to_group = _waiting_pair(from_group, to_group, why=why)
     people = _locked_people(from_group, going)
     _refuse_more_than_unknown(from_group, going)
     stood = {person.pk: Place.of(person) for person in people}
@@ -116,6 +107,20 @@ def move_people(
     audit.record_many(acts, by=by, at=at, why=why.strip())
     follow(stood=stood, by=by, at=at)
     return move
+
+
+def _waiting_pair(from_group: TravelGroup, to_group: TravelGroup, *, why: str) -> tuple[TravelGroup, TravelGroup]:
+    """Lock the two groups of a move that can be. Raises GroupMoveError."""
+    if from_group.pk == to_group.pk:
+        raise GroupMoveError("to_group", _("They are in this group already. Choose another one."))
+    if not why.strip():
+        raise GroupMoveError("why", _("Say why; both groups keep it."))
+    from_group, to_group = locked_groups(from_group, to_group)
+    if to_group.closed_at is not None:
+        raise GroupMoveError(
+            "to_group", _("Group %(code)s is closed. Choose one that waits.") % {"code": to_group.code}
+        )
+    return from_group, to_group
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ def open_account(
     """Opens an account in one role, in the time zone of its office; returns it, and whether it is new.
 
     It has no password: the person chooses one by the mail that "I do not know my password" sends, so nobody else ever
-    it. An account that exists keeps its name and language and gets the role. Raises MembershipError for an e-mail that
+    knows it. An account that exists keeps its name and language and gets the role. Raises MembershipError for an e-mail that
     is none, and as `grant` does.
     """
     try:
@@ -77,6 +77,7 @@ def grant(
             return membership
     for membership in held:
         _check_pair(role, membership.role)
+    user.must_use_second_factor = True  # the database sets it with the row (`role_needs_a_second_factor`)
     granted = Membership.objects.create(
         user=user,
         office=office,
@@ -86,9 +87,6 @@ def grant(
         valid_from=at,
         valid_until=valid_until,
     )
-    if not user.must_use_second_factor:
-        user.must_use_second_factor = True
-        user.save(update_fields=["must_use_second_factor"])
     audit.record("role granted", granted, by=by, at=at)
     return granted
 

@@ -111,10 +111,7 @@ def move(
     )
     seats = _free_seats(running, keys, by=by, at=at)
     _restamp_cases(keys, to_group)
-    asked = set(CompanyQuestion.objects.open().filter(raised_at=at).values_list("person", flat=True))
-    readiness.check(people=asked | set(keys), at=at)
-    for group in (from_group, to_group):
-        board_counts.refresh_group(group)
+    asked = _judged_anew(keys, from_group, to_group, at=at)
     heads = heads_of([from_group.pk, to_group.pk])
     return Moved(
         move=row,
@@ -126,8 +123,17 @@ def move(
         here=heads[from_group.pk],
         there=heads[to_group.pk],
         plan=Plan.objects.filter(group=to_group).first(),
-        questions=len(asked),
+        questions=asked,
     )
+
+
+def _judged_anew(keys: list[int], *groups: TravelGroup, at: datetime) -> int:
+    """Judge who moved and whom a question about a child now concerns; give how many questions were asked."""
+    asked = set(CompanyQuestion.objects.open().filter(raised_at=at).values_list("person", flat=True))
+    readiness.check(people=asked | set(keys), at=at)
+    for group in groups:
+        board_counts.refresh_group(group)
+    return len(asked)
 
 
 @transaction.atomic

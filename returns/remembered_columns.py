@@ -6,6 +6,9 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db import transaction
+
+from common import audit
 from common.actors import Actor
 from common.sheets import Heading, OpenSheet, Sheet, find_heading, fold, fold_heading, heading_texts
 from migrants.models import TravelGroup
@@ -28,6 +31,7 @@ def last_sender(group: TravelGroup) -> str:
     return ManifestUpload.objects.filter(group=group).order_by("-pk").values_list("sender", flat=True).first() or ""
 
 
+@transaction.atomic
 def remember(
     *, mission: Office, sender: str, sheet: Sheet, heading: Heading, by: Actor, at: datetime
 ) -> ColumnChoice | None:
@@ -45,6 +49,7 @@ def remember(
         headings=_digest(named),
         defaults={"columns": columns, "chosen_at": at, "by": by},
     )
+    audit.record("columns remembered", choice, by=by, at=at)
     return choice
 
 

@@ -22,7 +22,7 @@ from migrants.serializers import ConsentShape, DocumentShape, HealthTestShape, M
 from partners.access import Permission
 from partners.models import Organisation
 from returns import cases, readiness, registering, withdrawing
-from returns.serializers import (
+from returns.serializers.people import (
     CompanyEntry,
     ConsentEntry,
     CorrectionEntry,
