@@ -31,8 +31,12 @@ ASKED = (
     "/api/schema/",
     "/healthz",
 )
-REMEMBERED = {"common:count_worker": "no-cache", "returns:board_panel": "private, no-cache"}
-"""What a browser may keep if it asks each time whether it still holds: a script, and figures of halts."""
+REMEMBERED = {
+    "common:count_worker": "no-cache",
+    "corridors:rule_schema": "no-cache",
+    "returns:board_panel": "private, no-cache",
+}
+"""What a browser may keep if it asks each time whether it still holds: a script, a public grammar, and figures of halts."""
 
 
 @pytest.mark.parametrize("role", [None, Role.COORDINATOR, Role.CONSULAR])

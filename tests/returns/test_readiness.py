@@ -210,5 +210,5 @@ def test_the_number_of_queries_does_not_grow_with_the_people(
     open_case(*(make_person() for _n in range(30)))
     TravelDocument.objects.update(state="lost")
 
-    with django_assert_max_num_queries(23):
+    with django_assert_max_num_queries(25):
         assert readiness.check(at=NOW).changed == 30
