@@ -1,4 +1,4 @@
-"""`bin/manage key_names_anew`: after an update that changed how names are compared, so that old records are found as new ones."""
+"""`bin/manage key_names_anew`: after an update that changed how names are compared, so that old records are found too."""
 
 from typing import Any
 
