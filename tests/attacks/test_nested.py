@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -10,12 +11,13 @@ import pytest
 
 from accounts import tokens
 from accounts.models import FieldDevice, TokenGrant, User
+from common.pictures import Drawn
 from corridors.models import Approval, CorridorVersion
-from migrants import protection, screening
+from migrants import pictures, protection, screening
 from migrants.consents import record_consent
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry
-from migrants.models import Migrant, TravelGroup
+from migrants.models import Family, GroupMove, Migrant, Relation, TravelGroup, TravelledLeg
 from notifications.models import Alert, Notice
 from partners.enums import Role
 from partners.models import Organisation
@@ -28,8 +30,8 @@ from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
 OFFICERS = (Role.PROTECTION, Role.COORDINATOR, Role.ADMINISTRATOR)
-NUMBERS = frozenset({"number", "kind"})
-"""Parameters that count or name a form of one thing, and are no reference of another."""
+NUMBERS = frozenset({"number", "kind", "part"})
+"""Parameters that count or name a form or part of one thing, and are no reference of another."""
 
 
 def of_another_person(group: TravelGroup) -> dict[str, uuid.UUID]:
@@ -42,12 +44,42 @@ def of_another_person(group: TravelGroup) -> dict[str, uuid.UUID]:
     agreed = record_consent(people=[person], purpose="return", answer="yes", how="oral", language="tg", by=BY, at=NOW)
     held = protection.set_hold(person=person, reason="asked for it", against=["TJK"], by=BY, at=NOW)
     passport = record_document(person=person, document=DocumentEntry(kind="passport"), by=BY, at=NOW)
+    picture = pictures.keep(person=person, kind="photograph", upload=Drawn(b"x", 1, 1), by=BY, at=NOW)
     return {
+        "picture_id": picture.public_id,
         "screening_id": screened.public_id,
         "referral_id": referred.public_id,
         "consent_id": agreed[0].public_id,
         "hold_id": held.public_id,
         "document_id": passport.public_id,
+    }
+
+
+def of_another_group(group: TravelGroup) -> dict[str, uuid.UUID]:
+    """A family, a leg and a move of two groups of the same mission, none of them of this one."""
+    other, third = (
+        TravelGroup.objects.create(
+            code=code, mission=group.mission, crossing=group.crossing, from_country="KAZ", to_country="UZB",
+            waiting_since=NOW, recorded_at=NOW, by=BY,
+        )
+        for code in ("ZZ-0921", "ZZ-0922")
+    )  # fmt: skip
+    written: dict[str, Any] = {"mission": group.mission, "by": BY}
+    family = Family.objects.create(group=other, code="F1")
+    mother, child = (registered(other, name, day) for name, day in (("Озмоиш Модари", 22), ("Озмоиш Фарзанд", 23)))
+    Migrant.objects.filter(pk__in=[mother.pk, child.pk]).update(family=family)
+    relation = Relation.objects.create(
+        person=mother, other=child, kind="parent", basis="self", recorded_at=NOW, **written
+    )
+    leg = TravelledLeg.objects.create(group=other, rank=1, country="RUS", recorded_at=NOW, **written)
+    move = GroupMove.objects.create(
+        from_group=other, to_group=third, kind="moved", heads=0, why="two buses", moved_at=NOW, **written
+    )
+    return {
+        "family_id": family.public_id,
+        "relation_id": relation.public_id,
+        "leg_id": leg.public_id,
+        "move_id": move.public_id,
     }
 
 
@@ -106,10 +138,11 @@ def world(group, crossing, organisations) -> dict[str, Any]:
 
 @pytest.fixture
 def others(world, group, accounts) -> dict[str, uuid.UUID]:
-    """The second parameter of an address, by its name, of a thing that hangs on another."""
+    """Each inner parameter of an address, by its name, of a thing that hangs on another."""
     return {
         **of_another_account(accounts),
         **of_another_person(group),
+        **of_another_group(group),
         **of_another_movement(Movement.objects.get(public_id=world["movement"])),
         **of_another_alert(Alert.objects.get(public_id=world["alert"])),
     }
@@ -133,14 +166,26 @@ def test_nobody_reaches_a_thing_of_one_through_the_address_of_another(world, oth
     for name, inner in pages.items():
         right = world[MATRIX[name].thing]
         assert inner <= set(others), f"{name}: make one of another in `others`"
-        for client in clients:
-            address = address_with(name, {**right, **{each: others[each] for each in inner}})
-            for method in ("GET", "POST"):
-                reply = knock(client, method, address, {"reason": "x", "why": "x", "name": "x", "function": "x"})
-                if reply.status not in {302, 404, 405} or reply.written - {"django_session"}:
-                    reached[f"{method} {name}"] = (reply.status, sorted(reply.written))
+        wrong = [{each: others[each]} for each in inner] + [{each: others[each] for each in inner}]
+        for client, of_another, method in itertools.product(clients, wrong, ("GET", "POST")):
+            address = address_with(name, {**right, **of_another})
+            reply = knock(client, method, address, {"reason": "x", "why": "x", "name": "x", "function": "x"})
+            if reply.status not in {302, 404, 405} or reply.written - {"django_session"}:
+                reached[f"{method} {name} {sorted(of_another)}"] = (reply.status, sorted(reply.written))
     assert reached == {}
     assert not Migrant.objects.filter(holds__cleared_at__isnull=False).exists()
+
+
+def test_a_key_for_a_picture_does_not_open_it_through_the_address_of_another_person(world, others, sign_in, accounts):
+    client, account = attacker(sign_in(Role.COORDINATOR)), accounts[Role.COORDINATOR].public_id
+    statuses = {}
+    for whose, picture in (("own", world["picture"]["picture_id"]), ("other", others["picture_id"])):
+        parameters = {**world["picture"], "picture_id": picture}
+        address = (
+            f"{address_with('returns:person_picture', parameters)}?key={pictures.key_for(picture, account=account)}"
+        )
+        statuses[whose] = knock(client, "GET", address).status
+    assert statuses == {"own": 200, "other": 404}
 
 
 def test_a_party_of_another_corridor_is_not_decided_through_this_one(world, sign_in):
