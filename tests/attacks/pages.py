@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urljoin
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -83,7 +84,7 @@ class Reader(HTMLParser):
         said = {name: value or "" for name, value in attrs}
         if tag == "form":
             posts = said.get("method", "").lower() == "post"
-            self.form = Form(said.get("action") or self.address) if posts else None
+            self.form = Form(urljoin(self.address, said.get("action", ""))) if posts else None
         elif self.form is not None:
             self._part(tag, said, self.form)
 
