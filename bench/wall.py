@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import sys
 from collections.abc import Iterator
 from functools import partial
 
@@ -23,6 +24,8 @@ COORDINATOR, FIELD, CONSULAR = (f"{name}@homeward.example" for name in ("coordin
 
 LIVING = "FROM migrants_migrant m JOIN migrants_travelgroup g ON g.id = m.group_id"
 GROUPS = "FROM migrants_travelgroup g JOIN corridors_bordercrossing c ON c.id = g.crossing_id"
+FURTHER = "least(60, (SELECT count(*) / 2 FROM migrants_travelgroup))"
+"""After which group lists are asked for: a whole page of older ones stands behind it, in a small world half of all."""
 HERE = f"JOIN corridors_bordercrossing c ON c.id = g.crossing_id AND c.code = '{CROSSING}'"
 
 
@@ -36,6 +39,7 @@ def measure(world: World, *, quick: bool) -> Iterator[Outcome]:
     for name, email, addresses, share in _requests(world):
         questions = _rounds(addresses, max(4, round((QUICK if quick else FULL) * share)))
         if not questions:
+            print(f"Left out, for this world is too small to ask for it: {name}", file=sys.stderr, flush=True)
             continue
         face = Face(email)
         ours, bare = (partial(face.get, through=side) for side in sides)
@@ -80,7 +84,7 @@ def _requests(world: World) -> Iterator[tuple[str, str, list[str], float]]:
         yield (
             f"list of groups, {viewer}",
             email,
-            world.column(f"SELECT '/groups/?show=all&after=' || g.public_id {groups} WHERE g.id > 60"),
+            world.column(f"SELECT '/groups/?show=all&after=' || g.public_id {groups} WHERE g.id > {FURTHER}"),
             0.5,
         )
         yield f"list of open cases, {viewer}", email, ["/cases/", "/cases/?show=all"], 0.5

@@ -14,7 +14,7 @@ from migrants import identity
 from migrants.consents import record_consent
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry
-from migrants.models import Family, HeadCount, HealthTest, Migrant, Nationality, TravelGroup
+from migrants.models import Family, HeadCount, HealthTest, Migrant, Nationality, Relation, TravelGroup
 from migrants.protection import set_hold
 from notifications.alerts import Told
 from notifications.models import Alert, Notice
@@ -37,7 +37,8 @@ CONTENT = {"rule": {"test": {"kinds": ["rapid"], "max_age_hours": 24}}}
 def more_of_everything(group: TravelGroup, organisations: dict[str, Organisation], numbers: range) -> None:
     """Another one, for each of `numbers`, of each thing that a page lists, beside and below what the world has."""
     for number in numbers:
-        family = Family.objects.create(group=group, code=f"F{number}")
+        _kin(group, number)
+        family = Family.objects.create(group=group, code=f"M{number}")
         person = registered(group, f"Дигар Одам {number}", 3)
         Migrant.objects.filter(pk=person.pk).update(family=family)
         _papers(person)
@@ -86,6 +87,16 @@ def more_on_the_way(world: dict[str, Any], organisations: dict[str, Organisation
             Approval.objects.create(
                 version=version, organisation=party, asked_at=NOW, asked_by=BY, answer_by=NOW + timedelta(hours=1)
             )
+
+
+def _kin(group: TravelGroup, number: int) -> None:
+    """Another child of the mother whose family the world shows."""
+    mother = Migrant.objects.filter(relations__isnull=False).earliest("pk")
+    child = registered(group, f"Тифли Дигар {number}", 12)
+    Migrant.objects.filter(pk=child.pk).update(family=mother.family)
+    Relation.objects.create(
+        person=mother, other=child, kind="parent", basis="self", mission=group.mission, recorded_at=NOW, by=BY
+    )
 
 
 def _papers(person: Migrant) -> None:
