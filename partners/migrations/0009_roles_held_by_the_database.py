@@ -54,7 +54,7 @@ revoke all on function homeward_check_second_factor() from public;
 create trigger role_needs_a_second_factor before update of must_use_second_factor on accounts_user
     for each row when (old.must_use_second_factor and not new.must_use_second_factor)
     execute function homeward_check_second_factor();
-"""  # noqa: S608  # pairs of our own
+"""  # noqa: S608  # nosec B608  # pairs of our own
 NO_ROLES = """
 drop trigger role_needs_a_second_factor on accounts_user;
 drop function homeward_check_second_factor();
