@@ -16,6 +16,8 @@ from deploy.local.problems import StartError, code_of
 from deploy.local.processes import end_on_signals
 from deploy.local.services import Services
 
+ASKED_WITHOUT_REST = {"RATE_LIMITS": "search=3000/60,search_day=1000000/86400"}
+"""A measure asks in a minute what nobody may ask in a day."""
 UNWALLED = "homeward_unwalled"
 """Has the rights of the runtime role, but row security does not hold it: the bare limit of the wall."""
 
@@ -41,7 +43,7 @@ def grant_for_measuring(services: Services) -> str:
 def run_in(home: Home, arguments: list[str]) -> int:
     """Starts the servers, brings up the demonstration world in them, and lets the benchmarks be run; returns their code."""
     with Services(home, for_tests=True) as services:
-        environment = services.environment() | {"PYTHONPATH": str(ROOT)}
+        environment = services.environment() | {"PYTHONPATH": str(ROOT)} | ASKED_WITHOUT_REST
         environment["UNWALLED_DATABASE_URL"] = grant_for_measuring(services)
         front_end.build(environment, say)
         say("Making the database …")
