@@ -1,7 +1,5 @@
 """Signing in through one's own organisation, against a real provider: what it does not prove opens nothing."""
 
-import time
-
 import pytest
 from django.test import Client
 from joserfc.jwk import OctKey, RSAKey
