@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common import audit, countries
+from common import audit, countries, numbers
 from common.actors import Actor
 from migrants import protection
 from migrants.contacts import ContactError, check_contacts, store_contacts
@@ -116,11 +114,11 @@ def register_many(
     for entry in entries:
         _check(entry)
     families = family_of(group=group, codes={entry.family_code for entry in entries})
-    numbers = _free_numbers(len(entries))
+    given = numbers.draw(Migrant._meta.db_table, len(entries))
     people = Migrant.objects.bulk_create(
         [
             _person(entry, number, group=group, mission=mission, families=families, by=by, at=at)
-            for entry, number in zip(entries, numbers, strict=True)
+            for entry, number in zip(entries, given, strict=True)
         ],
         batch_size=BATCH,
     )
@@ -268,13 +266,3 @@ def _document(person: Migrant, document: DocumentEntry, known: dict[str, object]
         expires_on=document.expires_on,
         **known,
     )
-
-
-def _free_numbers(how_many: int) -> list[str]:
-    """Draw numbers that nobody has; random, so that a number tells neither order nor count (rule 12)."""
-    found: set[str] = set()
-    while len(found) < how_many:
-        drawn = {f"{secrets.randbelow(900_000) + 100_000}" for _each in range(how_many - len(found))} - found
-        taken = Migrant.objects.filter(Q(number__in=drawn)).values_list("number", flat=True)
-        found |= drawn - set(taken)
-    return sorted(found, key=lambda _number: secrets.randbits(32))

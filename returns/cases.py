@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common import audit, wall_time
+from common import audit, numbers, wall_time
 from common.actors import Actor
 from corridors.models import BorderCrossing, CorridorVersion, Requirement
 from migrants.models import Migrant, TravelGroup
@@ -36,24 +35,15 @@ def open_cases(*, people: Iterable[Migrant], by: Actor, at: datetime) -> list[Re
     wanted = {person.pk: person for person in people}
     known = set(ReturnCase.objects.open().filter(person__in=wanted).values_list("person", flat=True))
     newcomers = [person for key, person in wanted.items() if key not in known]
-    numbers = _free_numbers(len(newcomers))
+    given = numbers.draw(ReturnCase._meta.db_table, len(newcomers))
     cases = ReturnCase.objects.bulk_create(
         ReturnCase(person=person, mission_id=person.mission_id, number=number, opened_at=at, by=by)
-        for person, number in zip(newcomers, numbers, strict=True)
+        for person, number in zip(newcomers, given, strict=True)
     )
     audit.record_many((("case opened", case) for case in cases), by=by, at=at)
     if cases:
         readiness.check(cases=[case.pk for case in cases], at=at)
     return cases
-
-
-def _free_numbers(how_many: int) -> list[str]:
-    """Give random numbers that no case has: they stand on lists for laboratories and say nothing of order or person."""
-    found: set[str] = set()
-    while len(found) < how_many:
-        drawn = {f"{secrets.randbelow(9_000_000) + 1_000_000}" for _draw in range(how_many - len(found))}
-        found |= drawn - set(ReturnCase.objects.filter(number__in=drawn).values_list("number", flat=True))
-    return list(found)
 
 
 @transaction.atomic
