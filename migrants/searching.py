@@ -51,6 +51,8 @@ class Found:
 
     pk: int
     why: tuple[str, ...]
+    unsaid: int = 0
+    """How much of the name, but its level, speaks against: 0 nothing, more the more."""
 
     @property
     def sentence(self) -> str:
@@ -113,11 +115,11 @@ def _ranked(found: dict[int, frozenset[str]], name: str, born: int | None, withi
     """Say why each of `found` is found, and put the likeliest first; of equally likely ones their order stays."""
     rows = within.filter(pk__in=found).only("pk", "full_name", "latin_name", "birth_year").prefetch_related("names")
     known = {row.pk: row for row in rows}
-    return sorted((Found(pk, _why(known[pk], found[pk], name, born)) for pk in found if pk in known), key=_rank)
+    return sorted((_found(known[pk], found[pk], name, born) for pk in found if pk in known), key=_rank)
 
 
-def _why(person: Migrant, clues: frozenset[str], name: str, born: int | None) -> tuple[str, ...]:
-    why = [code for code in WHY if code in clues & _EXACT]
+def _found(person: Migrant, clues: frozenset[str], name: str, born: int | None) -> Found:
+    why, unsaid = [code for code in WHY if code in clues & _EXACT], 0
     if clues & {"name", "part"}:
         written = dict.fromkeys(
             [person.full_name, person.latin_name, *(other.full_name for other in person.names.all())]
@@ -125,7 +127,18 @@ def _why(person: Migrant, clues: frozenset[str], name: str, born: int | None) ->
         match = min((match_names(name, each) for each in written if each), key=_likeness)
         why.append(match.level if match.level in _LEVELS[:-1] else "part" if "part" in clues else "alike")
         why += ["patronymic"] if match.patronymic else []
-    return tuple(why + (["born"] if born is not None and person.birth_year == born else []))
+        unsaid = _unsaid(match)
+    return Found(person.pk, tuple(why + (["born"] if born is not None and person.birth_year == born else [])), unsaid)
+
+
+def _unsaid(match: NameMatch) -> int:
+    """Weigh what the names do not agree in: another father most, then a name left over that is no father's, then a father
+    of whom nothing was said and an ending. Fathers are left out as often as endings change, so the two weigh alike.
+    """
+    if match.patronymic is not None:
+        return 0 if match.patronymic else 4
+    ending = _LEVELS.index(match.level) - 1 if match.level in ("ending", "called") else 0
+    return ending + (0 if not match.over else 1 if match.is_father_over else 3)
 
 
 def _likeness(match: NameMatch) -> tuple[int, bool, bool]:
@@ -133,7 +146,8 @@ def _likeness(match: NameMatch) -> tuple[int, bool, bool]:
     return level, match.patronymic is False, match.patronymic is None
 
 
-def _rank(found: Found) -> tuple[bool, bool, bool, int, bool]:
+def _rank(found: Found) -> tuple[bool, bool, bool, bool, int, int]:
     level = next((_LEVELS.index(code) for code in found.why if code in _LEVELS), len(_LEVELS))
     is_strong = not _STRONG.isdisjoint(found.why)
-    return _EXACT.isdisjoint(found.why), not is_strong, "born" not in found.why, level, "patronymic" not in found.why
+    has_father = "patronymic" in found.why
+    return _EXACT.isdisjoint(found.why), not is_strong, "born" not in found.why, not has_father, found.unsaid, level

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations, pairwise
 
+from .sounds import skeleton, slipped_stems, stem_of
 from .words import MOST_WORDS, Word, joined, words
 
 _CONFUSABLE = str.maketrans("АВЕКМНОРСТУХІЈ", "ABEKMHOPCTYXIJ")
@@ -42,15 +43,15 @@ def initial_keys(full_name: str) -> frozenset[str]:
 
 
 def slipped_keys(full_name: str) -> frozenset[str]:
-    """Give the keys that a name would have, had one consonant of one word been written wrongly, left out or added.
+    """Give the keys that a name would have, had one letter of one word been written wrongly, left out, added or swapped.
 
     Some hundreds, most of which nobody has: for looking one name up, never for storing.
     """
     chosen = _chosen(full_name)[:MOST_SLIPPED]
     found: set[str] = set()
     for place, one in enumerate(chosen):
-        others = [skeleton for word in chosen[:place] + chosen[place + 1 :] for skeleton in word.skeletons[:3]]
-        found |= {_pair(near, other) for near in _near(one.skeletons[0]) for other in others}
+        others = [each for word in chosen[:place] + chosen[place + 1 :] for each in word.skeletons[:3]]
+        found |= {_pair(near, other) for near in _near(one.skeletons[0]) | _near_as_written(one) for other in others}
     return frozenset(found)
 
 
@@ -105,5 +106,17 @@ def _near(skeleton: str) -> set[str]:
     return found - {skeleton, ""}
 
 
-def _pair(skeleton: str, other: str) -> str:
-    return " ".join(sorted((skeleton, other)))
+def _near_as_written(word: Word) -> set[str]:
+    """Give the skeletons of the word with a letter less or two swapped where that changes more than one consonant: of
+    those that make one sound ("Kdhonkarim"), and of an ending ("Salimzoka", "Yusufzdoa").
+    """
+    plain = word.plain
+    cuts = [(plain[:place], plain[place:]) for place in range(len(plain))]
+    others = {left + right[1:] for left, right in cuts}
+    others |= {left + right[1] + right[0] + right[2:] for left, right in cuts if len(right) > 1}
+    stems = {stem_of(other)[0] for other in others} | (set() if word.is_surname else slipped_stems(plain))
+    return set(map(skeleton, filter(None, stems))) - {word.skeletons[0], ""}
+
+
+def _pair(one: str, other: str) -> str:
+    return " ".join(sorted((one, other)))

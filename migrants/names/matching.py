@@ -12,10 +12,16 @@ from .words import MOST_WORDS, Word, joined, words
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
-    """`level` is how the names agree; `patronymic` tells whether those agree (None: not both are known)."""
+    """`level` is how the names agree; `patronymic` tells whether those agree (None: not both are known).
+
+    `over` are the words of the second name, patronymics aside, of which the first says nothing, where both agree;
+    `is_father_over`, that they stand behind the others, as a father's name does.
+    """
 
     level: str
     patronymic: bool | None = None
+    over: int = 0
+    is_father_over: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +32,7 @@ class _Pairing:
     pairs: list[tuple[Word, Word]]
     mine_left: list[Word]
     theirs_left: list[Word]
+    is_father_over: bool
 
     @property
     def is_whole(self) -> bool:
@@ -51,7 +58,7 @@ def match_names(one: str, other: str) -> NameMatch:
         return NameMatch("single" if is_whole else "part", patronymic)
     if _endings_crossed(best.pairs):
         return NameMatch("one_differs", patronymic)
-    return NameMatch(LEVELS[best.worst], patronymic)
+    return NameMatch(LEVELS[best.worst], patronymic, len(best.theirs_left), best.is_father_over)
 
 
 def _main(name: tuple[Word, ...]) -> list[Word]:
@@ -88,6 +95,7 @@ def _pair_up(mine: list[Word], theirs: list[Word]) -> _Pairing:
         [(mine[place], theirs[other_place]) for place, other_place in pairs],
         [word for place, word in enumerate(mine) if place not in {pair[0] for pair in pairs}],
         [word for place, word in enumerate(theirs) if place not in {pair[1] for pair in pairs}],
+        {pair[1] for pair in pairs} == set(range(len(pairs))),
     )
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz.distance import OSA
+
 _SOUNDS = {
     "x": ("shch", "shh", "sch", "sh"),
     "c": ("tsch", "tch", "ch"),
@@ -28,7 +30,9 @@ _PATRONYMIC = re.compile(r"(?<=..)(?:i?ovi[cx]|evi[cx]|ovna|evna|icna|ovne|evne|
 _SURNAME = re.compile(
     r"(?<=..)(?<!^xer)(?<!^beh)(?<!^mir)(?<!^xah)(?<!^xoh)(?<!^far)(?:zod|zoda|zad[ae]|zad[ae]h|[oe][vf]a?)$"
 )
-_DOUBLE_Z = re.compile(r"zz[oa]d(?:a|e|ah|eh)?$")
+_AFTER_Z_OR_T = re.compile(r"(?<=.[zt])z[oa]d(?:a|e|ah|eh)?$")
+"""-zoda behind a letter with which its z would make one sound: Azizzoda, Saidmuhammatzoda."""
+_ENDINGS_WRITTEN = ("ov", "ova", "ev", "eva", "zoda")
 PARTICLES = frozenset({"ugli", "ogli", "oglu", "uglu", "uli", "ulu", "kizi", "gizi", "kisi"})
 """Sounds of a word that makes the one before it a father's name: o‘g‘li, ogly, uulu, ұлы, qizi, kyzy."""
 BEFORE_FATHER = frozenset({"ibn", "ibni", "bin", "bint", "binti", "vald", "valdi"})
@@ -39,6 +43,7 @@ _HONORIFIC = re.compile(
 
 VOWELS = "aeiou"
 _FIRST_VOWELS = str.maketrans("oe", "ai")  # Olim and Alim, Elmira and Ilmira
+SHORTEST_STEM = 3
 LONGEST_SKELETON = 24
 """No name has so many consonants; a key of two fits the column of the index."""
 
@@ -65,10 +70,18 @@ def without_ending(folded: str) -> tuple[str, bool, bool]:
 
 def stem_of(plain: str) -> tuple[str, bool, bool]:
     """The same for a word that is not folded yet: the z before -zoda is not lost (Azizzoda)."""
-    doubled = _DOUBLE_Z.search(plain)
-    if doubled:
-        return sound(plain[: doubled.start() + 1]), False, True
+    apart = _AFTER_Z_OR_T.search(plain)
+    if apart:
+        return sound(plain[: apart.start()]), False, True
     return without_ending(sound(plain))
+
+
+def slipped_stems(plain: str) -> set[str]:
+    """Give the stems of a word that has no ending as it stands, were there one with one letter wrong (Salimzoka, Karimpv)."""
+    tails = ((plain[:-length], plain[-length:]) for length in range(1, 6) if len(plain) - length >= SHORTEST_STEM)
+    return {
+        sound(start) for start, tail in tails if any(OSA.distance(tail, ending) <= 1 for ending in _ENDINGS_WRITTEN)
+    }
 
 
 def called(plain: str) -> tuple[str, ...]:

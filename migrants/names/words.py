@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from .readings import is_bare, other_readings, plain
@@ -26,6 +26,7 @@ class Word:
     `sound` folds spellings. `stems` are its readings without ending and `skeletons` their consonants with the first
     letter, the plain reading first in both. `called` are its sounds without what respect adds (-jon). `is_patronymic` and
     `is_surname` tell what its ending says; `is_initial`, that it is one letter; `is_bare`, that short vowels are not written.
+    `plain` is the word in the letters a–z.
     """
 
     sound: str
@@ -36,6 +37,7 @@ class Word:
     is_surname: bool = False
     is_initial: bool = False
     is_bare: bool = False
+    plain: str = field(default="", compare=False)
 
     @property
     def stem(self) -> str:
@@ -90,4 +92,5 @@ def _word(written: str) -> Word:
         is_surname,
         is_initial,
         is_bare(written),
+        first,
     )
