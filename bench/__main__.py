@@ -11,24 +11,25 @@ import time
 import django
 import psycopg
 
-from bench.arguments import parsed
+from bench.arguments import BENCHES, parsed
 
 
 def main() -> int:
-    """Print a line for each outcome; return 1 where a goal does not hold."""
+    """Print a line for each outcome; return 1 where a goal does not hold. The benchmarks named are of one kind of world."""
     asked = parsed(sys.argv[1:])
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     logging.disable(logging.INFO)
-    from bench import importing, names, wall, world  # noqa: PLC0415 (needs the settings)
+    from bench import board, importing, names, wall, world  # noqa: PLC0415 (needs the settings)
     from common import clock  # noqa: PLC0415
 
-    benches = {"import": importing.measure, "names": names.measure, "wall": wall.measure}
+    benches = {"board": board.measure, "import": importing.measure, "names": names.measure, "wall": wall.measure}
+    shape = world.CROWD if BENCHES[asked.names[0]].world == "crowd" else world.ARCHIVE
     held = True
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as rights:
         began = time.monotonic()
         print(f"Making a world of {asked.people:,} people …", file=sys.stderr, flush=True)
-        made = world.made(rights, people=asked.people, at=clock.now())
+        made = world.made(rights, people=asked.people, at=clock.now(), shape=shape)
         print(f"It took {time.monotonic() - began:.0f} s.", file=sys.stderr, flush=True)
         gc.collect()
         gc.freeze()  # as the web server does

@@ -1,13 +1,24 @@
 """What `bin/bench` can be told. Knows the benchmarks by name only, so that a wrong word is answered before servers start."""
 
 import argparse
-import sys
 from collections.abc import Sequence
+from typing import Literal, NamedTuple, TypeAlias
+
+WorldKind: TypeAlias = Literal["archive", "crowd"]
+
+
+class Bench(NamedTuple):
+    """What a benchmark measures, and in which world: a large archive of which few wait, or a crowd that all waits today."""
+
+    words: str
+    world: WorldKind
+
 
 BENCHES = {
-    "names": "whether a search finds the right person and what it costs, and who is taken for whom",
-    "wall": "what the wall in the database costs a page, a list and a name search",
-    "import": "what the import of a list costs beside the bare copying of its rows",
+    "names": Bench("whether a search finds the right person and what it costs, and who is taken for whom", "archive"),
+    "wall": Bench("what the wall in the database costs a page, a list and a name search", "archive"),
+    "import": Bench("what the import of a list costs beside the bare copying of its rows", "archive"),
+    "board": Bench("what the board and the list of cases cost as the number of people grows", "crowd"),
 }
 FULL_PEOPLE, QUICK_PEOPLE = 1_000_000, 20_000
 
@@ -36,12 +47,8 @@ def _people(text: str) -> int:
     return number
 
 
-def main() -> int:
-    if parsed(sys.argv[1:]).list:
-        for name, words in BENCHES.items():
-            print(f"{name:<12} {words}")
+def listed() -> int:
+    """Print what there is; returns the code to end with."""
+    for name, bench in BENCHES.items():
+        print(f"{name:<12} {bench.words}")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

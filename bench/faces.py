@@ -10,7 +10,7 @@ from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote, urlsplit
-from wsgiref.types import WSGIEnvironment
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
@@ -27,6 +27,8 @@ from config.wsgi import application
 
 class Face:
     """A browser of one account that has signed in, with a second factor."""
+
+    application: WSGIApplication = staticmethod(application)
 
     def __init__(self, email: str) -> None:
         with asking(Audience.command("bench")):
@@ -53,7 +55,7 @@ class Face:
         statuses: list[str] = []
         gc.collect()  # else the garbage of many questions is swept in one, at regular turns: always on the same side
         with asked_through(through) as costs:
-            answer = application(environ, lambda status, headers, error=None: statuses.append(status))  # type: ignore[arg-type]
+            answer = self.application(environ, lambda status, headers, error=None: statuses.append(status))  # type: ignore[arg-type]
             b"".join(answer)
             answer.close()
         if statuses != ["200 OK"]:
@@ -97,6 +99,8 @@ def session(address: str) -> DatabaseWrapper:
     return DatabaseWrapper(
         {
             **usual,
+            "CONN_MAX_AGE": None,  # the process that is counted must stay the same
+            "NAME": parts.path.lstrip("/"),
             "USER": parts.username,
             "PASSWORD": parts.password,
             "OPTIONS": {**usual["OPTIONS"], "options": alone},

@@ -1,4 +1,4 @@
-"""The seeded world of the benchmarks: a large archive of people who went home, and the groups that wait today."""
+"""The seeded worlds of the benchmarks: a large archive of people of whom few wait today, or a crowd that all waits."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 import psycopg
 
+from bench.crossings import add_crossings
 from bench.filling import BY, fill, quickly
 from bench.people import namings
 from common.sealed import seal
@@ -25,16 +26,32 @@ from migrants.models import (
     TravelDocument,
     TravelGroup,
 )
-from returns.models import CaseReadiness, ReturnCase
+from returns.models import BoardCount, CaseReadiness, ReturnCase
 
 SEED = 4
-PER_GROUP = 100
 WAITING = 100
 """Groups that wait today, of however many."""
 NAMESAKES, MOST_NAMES = 4, 150_000
 """How many people share a name at least, and how many names are made at most."""
 CROSSING = "KZ-UZ-01"
-"""Where every third group waits, and to where the narrowed field officer is bound."""
+"""Where the most wait, and to where the narrowed field officer is bound."""
+CROSSINGS = 120
+"""How many crossings a crowd has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How many people are in a group, how many groups wait (None: all), and of how many groups one waits at CROSSING."""
+
+    per_group: int
+    waiting: int | None
+    one_in: int
+
+
+ARCHIVE = Shape(per_group=100, waiting=WAITING, one_in=3)
+CROWD = Shape(per_group=100, waiting=None, one_in=59)
+FEW = Shape(per_group=8, waiting=None, one_in=59)
+"""A small crowd that is at every crossing all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +67,23 @@ class World:
         return [str(row[0]) for row in self.rights.execute(query.encode())]
 
 
-def made(rights: psycopg.Connection, *, people: int, at: datetime) -> World:
+def made(rights: psycopg.Connection, *, people: int, at: datetime, shape: Shape = ARCHIVE) -> World:
     """Fill the database with `people` people, of whom the newest groups wait `at`. A world that is there already stays."""
     world = World(rights, people, at)
     if world.column("SELECT count(*) FROM migrants_migrant") == ["0"]:
-        _prepare(rights, people=people, at=at)
+        if shape.waiting is None:
+            add_crossings(rights, CROSSINGS)
+        _prepare(rights, people=people, at=at, shape=shape)
         for step in (_groups, _everybody, _papers, _sharing, _cases):
             step(rights)
     return world
 
 
-def _prepare(rights: psycopg.Connection, *, people: int, at: datetime) -> None:
+def _prepare(rights: psycopg.Connection, *, people: int, at: datetime, shape: Shape) -> None:
     """Draw who is who into tables of this session: parties that wait or waited, their people, and names for those."""
-    groups = people // PER_GROUP
-    waiting = min(WAITING, groups // 2)
+    groups = people // shape.per_group
+    waiting = groups if shape.waiting is None else min(shape.waiting, groups // 2)
+    ago = f"({groups} - n) * 2 + 5" if shape.waiting else "n % 240 + 5"
     for statement in (
         # An even number from 0 to n - 1 for a row and a purpose, the same at each run.
         """CREATE FUNCTION pg_temp.draw(place bigint, salt int, n int) RETURNS int IMMUTABLE LANGUAGE sql
@@ -79,18 +99,18 @@ def _prepare(rights: psycopg.Connection, *, people: int, at: datetime) -> None:
            FROM corridors_bordercrossing c JOIN corridors_crossingside a ON a.crossing_id = c.id AND a.rank = 1
            JOIN corridors_crossingside b ON b.crossing_id = c.id AND b.rank = 2""",
         f"""CREATE TEMP TABLE party AS SELECT n::bigint AS group_id, n > {groups - waiting} AS waits,
-               '{at.isoformat()}'::timestamptz - make_interval(hours => ({groups} - n) * 2 + 5) AS since,
-               m.id AS mission_id, crossing_id, leaves, enters
+               '{at.isoformat()}'::timestamptz - make_interval(hours => {ago}) AS since,
+               m.id AS mission_id, crossing_id, leaves, enters, {shape.per_group} AS heads
            FROM mission m, way w, generate_series(1, {groups}) n
-           WHERE w.place = CASE pg_temp.draw(n, 1, 3) WHEN 0 THEN (SELECT place FROM way WHERE code = '{CROSSING}')
+           WHERE w.place = CASE pg_temp.draw(n, 1, {shape.one_in}) WHEN 0 THEN (SELECT place FROM way WHERE code = '{CROSSING}')
                ELSE pg_temp.draw(n, 2, (SELECT count(*)::int FROM way)) END
            AND m.place = pg_temp.draw(n, 3, (SELECT count(*)::int FROM mission))""",
         f"""CREATE TEMP TABLE person AS SELECT n::bigint AS person_id, p.group_id, mission_id, since, waits,
                caseload_of(mission_id, crossing_id) AS caseload,
                pg_temp.draw(n, 4, {_names(people)}) AS naming_id, pg_temp.draw(n, 5, 100) AS luck,
                ('{{TJK,TJK,TJK,TJK,UZB,UZB,UZB,KGZ,KAZ,AFG}}'::text[])[1 + pg_temp.draw(n, 6, 10)] AS country,
-               CASE WHEN n % {PER_GROUP} < 40 THEN p.group_id * 10 - n % 10 END AS family_id
-           FROM generate_series(1, {people}) n JOIN party p ON p.group_id = (n - 1) / {PER_GROUP} + 1""",
+               CASE WHEN n % {shape.per_group} < 40 THEN p.group_id * 10 - n % 10 END AS family_id
+           FROM generate_series(1, {people}) n JOIN party p ON p.group_id = (n - 1) / {shape.per_group} + 1""",
         """CREATE TEMP TABLE naming (naming_id int PRIMARY KEY, full_name text, latin_name text, other_name text,
                sex text, keys text[])""",
     ):
@@ -118,7 +138,7 @@ def _groups(rights: psycopg.Connection) -> None:
             rights, HeadCount, "party, generate_series(0, 2) nth", id="group_id * 3 - nth",
             public_id="pg_temp.reference('count', group_id * 3 - nth)", group_id="group_id", mission_id="mission_id",
             counted_at="since + nth * interval '1 hour'", recorded_at="since + nth * interval '1 hour'",
-            total=f"{PER_GROUP} + pg_temp.draw(group_id, nth, 15)",
+            total="heads + pg_temp.draw(group_id, nth, 15)",
         )  # fmt: skip
         fill(
             rights, Family, "party, generate_series(0, 9) nth", id="group_id * 10 - nth", group_id="group_id",
@@ -199,7 +219,7 @@ def _sharing(rights: psycopg.Connection) -> None:
 
 def _cases(rights: psycopg.Connection) -> None:
     """A case of everybody, open for those who wait, and what was judged of the open ones."""
-    with quickly(rights, ReturnCase, CaseReadiness):
+    with quickly(rights, ReturnCase, CaseReadiness, BoardCount):
         fill(
             rights, ReturnCase, "person", **OF_PERSON, id="person_id", public_id="pg_temp.reference('case', person_id)",
             number="'C' || lpad(person_id::text, 9, '0')", opened_at="since", caseload="caseload",
@@ -209,4 +229,10 @@ def _cases(rights: psycopg.Connection) -> None:
             rights, CaseReadiness, "person WHERE waits", case_id="person_id", judged_at="since",
             verdict="CASE person_id % 3 WHEN 0 THEN 'ready' ELSE 'not_ready' END",
             worst="CASE person_id % 3 WHEN 0 THEN 'met' ELSE 'missing' END",
+        )  # fmt: skip
+        fill(
+            rights, BoardCount, "(SELECT crossing_id, leaves, enters, worst, count(*) AS people FROM party p"
+            " JOIN person USING (group_id) JOIN returns_casereadiness r ON r.case_id = person_id"
+            " WHERE p.waits GROUP BY 1, 2, 3, 4) counted",
+            crossing_id="crossing_id", from_country="leaves", to_country="enters", verdict="worst", people="people",
         )  # fmt: skip

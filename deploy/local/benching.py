@@ -9,15 +9,17 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from bench.arguments import BENCHES, listed, parsed
 from deploy.local import front_end
 from deploy.local.home import ROOT, Home
-from deploy.local.postgres import APP, OWNER, address_of
+from deploy.local.postgres import APP, DATABASE, OWNER, address_of
 from deploy.local.problems import StartError, code_of
 from deploy.local.processes import end_on_signals
 from deploy.local.services import Services
 
 ASKED_WITHOUT_REST = {"RATE_LIMITS": "search=3000/60,search_day=1000000/86400"}
 """A measure asks in a minute what nobody may ask in a day."""
+ADDRESSES = ("DATABASE_URL", "DATABASE_OWNER_URL", "UNWALLED_DATABASE_URL")
 UNWALLED = "homeward_unwalled"
 """Has the rights of the runtime role, but row security does not hold it: the bare limit of the wall."""
 
@@ -40,8 +42,11 @@ def grant_for_measuring(services: Services) -> str:
     return address_of(UNWALLED, password, port)
 
 
-def run_in(home: Home, arguments: list[str]) -> int:
-    """Starts the servers, brings up the demonstration world in them, and lets the benchmarks be run; returns their code."""
+def run_in(home: Home, arguments: list[str], worlds: dict[str, list[str]]) -> int:
+    """Starts the servers, makes the database, and lets the benchmarks of each world be run in a copy of it; returns their code.
+
+    `worlds` names the benchmarks of each kind of world, `arguments` is the rest.
+    """
     with Services(home, for_tests=True) as services:
         environment = services.environment() | {"PYTHONPATH": str(ROOT)} | ASKED_WITHOUT_REST
         environment["UNWALLED_DATABASE_URL"] = grant_for_measuring(services)
@@ -51,19 +56,38 @@ def run_in(home: Home, arguments: list[str]) -> int:
         ended = subprocess.run(made, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         if ended.returncode:
             raise StartError(f"The database could not be made:\n{ended.stdout}{ended.stderr}")
-        return subprocess.run(
-            [sys.executable, "-m", "bench", *arguments], cwd=ROOT, env=environment, check=False
-        ).returncode
+        code = 0
+        for world, names in worlds.items():
+            own, few = copied(services, environment, world), copied(services, environment, f"{world}_few")
+            command = [sys.executable, "-m", "bench", *names, *arguments]
+            held = environment | own | {f"FEW_{name}": address for name, address in few.items()}
+            code = max(code, subprocess.run(command, cwd=ROOT, env=held, check=False).returncode)
+        return code
+
+
+def copied(services: Services, environment: dict[str, str], world: str) -> dict[str, str]:
+    """Copies the database for one world; returns the addresses of the copy, by the names of those of the original."""
+    name = f"{DATABASE}_{world}"
+    superuser = address_of("postgres", services.secrets["POSTGRES_PASSWORD"], services.ports["postgres"])
+    with psycopg.connect(superuser.removesuffix(DATABASE) + "postgres", autocommit=True) as server:
+        copy = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
+        server.execute(copy.format(*map(sql.Identifier, (name, DATABASE, OWNER))))
+    return {key: address.removesuffix(DATABASE) + name for key, address in environment.items() if key in ADDRESSES}
 
 
 def main() -> int:
-    """Asks the benchmarks whether they understand the arguments before anything starts."""
+    """Reads the arguments before anything starts, and sorts the benchmarks asked for by the world that they need."""
     end_on_signals()
-    arguments = sys.argv[1:]
-    asked = subprocess.run([sys.executable, "-m", "bench.arguments", *arguments], cwd=ROOT, check=False)
-    if asked.returncode or {"--list", "--help", "-h"} & set(arguments):
-        return asked.returncode
-    return code_of(lambda: run_in(Home(Path(tempfile.mkdtemp(prefix="homeward-bench-")), lasting=False), arguments))
+    asked = parsed(sys.argv[1:])
+    if asked.list:
+        return listed()
+    worlds: dict[str, list[str]] = {}
+    for name in asked.names:
+        worlds.setdefault(BENCHES[name].world, []).append(name)
+    arguments = [f"--people={asked.people}", *(["--quick"] if asked.quick else [])]
+    return code_of(
+        lambda: run_in(Home(Path(tempfile.mkdtemp(prefix="homeward-bench-")), lasting=False), arguments, worlds)
+    )
 
 
 if __name__ == "__main__":
