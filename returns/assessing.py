@@ -68,9 +68,8 @@ def _tell_whom_a_case_brings_in(change: RequirementChange, direction: Direction,
     if alert is None:
         return
     stopped = CaseReadiness.objects.filter(
-        case__in=ReturnCase.objects.open().filter(at_directions([direction])).values("pk"),
-        **{f"findings__{change.version.public_id}__in": ["missing", "expiring"]},
-    )
+        case__in=ReturnCase.objects.open().filter(at_directions([direction])).values("pk")
+    ).stopped_by(change.version.public_id)
     authority = change.version.authority
     brought_in = shown_to(
         list(stopped.values_list("case__person", flat=True)),

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Q
 
+from migrants.models import TravelGroup
 from returns.ledgers import Direction
 from returns.models import ReturnCase
 
 RECHECK_UNPLANNED = timedelta(minutes=30)
 """A case without an hour is judged as if it crossed now; how long that judgement may stand."""
-_FIELDS = (
-    "pk",
-    "person",
-    "person__group",
-    "person__group__crossing",
-    "person__group__from_country",
-    "person__group__to_country",
-    "person__group__plan__crossing",
-    "person__group__plan__from_country",
-    "person__group__plan__to_country",
-    "person__group__plan__cross_at",
-    "person__group__plan__queue_minutes",
-    "person__group__plan__corridor_version__corridor__transit_country",
-    "person__group__plan__corridor_version__corridor__to_country",
+_OF_GROUP = (
+    "crossing",
+    "from_country",
+    "to_country",
+    "plan__crossing",
+    "plan__from_country",
+    "plan__to_country",
+    "plan__cross_at",
+    "plan__queue_minutes",
+    "plan__corridor_version__corridor__transit_country",
+    "plan__corridor_version__corridor__to_country",
 )
+_FIELDS = ("pk", "person", "person__group", *(f"person__group__{name}" for name in _OF_GROUP))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +70,12 @@ def place(cases: Q, *, at: datetime) -> list[PlacedCase]:
         .values_list(*_FIELDS)
     )
     return list(_placed(rows, at))
+
+
+def of_groups(groups: Collection[int], *, at: datetime) -> dict[int, Barrier]:
+    """Give the barrier of each group (by key); one query."""
+    rows = TravelGroup.objects.filter(pk__in=groups).values_list("pk", *_OF_GROUP)
+    return {group: _barrier(where, at) for group, *where in rows}
 
 
 def _placed(rows: Iterable[tuple[object, ...]], at: datetime) -> Iterable[PlacedCase]:

@@ -329,8 +329,7 @@ def _stopped_by(version: RequirementVersion, line: Line, *, sees_people: bool) -
     cases = CaseReadiness.objects.standing().filter(case__person__group__in=[group.pk for group in line.groups])
     if not sees_people:
         cases = cases.exclude(outward.standing_hold("case__person"))
-    key = f"findings__{version.public_id}__in"
-    return cases.filter(**{key: [Verdict.MISSING.value, Verdict.EXPIRING.value]}).count(), cases.count()
+    return cases.stopped_by(version.public_id).count(), cases.count()
 
 
 def _told(line: Line, alert: Alert, version: RequirementVersion, stopped: int, people: int) -> Worst:

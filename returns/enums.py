@@ -20,6 +20,10 @@ STANDS_IN_THE_WAY = (Verdict.MISSING, Verdict.EXPIRING, Verdict.UNKNOWN)
 """With one of these nobody crosses."""
 
 
+OWN_CONDITIONS = ("consent_form", "no_hold", "child_arranged", "no_infection", "plan")
+"""Our own conditions (`house_rules.HouseRule`) and the plan, in the order of their bits, which no authority's rules move."""
+
+
 class CaseVerdict(TextChoices):
     """What all findings together say of a person's case."""
 

@@ -1,8 +1,7 @@
-"""Keep the stored judgement of every open case true: load, judge, write only what differs. Set-based throughout."""
+"""Keep the stored judgement of every open case true, set-based; and judge some people with evidence, for a page."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,16 +9,16 @@ from datetime import datetime
 from django.db import connection, transaction
 from django.db.models import Q
 
+from common.audience import reaching_for
 from migrants.models import TravelGroup
 from returns import board_counts, ledgers, verdicts
 from returns.barriers import PlacedCase, place
+from returns.engine import runs as engine
 from returns.enums import CaseVerdict
 from returns.ledgers import Direction, Ledger, StandingRule
-from returns.models import CaseReadiness
 from returns.on_the_road import departed_people
 from returns.verdicts import Judged
 
-_WRITTEN = ["judged_for", "late_for", "verdict", "worst", "findings", "judged_at", "recheck_at"]
 _TURN = 7_305_001
 """Key of the advisory lock that lets one check write at a time, so that an older judgement never covers a newer one."""
 
@@ -42,6 +41,7 @@ class Explained:
 
 
 @transaction.atomic
+@reaching_for("readiness")
 def check(
     *,
     at: datetime,
@@ -56,18 +56,24 @@ def check(
     Name the cases by one or more of: their keys, their people's keys, their group, the directions in which their
     group waits or is planned, `due` (those whose judgement may stand no longer). Without any, all are judged. Whoever has
     left with a movement keeps the last judgement before: the planned hour has come.
+
+    Their facts are read anew. By directions alone only what is asked may have changed, so that whoever is to pass at a
+    planned hour is judged by the conditions that are stored, and only those that were never asked there are looked at.
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_TURN])
+    run = engine.Run(at)
     wanted = _selected(cases, people, group, directions, due_at=at if due else None)
-    placed = place(wanted & ~Q(person__in=departed_people()), at=at)
-    judged = _judge(placed, at=at)[1]
-    changed = _store(judged, at=at)
-    waiting = {case.barrier.waiting for case in placed} | set(directions or ())
+    waiting = set(directions or ())
+    if directions is not None and cases is None and people is None and group is None and not due:
+        run.judge_planned(waiting)
+        wanted &= Q(person__group__in=run.without_hour(waiting))
+    if cases is None or cases:
+        run.judge_anew(wanted & ~Q(person__in=departed_people()))
     if group is not None:
         waiting.add((group.crossing_id, group.from_country, group.to_country))
-    board_counts.refresh(waiting)
-    return Summary(len(judged), changed, Counter(str(case.verdict) for case in judged))
+    board_counts.refresh(waiting | run.waiting)
+    return Summary(run.verdicts.total(), run.changed, run.verdicts)
 
 
 def explain(people: Iterable[int], *, at: datetime) -> Explained:
@@ -120,44 +126,6 @@ def at_directions(directions: Iterable[Direction]) -> Q:
                 }
             )
     return wanted
-
-
-def _store(judged: list[Judged], *, at: datetime) -> int:
-    """Write the judgements that say something else than what is stored; returns how many."""
-    stored = CaseReadiness.objects.in_bulk([case.placed.case for case in judged])
-    rows = []
-    for case in judged:
-        row = _row(case, at=at)
-        if not _says_the_same(stored.get(row.case_id), row):
-            rows.append(row)
-    CaseReadiness.objects.bulk_create(
-        rows, batch_size=2000, update_conflicts=True, unique_fields=["case"], update_fields=_WRITTEN
-    )
-    return len(rows)
-
-
-def _row(judged: Judged, *, at: datetime) -> CaseReadiness:
-    barrier = judged.placed.barrier
-    return CaseReadiness(
-        case_id=judged.placed.case,
-        judged_for=barrier.planned,
-        late_for=None if barrier.planned is None else barrier.late,
-        verdict=judged.verdict,
-        worst=judged.worst,
-        findings={key: finding.verdict.value for key, finding in judged.findings.items()},
-        judged_at=at,
-        recheck_at=barrier.recheck_at,
-    )
-
-
-def _says_the_same(stored: CaseReadiness | None, row: CaseReadiness) -> bool:
-    if stored is None or (stored.findings, stored.judged_for, stored.late_for) != (
-        row.findings,
-        row.judged_for,
-        row.late_for,
-    ):
-        return False
-    return stored.recheck_at is not None and stored.recheck_at > row.judged_at
 
 
 def ready(counts: Mapping[str, int]) -> int:

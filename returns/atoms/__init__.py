@@ -1,5 +1,7 @@
 """One module a kind of condition, each with `holds` (the answer at an instant) and `changes` (when it may turn).
 
+A module may have a `twin` that answers the same in SQL for many cases at once (`twins.py`).
+
 `at` carries the zone of the barrier: ages and last days of validity are read on its local calendar.
 """
 
@@ -10,6 +12,7 @@ from typing import Any, Protocol
 from corridors.rules import Age, Closed, ConsentForm, Leaf, NationalityIn, NegativeTest, TravelDocument
 from returns.atoms import age, closed, consent_form, document, health_test, nationality
 from returns.atoms.answers import Answer
+from returns.atoms.twins import Moment, Twin
 from returns.facts import Facts
 
 
@@ -41,3 +44,9 @@ def holds(facts: Facts, leaf: Leaf, at: datetime) -> Answer:
 def changes(facts: Facts, leaf: Leaf, zone: tzinfo) -> Iterator[datetime]:
     """Yield the instants at which the answer may change, in no order."""
     yield from ATOMS[type(leaf)].changes(facts, leaf, zone)
+
+
+def twin(leaf: Leaf, moment: Moment) -> Twin | None:
+    """Give the same condition in SQL; None where its module has none, so that it is asked in Python."""
+    made = getattr(ATOMS[type(leaf)], "twin", None)
+    return None if made is None else made(leaf, moment)

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, tzinfo
 
+from psycopg.sql import SQL, Composable, Literal
+
 from corridors.rules import Age
 from returns.atoms.answers import Answer, false, true, unknown
+from returns.atoms.twins import Moment, Twin
 from returns.facts import Because, Facts
 
 
@@ -61,3 +64,32 @@ def _on_or_after(year: int, month: int, day: int) -> date:
 
 def _within(leaf: Age, age: int) -> bool:
     return (leaf.from_age is None or age >= leaf.from_age) and (leaf.under is None or age < leaf.under)
+
+
+def twin(leaf: Age, moment: Moment) -> Twin:
+    """Give the same in SQL."""
+    youngest, oldest = (_age(moment, latest=latest) for latest in (True, False))
+    true = SQL("({} and {})").format(_within_sql(leaf, youngest), _within_sql(leaf, oldest))
+    grown = SQL("false") if leaf.under is None else SQL("{} >= {}").format(youngest, Literal(leaf.under))
+    beyond = SQL("({} < {} or {})").format(oldest, Literal(leaf.from_age or 0), grown)
+    return Twin(true, SQL("({} and not {})").format(beyond, true))
+
+
+def _age(moment: Moment, *, latest: bool) -> Composable:
+    month, day = (Literal(number) for number in ((12, 31) if latest else (1, 1)))
+    birthday = SQL(
+        "case when placed.birth_month is null then {} * 100 + {}"
+        " else placed.birth_month * 100 + coalesce(nullif(placed.birth_day, 0), {}) end"
+    ).format(month, day, day)
+    today = SQL("extract(month from {day}) * 100 + extract(day from {day})").format(day=moment.day)
+    whole = SQL("(extract(year from {}) - placed.birth_year - ({} < {})::int)")
+    return whole.format(moment.day, today, birthday)
+
+
+def _within_sql(leaf: Age, age: Composable) -> Composable:
+    bounds = [
+        SQL("{} {} {}").format(age, SQL(sign), Literal(bound))
+        for sign, bound in ((">=", leaf.from_age), ("<", leaf.under))
+        if bound is not None
+    ]
+    return SQL(" and ").join(bounds) if bounds else SQL("{} is not null").format(age)

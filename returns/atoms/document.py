@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, tzinfo
 
+from psycopg.sql import SQL, Literal
+
 from corridors.rules import TravelDocument
 from returns.atoms.answers import Answer, false, true, unknown
+from returns.atoms.twins import Moment, Twin, among
 from returns.facts import EXPIRED, IN_HAND, Because, Facts, HeldDocument
 
 
@@ -66,3 +69,18 @@ def _last_day(expires_on: date, leaf: TravelDocument) -> date | None:
 def _evidence(code: str, document: HeldDocument, more: dict[str, int] | None = None) -> Because:
     expires_on = document.expires_on.isoformat() if document.expires_on else None
     return Because(code, {"kind": document.kind, "state": document.state, "expires_on": expires_on, **(more or {})})
+
+
+def twin(leaf: TravelDocument, moment: Moment) -> Twin:
+    """Give the same in SQL. Whoever has a document was asked."""
+    in_hand = SQL("paper.kind = any ({}) and paper.state = {}").format(among(leaf.kinds), Literal(IN_HAND))
+    lasts = SQL("paper.expires_on - {} >= {}").format(Literal(leaf.min_remaining_days or 0), moment.day)
+    undated = SQL("true") if leaf.min_remaining_days is None else SQL("false")
+    parts = {
+        "good": SQL("coalesce(bool_or({} and coalesce({}, {})), false)").format(in_hand, lasts, undated),
+        "undated": SQL("coalesce(bool_or({} and paper.expires_on is null), false)").format(in_hand),
+        "any": SQL("count(*) > 0"),
+    }
+    good, open_one, some = (moment.part(name) for name in parts)
+    asked = SQL("({} or coalesce(placed.documents_asked_at <= placed.known, false))").format(some)
+    return Twin(good, SQL("({} and not {} and not {})").format(asked, good, open_one), "documents", parts)

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
+from psycopg.sql import SQL, Literal
+
 from corridors.rules import NegativeTest
 from returns.atoms.answers import Answer, false, instant, true, unknown
+from returns.atoms.twins import Moment, Twin, among
 from returns.facts import Because, Facts, TestFact
 
 
@@ -90,3 +93,20 @@ def _sampled(test: TestFact) -> datetime:
 
 def _greatest_age(leaf: NegativeTest) -> timedelta:
     return timedelta(hours=leaf.max_age_hours)
+
+
+def twin(leaf: NegativeTest, moment: Moment) -> Twin:
+    """Give the same in SQL, for people who are registered: their tests always have the hour of sampling."""
+    counts = SQL(
+        "test.kind = any ({kinds}) and test.sampled_at <= {hour} and test.sampled_at >= {hour} - make_interval(hours => {most})"
+    ).format(kinds=among(leaf.kinds), hour=moment.hour, most=Literal(leaf.max_age_hours))
+    parts = {
+        "negative": SQL("max(test.sampled_at) filter (where test.result = 'negative' and {})").format(counts),
+        "positive": SQL(
+            "max(test.sampled_at) filter (where test.result = 'positive' and test.sampled_at <= {})"
+        ).format(moment.hour),
+        "awaited": SQL("coalesce(bool_or(test.result = 'pending' and {}), false)").format(counts),
+    }
+    negative, positive, awaited = (moment.part(name) for name in parts)
+    good = SQL("coalesce({} > coalesce({}, '-infinity'), false)").format(negative, positive)
+    return Twin(good, SQL("(not {} and not {})").format(good, awaited), "tests", parts)

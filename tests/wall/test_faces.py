@@ -26,6 +26,7 @@ FURTHER = {
     "merge": {"migrants/merging.py"},
     "move between groups": {"migrants/group_moves.py", "returns/moving.py"},
     "pairs are compared again": {"migrants/comparing.py"},
+    "readiness": {"returns/readiness.py"},
     "retention": {"returns/views/retention.py"},
     "subject access": {"returns/reached.py", "returns/subject_access/writing.py", "returns/views/subject_access.py"},
     "telling": {"notifications/alerts.py"},

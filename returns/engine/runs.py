@@ -1,0 +1,121 @@
+"""One run over some cases: which passages and slices they are judged by, and a statement for each."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import datetime
+
+from django.db.models import Q
+
+from migrants.models import TravelGroup
+from returns import barriers, ledgers
+from returns.barriers import Barrier
+from returns.engine import slots, writing
+from returns.engine.by_hand import bits_by_hand, without_twin
+from returns.engine.conditions import Condition
+from returns.ledgers import Direction, Ledger
+from returns.models import ReturnCase
+from returns.on_the_road import departed_people
+
+PIECE = 20_000
+"""Cases that one statement judges at most; so memory does not grow with how many there are."""
+
+
+class Run:
+    """Judges as of `at`. Afterwards `verdicts` counts the cases, `changed` the rows written, `waiting` says where they wait."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.verdicts: Counter[str] = Counter()
+        self.changed = 0
+        self.waiting: set[Direction] = set()
+        self._places: dict[Direction, slots.Place] = {}
+
+    def judge_planned(self, directions: Collection[Direction]) -> None:
+        """Judge whoever is to pass in one of `directions` at an hour to come, from the bits that are stored."""
+        self._prepare(directions)
+        for direction in sorted(directions):
+            place = self._places[direction]
+            for each in place.slices:
+                self._count(writing.judge_from_bits(place, each, at=self.at))
+        planned = TravelGroup.objects.filter(_planned_in(directions))
+        self.waiting.update(planned.values_list("crossing", "from_country", "to_country").distinct())
+
+    def without_hour(self, directions: Collection[Direction]) -> list[int]:
+        """Give the groups (by key) that wait or are planned in `directions` and have no hour to come."""
+        groups = TravelGroup.objects.filter(_waiting_in(directions) | _planned_in(directions))
+        found = barriers.of_groups(list(groups.values_list("pk", flat=True)), at=self.at)
+        return [group for group, barrier in found.items() if barrier.planned is None]
+
+    def judge_anew(self, wanted: Q) -> None:
+        """Judge the open cases that `wanted` selects from every fact that is known."""
+        for pairs in _pieces(wanted):
+            found = barriers.of_groups({group for _case, group in pairs}, at=self.at)
+            self.waiting.update(barrier.waiting for barrier in found.values())
+            self._prepare({barrier.direction for barrier in found.values()})
+            for place, each, groups in self._sliced(found):
+                cases = [case for case, group in pairs if group in groups]
+                hand = self._by_hand(place, place.conditions, Q(pk__in=cases))
+                told = writing.judge_from_facts(
+                    place, each, {group: found[group] for group in groups}, at=self.at, cases=cases, hand=hand
+                )
+                self._count(told)
+
+    def _sliced(self, found: dict[int, Barrier]) -> Iterator[tuple[slots.Place, slots.Slice, set[int]]]:
+        groups: dict[tuple[Direction, int], set[int]] = defaultdict(set)
+        for group, barrier in found.items():
+            place = self._places[barrier.direction]
+            groups[barrier.direction, place.slices.index(place.at(barrier.hour))].add(group)
+        for (direction, number), keys in groups.items():
+            yield self._places[direction], self._places[direction].slices[number], keys
+
+    def _prepare(self, directions: Iterable[Direction]) -> None:
+        """Give every passage its bits, and its stored rows those of conditions that are new there."""
+        unseen = set(directions) - set(self._places)
+        if not unseen:
+            return
+        ledger: Ledger = ledgers.known(unseen, at=self.at)
+        for direction, passage in sorted(slots.passages_of(unseen).items()):
+            place = slots.place_of(ledger, direction, passage, at=self.at)
+            self._places[direction] = place
+            if place.new:
+                hand = self._by_hand(place, place.new, Q(readiness__passage=passage))
+                writing.fill(place, place.new, at=self.at, hand=hand)
+
+    def _by_hand(self, place: slots.Place, conditions: Sequence[Condition], wanted: Q) -> dict[str, list[int]] | None:
+        alone = without_twin(conditions)
+        if not alone:
+            return None
+        placed = barriers.place(wanted & ~Q(person__in=departed_people()), at=self.at)
+        return bits_by_hand(placed, alone, place.numbering, at=self.at)
+
+    def _count(self, told: writing.Outcome) -> None:
+        self.verdicts += told.verdicts
+        self.changed += told.changed
+
+
+def _pieces(wanted: Q) -> Iterator[list[tuple[int, int]]]:
+    """Yield the open cases with their groups, in the order of their keys."""
+    rows = ReturnCase.objects.open().living().filter(wanted, person__group__isnull=False).order_by("pk")
+    after = 0
+    while pairs := list(rows.filter(pk__gt=after).values_list("pk", "person__group")[:PIECE]):
+        yield pairs
+        if len(pairs) < PIECE:
+            return
+        after = pairs[-1][0]
+
+
+def _waiting_in(directions: Iterable[Direction]) -> Q:
+    return _in(directions, "")
+
+
+def _planned_in(directions: Iterable[Direction]) -> Q:
+    return _in(directions, "plan__")
+
+
+def _in(directions: Iterable[Direction], path: str) -> Q:
+    wanted = Q(pk__in=[])
+    for crossing, start, end in directions:
+        wanted |= Q(**{f"{path}crossing": crossing, f"{path}from_country": start, f"{path}to_country": end})
+    return wanted

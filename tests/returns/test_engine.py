@@ -1,0 +1,202 @@
+"""The engine in SQL says of everybody what `judge()` says: on random rules, facts, hours, zones and clock changes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corridors.enums import Certainty, RequirementSubject, SourceTier
+from corridors.models import BorderCrossing, Requirement, RequirementVersion
+from corridors.rules import content_to_json
+from migrants.models import (
+    ChildArrangement,
+    CompanyQuestion,
+    Consent,
+    HealthTest,
+    Migrant,
+    Nationality,
+    ProtectionHold,
+    TravelDocument,
+    TravelGroup,
+)
+from returns import readiness
+from returns.facts import Facts
+from returns.models import CaseReadiness, Plan, ReturnCase, Waiver
+from tests import strategies
+from tests.cast import COMMAND, LONG_AGO, NOW
+
+pytestmark = pytest.mark.django_db
+DIRECTION = ("KAZ", "UZB")
+ZONES = ("Asia/Almaty", "Asia/Tashkent", "Europe/Berlin", "UTC")
+CLOCK_CHANGES = (datetime(2020, 10, 25, 0, 50, tzinfo=UTC), datetime(2021, 3, 28, 0, 50, tzinfo=UTC))
+MIDNIGHT = datetime(2020, 10, 3, 17, 59, tzinfo=UTC)
+"""In Almaty one minute later it is another day."""
+hours = st.one_of(
+    st.none(),
+    st.sampled_from([*CLOCK_CHANGES, MIDNIGHT]),
+    strategies.instants,
+)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One person: facts, and what `Facts` says of our own conditions in other words."""
+
+    facts: Facts
+    alone: str = "no"
+    arranged: bool = False
+    company_asked: bool = False
+    held_against: str | None = None
+
+
+people = st.lists(
+    st.builds(
+        Drawn,
+        strategies.facts,
+        st.sampled_from(["no", "no", "unaccompanied"]),
+        st.booleans(),
+        st.sampled_from([False, False, True]),
+        st.sampled_from([None, None, "UZB", "AFG"]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+barriers = st.fixed_dictionaries(
+    {"hour": hours, "queue": st.sampled_from([0, 30, 240]), "zone": st.sampled_from(ZONES)}
+)
+contents = st.lists(strategies.contents, min_size=1, max_size=3)
+
+
+@dataclass
+class World:
+    """The crossing and the group."""
+
+    crossing: BorderCrossing
+    group: TravelGroup
+
+    def people(self) -> list[int]:
+        return list(Migrant.objects.filter(group=self.group).values_list("pk", flat=True))
+
+
+@pytest.fixture
+def world(crossing, group):
+    return World(crossing, group)
+
+
+@contextmanager
+def forgotten() -> Iterator[None]:
+    """What one example makes is gone when it ends."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def publish(world, content, subject, zone, *, number=1, applies=(LONG_AGO, None), known=LONG_AGO):
+    line, _made = Requirement.objects.get_or_create(
+        crossing=world.crossing, from_country=DIRECTION[0], to_country=DIRECTION[1], subject=subject
+    )
+    return RequirementVersion.objects.create(
+        requirement=line, number=number, content=content_to_json(content), certainty=Certainty.CONFIRMED,
+        source_tier=SourceTier.WRITTEN, source_text="order 12", zone=zone, entered_at=known, entered_by=COMMAND,
+        applies=applies, known=(known, None),
+    )  # fmt: skip
+
+
+def register(world, drawn, number):
+    facts = drawn.facts
+    person = Migrant.objects.create(
+        number=f"{200_000 + number}", mission=world.group.mission, group=world.group, full_name="Шахс", latin_name="Shakhs",
+        sort_key="shakhs", birth_year=facts.birth_year, birth_month=facts.birth_month, birth_day=facts.birth_day, sex="F",
+        alone=drawn.alone, registered_at=NOW, recorded_at=LONG_AGO, by=COMMAND,
+        documents_asked_at=None if facts.documents is None else LONG_AGO,
+    )  # fmt: skip
+    own = {"person": person, "mission": person.mission}
+    known = {**own, "recorded_at": LONG_AGO, "by": COMMAND}
+    for code in sorted(facts.nationalities):
+        Nationality.objects.create(code=code, **known)
+    for paper in facts.documents or ():
+        TravelDocument.objects.create(kind=paper.kind, state=paper.state, expires_on=paper.expires_on, **known)
+    for test in facts.tests or ():
+        if test.sampled_at is not None:
+            HealthTest.objects.create(kind=test.kind, result=test.result, sampled_at=test.sampled_at, **known)
+    if facts.consent_form is not None:
+        Consent.objects.create(
+            purpose="return", answer="yes", how="written", language="tg", form_signed=facts.consent_form,
+            answered_at=LONG_AGO, **known,
+        )  # fmt: skip
+    if drawn.arranged:
+        ChildArrangement.objects.create(
+            outcome="to the aunt", best_interests_on=NOW.date(), escort="IOM", receiver="aunt", **known
+        )
+    if drawn.company_asked:
+        CompanyQuestion.objects.create(raised_at=LONG_AGO, by=COMMAND, **own)
+    if drawn.held_against:
+        ProtectionHold.objects.create(against=[drawn.held_against], reason="x", set_at=LONG_AGO, set_by=COMMAND, **own)
+    return ReturnCase.objects.create(number=f"E{number}", opened_at=NOW, by=COMMAND, **own)
+
+
+def waive(case, line, until):
+    Waiver.objects.create(
+        case=case, requirement=line, mission=case.mission, reference="note 7", valid_until=until, recorded_at=NOW,
+        authority=case.mission.organisation, by=COMMAND,
+    )  # fmt: skip
+
+
+def settle(world, drawn, asked, *, hour, queue, zone):
+    """Register everybody, publish every rule, set the plan; each person's waiver is of the first rule."""
+    versions = [
+        publish(world, content, subject, zone)
+        for content, subject in zip(asked, RequirementSubject.values, strict=False)
+    ]
+    for number, each in enumerate(drawn):
+        case = register(world, each, number)
+        if each.facts.waived_until is not None:
+            waive(case, versions[0].requirement, each.facts.waived_until)
+    if hour is not None:
+        Plan.objects.create(
+            group=world.group, mission=world.group.mission, crossing=world.crossing, from_country=DIRECTION[0],
+            to_country=DIRECTION[1], cross_at=hour, local_time=hour, zone="Asia/Almaty", queue_minutes=queue, set_at=NOW,
+            by=COMMAND,
+        )  # fmt: skip
+    return versions
+
+
+def stored():
+    rows = CaseReadiness.objects.select_related("rule_set")
+    return {row.case_id: (row.verdict, row.worst, row.findings) for row in rows}
+
+
+def judged(world, at):
+    return {
+        case.placed.case: (
+            case.verdict.value,
+            case.worst.value,
+            {key: finding.verdict.value for key, finding in case.findings.items()},
+        )
+        for case in readiness.explain(world.people(), at=at).cases
+    }
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=people, asked=contents, barrier=barriers, new=strategies.contents, data=st.data())
+def test_what_is_stored_is_what_judging_says_before_and_after_the_rules_change(
+    world, *, drawn, asked, barrier, new, data
+):
+    with forgotten():
+        (old, *_others) = settle(world, drawn, asked, **barrier)
+        readiness.check(at=NOW)
+        assert stored() == judged(world, NOW)
+
+        later = NOW + timedelta(minutes=5)
+        begins = data.draw(st.sampled_from([LONG_AGO, barrier["hour"] or NOW]), label="when the new rule begins")
+        RequirementVersion.objects.filter(pk=old.pk).update(known=(LONG_AGO, later))
+        publish(
+            world, new, old.requirement.subject, barrier["zone"], number=2, applies=(begins, None), known=later
+        )  # fmt: skip
+        readiness.check(directions=[(world.crossing.pk, *DIRECTION)], at=later)
+        assert stored() == judged(world, later)
