@@ -26,7 +26,7 @@ from migrants.models import (
     TravelDocument,
     TravelGroup,
 )
-from returns.models import BoardCount, CaseReadiness, ReturnCase
+from returns.models import BoardCount, CaseReadiness, ReturnCase, WaitingHeads
 
 SEED = 4
 WAITING = 100
@@ -219,7 +219,7 @@ def _sharing(rights: psycopg.Connection) -> None:
 
 def _cases(rights: psycopg.Connection) -> None:
     """A case of everybody, open for those who wait, and what was judged of the open ones."""
-    with quickly(rights, ReturnCase, CaseReadiness, BoardCount):
+    with quickly(rights, ReturnCase, CaseReadiness, BoardCount, WaitingHeads):
         fill(
             rights, ReturnCase, "person", **OF_PERSON, id="person_id", public_id="pg_temp.reference('case', person_id)",
             number="'C' || lpad(person_id::text, 9, '0')", opened_at="since", caseload="caseload",
@@ -235,4 +235,8 @@ def _cases(rights: psycopg.Connection) -> None:
             " JOIN person USING (group_id) JOIN returns_casereadiness r ON r.case_id = person_id"
             " WHERE p.waits GROUP BY 1, 2, 3, 4) counted",
             crossing_id="crossing_id", from_country="leaves", to_country="enters", verdict="worst", people="people",
+        )  # fmt: skip
+        fill(
+            rights, WaitingHeads, "party WHERE waits", group_id="group_id", registered="heads",
+            expected="heads + pg_temp.draw(group_id, 0, 15)",
         )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common import audit
@@ -85,8 +86,8 @@ def moods_of(group: TravelGroup, *, most: int) -> list[Look]:
 
 
 def latest_moods(groups: Iterable[int]) -> dict[int, Look]:
-    """Give the newest look at each group (by key) of which there is one; two queries."""
-    keys = list(groups)
+    """Give the newest look at each group (by key, or a query of keys) of which there is one; two queries."""
+    keys = groups if isinstance(groups, QuerySet) else list(groups)
     found = {
         row.group_id: Look(row.mood, row.seen_at, row.by, row.note)
         for row in MoodSeen.objects.filter(group__in=keys).order_by("group", "-seen_at", "-pk").distinct("group")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -12,30 +12,24 @@ from django.db import connection
 from django.db.models import F
 
 from common.audience import FIGURES, reaching_for
-from corridors.models import BorderCrossing, RequirementChange, RequirementVersion
+from corridors.models import RequirementChange, RequirementVersion
 from corridors.requirements import source_of
 from corridors.rules import parse_content
 from corridors.tracker import Owed, decisions_owed
-from migrants.enums import Mood
-from migrants.heads import Heads, heads_of
 from migrants.models import TravelGroup
-from migrants.moods import Look, latest_moods
+from migrants.models.groups import TravelGroupQuerySet
 from notifications.enums import NoticeState, StepState
 from notifications.models import Alert, EscalationStep, Notice
 from partners.access import Permission, Viewer
 from returns import funding, outward
-from returns.enums import STANDS_IN_THE_WAY, Verdict
-from returns.judging import WORST_FIRST
 from returns.ledgers import Direction
-from returns.models import BoardCount, CaseReadiness, Movement, Need
-from returns.on_the_road import without_departed
+from returns.models import CaseReadiness, Movement, Need
 from returns.transit_clock import is_late, left
-from returns.ways import way, zones_of
+from returns.waiting_lines import Line, groups_that_wait, lines_of
+from returns.ways import zones_of
 
 RECENT = timedelta(hours=24)
 MOST_MOVING = 20
-WORSE = (Mood.CALM, Mood.TENSE, Mood.ANGRY)
-"""Moods of a halt, the worst last."""
 _VERSION = """
 select (select count(*) || ':' || coalesce(sum(hashtext(c::text)), 0) from returns_boardcount c),
        (select max(id) from migrants_headcount), (select max(id) from migrants_moodseen),
@@ -55,77 +49,6 @@ select (select count(*) || ':' || coalesce(sum(hashtext(c::text)), 0) from retur
        (select count(*) from returns_handover)
 """
 """What the board depends on, read from ends of indexes and small partial ones; its text is what an ETag is made of."""
-
-
-@dataclass(slots=True)
-class Line:
-    """One crossing in one direction."""
-
-    crossing: BorderCrossing
-    from_country: str
-    to_country: str
-    groups: list[TravelGroup] = field(default_factory=list)
-    heads: list[Heads] = field(default_factory=list)
-    moods: list[Look] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-    changes: int = 0
-    changed_at: datetime | None = None
-    alert: Alert | None = None
-    owed: int = 0
-    told: int = 0
-
-    @property
-    def way(self) -> str:
-        return way(self.crossing, self.from_country, self.to_country)
-
-    @property
-    def local_way(self) -> str:
-        sides = self.crossing.way(self.from_country, self.to_country)
-        return " → ".join(side.name_local or side.name_latin for side in sides)
-
-    @property
-    def zones(self) -> list[str]:
-        return [side.zone for side in self.crossing.way(self.from_country, self.to_country)]
-
-    @property
-    def waiting(self) -> int:
-        return sum(heads.present for heads in self.heads)
-
-    @property
-    def registered(self) -> int:
-        return sum(heads.registered for heads in self.heads)
-
-    @property
-    def unregistered(self) -> int:
-        return self.waiting - self.registered
-
-    @property
-    def waiting_since(self) -> datetime | None:
-        return min((group.waiting_since for group in self.groups), default=None)
-
-    @property
-    def mood(self) -> Look | None:
-        """The worst of the latest looks at its groups, the newest of those."""
-        return max(self.moods, key=lambda look: (WORSE.index(look.mood), look.seen_at), default=None)
-
-    @property
-    def planned(self) -> datetime | None:
-        return min((group.plan.cross_at for group in self.groups if hasattr(group, "plan")), default=None)
-
-    @property
-    def worst(self) -> tuple[str, int] | None:
-        """The worst verdict that anybody has here, and how many have it; None where nobody is judged."""
-        return next(((name.value, self.counts[name]) for name in WORST_FIRST if self.counts.get(name)), None)
-
-    @property
-    def stopped(self) -> int:
-        return sum(self.counts.get(name, 0) for name in STANDS_IN_THE_WAY)
-
-    @property
-    def urgency(self) -> tuple[int, ...]:
-        """Sort key: people whom something stops, then organisations that do not know, then how many wait."""
-        blocked = self.counts.get(Verdict.MISSING.value, 0) + self.counts.get(Verdict.EXPIRING.value, 0)
-        return (-blocked, -self.owed, -self.stopped, -self.waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,16 +122,16 @@ def version_of(*, at: datetime) -> str:
 
 def board_of(viewer: Viewer, *, at: datetime) -> Board:
     """Read the board of a viewer; a constant number of queries."""
-    lines = _lines(viewer)
+    waiting = groups_that_wait(viewer)
+    lines = lines_of(viewer, waiting)
     sees_people = viewer.may(Permission.SEE_PEOPLE)
-    (_add_counts if sees_people else _add_outward_counts)(lines)
     _add_changes(lines, at=at)
     _add_notices(lines)
     ordered = sorted((line for line in lines.values() if _is_shown(line)), key=lambda line: line.urgency)
     needs = list(Need.objects.visible_to(viewer).filter(closed_at__isnull=True))
     return Board(
         lines=tuple(ordered),
-        worst=_worst(ordered, sees_people=sees_people),
+        worst=_worst(ordered, waiting, sees_people=sees_people),
         owed=sum(line.owed for line in {line.alert: line for line in ordered if line.alert}.values()),
         gaps=_open_money(needs),
         decisions=decisions_owed(at=at),
@@ -228,55 +151,6 @@ def _moving(viewer: Viewer, *, at: datetime) -> Iterable[Moving]:
 
 def _is_shown(line: Line) -> bool:
     return bool(line.groups or line.changes or line.owed)
-
-
-def _lines(viewer: Viewer) -> dict[Direction, Line]:
-    groups = list(without_departed(TravelGroup.objects.visible_to(viewer).waiting()).select_related("plan"))
-    waiting = [group.pk for group in groups]
-    heads = heads_of(waiting) if viewer.may(Permission.SEE_PEOPLE) else outward.open_heads(waiting)
-    seen = latest_moods(waiting) if viewer.may(Permission.SEE_GROUPS) else {}
-    keys = {(group.crossing_id, group.from_country, group.to_country) for group in groups}
-    keys |= set(
-        RequirementChange.objects.filter(version__requirement__isnull=False)
-        .order_by("-pk")
-        .values_list(
-            "version__requirement__crossing",
-            "version__requirement__from_country",
-            "version__requirement__to_country",
-        )[:50]
-    )
-    crossings = BorderCrossing.objects.prefetch_related("sides").in_bulk({key[0] for key in keys})
-    lines = {
-        key: Line(crossings[key[0]], key[1], key[2])
-        for key in keys
-        if viewer.crossings is None or crossings[key[0]].code in viewer.crossings
-    }
-    for group in groups:
-        line = lines[group.crossing_id, group.from_country, group.to_country]
-        line.groups.append(group)
-        line.heads.append(heads[group.pk])
-        if group.pk in seen:
-            line.moods.append(seen[group.pk])
-    return lines
-
-
-def _add_counts(lines: Mapping[Direction, Line]) -> None:
-    for row in BoardCount.objects.filter(crossing__in={key[0] for key in lines}, people__gt=0):
-        line = lines.get((row.crossing_id, row.from_country, row.to_country))
-        if line is not None:
-            line.counts[row.verdict] = row.people
-
-
-@reaching_for(FIGURES)
-def _add_outward_counts(lines: Mapping[Direction, Line]) -> None:
-    """The same for whoever may not see people, of the groups in view: those under protection are heads like others."""
-    verdicts = outward.verdicts_of(
-        {group.pk: heads for line in lines.values() for group, heads in zip(line.groups, line.heads, strict=True)}
-    )
-    for line in lines.values():
-        for group in line.groups:
-            for verdict, people in verdicts[group.pk].items():
-                line.counts[verdict] = line.counts.get(verdict, 0) + people
 
 
 def _add_changes(lines: Mapping[Direction, Line], *, at: datetime) -> None:
@@ -305,7 +179,7 @@ def _add_notices(lines: Mapping[Direction, Line]) -> None:
             line.alert, line.owed, line.told = alert, owed, len(states[alert.pk])
 
 
-def _worst(lines: Sequence[Line], *, sees_people: bool) -> Worst | None:
+def _worst(lines: Sequence[Line], waiting: TravelGroupQuerySet, *, sees_people: bool) -> Worst | None:
     """The first line whose alert still waits for answers or stops somebody."""
     for line in lines:
         if line.alert is None:
@@ -313,7 +187,8 @@ def _worst(lines: Sequence[Line], *, sees_people: bool) -> Worst | None:
         version = _version_of(line.alert)
         if version is None:
             continue
-        stopped, people = _stopped_by(version, line, sees_people=sees_people)
+        groups = waiting.filter(crossing=line.crossing, from_country=line.from_country, to_country=line.to_country)
+        stopped, people = _stopped_by(version, groups, sees_people=sees_people)
         if stopped or line.owed:
             return _told(line, line.alert, version, stopped, people)
     return None
@@ -325,8 +200,8 @@ def _version_of(alert: Alert) -> RequirementVersion | None:
     return found if found is not None and source_of(found) == alert.source else None
 
 
-def _stopped_by(version: RequirementVersion, line: Line, *, sees_people: bool) -> tuple[int, int]:
-    cases = CaseReadiness.objects.standing().filter(case__person__group__in=[group.pk for group in line.groups])
+def _stopped_by(version: RequirementVersion, groups: TravelGroupQuerySet, *, sees_people: bool) -> tuple[int, int]:
+    cases = CaseReadiness.objects.standing().filter(case__person__group__in=groups.values("pk"))
     if not sees_people:
         cases = cases.exclude(outward.standing_hold("case__person"))
     return cases.stopped_by(version.public_id).count(), cases.count()
@@ -338,8 +213,8 @@ def _told(line: Line, alert: Alert, version: RequirementVersion, stopped: int, p
     return Worst(
         alert=alert,
         version=version,
-        group=line.groups[0] if len(line.groups) == 1 else None,
-        groups=len(line.groups),
+        group=line.group,
+        groups=line.groups,
         stopped=stopped,
         people=people,
         acknowledged=line.told - line.owed,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import cos, radians
 
 from common import countries
-from returns.board import Line
+from returns.waiting_lines import Line
 
 WIDTH, HEIGHT, MARGIN = 280, 140, 24
 LEAST_SPAN = 5.0

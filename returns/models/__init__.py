@@ -16,6 +16,7 @@ from returns.models.movements import (
 )
 from returns.models.readiness import BoardCount, CaseReadiness
 from returns.models.telling import GroupTold
+from returns.models.waiting import WaitingHeads
 
 __all__ = [
     "AidItem",
@@ -44,5 +45,6 @@ __all__ = [
     "Seat",
     "TravelQuestion",
     "Vehicle",
+    "WaitingHeads",
     "Waiver",
 ]

@@ -124,7 +124,7 @@ def _figures(found: Board) -> dict[str, int]:
 
 def _line(line: Any, viewer: Any, at: Any) -> dict[str, Any]:
     sees_people = viewer.may(Permission.SEE_PEOPLE)
-    group = line.groups[0] if len(line.groups) == 1 else None
+    group = line.group
     where = f"crossing={line.crossing.code}&from={line.from_country}&to={line.to_country}"
     return {
         "line": line,

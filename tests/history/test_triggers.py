@@ -25,7 +25,7 @@ WITHOUT = {
     "notifications_deliveryattempt", "notifications_enginesign",
     # derived, and made anew whenever what they follow from changes
     "returns_casereadiness", "returns_boardcount", "corridors_passage", "corridors_ruleatom", "corridors_atomslot",
-    "corridors_ruleset",
+    "corridors_ruleset", "returns_waitingheads",
     # Django's own tables for groups and permissions, which this house does not use
     "accounts_user_groups", "accounts_user_user_permissions",
 }  # fmt: skip

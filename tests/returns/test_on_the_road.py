@@ -59,7 +59,7 @@ def test_whoever_stays_behind_goes_on_waiting(movement, travellers, viewers):
     seating.leave_out(movement=movement, people=travellers[:1], by=COMMAND, at=NOW)
     movement.exited_at = FROZEN
     movement.save(update_fields=["exited_at"])
-    assert [len(line.groups) for line in board_of(viewers[Role.FIELD], at=FROZEN).lines] == [1]
+    assert [line.groups for line in board_of(viewers[Role.FIELD], at=FROZEN).lines] == [1]
 
 
 def test_the_last_judgement_stands_once_the_planned_hour_has_come_on_the_road(boarded):
