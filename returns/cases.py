@@ -18,6 +18,8 @@ from returns.enums import CaseOutcome
 from returns.models import Plan, ReturnCase, Waiver
 
 LONGEST_QUEUE_MINUTES = 24 * 60
+QUEUE_STEP = 30
+"""Minutes. Nobody knows a queue better, and a plan that moved with each minute would be judged again all day."""
 FURTHEST_PLAN = timedelta(days=366)
 
 
@@ -60,8 +62,8 @@ def set_plan(
 ) -> Plan:
     """Agree when and where a group stands at the barrier, and judge all of it for that hour.
 
-    `local_time` is the naive wall time in `zone`, the zone of one side of the crossing. Unregistered heads belong to
-    the plan too. Raises PlanError.
+    `local_time` is the naive wall time in `zone`, the zone of one side of the crossing. The queue is rounded up to half
+    hours. Unregistered heads belong to the plan too. Raises PlanError.
     """
     countries = _direction(group, crossing)
     _refuse_strange_zone(crossing, zone)
@@ -81,7 +83,7 @@ def set_plan(
             "cross_at": cross_at,
             "local_time": local_time.replace(tzinfo=UTC),
             "zone": zone,
-            "queue_minutes": queue_minutes,
+            "queue_minutes": -(-queue_minutes // QUEUE_STEP) * QUEUE_STEP,
             "set_at": at,
             "by": by,
         },

@@ -10,10 +10,13 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from common.audience import reaching_for
+from corridors.models import RequirementDraft
 from migrants.models import TravelGroup
 from returns import board_counts, ledgers, verdicts
 from returns.barriers import PlacedCase, place
+from returns.engine import previews
 from returns.engine import runs as engine
+from returns.engine.previews import Previewed
 from returns.enums import CaseVerdict
 from returns.ledgers import Direction, Ledger, StandingRule
 from returns.on_the_road import departed_people
@@ -74,6 +77,16 @@ def check(
         waiting.add((group.crossing_id, group.from_country, group.to_country))
     board_counts.refresh(waiting | run.waiting)
     return Summary(run.verdicts.total(), run.changed, run.verdicts)
+
+
+@transaction.atomic
+@reaching_for("readiness")
+def preview(draft: RequirementDraft, *, at: datetime) -> list[Previewed]:
+    """Judge everybody who waits or is planned in the direction of `draft`, before and after it; nothing is stored.
+
+    What it says after is what `check` stores once the draft is published, for the same statements say it.
+    """
+    return previews.preview(draft, at=at)
 
 
 def explain(people: Iterable[int], *, at: datetime) -> Explained:

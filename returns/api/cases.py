@@ -22,7 +22,7 @@ class Cases(Resource):
 
     def rows(self) -> QuerySet[ReturnCase]:
         cases = ReturnCase.objects.visible_to(self.viewer).living()
-        return cases.select_related("person__group", "readiness")
+        return cases.select_related("person__group", "readiness__rule_set")
 
     def person_of(self, row: Any) -> UUID | None:
         public_id: UUID = row.person.public_id

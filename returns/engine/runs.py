@@ -18,7 +18,7 @@ from returns.ledgers import Direction, Ledger
 from returns.models import ReturnCase
 from returns.on_the_road import departed_people
 
-PIECE = 20_000
+PIECE = 100_000
 """Cases that one statement judges at most; so memory does not grow with how many there are."""
 
 
@@ -34,11 +34,10 @@ class Run:
 
     def judge_planned(self, directions: Collection[Direction]) -> None:
         """Judge whoever is to pass in one of `directions` at an hour to come, from the bits that are stored."""
-        self._prepare(directions)
-        for direction in sorted(directions):
-            place = self._places[direction]
+        for place in self._prepared(directions):
+            hand = self._by_hand(place, place.new, Q(readiness__passage=place.passage))
             for each in place.slices:
-                self._count(writing.judge_from_bits(place, each, at=self.at))
+                self._count(writing.judge_from_bits(place, each, at=self.at, hand=hand))
         planned = TravelGroup.objects.filter(_planned_in(directions))
         self.waiting.update(planned.values_list("crossing", "from_country", "to_country").distinct())
 
@@ -72,16 +71,20 @@ class Run:
 
     def _prepare(self, directions: Iterable[Direction]) -> None:
         """Give every passage its bits, and its stored rows those of conditions that are new there."""
+        for place in self._prepared(directions):
+            if place.new:
+                hand = self._by_hand(place, place.new, Q(readiness__passage=place.passage))
+                writing.fill(place, at=self.at, hand=hand)
+
+    def _prepared(self, directions: Iterable[Direction]) -> Iterator[slots.Place]:
+        """Yield each passage that was not yet met; whoever takes it sees to its stored rows."""
         unseen = set(directions) - set(self._places)
         if not unseen:
             return
         ledger: Ledger = ledgers.known(unseen, at=self.at)
         for direction, passage in sorted(slots.passages_of(unseen).items()):
-            place = slots.place_of(ledger, direction, passage, at=self.at)
-            self._places[direction] = place
-            if place.new:
-                hand = self._by_hand(place, place.new, Q(readiness__passage=passage))
-                writing.fill(place, place.new, at=self.at, hand=hand)
+            place = self._places[direction] = slots.place_of(ledger, direction, passage, at=self.at)
+            yield place
 
     def _by_hand(self, place: slots.Place, conditions: Sequence[Condition], wanted: Q) -> dict[str, list[int]] | None:
         alone = without_twin(conditions)

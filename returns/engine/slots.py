@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -13,6 +13,9 @@ from corridors.models import AtomSlot, Passage, RuleAtom, RuleSet
 from returns.engine.conditions import ALL_BITS, FIRST_FREE, Condition, Numbering, conditions_of
 from returns.engine.levels import MOST_RULES
 from returns.ledgers import Direction, Ledger, StandingRule
+
+LONGEST_QUEUE = timedelta(days=1)
+"""An hour further back has passed with its queue, and nobody is judged for it any more."""
 
 
 class TooManyConditionsError(RefusalError):
@@ -63,13 +66,14 @@ def passages_of(directions: Collection[Direction]) -> dict[Direction, int]:
 
 
 def slices_of(ledger: Ledger, direction: Direction, *, at: datetime) -> tuple[Slice, ...]:
-    """Cut the time from `at` on where what is asked changes; neighbours that ask the same are one."""
+    """Cut the time where what is asked changes, for every hour that may be judged `at`; equal neighbours are one."""
+    earliest = at - LONGEST_QUEUE
     versions = [rule for line in ledger.lines.get(direction, {}).values() for rule in line]
-    edges = {edge for rule in versions for edge in (rule.applies_from, rule.applies_until) if edge and edge > at}
+    edges = {edge for rule in versions for edge in (rule.applies_from, rule.applies_until) if edge and edge > earliest}
     begins: list[datetime | None] = [None, *sorted(edges)]
     cut: list[Slice] = []
     for first, last in zip(begins, [*begins[1:], None], strict=True):
-        rules = tuple(ledger.at(direction, at if first is None else first))
+        rules = tuple(ledger.at(direction, earliest if first is None else first))
         if cut and cut[-1].rules == rules:
             cut[-1] = Slice(cut[-1].begins, last, rules)
         else:
@@ -78,9 +82,9 @@ def slices_of(ledger: Ledger, direction: Direction, *, at: datetime) -> tuple[Sl
 
 
 def place_of(ledger: Ledger, direction: Direction, passage: int, *, at: datetime) -> Place:
-    """Give the passage with a bit for every condition that is known to be asked from `at` on; bits no longer asked are freed.
+    """Give the passage with a bit for every condition that is asked at an hour that may be judged `at`.
 
-    Raises TooManyConditionsError.
+    Bits that nothing asks for any more are freed. Raises TooManyConditionsError.
     """
     slices = slices_of(ledger, direction, at=at)
     conditions = tuple(conditions_of([rule for each in slices for rule in each.rules]))
@@ -106,11 +110,11 @@ def rule_set(passage: int, rules: Sequence[StandingRule]) -> int:
     """Give the key of the stored set of these rules; makes it where there is none."""
     if len(rules) > MOST_RULES:
         raise _too_many()
-    versions = [rule.version for rule in rules]
-    stored, _made = RuleSet.objects.get_or_create(
-        passage_id=passage, versions=versions, defaults={"keys": [rule.key for rule in rules]}
-    )
-    return stored.pk
+    versions = [rule.version for rule in rules if rule.version is not None]  # a draft is never stored
+    stored = RuleSet.objects.filter(passage=passage, versions=versions).values_list("pk", flat=True).first()
+    if stored is None:
+        stored = RuleSet.objects.create(passage_id=passage, versions=versions, keys=[rule.key for rule in rules]).pk
+    return stored
 
 
 def _allocated(passage: int, new: Sequence[Condition], *, taken: set[int]) -> dict[str, int]:

@@ -115,63 +115,85 @@ def judge_from_facts(
     return _told(statement, {**parameters, **(hand or {})})
 
 
-def judge_from_bits(place: slots.Place, slice_: slots.Slice, *, at: datetime) -> Outcome:
-    """Judge whoever is to pass in one slice from the bits that are stored, and store what differs."""
-    stored = SQL("select r.case_id, true as is_planned, {} from returns_casereadiness r {} {}").format(
-        names(COLUMNS, of="r"),
+def judge_from_bits(
+    place: slots.Place, slice_: slots.Slice, *, at: datetime, hand: Mapping[str, list[int]] | None
+) -> Outcome:
+    """Judge whoever is to pass in one slice from the bits that are stored and those that are new there; store what differs."""
+    changed = _cleared(place, place.new)
+    changing = ("rule_set_id", *changed, *VERDICTS, "verdict", "worst")
+    there = SQL("{} {}").format(
         SQL(STANDING).format(departed=SQL(DEPARTED)),
         SQL(
             " and r.judged_for is not null and (%(begins)s::timestamptz is null or r.judged_for >= %(begins)s)"
             " and (%(ends)s::timestamptz is null or r.judged_for < %(ends)s)"
         ),
     )
-    changing = ("rule_set_id", *VERDICTS, "verdict", "worst")
     statement = SQL(
-        "with judged as materialized (select {rules}::bigint as rule_set_id, worded.* from ({verdicts}) worded),"
+        "with {placed}, judged as materialized (select {rules}::bigint as rule_set_id, worded.* from ({verdicts}) worded),"
         " written as (update returns_casereadiness r set ({changing}) = row ({values}), judged_at = %(at)s from judged j"
         " where r.case_id = j.case_id and ({old}) is distinct from ({values}) returning 1)"
         " select verdict, count(*), (select count(*) from written) from judged group by verdict"
     ).format(
+        placed=_stored(there),
         rules=Literal(slots.rule_set(place.passage, slice_.rules)),
-        verdicts=verdicts_of(stored, slice_.rules, place.numbering),
+        verdicts=verdicts_of(_renewed(place, place.new, hand), slice_.rules, place.numbering),
         changing=names(changing),
         values=names(changing, of="j"),
         old=names(changing, of="r"),
     )
-    return _told(statement, {"passage": place.passage, "at": at, "begins": slice_.begins, "ends": slice_.ends})
+    parameters = {"passage": place.passage, "at": at, "begins": slice_.begins, "ends": slice_.ends}
+    return _told(statement, {**parameters, **(hand or {})})
 
 
-def fill(
-    place: slots.Place, conditions: Sequence[Condition], *, at: datetime, hand: Mapping[str, list[int]] | None
-) -> None:
+def fill(place: slots.Place, *, at: datetime, hand: Mapping[str, list[int]] | None) -> None:
     """Give the stored rows of a passage the bits of conditions that are new there."""
-    placed = SQL(
-        "placed as (select r.case_id, m.id as person_id, m.birth_year, m.birth_month, m.birth_day, m.alone,"
-        " m.documents_asked_at, coalesce(r.judged_for, %(at)s) as hour, coalesce(r.late_for, %(at)s) as late,"
-        " %(at)s::timestamptz as known from returns_casereadiness r {})"
-    ).format(SQL(STANDING).format(departed=SQL(DEPARTED)))
-    cleared = dict.fromkeys(COLUMNS, 0)
-    for condition in conditions:
-        bit = place.numbering.bit(condition)
-        for true in (True, False):
-            for late in (True, False):
-                cleared[column(bit, true=true, late=late)] |= mask(bit)
-    changed = [name for name, bits in cleared.items() if bits]
-    values = SQL(", ").join(
-        SQL("r.{name} & ~{bits}::bigint | b.{name}").format(name=Identifier(name), bits=Literal(cleared[name]))
-        for name in changed
-    )
+    changed = _cleared(place, place.new)
     statement = SQL(
         "with {placed} update returns_casereadiness r set ({changed}) = row ({values}) from ({bits} offset 0) b"
         " where r.case_id = b.case_id"
     ).format(
-        placed=placed,
-        changed=names(changed),
-        values=values,
-        bits=bits_of(conditions, place.numbering, own=False, by_hand=hand is not None),
+        placed=_stored(SQL(STANDING).format(departed=SQL(DEPARTED))),
+        changed=names(tuple(changed)),
+        values=names(tuple(changed), of="b"),
+        bits=_renewed(place, place.new, hand),
     )
     with connection.cursor() as cursor:
         cursor.execute(statement, {"passage": place.passage, "at": at, **(hand or {})})
+
+
+def _stored(there: Composable) -> Composable:
+    """Give the relation `placed` of stored rows, with their words as `was_…`."""
+    words = SQL(", ").join(SQL("r.{} as {}").format(Identifier(name), Identifier(f"was_{name}")) for name in COLUMNS)
+    return SQL(
+        "placed as (select r.case_id, m.id as person_id, m.birth_year, m.birth_month, m.birth_day, m.alone,"
+        " m.documents_asked_at, coalesce(r.judged_for, %(at)s) as hour, coalesce(r.late_for, %(at)s) as late,"
+        " r.judged_for is not null as is_planned, %(at)s::timestamptz as known, {} from returns_casereadiness r {})"
+    ).format(words, there)
+
+
+def _renewed(place: slots.Place, conditions: Sequence[Condition], hand: Mapping[str, list[int]] | None) -> Composable:
+    """Give the words of `_stored` rows, those bits that belong to `conditions` asked anew."""
+    cleared = _cleared(place, conditions)
+    words = SQL(", ").join(
+        SQL("(was_{name} & ~{bits}::bigint | {name}) as {name}").format(name=SQL(name), bits=Literal(cleared[name]))
+        if name in cleared
+        else SQL("was_{name} as {name}").format(name=SQL(name))
+        for name in COLUMNS
+    )
+    asked = bits_of(conditions, place.numbering, own=False, by_hand=hand is not None)
+    return SQL("select case_id, is_planned, {} from ({}) asked").format(words, asked)
+
+
+def _cleared(place: slots.Place, conditions: Sequence[Condition]) -> dict[str, int]:
+    """Give the bits of `conditions` in each word that has any."""
+    cleared: dict[str, int] = {}
+    for condition in conditions:
+        bit = place.numbering.bit(condition)
+        for true in (True, False):
+            for late in (True, False):
+                name = column(bit, true=true, late=late)
+                cleared[name] = cleared.get(name, 0) | mask(bit)
+    return cleared
 
 
 def _told(statement: Composable, parameters: Mapping[str, Any]) -> Outcome:

@@ -82,6 +82,10 @@ def test_a_queue_longer_than_a_day_is_refused(group, crossing):
         plan_at(group, crossing, datetime(2020, 10, 2, 10), queue_minutes=2000)
 
 
+def test_a_queue_is_estimated_in_half_hours_and_rounded_up(group, crossing):
+    assert plan_at(group, crossing, datetime(2020, 10, 2, 10), queue_minutes=61).queue_minutes == 90
+
+
 def test_a_waiver_without_reference_or_after_its_end_is_refused(make_person, make_rule, organisations):
     line = make_rule(PASSPORT_RULE, "travel_document").requirement
     (case,) = cases.open_cases(people=[make_person()], by=COMMAND, at=NOW)

@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corridors.enums import Certainty, RequirementSubject, SourceTier
-from corridors.models import BorderCrossing, Requirement, RequirementVersion
+from corridors.models import AtomSlot, BorderCrossing, Passage, Requirement, RequirementDraft, RequirementVersion
 from corridors.rules import content_to_json
 from migrants.models import (
     ChildArrangement,
@@ -24,7 +25,11 @@ from migrants.models import (
     TravelDocument,
     TravelGroup,
 )
-from returns import readiness
+from returns import barriers as barriers_of
+from returns import ledgers, readiness
+from returns.engine import slots
+from returns.engine.by_hand import bits_by_hand
+from returns.engine.conditions import WORD, Numbering, conditions_of
 from returns.facts import Facts
 from returns.models import CaseReadiness, Plan, ReturnCase, Waiver
 from tests import strategies
@@ -200,3 +205,52 @@ def test_what_is_stored_is_what_judging_says_before_and_after_the_rules_change(
         )  # fmt: skip
         readiness.check(directions=[(world.crossing.pk, *DIRECTION)], at=later)
         assert stored() == judged(world, later)
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=people, asked=contents, barrier=barriers, new=strategies.contents)
+def test_a_preview_says_what_is_stored_when_the_draft_is_published(world, *, drawn, asked, barrier, new):
+    with forgotten():
+        (old, *_others) = settle(world, drawn, asked, **barrier)
+        readiness.check(at=NOW)
+        draft = RequirementDraft.objects.create(
+            requirement=old.requirement, replaces=old, content=content_to_json(new), certainty=Certainty.CONFIRMED,
+            source_tier=SourceTier.WRITTEN, source_text="order 13", zone=barrier["zone"], entered_at=NOW,
+            entered_by=COMMAND, applies_from=LONG_AGO,
+        )  # fmt: skip
+        seen = readiness.preview(draft, at=NOW)
+        before = CaseReadiness.objects.values_list("case", "worst")
+        assert {each.case: each.before for each in seen} == dict(before)
+
+        RequirementVersion.objects.filter(pk=old.pk).update(known=(LONG_AGO, NOW))
+        version = publish(world, new, old.requirement.subject, barrier["zone"], number=2, known=NOW)
+        readiness.check(directions=[(world.crossing.pk, *DIRECTION)], at=NOW)
+        rows = {row.case_id: row for row in CaseReadiness.objects.select_related("rule_set")}
+        assert {each.case: (each.after, each.drafted) for each in seen} == {
+            case: (row.worst, row.findings[str(version.public_id)]) for case, row in rows.items()
+        }
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=people, asked=contents, barrier=barriers)
+def test_a_condition_that_is_asked_in_python_gets_the_bits_that_its_twin_gives(world, *, drawn, asked, barrier):
+    with forgotten():
+        settle(world, drawn, asked, **barrier)
+        readiness.check(at=NOW)
+        passage, bits = Passage.objects.get(), dict(AtomSlot.objects.values_list("atom__canonical", "bit"))
+        direction = (passage.crossing_id, passage.from_country, passage.to_country)
+        rules = [
+            rule
+            for each in slots.slices_of(ledgers.known([direction], at=NOW), direction, at=NOW)
+            for rule in each.rules
+        ]
+        placed = barriers_of.place(Q(person__in=world.people()), at=NOW)
+        hand = bits_by_hand(placed, conditions_of(rules), Numbering(bits), at=NOW)
+
+        in_python = sum(1 << bit for text, bit in bits.items() if not text.startswith('["waived"'))
+        for place, case in enumerate(hand["hand_cases"]):
+            stored_row = CaseReadiness.objects.get(pk=case)
+            for word, shift in (("low", 0), ("high", WORD)):
+                for truth in ("true", "false", "late_true", "late_false"):
+                    kept = getattr(stored_row, f"{truth}_{word}") & (in_python >> shift) & ((1 << WORD) - 1)
+                    assert kept == hand[f"hand_{truth}_{word}"][place]
