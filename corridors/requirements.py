@@ -209,16 +209,8 @@ def publish(
     version, whose acknowledgements stay with it: everybody is asked again. Raises RequirementError for a draft that is
     published already, or that another publication has overtaken (it says who published what meanwhile).
     """
-    requirement = Requirement.objects.select_for_update().get(pk=draft.requirement_id)
-    draft = RequirementDraft.objects.select_related("authority", "published_version").get(pk=draft.pk)
-    _refuse_overtaken(draft, requirement)
-    known_from = _after_everything_known(requirement, at)
-    replaced = overlapping(requirement, draft.applies_from, draft.applies_until)
-    before = next((row for row in replaced if draft.applies_from in row.applies), draft.replaces)
-    close_and_carry_on(replaced, draft.applies_from, draft.applies_until, known_from=known_from)
-    version = _write_version(draft, requirement, known_from=known_from, by=by, at=at)
-    draft.published_version = version
-    draft.save(update_fields=["published_version"])
+    version, before = enter(draft=draft, by=by, at=at)
+    draft, requirement = version.draft, version.requirement
     change = RequirementChange.objects.create(
         version=version, previous=before, kind=_kind_of(version, before), at=at, by=by
     )
@@ -235,10 +227,30 @@ def publish(
         by=by,
         at=at,
     )
-    audit.record("requirement published", version, by=by, at=at, why=f"{version.source_tier}: {version.source_text}")
     nudge("deliveries")
     nudge("requirement-changes")
     return change
+
+
+@transaction.atomic
+def enter(*, draft: RequirementDraft, by: Actor, at: datetime) -> tuple[RequirementVersion, RequirementVersion | None]:
+    """Makes the draft the newest version and gives it with the one before it; by itself this tells nobody.
+
+    `publish` is what people do; this alone is for a ledger that is thrown away (`corridors.replay`). Raises
+    RequirementError for a draft that is published already, or that another one has overtaken.
+    """
+    requirement = Requirement.objects.select_for_update().get(pk=draft.requirement_id)
+    draft = RequirementDraft.objects.select_related("authority", "published_version").get(pk=draft.pk)
+    _refuse_overtaken(draft, requirement)
+    known_from = _after_everything_known(requirement, at)
+    replaced = overlapping(requirement, draft.applies_from, draft.applies_until)
+    before = next((row for row in replaced if draft.applies_from in row.applies), draft.replaces)
+    close_and_carry_on(replaced, draft.applies_from, draft.applies_until, known_from=known_from)
+    version = _write_version(draft, requirement, known_from=known_from, by=by, at=at)
+    draft.published_version = version
+    draft.save(update_fields=["published_version"])
+    audit.record("requirement published", version, by=by, at=at, why=f"{version.source_tier}: {version.source_text}")
+    return version, before
 
 
 def source_of(version: RequirementVersion) -> str:
