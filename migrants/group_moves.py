@@ -129,8 +129,8 @@ def mark_undone(*, move: GroupMove, by: Actor, at: datetime) -> GroupMove:
     move = GroupMove.objects.select_for_update(of=("self",)).get(pk=move.pk)
     if move.undone_at is not None:
         raise GroupMoveError("", _("This move was undone already."))
-    if move.kind in (MoveKind.JOINED, MoveKind.BACK):
-        raise GroupMoveError("", _("A group that was joined stays closed. Split the people off again instead."))
+    if move.kind == MoveKind.BACK:
+        raise GroupMoveError("", _("These people were moved back. Move them again instead."))
     move.undone_at, move.undone_by = at, by
     move.save(update_fields=["undone_at", "undone_by"])
     audit.record("move undone", move, by=by, at=at)

@@ -136,6 +136,17 @@ def close_group(*, group: TravelGroup, why: str, by: Actor, at: datetime) -> Tra
 
 
 @transaction.atomic
+def open_again(*, group: TravelGroup, why: str, by: Actor, at: datetime) -> TravelGroup:
+    """Let a group wait again that was closed by mistake. One that waits stays as it is."""
+    group = TravelGroup.objects.select_for_update().get(pk=group.pk)
+    if group.closed_at is not None:
+        group.closed_at = None
+        group.save(update_fields=["closed_at"])
+        audit.record("group opened again", group, by=by, at=at, why=why)
+    return group
+
+
+@transaction.atomic
 def record_head_count(
     *,
     public_id: uuid.UUID | None = None,

@@ -80,20 +80,22 @@ def take(
     by: Actor,
     at: datetime,
     sender: str = "",
+    sheet: str = "",
 ) -> ManifestUpload:
     """Take a list: a short one is staged at once, a long one kept for the task. The same file waits once.
 
-    `name` is that of the file, `size` its bytes if known, `sender` the office that sent it. Raises SheetError.
+    `name` is that of the file, `size` its bytes if known, `sender` the office that sent it, `sheet` the one to read of a
+    workbook. Raises SheetError.
     """
     content = file.read(MAX_BYTES + 1)
     if len(content) <= SHORT_BYTES or len(content) > MAX_BYTES:
-        sheet = read_rows(io.BytesIO(content), name=name, size=size)
-        if len(sheet.rows) <= SHORT_ROWS:
+        read = read_rows(io.BytesIO(content), name=name, size=size, sheet=sheet)
+        if len(read.rows) <= SHORT_ROWS:
             digest = hashlib.sha256(content).hexdigest()
             upload = manifests.stage_sheet(
                 group=group,
                 mission=mission,
-                sheet=sheet,
+                sheet=read,
                 name=name,
                 digest=digest,
                 within=within,
@@ -103,7 +105,7 @@ def take(
             )
             keep_file(upload, content)
             return upload
-    return keep(group=group, content=content, name=name, by=by, at=at, mission=mission, sender=sender)
+    return keep(group=group, content=content, name=name, by=by, at=at, mission=mission, sender=sender, sheet=sheet)
 
 
 @transaction.atomic
@@ -116,15 +118,16 @@ def keep(
     at: datetime,
     mission: Office | None = None,
     sender: str = "",
+    sheet: str = "",
 ) -> ManifestUpload:
     """Keep a list to be worked off, for `mission` or that of the group. The same file waits once. Raises SheetError."""
     mission, digest = mission or group.mission, hashlib.sha256(content).hexdigest()
     waiting = manifests.waiting_upload(group=group, digest=digest)
     if waiting is not None:
         return waiting
-    with open_rows(io.BytesIO(content), name=name, size=len(content)) as sheet:
-        heading = heading_for(sheet, mission=mission, sender=sender)
-        top = Sheet(sheet.name, sheet.head, starts_1904=sheet.starts_1904)
+    with open_rows(io.BytesIO(content), name=name, size=len(content), sheet=sheet) as opened:
+        heading = heading_for(opened, mission=mission, sender=sender)
+        top = Sheet(opened.name, opened.head, starts_1904=opened.starts_1904)
     upload = ManifestUpload.objects.create(
         group=group,
         mission=mission,
@@ -154,6 +157,29 @@ def correct_columns(
     upload = manifests.choose_columns(upload=upload, columns=columns, by=by, at=at)
     upload.rows.all().delete()
     return _ask(upload, UploadState.READING, by=by)
+
+
+@transaction.atomic
+def choose_sheet(
+    *, upload: ManifestUpload, sheet: str, within: MigrantQuerySet, by: Actor, at: datetime
+) -> ManifestUpload:
+    """Read another sheet of the kept workbook instead: what was read is thrown away. Raises ManifestError, SheetError."""
+    content = file_as_sent(upload)
+    if upload.state not in (UploadState.STAGED, UploadState.REFUSED) or not content:
+        raise ManifestError(_("This list was settled already. Upload it again to read it in another way."))
+    manifests.discard(upload=upload, by=by, at=at)
+    return take(
+        group=upload.group,
+        mission=upload.mission,
+        file=io.BytesIO(content),
+        name=upload.file_name,
+        size=len(content),
+        within=within,
+        by=by,
+        at=at,
+        sender=upload.sender,
+        sheet=sheet,
+    )
 
 
 @transaction.atomic
@@ -290,9 +316,9 @@ def _is_unpacked(upload: ManifestUpload) -> bool:
 
 def _unpack(upload: ManifestUpload, _within: MigrantQuerySet, _at: datetime) -> None:
     """Cut the file into pieces of rows, so that none of the steps after it holds the whole in hand."""
-    content = file_as_sent(upload)
+    content, top = file_as_sent(upload), sheet_from_text(upload.sheet or "")
     how_many = 0
-    with open_rows(io.BytesIO(content), name=upload.file_name) as sheet:
+    with open_rows(io.BytesIO(content), name=upload.file_name, sheet=top.name) as sheet:
         rows = sheet.rows()
         while piece := tuple(islice(rows, PIECE_ROWS)):
             how_many += sum(row.number > upload.heading_row for row in piece)
@@ -304,7 +330,6 @@ def _unpack(upload: ManifestUpload, _within: MigrantQuerySet, _at: datetime) -> 
                 number=piece[0].number,
                 content=text.encode(),
             )
-        top = sheet_from_text(upload.sheet or "")
         upload.sheet = sheet_to_text(Sheet(top.name, top.rows, sheet.other_sheets, top.starts_1904))
     upload.rows_total = how_many
 

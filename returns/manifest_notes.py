@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
@@ -10,8 +11,12 @@ from common.sheets import Heading, Names, Sheet, cell_text, column_name, heading
 from returns.manifest_columns import KNOWN_BUT_NOT_READ, LABELS, VOCABULARY, WANTED
 
 
-def notes_on_columns(sheet: Sheet, heading: Heading) -> list[str]:
-    """Give a sentence for each column that is not read, one for what is missing, and one for other sheets."""
+def notes_on_columns(sheet: Sheet, heading: Heading, guessed: Mapping[str, int]) -> list[str]:
+    """Give a sentence for each column that is not read, one for what is missing, and one for other sheets.
+
+    `guessed` says what a column that is not read may hold (`returns.column_guesses`).
+    """
+    maybe = {index: field for field, index in guessed.items()}
     names, texts, notes = Names(VOCABULARY), heading_texts(sheet.head, heading.row_number), []
     for index, text in heading.unrecognised:
         field = names.of_cell(text)
@@ -21,6 +26,9 @@ def notes_on_columns(sheet: Sheet, heading: Heading) -> list[str]:
             notes.append(
                 _("Column %(column)s, “%(text)s”, means the same as %(twin)s, which is read.") % (said | {"twin": twin})
             )
+        elif index in maybe:
+            words = said | {"field": LABELS[maybe[index]]}
+            notes.append(_("Column %(column)s, “%(text)s”, is not read. It may be: %(field)s.") % words)
         else:
             notes.append(_("Column %(column)s, “%(text)s”, is not read.") % said)
     for field in sorted(KNOWN_BUT_NOT_READ & set(heading.columns)):

@@ -223,7 +223,7 @@ def error_file(*, upload: ManifestUpload, by: Actor, at: datetime) -> Made:
     """
     if upload.sheet is None:
         raise ManifestError(_("This list was thrown away. Upload it again."))
-    content, heading_row = file_as_sent(upload), upload.heading_row
+    content, heading_row, sheet = file_as_sent(upload), upload.heading_row, sheet_from_text(upload.sheet).name
     rows = upload.rows.filter(outcome=RowOutcome.REJECT)
     errors = {
         row.row_number: [f"{fault['column']}: {fault['sentence']}" for fault in content_of(row).faults] for row in rows
@@ -233,7 +233,12 @@ def error_file(*, upload: ManifestUpload, by: Actor, at: datetime) -> Made:
         if not content:
             return with_error_column(whole_sheet(upload), errors, heading_row=heading_row, mark=str(mark))
         mended = with_errors_in_own_file(
-            content, name=upload.file_name, errors=errors, heading_row=heading_row, mark=str(mark)
+            content,
+            name=upload.file_name,
+            errors=errors,
+            heading_row=heading_row,
+            mark=str(mark),
+            sheet=sheet,
         )
         return mended.content
 

@@ -187,10 +187,12 @@ def join(*, from_group: TravelGroup, into: TravelGroup, why: str, by: Actor, at:
 @transaction.atomic
 def move_back(*, row: GroupMove, by: Actor, at: datetime) -> Moved:
     """Undo a move: whoever still stands where it led goes back, to the former family too. A group that was split off
-    and is empty then is closed. Raises GroupMoveError.
+    and is empty then is closed; one that was joined waits again, and needs that went along stay. Raises GroupMoveError.
     """
     row = group_moves.mark_undone(move=row, by=by, at=at)
     here, back = row.to_group, row.from_group
+    if row.kind == MoveKind.JOINED:
+        back = groups.open_again(group=back, why=_("the joining was undone"), by=by, at=at)
     people = Migrant.objects.living_records().filter(moves__move=row, group=here)
     unknown = heads_of([here.pk])[here.pk].unknown
     going = Going(tuple(people), min(row.unregistered, unknown))

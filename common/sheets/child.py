@@ -21,8 +21,8 @@ ZERO = "1899-12-30"
 """How a cell is given that is formatted as a date and holds the number 0: day zero of a workbook's calendar."""
 
 
-def main(max_rows: int, max_columns: int) -> Iterator[Any]:
-    """Yield the lines."""
+def main(max_rows: int, max_columns: int, wanted: str = "") -> Iterator[Any]:
+    """Yield the lines: of the sheet `wanted`, or of the first that holds anything."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -30,14 +30,14 @@ def main(max_rows: int, max_columns: int) -> Iterator[Any]:
 
     try:
         workbook = calamine.load_workbook(io.BytesIO(sys.stdin.buffer.read()))
-        yield from _read(workbook, calamine, max_rows, max_columns)
+        yield from _read(workbook, calamine, max_rows, max_columns, wanted)
     except calamine.PasswordError:
         yield {"problem": "encrypted"}
     except (calamine.CalamineError, OSError, ValueError) as error:
         yield {"problem": "damaged", "detail": str(error)[:200]}
 
 
-def _read(workbook: Any, calamine: Any, max_rows: int, max_columns: int) -> Iterator[Any]:
+def _read(workbook: Any, calamine: Any, max_rows: int, max_columns: int, wanted: str) -> Iterator[Any]:
     kinds, visible = calamine.SheetTypeEnum, calamine.SheetVisibleEnum.Visible
     is_found, others = False, []
     for sheet in workbook.sheets_metadata:
@@ -46,7 +46,7 @@ def _read(workbook: Any, calamine: Any, max_rows: int, max_columns: int) -> Iter
         page = workbook.get_sheet_by_name(sheet.name)
         if page.start is None:
             continue
-        if is_found:
+        if is_found or (wanted and sheet.name != wanted):
             others.append(sheet.name)
             continue
         last_row, last_column = page.end[0] + 1, page.end[1] + 1
@@ -59,7 +59,7 @@ def _read(workbook: Any, calamine: Any, max_rows: int, max_columns: int) -> Iter
                 is_found = True
             yield row
         del page
-    yield {"others": others} if is_found else {"problem": "empty"}
+    yield {"others": others} if is_found else {"problem": "another" if others else "empty", "sheets": others}
 
 
 def _rows(page: Any) -> Iterator[Any]:
@@ -89,5 +89,5 @@ def _plain(cell: Any) -> Any:
 
 if __name__ == "__main__":
     encoded = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
-    for line in main(int(sys.argv[1]), int(sys.argv[2])):
+    for line in main(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:]):
         sys.stdout.buffer.write(encoded(line).encode("utf-8", "replace") + b"\n")

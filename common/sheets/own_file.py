@@ -46,19 +46,21 @@ class Mended:
     kind: str
 
 
-def with_errors_in_own_file(content: bytes, *, name: str, errors: Errors, heading_row: int, mark: str = "") -> Mended:
+def with_errors_in_own_file(
+    content: bytes, *, name: str, errors: Errors, heading_row: int, mark: str = "", sheet: str = ""
+) -> Mended:
     """Give the file back with one more column: what to mend, row by row. A column of an earlier return is written over.
 
     `heading_row` is where the column gets its name; `mark` says where the file comes from. Raises SheetError as reading.
     """
-    with open_rows(io.BytesIO(content), name=name) as sheet:
-        if content.startswith(ZIP) and (parts := _parts_of(content, sheet.name)):
-            place = place_of_errors(sheet.rows())
+    with open_rows(io.BytesIO(content), name=name, sheet=sheet) as opened:
+        if content.startswith(ZIP) and (parts := _parts_of(content, opened.name)):
+            place = place_of_errors(opened.rows())
             column = SheetCopy(texts=_texts(errors, heading_row), place=place, mark=mark)
-            return Mended(_workbook(content, parts, sheet.name, column), "xlsx")
+            return Mended(_workbook(content, parts, opened.name, column), "xlsx")
         if not content.startswith((ZIP, b"\xd0\xcf\x11\xe0")):
-            return Mended(_text(content, sheet, _texts(errors, heading_row)), "csv")
-        whole = sheet.whole()
+            return Mended(_text(content, opened, _texts(errors, heading_row)), "csv")
+        whole = opened.whole()
     return Mended(with_error_column(whole, errors, heading_row=heading_row, mark=mark), "xlsx")
 
 

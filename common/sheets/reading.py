@@ -26,11 +26,12 @@ _OTHERS = (
 _WORKBOOK_NAMES = {".xlsx": "XLSX", ".xlsm": "XLSX", ".xls": "XLS", ".ods": "ODS"}
 
 
-def open_rows(file: BinaryIO, *, name: str, size: int | None = None) -> OpenSheet:
+def open_rows(file: BinaryIO, *, name: str, size: int | None = None, sheet: str = "") -> OpenSheet:
     """Open XLSX, XLS, ODS, CSV or TSV, to be read row by row; use it in a `with`.
 
     `name` is the uploaded file's name, `size` its length in bytes if known: a file that is too large is refused by
-    size alone, before a byte is read. Raises SheetError with what is wrong and how to mend it, here and by its rows.
+    size alone, before a byte is read. `sheet` is the one to read of a workbook, else the first that holds anything.
+    Raises SheetError with what is wrong and how to mend it, here and by its rows.
     """
     if size is not None and size > MAX_BYTES:
         raise _too_big(size)
@@ -40,15 +41,15 @@ def open_rows(file: BinaryIO, *, name: str, size: int | None = None) -> OpenShee
     if not content.strip():
         raise SheetError(_("The file is empty. Choose the file that has the list."))
     if is_workbook(content):
-        return _tidied(open_workbook(content))
+        return _tidied(open_workbook(content, sheet=sheet))
     _refuse_pretence(content, name)
     return _tidied(open_text(content, name=PurePath(name).name))
 
 
-def read_rows(file: BinaryIO, *, name: str, size: int | None = None) -> Sheet:
+def read_rows(file: BinaryIO, *, name: str, size: int | None = None, sheet: str = "") -> Sheet:
     """Read the whole sheet at once; arguments and errors as of `open_rows`."""
-    with open_rows(file, name=name, size=size) as sheet:
-        return sheet.whole()
+    with open_rows(file, name=name, size=size, sheet=sheet) as opened:
+        return opened.whole()
 
 
 def _too_big(size: int | None) -> SheetError:

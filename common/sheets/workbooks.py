@@ -37,13 +37,13 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith((ZIP, OLE))
 
 
-def open_workbook(content: bytes) -> OpenSheet:
-    """Open the first visible sheet that holds anything. Raises SheetError."""
+def open_workbook(content: bytes, *, sheet: str = "") -> OpenSheet:
+    """Open the visible sheet of this name, or the first that holds anything. Raises SheetError."""
     try:
         check_package(content) if content.startswith(ZIP) else check_old_workbook(content)
     except UploadError as error:
         raise SheetError(error.sentence) from error
-    reading = _Reading(content)
+    reading = _Reading(content, sheet)
     try:
         return OpenSheet(
             reading.name(),
@@ -86,7 +86,7 @@ def too_large(rows: int, columns: int) -> SheetError:
 class _Reading:
     """The child and what it says; one that dies or falls silent met a damaged or boundless workbook."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, sheet: str) -> None:
         self.others: tuple[str, ...] = ()
         self._has_pictures = content.startswith(ZIP) and b"/media/" in content
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the child
@@ -94,7 +94,7 @@ class _Reading:
             file.write(content)
             file.seek(0)
             self._child = subprocess.Popen(  # noqa: S603  # our own script; the file goes in as data
-                [sys.executable, "-I", str(_CHILD), str(MAX_ROWS), str(MAX_COLUMNS)],
+                [sys.executable, "-I", str(_CHILD), str(MAX_ROWS), str(MAX_COLUMNS), sheet],
                 stdin=file,
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,
@@ -152,6 +152,9 @@ class _Reading:
                 return SheetError(ENCRYPTED)
             case "empty":
                 return SheetError(ONLY_PICTURES if self._has_pictures else EMPTY)
+            case "another":
+                sentence = _("The workbook has no sheet of that name that holds anything. It has: %(names)s.")
+                return SheetError(sentence % {"names": ", ".join(said["sheets"])})
             case "large":
                 return too_large(said["rows"], said["columns"])
             case "damaged":

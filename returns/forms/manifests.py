@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -26,18 +26,46 @@ class UploadForm(forms.Form):
         max_length=120,
         required=False,
     )
+    sheet = forms.CharField(
+        label=_("which sheet"),
+        help_text=_("Of a workbook with several; empty: the first that holds anything."),
+        max_length=80,
+        required=False,
+    )
+
+
+class SheetForm(forms.Form):
+    """Another sheet of the same workbook, to be read instead."""
+
+    sheet = forms.ChoiceField(label=_("read another sheet instead"))
+
+    def __init__(self, *args: Any, sheets: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sheet"].choices = [(name, name) for name in sheets]  # type: ignore[attr-defined]
 
 
 class ColumnsForm(forms.Form):
-    """One select for each field: which column of the list holds it."""
+    """One select for each field: which column of the list holds it, or may hold it (`guessed`)."""
 
-    def __init__(self, *args: Any, heading: Heading, width: int, texts: Mapping[int, str], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        heading: Heading,
+        width: int,
+        texts: Mapping[int, str],
+        guessed: Mapping[str, int],
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices = [("", gettext("not in this list"))]
         choices += [(str(index), f"{column_name(index)} · {texts.get(index, '')[:40]}") for index in range(width)]
         for name, label in LABELS.items():
             self.fields[name] = forms.ChoiceField(
-                label=str(label), choices=choices, required=False, initial=str(heading.columns.get(name, ""))
+                label=str(label),
+                choices=choices,
+                required=False,
+                initial=str(heading.columns.get(name, guessed.get(name, ""))),
+                help_text=gettext("A guess: look at it.") if name in guessed else "",
             )
 
     @property

@@ -8,12 +8,11 @@ from django import forms
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
-from migrants.entries import KinEntry
-from migrants.enums import Kinship, NameKind, NationalityStatus
+from migrants.enums import NameKind, NationalityStatus
 from migrants.particulars import TO_ADD
+from returns.forms.kin import KinFields
 from returns.forms.laid import LaidForm
 from returns.forms.people import PhoneField, day_field, nationality_choices
-from returns.forms.registering import YES_OR_NO, truth_of
 
 
 class NameForm(LaidForm):
@@ -38,37 +37,16 @@ class NationalityForm(LaidForm):
     status = forms.ChoiceField(label=_("how sure it is"), choices=NationalityStatus.choices)
 
 
-class ContactForm(LaidForm):
+class ContactForm(KinFields, LaidForm):
     """A number of the person, or the next of kin, or both."""
 
     rows = (("number",), ("kin_name", "kin_relation"), ("kin_phone", "kin_may_be_told"))
+    field_order = ("number",)
     number = PhoneField(label=_("phone of the person"), required=False)
-    kin_name = forms.CharField(label=_("next of kin"), max_length=200, required=False)
-    kin_relation = forms.ChoiceField(label=_("who it is"), choices=Kinship.choices, required=False)
-    kin_phone = PhoneField(label=_("phone of the next of kin"), required=False)
-    kin_may_be_told = forms.ChoiceField(
-        label=_("may they be told where the person is?"), choices=YES_OR_NO, required=False
-    )
-
-    def __init__(self, *args: Any, near: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("number", "kin_phone"):
-            self.fields[name].near = near  # type: ignore[attr-defined]  # both are PhoneField
 
     def clean(self) -> dict[str, Any]:
-        """Something must be said, and whoever can be called has a name."""
-        values = super().clean() or {}
-        told = any(values.get(f"kin_{name}") for name in ("relation", "phone", "may_be_told"))
-        if told and not values.get("kin_name"):
-            self.add_error("kin_name", _("Write the name of the next of kin, or leave all of it empty."))
-        elif not self.errors and not values.get("number") and not values.get("kin_name"):
+        """Something must be said."""
+        values = super().clean()
+        if not self.errors and not values.get("number") and not values.get("kin_name"):
             self.add_error("number", _("Write a number, or who is nearest to the person."))
         return values
-
-    def kin(self) -> KinEntry | None:
-        """The next of kin, if somebody was named."""
-        values = self.cleaned_data
-        if not values["kin_name"]:
-            return None
-        told = truth_of(values["kin_may_be_told"])
-        return KinEntry(values["kin_name"], values["kin_relation"], values["kin_phone"], told)

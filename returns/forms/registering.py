@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django import forms
 from django.forms.boundfield import BoundField
@@ -13,23 +15,23 @@ from django.utils.translation import gettext_lazy as _
 
 from common import countries
 from common.forms import PictureField
-from migrants.entries import DocumentEntry, KinEntry, NamePeriod, PersonEntry, e164
+from migrants import pictures
+from migrants.entries import DocumentEntry, NamePeriod, PersonEntry, e164
 from migrants.enums import (
     AloneStatus,
     BirthBasis,
     DocumentKind,
     DocumentState,
-    Kinship,
     NameKind,
     NationalityStatus,
     Script,
     Sex,
 )
 from migrants.mrz import MrzResult
+from returns.forms.kin import YES_OR_NO, KinFields, truth_of
 from returns.forms.laid import Rows
 from returns.forms.people import LANGUAGES, BirthFields, DocumentFields, PhoneField, day_field, nationality_choices
 
-YES_OR_NO = [("", _("not asked")), ("yes", _("yes")), ("no", _("no"))]
 OTHER_NAMES = [(kind.value, kind.label) for kind in (NameKind.IN_PASSPORT, NameKind.OTHER_SCRIPT, NameKind.FORMER)]
 STATUSES = [("", _("as the document says")), *NationalityStatus.choices]
 
@@ -73,8 +75,8 @@ class NameFields(forms.Form):
         return parts | {"father_name": values["father_name"]}
 
 
-class NearFields(forms.Form):
-    """How the person and the next of kin are reached. `near` is the country (alpha-2) of numbers without one."""
+class NearFields(KinFields):
+    """How the person and the next of kin are reached."""
 
     phone = PhoneField(label=_("phone"), required=False)
     other_phones = forms.CharField(
@@ -84,19 +86,6 @@ class NearFields(forms.Form):
         help_text=_("One in each line."),
         widget=forms.Textarea(attrs={"rows": 2, "inputmode": "tel", "autocomplete": "off"}),
     )
-    kin_name = forms.CharField(label=_("next of kin"), max_length=200, required=False)
-    kin_relation = forms.ChoiceField(label=_("who it is"), choices=Kinship.choices, required=False)
-    kin_phone = PhoneField(label=_("phone of the next of kin"), required=False)
-    kin_may_be_told = forms.ChoiceField(
-        label=_("may they be told where the person is?"), choices=YES_OR_NO, required=False
-    )
-
-    def __init__(self, *args: Any, near: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.near = near
-        for name in ("phone", "kin_phone"):
-            if name in self.fields:
-                self.fields[name].near = near  # type: ignore[attr-defined]  # both are PhoneField
 
     def clean_other_phones(self) -> tuple[str, ...]:
         """Each line a number of its own, in E.164."""
@@ -106,22 +95,6 @@ class NearFields(forms.Form):
             sentence = _("“%(number)s” is no number with its country: +992 95 000 29 60.")
             raise forms.ValidationError(sentence % {"number": wrong[:40]})
         return tuple(e164(line, near=self.near) for line in lines)
-
-    def clean(self) -> dict[str, Any]:
-        """Whoever can be called has a name."""
-        values = super().clean() or {}
-        told = any(values.get(f"kin_{name}") for name in ("relation", "phone", "may_be_told"))
-        if told and not (values.get("kin_name") or "").strip() and "kin_name" not in self.errors:
-            self.add_error("kin_name", _("Write the name of the next of kin, or leave all of it empty."))
-        return values
-
-    def kin(self) -> tuple[KinEntry, ...]:
-        """The next of kin, if somebody was named."""
-        values = self.cleaned_data
-        if not values["kin_name"].strip():
-            return ()
-        told = truth_of(values["kin_may_be_told"])
-        return (KinEntry(values["kin_name"], values["kin_relation"], values["kin_phone"], told),)
 
 
 class PersonForm(NameFields, NearFields, BirthFields, DocumentFields):
@@ -135,7 +108,8 @@ class PersonForm(NameFields, NearFields, BirthFields, DocumentFields):
         ("birth_day", "birth_month", "birth_year"),
         ("sex", "nationality"),
         ("document_kind", "document_number"),
-        ("family_code", "phone"),
+        ("family_code", "language"),
+        ("phone",),
     )
     folded: ClassVar[tuple[tuple[str | Promise, Rows], ...]] = (
         (_("More of the name"), (("surname", "given_names", "father_name"), ("latin_name", "script"),
@@ -143,7 +117,7 @@ class PersonForm(NameFields, NearFields, BirthFields, DocumentFields):
         (_("More of birth and family"), (("birth_basis", "alone"),)),
         (_("More of the document"), (("document_state", "document_issuer", "document_expires_on"),)),
         (_("More nationalities"), (("nationality_status",), ("second_nationality", "second_status"))),
-        (_("Languages"), (("language", "needs_interpreter"), ("other_languages",))),
+        (_("More languages"), (("needs_interpreter",), ("other_languages",))),
         (_("Phones and next of kin"), (("other_phones",), ("kin_name", "kin_relation"),
                                        ("kin_phone", "kin_may_be_told"))),
         (_("Photograph and note"), (("photograph",), ("note",))),
@@ -180,7 +154,38 @@ class PersonForm(NameFields, NearFields, BirthFields, DocumentFields):
         required=False,
         help_text=_("Ask first. It is made smaller, and place, hour and device are taken out of it."),
     )
+    held = forms.CharField(widget=forms.HiddenInput, required=False)
     note = forms.CharField(label=_("note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, account: UUID, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.account = account
+
+    def clean(self) -> dict[str, Any]:
+        """The photograph that came with the form before stays, unless another was taken."""
+        values = super().clean() or {}
+        text = values.get("held")
+        if text and values.get("photograph") is None and "photograph" not in self.errors:
+            values["photograph"] = pictures.held(text, account=self.account)
+            if values["photograph"] is None:
+                self.add_error("photograph", _("The photograph was kept for an hour. Take it again, or go on without."))
+        return values
+
+    @property
+    def kept_photograph(self) -> tuple[str, str] | None:
+        """What must go back into the form, and the address of the picture itself, where one was taken."""
+        drawn = self.cleaned_data.get("photograph") if self.is_bound and hasattr(self, "cleaned_data") else None
+        if drawn is None:
+            return None
+        shown = f"data:image/jpeg;base64,{b64encode(drawn.content).decode()}"
+        return pictures.hold(drawn, account=self.account), shown
+
+    def begin_at(self, name: str = "") -> None:
+        """Put the cursor into the field `name`, or into the first that is wrong, in the order of the page."""
+        rows = (*self.first, *(row for _title, folded in self.folded for row in folded))
+        wrong = next((field for row in rows for field in row if self.is_bound and field in self.errors), "")
+        if wrong or name:
+            self.fields[wrong or name].widget.attrs["autofocus"] = True
 
     def laid(self) -> Iterator[list[BoundField]]:
         """Give the rows that stand open."""
@@ -226,14 +231,9 @@ class PersonForm(NameFields, NearFields, BirthFields, DocumentFields):
             needs_interpreter=truth_of(values["needs_interpreter"]),
             phone=values["phone"],
             other_phones=values["other_phones"],
-            kin=self.kin(),
+            kin=tuple(filter(None, [self.kin()])),
             note=values["note"],
         )
-
-
-def truth_of(said: str) -> bool | None:
-    """Give yes and no as truth, and None where nobody asked."""
-    return {"yes": True, "no": False}.get(said)
 
 
 class PassportForm(forms.Form):
@@ -254,6 +254,10 @@ class PassportForm(forms.Form):
             }
         ),
     )
+
+    def begin(self) -> None:
+        """Put the cursor here: a reader may type at once."""
+        self.fields["lines"].widget.attrs["autofocus"] = True
 
 
 def values_of_passport(read: MrzResult) -> dict[str, Any]:

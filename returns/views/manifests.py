@@ -24,8 +24,9 @@ from migrants.models.people import MigrantQuerySet
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
 from returns import importing, manifests
+from returns.column_guesses import guesses
 from returns.enums import RowOutcome, UploadState
-from returns.forms.manifests import ColumnsForm, UploadForm, decisions_of
+from returns.forms.manifests import ColumnsForm, SheetForm, UploadForm, decisions_of
 from returns.manifest_columns import names_somebody
 from returns.manifest_lines import ManifestLine, blank_rows, lines_of_rows
 from returns.manifest_notes import notes_on_columns, shapes
@@ -78,6 +79,7 @@ def _upload(request: SignedInRequest, *, group: Any) -> HttpResponse:
             by=request.viewer.actor,
             at=clock.now(),
             sender=form.cleaned_data["sender"],
+            sheet=form.cleaned_data["sheet"],
         )
     except SheetError as error:
         form.add_error("file", str(error.sentence))
@@ -111,7 +113,10 @@ def manifest_sample(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
 @require_POST
 @door(Permission.REGISTER_PEOPLE)
 def manifest_columns(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Read the list again, with other columns or, where a `sheet` is named, another sheet of the workbook."""
     upload = visible_upload(request.viewer, public_id)
+    if "sheet" in request.POST:
+        return _other_sheet(request, upload)
     form = _columns_form(upload, request.POST)
     try:
         if form is None or not form.is_valid():
@@ -124,6 +129,25 @@ def manifest_columns(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
     nudge("lists")
     messages.success(request, _("The list was read again with these columns."))
     return redirect("returns:manifest", upload.public_id)
+
+
+def _other_sheet(request: SignedInRequest, upload: ManifestUpload) -> HttpResponse:
+    form = _sheet_form(upload, request.POST)
+    try:
+        if form is None or not form.is_valid():
+            raise ManifestError(_("The workbook has no such sheet. Choose from the list."))  # noqa: TRY301
+        read = importing.choose_sheet(
+            upload=upload,
+            sheet=form.cleaned_data["sheet"],
+            within=_scope(request.viewer),
+            by=request.viewer.actor,
+            at=clock.now(),
+        )
+    except (ManifestError, SheetError) as error:
+        return _page(request, upload, problem=str(error.sentence), status=422)
+    nudge("lists")
+    messages.success(request, _("The other sheet was read instead."))
+    return redirect("returns:manifest", read.public_id)
 
 
 @require_POST
@@ -142,7 +166,7 @@ def manifest_confirm(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
         if upload.state == UploadState.CONFIRMED:
             manifests.decide(**given)
         else:
-            manifests.confirm(**given, partial=request.POST.get("partial") == "on")
+            importing.confirm(**given, partial=request.POST.get("partial") == "on")
     except ManifestError as error:
         return _page(request, upload, problem=str(error.sentence), status=422)
     nudge("lists")
@@ -212,6 +236,7 @@ def _page(request: SignedInRequest, upload: ManifestUpload, *, problem: str = ""
     lines = lines_of_rows(chosen[:PAGE], within=within)
     doubtful = lines_of_rows(doubt, within=within)
     _record_who_was_seen(request, [*lines, *doubtful], at)
+    guessed = _guessed(upload)
     form = _columns_form(upload)
     context = {
         "upload": upload,
@@ -225,8 +250,10 @@ def _page(request: SignedInRequest, upload: ManifestUpload, *, problem: str = ""
         "shown": shown,
         "next_url": f"?show={shown}&after={chosen[PAGE - 1].row_number}" if len(chosen) > PAGE else "",
         "form": form,
+        "sheets": _sheet_form(upload),
         "has_names": names_somebody(upload.columns),
-        "notes": _notes(upload),
+        "notes": _notes(upload, guessed),
+        "guessed": guessed,
         "blank": blank_rows(upload),
         "problems": [{"where": upload.file_name, "message": problem, "url": ""}] if problem else [],
         "figures": _figures(upload, tallied),
@@ -267,8 +294,23 @@ def _columns_form(upload: ManifestUpload, data: Any = None) -> ColumnsForm | Non
     sheet, heading = manifests.columns_of(upload)
     texts, below = heading_texts(sheet.head, heading.row_number), shapes(sheet, heading)
     words = {index: " · ".join(filter(None, (texts.get(index), below.get(index)))) for index in {*texts, *below}}
-    return ColumnsForm(data, heading=heading, width=sheet.width, texts=words)
+    return ColumnsForm(data, heading=heading, width=sheet.width, texts=words, guessed=_guessed(upload))
 
 
-def _notes(upload: ManifestUpload) -> list[str]:
-    return [] if upload.sheet is None else notes_on_columns(*manifests.columns_of(upload))
+def _guessed(upload: ManifestUpload) -> dict[str, int]:
+    """What columns may hold that are not read; nothing once the list is settled."""
+    if upload.sheet is None or upload.state != UploadState.STAGED:
+        return {}
+    return guesses(*manifests.columns_of(upload), today=upload.uploaded_at.date())
+
+
+def _sheet_form(upload: ManifestUpload, data: Any = None) -> SheetForm | None:
+    """Which other sheets may be read instead, where the workbook has any."""
+    if upload.sheet is None or upload.state not in (UploadState.STAGED, UploadState.REFUSED):
+        return None
+    others = manifests.columns_of(upload)[0].other_sheets
+    return SheetForm(data, sheets=others) if others else None
+
+
+def _notes(upload: ManifestUpload, guessed: dict[str, int]) -> list[str]:
+    return [] if upload.sheet is None else notes_on_columns(*manifests.columns_of(upload), guessed)

@@ -40,11 +40,11 @@ def person_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     `?after=` is the person registered before, of whose family the next one may be.
     """
     at, group = clock.now(), visible_group(request.viewer, public_id)
-    near = _country_of(group)
+    asked: dict[str, Any] = {"near": _country_of(group), "account": request.viewer.user.public_id}
     if request.method == "GET":
         before = _registered_before(request, group)
-        return _page(request, group, PersonForm(today=at.date(), near=near, initial=_as_before(before)), before=before)
-    form = PersonForm(request.POST, request.FILES, today=at.date(), near=near)
+        return _page(request, group, PersonForm(today=at.date(), initial=_as_before(before), **asked), before=before)
+    form = PersonForm(request.POST, request.FILES, today=at.date(), **asked)
     if not is_taken(form, request):
         return _page(request, group, form, status=422)
     met = registering.whom_it_may_be(form.entry(), within=scope_of(request.viewer))
@@ -87,16 +87,16 @@ def person_from_passport(request: SignedInRequest, public_id: uuid.UUID) -> Http
     """Read the machine readable lines and show them as the filled-in form with who it may be; nothing is stored yet."""
     at, group = clock.now(), visible_group(request.viewer, public_id)
     before = _registered_before(request, group)
-    near = _country_of(group)
+    asked: dict[str, Any] = {"near": _country_of(group), "account": request.viewer.user.public_id}
     form = PassportForm(request.POST)
     read = mrz.parse(form.cleaned_data["lines"], today=at.date()) if form.is_valid() else None
     for problem in read.problems if read else ():
         form.add_error("lines", problem.sentence)
     if read is None or read.problems:
-        empty = PersonForm(today=at.date(), near=near, initial=_as_before(before))
+        empty = PersonForm(today=at.date(), initial=_as_before(before), **asked)
         return _page(request, group, empty, status=422, passport=form, before=before)
     said = {name: value for name, value in values_of_passport(read).items() if value not in (None, "")}
-    filled = PersonForm(today=at.date(), near=near, initial=_as_before(before) | said)
+    filled = PersonForm(today=at.date(), initial=_as_before(before) | said, **asked)
     met = registering.whom_it_may_be(entry_of_passport(read), within=scope_of(request.viewer))
     remarks = [remark.sentence for remark in read.remarks]
     return _page(request, group, filled, met=met, is_read=True, remarks=remarks, before=before)
@@ -149,10 +149,15 @@ def _page(
     candidates = met.candidates if met else ()
     shown = [candidate.person.public_id for candidate in candidates]
     seen(request, [*shown, *([before.public_id] if before else [])], at=at)
+    passport = more.pop("passport", None) or PassportForm()
+    if passport.is_bound or not (form.is_bound or more.get("is_read")):
+        passport.begin()
+    else:
+        form.begin_at("family_code" if more.get("is_read") and not candidates else "")
     context = {
         "group": group,
         "form": form,
-        "passport": PassportForm(),
+        "passport": passport,
         "before": before,
         "candidates": [
             {

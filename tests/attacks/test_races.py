@@ -20,13 +20,14 @@ from common.models import AuditEntry, IdempotencyKey
 from corridors import approvals
 from corridors.models import Approval
 from migrants import identity, merging, protection
-from migrants.models import Merge, Migrant, TravelGroup
+from migrants.group_moves import Going, GroupMoveError
+from migrants.models import GroupMove, Merge, Migrant, MovedPerson, TravelGroup
 from notifications import acknowledgements
 from notifications.models import Acknowledgement, Notice
 from partners import memberships
 from partners.enums import Role
 from partners.models import Membership
-from returns import boarding, freezing, manifests, movements
+from returns import boarding, freezing, manifests, movements, moving
 from returns.models import Manifest, Movement
 from tests.access.world import LIST, make_world, registered
 from tests.attacks.racing import race, sentences, winners
@@ -170,6 +171,47 @@ def test_two_movements_of_one_group(group, travellers):
     assert len(winners(ends)) == 1
     assert "has a movement already" in sentences(ends)[0]
     assert Movement.objects.count() == 1
+
+
+def another_group(group, code):
+    return TravelGroup.objects.create(
+        code=code, mission=group.mission, crossing=group.crossing, from_country="KAZ", to_country="UZB", waiting_since=NOW,
+        recorded_at=NOW, by=COMMAND,
+    )  # fmt: skip
+
+
+def test_two_moves_of_one_person_to_different_groups(group):
+    person, stays = (registered(group, f"Озмоиш {word}", place) for place, word in enumerate(("Як", "Ду"), 1))
+    ends = race(
+        *(
+            partial(
+                moving.move, from_group=group, to_group=another_group(group, f"ZZ-093{number}"), going=Going((person,)),
+                why="the bus", by=officer(number), at=NOW,
+            )
+            for number in range(2)
+        )
+    )  # fmt: skip
+    person.refresh_from_db()
+    assert len(winners(ends)) == 1
+    assert "meanwhile" in sentences(ends)[0]
+    assert person.group == winners(ends)[0].result.move.to_group
+    assert (GroupMove.objects.count(), stays.group) == (1, group)
+
+
+def test_a_split_and_a_joining_of_one_group(group):
+    """Whoever comes second finds a closed group, or joins what is left: each person stands in one group that waits."""
+    people = [registered(group, f"Озмоиш {word}", place) for place, word in enumerate(("Як", "Ду", "Се"), 1)]
+    into = another_group(group, "ZZ-0939")
+    who: dict[str, Any] = {"why": "the bus", "at": NOW}
+    ends = race(
+        partial(moving.split, from_group=group, going=Going(tuple(people[:1])), by=officer(1), **who),
+        partial(moving.join, from_group=group, into=into, by=officer(2), **who),
+    )
+    assert all(isinstance(end.error, GroupMoveError) for end in ends if end.error)
+    assert winners(ends)
+    stand = Migrant.objects.filter(pk__in=[person.pk for person in people])
+    assert not stand.filter(group__closed_at__isnull=False).exists()
+    assert MovedPerson.objects.count() == sum(end.result.move.people.count() for end in winners(ends))
 
 
 def test_two_roles_that_nobody_may_hold_together(organisations):

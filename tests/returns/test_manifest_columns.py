@@ -158,7 +158,7 @@ def test_the_empty_list_to_fill_in_is_understood_in_every_language(language):
 def test_columns_that_are_not_read_or_missing_are_told():
     read = sheet("Name;Shoe size;Full name;Issued by;Sex", "Umed;44;Umed;MFA;m")
 
-    assert notes_on_columns(read, find_heading(read, VOCABULARY)) == [
+    assert notes_on_columns(read, find_heading(read, VOCABULARY), {}) == [
         "Column B, “Shoe size”, is not read.",
         "Column C, “Full name”, means the same as A, which is read.",
         "Column D, “Issued by”, is not read: a record has no place for it.",

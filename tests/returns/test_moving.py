@@ -314,8 +314,23 @@ def test_a_joined_group_is_closed_and_leads_to_the_other(group, other, make_pers
     assert (heads(other).present, heads(other).unknown, heads(group).present) == (5, 2, 0)
     assert group.head_counts.get().total == 5
     assert AuditEntry.objects.filter(verb="group closed", why="joined into ZZ-0930").exists()
-    with pytest.raises(GroupMoveError, match="stays closed"):
-        moving.move_back(row=done.move, by=COMMAND, at=NOW)
+
+
+def test_an_undone_join_lets_the_group_wait_again_with_whoever_came_of_it(group, other, make_person, count_heads):
+    people = [make_person() for _ in range(3)]
+    put_in_family(group=group, people=people[:2], code="F1", by=COMMAND, at=NOW)
+    count_heads(5)
+    done = moving.join(from_group=group, into=other, **LATER)
+    back = moving.move_back(row=done.move, by=COMMAND, at=LATER["at"])
+    group.refresh_from_db()
+    assert (group.closed_at, back.move.heads) == (None, 5)
+    assert {person.group for person in refreshed(people)} == {group}
+    assert [person.family.code for person in refreshed(people) if person.family] == ["F1", "F1"]
+    assert (heads(group).present, heads(other).present) == (5, 0)
+    with pytest.raises(GroupMoveError, match="undone already"):
+        moving.move_back(row=done.move, by=COMMAND, at=LATER["at"])
+    with pytest.raises(GroupMoveError, match="were moved back"):
+        moving.move_back(row=back.move, by=COMMAND, at=LATER["at"])
 
 
 def test_a_group_whose_movement_runs_is_not_joined(movement, group, other):

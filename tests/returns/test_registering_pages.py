@@ -11,6 +11,8 @@ from PIL import Image
 
 from common import clock
 from common.models import AccessEntry, AuditEntry
+from common.pictures import Drawn
+from migrants import pictures
 from migrants.models import Migrant
 from migrants.mrz_fields import check_digit
 from partners.enums import Role
@@ -66,6 +68,38 @@ def test_a_person_is_registered_with_everything_that_can_be_asked(field, address
         "Раҳмонова Ойгул", "spouse", "+992950002962", True,
     )  # fmt: skip
     assert (person.pictures.get().kind, ReturnCase.objects.count()) == ("photograph", 1)
+
+
+def a_photograph():
+    made = io.BytesIO()
+    Image.new("RGB", (60, 80), "teal").save(made, "JPEG")
+    return SimpleUploadedFile("a.jpg", made.getvalue(), "image/jpeg")
+
+
+def test_a_photograph_outlives_an_error_elsewhere_in_the_form(field, address):
+    answer = field.post(address, WHOLE | {"phone": "12", "photograph": a_photograph()})
+    held, shown = answer.context["form"].kept_photograph
+    assert (answer.status_code, f'src="{shown}"' in answer.text) == (422, True)
+    assert field.post(address, WHOLE | {"held": held}).status_code == 302
+    assert Migrant.objects.get().pictures.get().width == 60
+
+
+def test_a_photograph_outlives_the_question_who_it_may_be(field, address):
+    field.post(address, WHOLE)
+    answer = field.post(address, WHOLE | {"photograph": a_photograph()})
+    held, _shown = answer.context["form"].kept_photograph
+    seen = [str(each["line"].public_id) for each in answer.context["candidates"]]
+    decided = WHOLE | {"held": held, "decision": "another", "seen": seen}
+    assert (answer.status_code, field.post(address, decided).status_code) == (409, 302)
+    assert Migrant.objects.latest("pk").pictures.count() == 1
+
+
+def test_a_picture_that_somebody_else_was_given_or_nobody_is_not_taken(field, address, accounts):
+    other = pictures.hold(Drawn(b"points", 1, 1), account=accounts[Role.PROTECTION].public_id)
+    for held in (other, "nonsense"):
+        answer = field.post(address, WHOLE | {"held": held})
+        assert "kept for an hour" in str(answer.context["form"].errors["photograph"])
+    assert not Migrant.objects.exists()
 
 
 def test_a_name_alone_is_enough(field, address):
