@@ -3,28 +3,36 @@
 from __future__ import annotations
 
 import io
+import os
 import random
-import resource
-import time
+import statistics
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import psycopg
 from django.db import models
 from psycopg import sql
 
+from bench.faces import asked_through, session
+from bench.one_import import Imported, imported, worked
 from bench.outcome import Outcome
 from bench.people import namings
+from bench.rounds import Cost, p95
 from bench.world import World
 from common import clock
 from common.actors import Actor
 from common.audience import Audience, asking
 from common.sheets import write_xlsx
 from migrants.models import Migrant, Nationality, PersonName, TravelDocument, TravelGroup
-from returns import import_run
+from returns import importing
 from returns.models import ReturnCase
 
-ROWS, QUICK_ROWS, SEED = 100_000, 2_000, 11
+ROWS, QUICK_ROWS, SEED = 100_000, 4_000, 11
+PAIRS, QUICK_PAIRS = 3, 5
+SHORT, SHORT_TIMES, SHORT_MS = 102, 20, 250
+"""People of a short list, how many of them, and what one may take (ms)."""
 HEADING = ("Full name", "Sex", "Birth date", "Nationality", "Document", "Document number", "Valid until", "Phone")
 GOALS = {"csv": 1 / 0.30, "xlsx": 1 / 0.25}
 """How many times as long as the bare path it may take."""
@@ -42,27 +50,87 @@ CHECKS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """How long an import took (seconds) and the keys of whom it brought: those beyond `before`."""
-
-    seconds: float
-    before: int
-    people: int
-
-
 def measure(world: World, *, quick: bool) -> Iterator[Outcome]:
-    """Yield microseconds a row of CSV and XLSX, each against the bare path with the same rows right after, and the memory."""
-    rows = QUICK_ROWS if quick else ROWS
+    """Yield microseconds of work a row of CSV and XLSX against the bare path with the same rows, memory, and a short list.
+
+    Pairs alternate, each with a list of its own, and begin with swept tables: what a bare path has rolled back lies about else.
+    """
+    rows, pairs = (QUICK_ROWS, QUICK_PAIRS) if quick else (ROWS, PAIRS)
+    peak = 0.0
     for place, (kind, goal) in enumerate(GOALS.items()):
-        listed = _listed(rows, seed=SEED + place)
-        imported = _import(world, kind, listed)
-        bare = _bare(world.rights, imported)
-        ours, limit = (seconds / rows * 1e6 for seconds in (imported.seconds, bare))
-        conditions = {"people": world.people, "rows": rows, "registered": imported.people}
-        yield Outcome("import", f"{kind}, a row", ours, "µs", limit, ours / limit, goal, conditions)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        told = [_pair(world, kind, rows, seed=SEED + place * 50 + pair) for pair in range(pairs)]
+        ours, limit = (
+            statistics.median(side) / rows * 1e6 for side in zip(*((o.stored, b) for o, b in told), strict=True)
+        )
+        judged = statistics.median(each.judged for each, _bare in told) / rows * 1e6
+        elapsed = statistics.median(each.elapsed for each, _bare in told) / rows * 1e6
+        conditions = {
+            "people": world.people,
+            "rows": rows,
+            "pairs": pairs,
+            "elapsed_µs": round(elapsed),
+            "judging_after_µs": round(judged),
+        }
+        ratio = statistics.median(each.stored / bare for each, bare in told)
+        peak = max(peak, *(each.peak for each, _bare in told))
+        yield Outcome("import", f"{kind}, a row", ours, "µs", limit, ratio, goal, conditions)
     yield Outcome("import", "memory at most", peak, "MB", 500, peak / 500, 1, {"rows": rows})
+    yield from _short_lists(world)
+
+
+def _pair(world: World, kind: str, rows: int, *, seed: int) -> tuple[Imported, float]:
+    """Import a list and bring its very rows in again by the bare path."""
+    for model, _key in TABLES:
+        world.rights.execute(sql.SQL("VACUUM (INDEX_CLEANUP ON) {}").format(sql.Identifier(model._meta.db_table)))
+    listed = _listed(rows, seed=seed)
+    content = _csv(listed) if kind == "csv" else write_xlsx([HEADING, *listed], name="list")
+    before = int(world.column("SELECT max(id) FROM migrants_migrant")[0])
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, f"list.{kind}")
+        file.write_bytes(content)
+        took = imported(file, group=str(_group().code))
+    return took, _bare(world.rights, before)
+
+
+def _short_lists(world: World) -> Iterator[Outcome]:
+    """Yield how long a request works on a list of 102: to show what will happen, and to store it (p95 of work)."""
+    told: dict[str, list[Cost]] = {"preview": [], "commit": []}
+    through = session(os.environ["DATABASE_URL"])
+    for place in range(SHORT_TIMES):
+        content = _csv(_listed(SHORT, seed=SEED + 200 + place))
+        group = _group(place + 1)
+        with asked_through(through) as costs, asking(Audience.command("bench")):
+            upload = importing.take(
+                group=group,
+                mission=group.mission,
+                file=io.BytesIO(content),
+                name="list.csv",
+                size=len(content),
+                **_by(),
+            )
+        told["preview"] += costs
+        with asked_through(through) as costs, asking(Audience.command("bench")):
+            importing.confirm(upload=upload, decisions={}, partial=True, **_by())
+        told["commit"] += costs
+    for what, costs in told.items():
+        work, elapsed = (p95(each) * 1000 for each in zip(*((cost.work, cost.elapsed) for cost in costs), strict=True))
+        conditions = {"people": world.people, "lists": SHORT_TIMES, "elapsed_ms": round(elapsed)}
+        yield Outcome("import", f"{what} of a list of 102", work, "ms", SHORT_MS, work / SHORT_MS, 1, conditions)
+
+
+def _by() -> dict[str, Any]:
+    return {"by": Actor.command("bench"), "at": clock.now(), "within": Migrant.objects.living_records()}
+
+
+def _group(place: int = 0) -> TravelGroup:
+    """Give one of the groups that wait: the newest takes the long lists, each short list goes to another."""
+    with asking(Audience.command("bench")):
+        waiting = TravelGroup.objects.select_related("mission").filter(closed_at__isnull=True)
+        return waiting.order_by("-pk")[place]
+
+
+def _csv(listed: list[tuple[str, ...]]) -> bytes:
+    return "\n".join(";".join(row) for row in (HEADING, *listed)).encode()
 
 
 def _listed(how_many: int, *, seed: int) -> list[tuple[str, ...]]:
@@ -79,43 +147,22 @@ def _listed(how_many: int, *, seed: int) -> list[tuple[str, ...]]:
     return listed
 
 
-def _import(world: World, kind: str, listed: list[tuple[str, ...]]) -> Imported:
-    if kind == "csv":
-        content = "\n".join(";".join(row) for row in (HEADING, *listed)).encode()
-    else:
-        content = write_xlsx([HEADING, *listed], name="list")
-    before = int(world.column("SELECT max(id) FROM migrants_migrant")[0])
-    with asking(Audience.command("bench")):
-        group = str(TravelGroup.objects.filter(closed_at__isnull=True).latest("pk").code)
-    run = import_run.Run(
-        by=Actor.command("bench"),
-        at=clock.now(),
-        real_at=clock.real_now(),
-        within=lambda: asking(Audience.command("bench")),
-        say=lambda _done, _total, _words: None,
-    )
-    began = time.monotonic()
-    import_run.run(run, file=io.BytesIO(content), name=f"list.{kind}", group=group, dry_run=False, partial=True)
-    seconds = time.monotonic() - began
-    return Imported(seconds, before, int(world.column(f"SELECT count(*) FROM migrants_migrant WHERE id > {before}")[0]))
-
-
-def _bare(rights: psycopg.Connection, imported: Imported) -> float:
+def _bare(rights: psycopg.Connection, before: int) -> float:
     """Take the rows out and bring the very same in again, past history and wall; nothing of it stays."""
     with rights.transaction(force_rollback=True):
         rights.execute("SET LOCAL session_replication_role = replica")
         contents = {}
         for model, key in TABLES:
             table = sql.Identifier(model._meta.db_table)
-            beyond = sql.SQL("{} > {}").format(sql.Identifier(key), imported.before)
+            beyond = sql.SQL("{} > {}").format(sql.Identifier(key), before)
             with rights.cursor() as cursor:
                 with cursor.copy(sql.SQL("COPY (SELECT * FROM {} WHERE {}) TO STDOUT").format(table, beyond)) as copy:
                     contents[model] = b"".join(copy)
                 cursor.execute(sql.SQL("DELETE FROM {} WHERE {}").format(table, beyond))
-        began = time.monotonic()
+        began = worked(rights.info.backend_pid)
         for model, _key in TABLES:
             _bring_in(rights, model, contents[model])
-        return time.monotonic() - began
+        return worked(rights.info.backend_pid) - began
 
 
 def _bring_in(rights: psycopg.Connection, model: type[models.Model], content: bytes) -> None:

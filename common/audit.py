@@ -11,6 +11,7 @@ from structlog.contextvars import get_contextvars
 
 from common.actors import Actor
 from common.addresses import asked_from
+from common.many_rows import store_many
 from common.models import AccessEntry, AuditEntry
 
 
@@ -30,10 +31,23 @@ def record_many(acts: Iterable[tuple[str, models.Model]], *, by: Actor, at: date
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An audit row is written in the transaction of the act itself.")
     request_id = _request_id()
-    AuditEntry.objects.bulk_create(
+    store_many(
         AuditEntry(at=at, verb=verb, subject=subject_of(row), by=by, why=why, request_id=request_id)
         for verb, row in acts
     )
+
+
+def record_each(
+    verb: str, rows: Iterable[models.Model], *, through: models.Model | None, by: Actor, at: datetime
+) -> None:
+    """The same act on each of many rows; where they came `through` another, such as a list, one act on that with their number.
+
+    What became of each row stands in its history, which leads to the act by its transaction.
+    """
+    if through is None:
+        record_many(((verb, row) for row in rows), by=by, at=at)
+    elif how_many := len(list(rows)):
+        record(verb, through, by=by, at=at, why=str(how_many))
 
 
 @transaction.atomic

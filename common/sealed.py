@@ -8,7 +8,6 @@ the first key seals, every key opens, so keys can be rotated while people work.
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 from collections.abc import Callable
@@ -66,7 +65,13 @@ def seal_bytes(plain: bytes, *, bound_to: str) -> bytes:
     nonce = os.urandom(NONCE_BYTES)
     name = key_id.encode()
     header = bytes([VERSION, len(name)]) + name
-    return header + nonce + AESGCM(key).encrypt(nonce, plain, header + bound_to.encode())
+    return header + nonce + _cipher(key).encrypt(nonce, plain, header + bound_to.encode())
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    """Make the cipher of a key once: that costs more than sealing a number with it."""
+    return AESGCM(key)
 
 
 def sealed_by(sealed: bytes) -> str:
@@ -90,7 +95,7 @@ def unseal_bytes(sealed: bytes, *, bound_to: str) -> bytes:
         raise SealError("The key that sealed this value is not in SEALING_KEYS.")
     nonce, ciphertext = sealed[start : start + NONCE_BYTES], sealed[start + NONCE_BYTES :]
     try:
-        return AESGCM(key).decrypt(nonce, ciphertext, sealed[:start] + bound_to.encode())
+        return _cipher(key).decrypt(nonce, ciphertext, sealed[:start] + bound_to.encode())
     except InvalidTag as error:
         raise SealError("A sealed value was altered or belongs to another row.") from error
 
@@ -101,8 +106,12 @@ def blind(value: str, *, column: str) -> bytes:
     It is keyed with the last key of the ring (the oldest), so that rotation by adding keys in front keeps it valid.
     """
     oldest = list(ring().values())[-1]
-    key = hmac.new(oldest, b"blind-index:" + column.encode(), hashlib.sha256).digest()
-    return hmac.new(key, value.encode(), hashlib.sha256).digest()
+    return hmac.digest(_blinding_key(oldest, column), value.encode(), "sha256")
+
+
+@lru_cache(maxsize=64)
+def _blinding_key(oldest: bytes, column: str) -> bytes:
+    return hmac.digest(oldest, b"blind-index:" + column.encode(), "sha256")
 
 
 class _Opened:

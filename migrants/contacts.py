@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 
 from common import audit
 from common.actors import Actor
+from common.many_rows import store_many
 from migrants.entries import KinEntry, PersonEntry, e164, normalised_phone
 from migrants.enums import Kinship
 from migrants.models import Migrant, NextOfKin, PersonPhone
 
-BATCH = 1000
 MOST_NUMBERS, MOST_KIN = 10, 5
 
 
@@ -43,18 +43,15 @@ def check_contacts(entry: PersonEntry) -> None:
 
 def store_contacts(pairs: Sequence[tuple[Migrant, PersonEntry]], *, known: Mapping[str, Any]) -> None:
     """Store the further numbers and the next of kin of many people at once; for `migrants.registration` alone."""
-    PersonPhone.objects.bulk_create(
+    store_many(
         (
             PersonPhone(person=person, number=number, **known)
             for person, entry in pairs
             for number in dict.fromkeys(map(normalised_phone, entry.other_phones))
             if number
-        ),
-        batch_size=BATCH,
+        )
     )
-    NextOfKin.objects.bulk_create(
-        (_kin(person, kin, known) for person, entry in pairs for kin in entry.kin), batch_size=BATCH
-    )
+    store_many((_kin(person, kin, known) for person, entry in pairs for kin in entry.kin))
 
 
 @transaction.atomic

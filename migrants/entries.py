@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -79,6 +80,10 @@ class PersonEntry:
     kin: tuple[KinEntry, ...] = ()
 
 
+_WHOLE_NUMBER = re.compile(r"\+(?:99[268][1-9]\d{8}|7[3-9]\d{9})", re.ASCII)
+"""What most lists hold, read at once: E.164 of Tajikistan, Kyrgyzstan, Uzbekistan, Russia and Kazakhstan."""
+
+
 def normalised_phone(written: str) -> str:
     """Give a telephone number in E.164 where it is one with its country, else as it was written."""
     return e164(written) or written.strip()
@@ -86,6 +91,8 @@ def normalised_phone(written: str) -> str:
 
 def e164(written: str, *, near: str = "") -> str:
     """Give a telephone number in E.164, or "" where it is none; without its country it is one of `near` (alpha-2)."""
+    if _WHOLE_NUMBER.fullmatch(written):
+        return written
     try:
         number = phonenumbers.parse(written, near or None)
     except phonenumbers.NumberParseException:

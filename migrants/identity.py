@@ -101,9 +101,13 @@ def sought_person(person: Migrant) -> Sought:
 
 
 def candidates_for(
-    wanted: Sequence[Sought], *, within: MigrantQuerySet, without: Collection[int] = ()
+    wanted: Sequence[Sought],
+    *,
+    within: MigrantQuerySet,
+    without: Collection[int] = (),
+    among: Collection[int] | None = None,
 ) -> list[list[Candidate]]:
-    """Give for each of `wanted` the people of `within` who may be the same, the likeliest first.
+    """Give for each of `wanted` the people of `within` who may be the same, the likeliest first; `among` those (keys) alone.
 
     `within` is what the asker may see: a duplicate warning must tell nobody more (domain 19). Five queries in all.
     """
@@ -113,7 +117,7 @@ def candidates_for(
     if not wanted or not (every_key or every_digest):
         return [[] for _each in wanted]
     clues = Clues(documents=every_digest, keys=every_key)
-    found = within.filter(pk__in=people_like(clues)).exclude(pk__in=without)
+    found = within.filter(pk__in=people_like(clues) if among is None else among).exclude(pk__in=without)
     rows = found.defer("note", "phone").select_related("group").prefetch_related("names", "documents", "nationalities")
     pool = {row.pk: (row, sought_person(row)) for row in rows}
     by_key, by_digest = defaultdict(set), defaultdict(set)

@@ -6,8 +6,10 @@ the pairs that are left are scored. It offers what `identity.candidates_for` off
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -17,24 +19,25 @@ from migrants.names import Described, Score, compare, words
 
 _BETWEEN = "\x1f"
 """Stands between the keys of one name on the way to the database; no key holds it."""
+_LONGEST = 0x7FFFFFFF
 
 
 class Twins:
-    """The people of one list so far, to find the row that was written twice. A few hundred bytes a person.
+    """The people of one list so far, to find the row that was written twice. Half a kilobyte a person.
 
     A row is named by its label. It is compared with those whose names share a key and whose births may agree.
     """
 
     def __init__(self) -> None:
-        self._labels: list[int] = []
-        self._known: list[Sought] = []
-        self._places: dict[int, list[int]] = {}
+        self._labels = array("i")
+        self._known: list[tuple[Any, ...]] = []
+        self._places = _Places()
 
     def meet(self, each: Sought, *, label: int) -> tuple[int, Score] | None:
         """Give the label of the first earlier row that looks like one person with this, and why; then know this one."""
         found = None
-        for place in sorted(self._meeting(each)):
-            earlier = self._known[place]
+        for place in sorted(self._places.under(_sought_as(each))):
+            earlier = _sought_again(self._known[place])
             if cannot_be_one(each, earlier):
                 continue
             score = compare(each.described, earlier.described)
@@ -44,16 +47,62 @@ class Twins:
         self.know(each, label=label)
         return found
 
-    def _meeting(self, each: Sought) -> set[int]:
-        return {place for key in _sought_as(each) for place in self._places.get(key, ())}
-
     def know(self, each: Sought, *, label: int) -> None:
         """Remember a row."""
-        place = len(self._known)
+        who = each.described
+        birth = who.birth_year, who.birth_month, who.birth_day
+        self._places.add(len(self._known), _known_as(each))
         self._labels.append(label)
-        self._known.append(each)
-        for key in _known_as(each):
-            self._places.setdefault(key, []).append(place)
+        self._known.append((who.full_name, who.other_names, *birth, who.sex, who.nationality, tuple(each.digests)))
+
+
+def _sought_again(kept: tuple[Any, ...]) -> Sought:
+    """Describe a row that is remembered, but for its keys: they have done their work."""
+    full_name, other_names, year, month, day, sex, nationality, digests = kept
+    numbers = frozenset(digest.hex() for digest in digests)
+    described = Described(full_name, other_names, year, month, day, sex, numbers, nationality)
+    return Sought(described, frozenset(), frozenset(digests))
+
+
+class _Places:
+    """Places in a list by key: a table of chains in arrays, because a list of 200,000 has some million keys.
+
+    Keys are hashes; the entries of one chain lie under the same last bits and are told apart by the whole hash.
+    """
+
+    def __init__(self) -> None:
+        self._hashes, self._at, self._next = array("i"), array("i"), array("i")
+        self._heads = array("i", [-1]) * 1024
+
+    def under(self, keys: Iterable[int]) -> set[int]:
+        """Give the places that were added under any of the keys."""
+        found: set[int] = set()
+        last = len(self._heads) - 1
+        for key in keys:
+            entry = self._heads[key & last]
+            while entry >= 0:
+                if self._hashes[entry] == key:
+                    found.add(self._at[entry])
+                entry = self._next[entry]
+        return found
+
+    def add(self, place: int, keys: Iterable[int]) -> None:
+        """Put a place under its keys."""
+        for key in keys:
+            if len(self._hashes) == len(self._heads):
+                self._grow()
+            bucket = key & (len(self._heads) - 1)
+            self._hashes.append(key)
+            self._at.append(place)
+            self._next.append(self._heads[bucket])
+            self._heads[bucket] = len(self._hashes) - 1
+
+    def _grow(self) -> None:
+        self._heads = array("i", [-1]) * (2 * len(self._heads))
+        last = len(self._heads) - 1
+        for entry, key in enumerate(self._hashes):
+            self._next[entry] = self._heads[key & last]
+            self._heads[key & last] = entry
 
 
 def candidates_of_all(wanted: Sequence[Sought], *, within: MigrantQuerySet) -> list[list[Candidate]]:
@@ -151,4 +200,4 @@ def _sought_as(each: Sought) -> set[int]:
 
 def _hashes(keys: Iterable[Hashable]) -> set[int]:
     """Numbers instead of words: a list of a hundred thousand has a million of them."""
-    return set(map(hash, keys))
+    return {hash(key) & _LONGEST for key in keys}

@@ -7,18 +7,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import audit, countries, numbers
 from common.actors import Actor
+from common.many_rows import Mould, store_many
 from migrants import protection
 from migrants.contacts import ContactError, check_contacts, store_contacts
 from migrants.entries import DocumentEntry, PersonEntry, normalised_phone
 from migrants.enums import NationalityStatus, Script
 from migrants.groups import family_of
-from migrants.identity import Candidate, name_keys, other_names_of, sought, widened
+from migrants.identity import Candidate, Sought, candidates_for, name_keys, other_names_of, sought, widened
 from migrants.meeting import Twins, candidates_of_all
 from migrants.models import Family, Migrant, Nationality, PersonName, TravelDocument, TravelGroup
 from migrants.models.people import MigrantQuerySet
@@ -26,7 +27,7 @@ from migrants.names import Score, latin, script
 from migrants.written_names import stand_in
 from partners.models import Office
 
-BATCH, MOST_NAMES = 1000, 20
+MOST_NAMES = 20
 
 
 class RegistrationError(ValueError):
@@ -62,6 +63,15 @@ class Match:
         return replace(self, candidates=tuple(each for each in self.candidates if each.person.pk not in people))
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """An entry that is about to be compared: how it is sought, and the earlier entry of its list that it looks like."""
+
+    sought: Sought
+    twin: int | None = None
+    twin_score: Score | None = None
+
+
 @transaction.atomic
 def register(*, group: TravelGroup, mission: Office, entry: PersonEntry, by: Actor, at: datetime) -> Migrant:
     """Register one person in a group. Raises RegistrationError; likely duplicates are for the caller to show first."""
@@ -80,15 +90,22 @@ def match(
     `twins` are the people of the same list before these. `labels` name the entries, by which `Match.twin` names one;
     without any, their places do.
     """
-    twins = twins or Twins()
+    return match_described(describe(entries, twins=twins or Twins(), labels=labels), within=within)
+
+
+def describe(entries: Sequence[PersonEntry], *, twins: Twins, labels: Sequence[int] | None = None) -> list[Looked]:
+    """Do what `match` does before it asks the database: describe entries, and find the earlier ones of the same list."""
     wanted = [sought(entry) for entry in entries]
-    nobody: tuple[None, None] = (None, None)
-    met = [
-        twins.meet(each, label=label) or nobody
-        for label, each in zip(labels or range(len(wanted)), wanted, strict=True)
+    met = [twins.meet(each, label=label) for label, each in zip(labels or range(len(wanted)), wanted, strict=True)]
+    return [Looked(each, *(twin or (None, None))) for each, twin in zip(widened(wanted), met, strict=True)]
+
+
+def match_described(looked: Sequence[Looked], *, within: MigrantQuerySet) -> list[Match]:
+    """Compare what `describe` gave with everybody in `within`."""
+    found = candidates_of_all([each.sought for each in looked], within=within)
+    return [
+        Match(tuple(candidates), each.twin, each.twin_score) for each, candidates in zip(looked, found, strict=True)
     ]
-    found = candidates_of_all(widened(wanted), within=within)
-    return [Match(tuple(candidates), *twin) for candidates, twin in zip(found, met, strict=True)]
 
 
 def know_twins(twins: Twins, entry: PersonEntry | None, *, label: int) -> None:
@@ -103,28 +120,40 @@ def match_known(entries: Sequence[PersonEntry], *, within: MigrantQuerySet) -> l
     return [Match(tuple(candidates)) for candidates in found]
 
 
+def match_among(people: Collection[int], entries: Sequence[PersonEntry], *, within: MigrantQuerySet) -> list[Match]:
+    """Compare entries with some of `within` (keys) alone, and not with each other."""
+    if not people:
+        return [Match() for _each in entries]
+    found = candidates_for([sought(entry) for entry in entries], within=within, among=people)
+    return [Match(tuple(candidates)) for candidates in found]
+
+
 @transaction.atomic
 def register_many(
-    *, group: TravelGroup, mission: Office, entries: Sequence[PersonEntry], by: Actor, at: datetime
+    *,
+    group: TravelGroup,
+    mission: Office,
+    entries: Sequence[PersonEntry],
+    by: Actor,
+    at: datetime,
+    through: models.Model | None = None,
 ) -> list[Migrant]:
-    """Store people with names, nationalities, documents and families; a constant number of statements per thousand.
+    """Store people with names, nationalities, documents and families; a constant number of statements.
 
-    A nationality code without a country (stateless, refugee) sets a hold until a second person has cleared it.
+    A nationality code without a country (stateless, refugee) sets a hold until a second person has cleared it. `through`
+    is the list that brought them, on which one act is recorded for all; without one there is an act for each.
     """
     for entry in entries:
         _check(entry)
     families = family_of(group=group, codes={entry.family_code for entry in entries})
     given = numbers.draw(Migrant._meta.db_table, len(entries))
-    people = Migrant.objects.bulk_create(
-        [
-            _person(entry, number, group=group, mission=mission, families=families, by=by, at=at)
-            for entry, number in zip(entries, given, strict=True)
-        ],
-        batch_size=BATCH,
+    mould = Mould(Migrant, mission=mission, group=group, registered_at=at, recorded_at=at, by=by)
+    people = store_many(
+        [_person(mould, entry, number, families=families, at=at) for entry, number in zip(entries, given, strict=True)]
     )
     pairs = list(zip(people, entries, strict=True))
     _store_what_they_have(pairs, known={"mission": mission, "recorded_at": at, "by": by})
-    audit.record_many((("person registered", person) for person in people), by=by, at=at)
+    audit.record_each("person registered", people, through=through, by=by, at=at)
     without = {
         person.pk: codes for person, entry in pairs if (codes := set(entry.nationalities) & protection.ASKED_FIRST)
     }
@@ -135,40 +164,32 @@ def register_many(
 
 
 def _store_what_they_have(pairs: Sequence[tuple[Migrant, PersonEntry]], *, known: dict[str, Any]) -> None:
-    PersonName.objects.bulk_create(
-        (name for person, entry in pairs for name in _names(person, entry, known)), batch_size=BATCH
+    names, nationalities = Mould(PersonName, **known), Mould(Nationality, **known)
+    documents = Mould(TravelDocument, **known)
+    store_many(name for person, entry in pairs for name in _names(names, person, entry))
+    store_many(
+        nationalities.cast(
+            person_id=person.pk,
+            code=code,
+            status=dict(entry.nationality_statuses).get(code, entry.nationality_status),
+        )
+        for person, entry in pairs
+        for code in dict.fromkeys(entry.nationalities)
     )
-    Nationality.objects.bulk_create(
-        (
-            Nationality(
-                person=person,
-                code=code,
-                status=dict(entry.nationality_statuses).get(code, entry.nationality_status),
-                **known,
-            )
-            for person, entry in pairs
-            for code in dict.fromkeys(entry.nationalities)
-        ),
-        batch_size=BATCH,
-    )
-    TravelDocument.objects.bulk_create(
-        (_document(person, document, known) for person, entry in pairs for document in entry.documents),
-        batch_size=BATCH,
-    )
+    store_many(_document(documents, person, document) for person, entry in pairs for document in entry.documents)
     store_contacts(pairs, known=known)
 
 
-def _names(person: Migrant, entry: PersonEntry, known: dict[str, Any]) -> Iterator[PersonName]:
+def _names(mould: Mould[PersonName], person: Migrant, entry: PersonEntry) -> Iterator[PersonName]:
     periods = {period.name: period for period in entry.name_periods}
     for name, kind in other_names_of(entry):
         days = periods.get(name)
-        yield PersonName(
-            person=person,
+        yield mould.cast(
+            person_id=person.pk,
             full_name=name[:200],
             kind=kind,
             valid_from=days.valid_from if days else None,
             valid_until=days.valid_until if days else None,
-            **known,
         )
 
 
@@ -213,23 +234,15 @@ def _check_nothing_invented(entry: PersonEntry) -> None:
 
 
 def _person(
-    entry: PersonEntry,
-    number: str,
-    *,
-    group: TravelGroup,
-    mission: Office,
-    families: dict[str, Family],
-    by: Actor,
-    at: datetime,
+    mould: Mould[Migrant], entry: PersonEntry, number: str, *, families: dict[str, Family], at: datetime
 ) -> Migrant:
     full_name = " ".join(entry.full_name.split())
     latin_name = " ".join((entry.latin_name or latin(full_name)).split())[:200]
     others = [name for name, _kind in entry.other_names]
-    return Migrant(
+    family = families.get(entry.family_code.strip()[:20])
+    return mould.cast(
         number=number,
-        mission=mission,
-        group=group,
-        family=families.get(entry.family_code.strip()[:20]),
+        family_id=family.pk if family else None,
         full_name=full_name,
         script=entry.script or script(full_name),
         surname=" ".join(entry.surname.split())[:100],
@@ -250,19 +263,15 @@ def _person(
         documents_asked_at=at if entry.documents_asked or entry.documents else None,
         phone=normalised_phone(entry.phone) if entry.phone.strip() else None,
         note=entry.note or None,
-        registered_at=at,
-        recorded_at=at,
-        by=by,
     )
 
 
-def _document(person: Migrant, document: DocumentEntry, known: dict[str, object]) -> TravelDocument:
-    return TravelDocument(
-        person=person,
+def _document(mould: Mould[TravelDocument], person: Migrant, document: DocumentEntry) -> TravelDocument:
+    return mould.cast(
+        person_id=person.pk,
         kind=document.kind,
         state=document.state,
         number=document.number.strip() or None,
         issuer=document.issuer,
         expires_on=document.expires_on,
-        **known,
     )

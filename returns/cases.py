@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from common import audit, numbers, wall_time
 from common.actors import Actor
+from common.many_rows import Mould, store_many
 from corridors.models import BorderCrossing, CorridorVersion, Requirement
 from migrants.models import Migrant, TravelGroup
 from partners.models import Organisation
@@ -32,18 +33,24 @@ class PlanError(CaseError):
 
 
 @transaction.atomic
-def open_cases(*, people: Iterable[Migrant], by: Actor, at: datetime) -> list[ReturnCase]:
-    """Open a case for each person who has none open, and judge the new ones; returns the new cases."""
+def open_cases(
+    *, people: Iterable[Migrant], by: Actor, at: datetime, through: models.Model | None = None, judged: bool = True
+) -> list[ReturnCase]:
+    """Open a case for each person who has none open, and judge the new ones; returns the new cases.
+
+    `through` is the list that brought them, on which one act is recorded for all. `judged` False: the caller judges them.
+    """
     wanted = {person.pk: person for person in people}
     known = set(ReturnCase.objects.open().filter(person__in=wanted).values_list("person", flat=True))
     newcomers = [person for key, person in wanted.items() if key not in known]
     given = numbers.draw(ReturnCase._meta.db_table, len(newcomers))
-    cases = ReturnCase.objects.bulk_create(
-        ReturnCase(person=person, mission_id=person.mission_id, number=number, opened_at=at, by=by)
+    mould = Mould(ReturnCase, opened_at=at, by=by)
+    cases = store_many(
+        mould.cast(person_id=person.pk, mission_id=person.mission_id, number=number)
         for person, number in zip(newcomers, given, strict=True)
     )
-    audit.record_many((("case opened", case) for case in cases), by=by, at=at)
-    if cases:
+    audit.record_each("case opened", cases, through=through, by=by, at=at)
+    if cases and judged:
         readiness.check(cases=[case.pk for case in cases], at=at)
     return cases
 

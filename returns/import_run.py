@@ -74,6 +74,8 @@ def run(run: Run, *, file: BinaryIO, name: str, group: UUID | str, dry_run: bool
 def _work(run: Run, upload: ManifestUpload, words: str) -> ManifestUpload:
     watch = Watch(real_at=run.real_at, at=run.at)
     claimed = importing.claim(watch, only=upload.pk, within=run.within)
+    if claimed is None and (problem := _problem_of(upload, run)):
+        raise SheetError(problem)
     if claimed is None:
         raise ManifestError(_("Somebody else has this list in hand. Wait some minutes and start again."))
     while importing.one_piece(claimed, watch, for_whom=lambda _upload, at: _as_run(run)):
@@ -85,6 +87,11 @@ def _work(run: Run, upload: ManifestUpload, words: str) -> ManifestUpload:
     if upload.problem:
         raise SheetError(upload.problem)
     return upload
+
+
+def _problem_of(upload: ManifestUpload, run: Run) -> str:
+    with run.within():
+        return ManifestUpload.objects.values_list("problem", flat=True).get(pk=upload.pk)
 
 
 @contextmanager

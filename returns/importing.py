@@ -11,14 +11,15 @@ import hashlib
 import io
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import chain, islice
+from itertools import islice
 from typing import BinaryIO, TypeAlias
 
+import structlog
 from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import override
 
 from accounts.models import User
@@ -27,45 +28,37 @@ from common.actors import Actor
 from common.audience import Audience, announce, asking
 from common.enums import ActorKind
 from common.sheets import MAX_BYTES, Sheet, SheetError, open_rows, read_rows
-from migrants.meeting import Twins
 from migrants.models import Migrant, TravelGroup
 from migrants.models.people import MigrantQuerySet
-from migrants.registration import know_twins
 from notifications.deliveries import Watch
 from partners.access import Permission, viewer_of
 from partners.models import Office
-from returns import manifests
+from returns import manifest_ahead, manifests, readiness
 from returns.enums import PieceKind, RowOutcome, UploadState
-from returns.manifest_customs import customs_of
 from returns.manifest_files import file_as_sent, keep_file
 from returns.manifest_settling import settle_rows
-from returns.manifest_staging import ManifestError, Manner, content_of, stage_rows
-from returns.manifest_store import heading_of, sheet_from_text, sheet_to_text
-from returns.models import ManifestPiece, ManifestRow, ManifestUpload
+from returns.manifest_staging import ManifestError, stage_part
+from returns.manifest_store import sheet_from_text, sheet_to_text
+from returns.models import ManifestPiece, ManifestRow, ManifestUpload, ReturnCase
+from returns.models.manifests import MOST_TRIES
 from returns.remembered_columns import heading_for
 
 SHORT_BYTES, SHORT_ROWS = 200_000, 300
 """What a request reads and stores itself."""
-PIECE_ROWS = 2_000
+PIECE_ROWS, JUDGED_ROWS = 2_000, 5_000
 LEASE = timedelta(minutes=3)
 TURN = timedelta(seconds=10)
 """After so long a worker lets other work go first."""
 NAME = "work_off_lists"
+GIVEN_UP = _lazy(
+    "Homeward has tried several times and could not work this list off. What went wrong stands in its log: tell whoever"
+    " runs it. Then try again; what was stored is not stored twice."
+)
+logger = structlog.get_logger(__name__)
 UNSETTLED = (UploadState.READING, UploadState.STORING)
 _LEFT_ALONE = (RowOutcome.SKIP, RowOutcome.REJECT)
 
 
-@dataclass
-class _Hand:
-    """What a worker keeps in hand between two pieces of one list: it can be had again from the rows."""
-
-    upload: int
-    reached_row: int
-    manner: Manner
-    twins: Twins
-
-
-_hands: list[_Hand] = []
 ForWhom: TypeAlias = Callable[[ManifestUpload, datetime], AbstractContextManager[MigrantQuerySet]]
 
 
@@ -183,6 +176,17 @@ def choose_sheet(
 
 
 @transaction.atomic
+def read_again(*, upload: ManifestUpload, by: Actor, at: datetime) -> ManifestUpload:
+    """Let a list that was given up be read again by the task. Raises ManifestError where it was not."""
+    upload = ManifestUpload.objects.select_for_update(of=("self",)).get(pk=upload.pk)
+    if not upload.is_given_up:
+        raise ManifestError(_("This list was not given up. Look at its page again."))
+    upload.rows.all().delete()
+    audit.record("list to be read again", upload, by=by, at=at)
+    return _ask(upload, UploadState.READING, by=by)
+
+
+@transaction.atomic
 def confirm(
     *,
     upload: ManifestUpload,
@@ -211,7 +215,10 @@ def is_long(upload: ManifestUpload) -> bool:
 
 def _ask(upload: ManifestUpload, state: UploadState, *, by: Actor) -> ManifestUpload:
     upload.state, upload.asked_by, upload.problem = state, by, ""
-    upload.rows_done, upload.reached_row, upload.claimed_until = 0, 0, None
+    upload.rows_done, upload.reached_row, upload.judged_row, upload.claimed_until = 0, 0, 0, None
+    upload.tries = 0
+    if state == UploadState.READING:
+        upload.compared = None
     upload.save()
     return upload
 
@@ -236,16 +243,24 @@ def claim(
     only: int | None = None,
     within: Callable[[], AbstractContextManager[None]] = lambda: asking(Audience.task(NAME)),
 ) -> ManifestUpload | None:
-    """Take the list that has waited longest, or the one named (key), under a lease that no other worker has."""
+    """Take the list that has waited longest, or the one named (key), under a lease that no other worker has.
+
+    One that was taken in hand five times and never came on is given up, so that it does not keep the others waiting.
+    """
     with within():
         free = Q(claimed_until=None) | Q(claimed_until__lte=watch.real)
         waiting = ManifestUpload.objects.select_for_update(skip_locked=True, of=("self",)).filter(free)
         named = waiting if only is None else waiting.filter(pk=only)
         upload = named.filter(state__in=UNSETTLED).order_by("uploaded_at", "pk").first()
-        if upload is not None:
-            upload.claimed_until = watch.real + LEASE
-            upload.save(update_fields=["claimed_until"])
-        return upload
+        if upload is None:
+            return None
+        upload.claimed_until, upload.tries = watch.real + LEASE, upload.tries + 1
+        if upload.tries <= MOST_TRIES:
+            upload.save(update_fields=["claimed_until", "tries"])
+            return upload
+    logger.error("list_given_up", list=str(upload.public_id), state=upload.state, tries=MOST_TRIES)
+    _refuse(upload, str(GIVEN_UP), at=watch.business)
+    return claim(watch, only=only, within=within)
 
 
 def _let_go(upload: ManifestUpload) -> None:
@@ -270,12 +285,15 @@ def one_piece(claimed: ManifestUpload, watch: Watch, *, for_whom: ForWhom | None
             step = _settle if upload.state == UploadState.STORING else _stage if _is_unpacked(upload) else _unpack
             step(upload, within, watch.business)
             claimed.claimed_until = watch.real + LEASE if upload.is_worked_off else None
-            upload.claimed_until = claimed.claimed_until
+            upload.claimed_until, upload.tries = claimed.claimed_until, 0
             upload.save()
             return upload.is_worked_off
     except (SheetError, ManifestError) as error:
         _refuse(claimed, str(error.sentence), at=watch.business)
         return False
+    except Exception:
+        manifest_ahead.let_go()
+        raise
 
 
 @contextmanager
@@ -334,53 +352,45 @@ def _unpack(upload: ManifestUpload, _within: MigrantQuerySet, _at: datetime) -> 
     upload.rows_total = how_many
 
 
-def _pieces(upload: ManifestUpload, *, after: int) -> Iterator[Sheet]:
-    pieces = upload.pieces.filter(kind=PieceKind.ROWS, number__gt=after).order_by("number")
-    return (sheet_from_text(piece.content.decode()) for piece in pieces.iterator(1))
-
-
 def _stage(upload: ManifestUpload, within: MigrantQuerySet, at: datetime) -> None:
-    sheet = next(_pieces(upload, after=upload.reached_row), None)
-    if sheet is None:
+    hand = manifest_ahead.in_hand(upload)
+    part = manifest_ahead.next_part(upload, hand)
+    if part is None:
         if not upload.rows.exclude(outcome=RowOutcome.SKIP).exists() and upload.columns:
             raise SheetError(manifests.EMPTY)
-        _hands.clear()
+        manifest_ahead.let_go()
         upload.state = UploadState.STAGED
         audit.record("list read", upload, by=upload.asked_by or upload.by, at=at)
         return
-    hand = _in_hand(upload)
-    stage_rows(upload, sheet, hand.manner, twins=hand.twins, within=within)
-    upload.reached_row = sheet.rows[-1].number
-    upload.rows_done += sum(row.number > upload.heading_row for row in sheet.rows)
+    stage_part(upload, part, within=within)
+    upload.reached_row = part.sheet.rows[-1].number
+    upload.rows_done += sum(row.number > upload.heading_row for row in part.sheet.rows)
     hand.reached_row = upload.reached_row
-
-
-def _in_hand(upload: ManifestUpload) -> _Hand:
-    """Give what was in hand after the piece before; where it was another who did that, from the rows that are kept."""
-    for hand in _hands:
-        if (hand.upload, hand.reached_row) == (upload.pk, upload.reached_row):
-            return hand
-    top = sheet_from_text(upload.sheet or "")
-    heading = heading_of(top, row_number=upload.heading_row, columns=upload.columns)
-    rows = chain.from_iterable(sheet.rows for sheet in _pieces(upload, after=0))
-    below = (row for row in rows if row.number > heading.row_number)
-    customs = customs_of(below, heading, starts_1904=top.starts_1904)
-    hand = _Hand(upload.pk, upload.reached_row, Manner(heading, customs, upload.uploaded_at.date()), Twins())
-    for row in upload.rows.exclude(outcome__in=_LEFT_ALONE).order_by("row_number").iterator(PIECE_ROWS):
-        know_twins(hand.twins, content_of(row).entry, label=row.row_number)
-    _hands[:] = [hand]
-    return hand
 
 
 def _settle(upload: ManifestUpload, within: MigrantQuerySet, at: datetime) -> None:
     by = upload.asked_by or upload.by
     left = upload.rows.filter(row_number__gt=upload.reached_row).exclude(outcome__in=_LEFT_ALONE)
-    rows: list[ManifestRow] = list(left.order_by("row_number")[:PIECE_ROWS])
-    if not rows:
+    unstored = left.exclude(outcome=RowOutcome.CREATE, person__isnull=False)
+    rows: list[ManifestRow] = list(unstored.order_by("row_number")[:PIECE_ROWS])
+    if rows:
+        decisions = {int(number): decision for number, decision in upload.decisions.items()}
+        settle_rows(upload, rows, decisions=decisions, within=within, by=by, at=at, judged=False)
+        upload.reached_row = rows[-1].row_number
+        upload.rows_done += len(rows)
+    elif not _judge(upload, at):
         upload.state, upload.settled_at, upload.decisions = UploadState.CONFIRMED, at, {}
         audit.record("list confirmed", upload, by=by, at=at)
-        return
-    decisions = {int(number): decision for number, decision in upload.decisions.items()}
-    settle_rows(upload, rows, decisions=decisions, within=within, by=by, at=at)
-    upload.reached_row = rows[-1].row_number
-    upload.rows_done += len(rows)
+
+
+def _judge(upload: ManifestUpload, at: datetime) -> bool:
+    """Judge the next of the cases that the list has opened, once all its people are there; tell whether there were any."""
+    stored = upload.rows.filter(row_number__gt=upload.judged_row, person__isnull=False).order_by("row_number")
+    rows = list(stored.values_list("row_number", "person")[:JUDGED_ROWS])
+    if not rows:
+        return False
+    cases = ReturnCase.objects.open().filter(person__in=[person for _number, person in rows], readiness__isnull=True)
+    if wanted := list(cases.values_list("pk", flat=True)):
+        readiness.check(cases=wanted, at=at)
+    upload.judged_row = rows[-1][0]
+    return True

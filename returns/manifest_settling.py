@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -17,10 +18,10 @@ from migrants.models.people import MigrantQuerySet
 from migrants.registration import Match, match_known, register_many
 from returns import cases
 from returns.enums import RowOutcome
+from returns.manifest_comparing import compare_again
 from returns.manifest_staging import Content, ManifestError, content_of, outcome_of
 from returns.models import ManifestRow, ManifestUpload
 
-BATCH = 1000
 NEW, LATER = "new", "later"
 
 
@@ -32,22 +33,27 @@ def settle_rows(
     within: MigrantQuerySet,
     by: Actor,
     at: datetime,
+    judged: bool = True,
 ) -> None:
-    """Store rows that were staged, compared anew with everybody known by now but those whom this list has brought.
+    """Store rows that were staged, compared with whoever is known by now but those whom this list has brought.
 
-    Two rows of one list that look like one person are left to `decisions`, whether they come together or not.
+    With `judged` False the caller judges the cases. Two rows of one list that look like one person are left to
+    `decisions`, whether they come together or not.
     """
     contents = [content_of(row) for row in rows]
-    matches = [
-        replace(met, twin=content.twin)
-        for content, met in zip(contents, match_known([_entry(each) for each in contents], within=within), strict=True)
-    ]
+    found = compare_again(
+        upload,
+        [_entry(content) for content in contents],
+        met=[bool(content.candidates) for content in contents],
+        within=within,
+    )
+    matches = [replace(met, twin=content.twin) for content, met in zip(contents, found, strict=True)]
     brought = _brought(upload, matches)
     if brought:
         matches = [met.without(brought) for met in matches]
     for row, met in zip(rows, matches, strict=True):
         row.outcome, row.person = outcome_of(met), met.known.person if met.known else None
-    _settle(upload, rows, contents, matches, decisions=decisions, within=within, by=by, at=at)
+    _settle(upload, rows, contents, matches, decisions=decisions, within=within, by=by, at=at, judged=judged)
 
 
 def decide_rows(
@@ -84,6 +90,7 @@ def _settle(
     within: MigrantQuerySet,
     by: Actor,
     at: datetime,
+    judged: bool = True,
 ) -> None:
     """Register who is new, point the rows to their people, and open the cases; a constant number of statements."""
     named = _named_people(rows, matches, decisions, within=within)
@@ -95,14 +102,25 @@ def _settle(
             row.outcome, row.person = RowOutcome.MATCH, named[decision]
     fresh = [place for place, row in enumerate(rows) if row.outcome == RowOutcome.CREATE]
     entries = [_entry(contents[place]) for place in fresh]
-    people = register_many(group=upload.group, mission=upload.mission, entries=entries, by=by, at=at)
+    people = register_many(group=upload.group, mission=upload.mission, entries=entries, by=by, at=at, through=upload)
     for place, person in zip(fresh, people, strict=True):
         rows[place].person = person
     _follow_rows(upload, rows, decisions)
-    ManifestRow.objects.bulk_update(rows, ["outcome", "person"], batch_size=BATCH)
+    _keep_outcomes(rows)
     known = [row.person for row in rows if row.outcome == RowOutcome.MATCH and row.person is not None]
     _bring_in(upload.group, known, by=by, at=at)
-    cases.open_cases(people=[*people, *known], by=by, at=at)
+    cases.open_cases(people=[*people, *known], by=by, at=at, through=upload, judged=judged)
+
+
+def _keep_outcomes(rows: Sequence[ManifestRow]) -> None:
+    """Write what happened to each row in one statement, whatever their number."""
+    told = [row.pk for row in rows], [str(row.outcome) for row in rows], [row.person_id for row in rows]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "update returns_manifestrow r set outcome = told.outcome, person_id = told.person"
+            " from unnest(%s::bigint[], %s::text[], %s::bigint[]) told (id, outcome, person) where r.id = told.id",
+            told,
+        )
 
 
 def _named_people(

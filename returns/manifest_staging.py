@@ -9,19 +9,19 @@ from typing import Any
 
 from django.utils.functional import Promise
 
-from common.sheets import Heading, Sheet, read_table
+from common.many_rows import Mould, store_many
+from common.sheets import Heading, Sheet, SkippedRow, read_table
 from migrants.entries import PersonEntry
 from migrants.meeting import Twins
 from migrants.models.people import MigrantQuerySet
-from migrants.registration import Match, match
+from migrants.registration import Looked, Match, describe, match_described
 from returns.enums import PieceKind, RowOutcome
 from returns.manifest_columns import VOCABULARY, names_somebody
+from returns.manifest_comparing import note_look
 from returns.manifest_customs import ListCustoms
 from returns.manifest_rows import ReadRow, read_row
-from returns.manifest_store import entry_from_json, entry_to_json, sheet_from_text
+from returns.manifest_store import entry_from_json, entry_to_json, json_of, sheet_from_text
 from returns.models import ManifestRow, ManifestUpload
-
-BATCH = 1000
 
 
 class ManifestError(ValueError):
@@ -76,10 +76,21 @@ def whole_sheet(upload: ManifestUpload) -> Sheet:
     return replace(sheet, rows=rows) if rows else sheet
 
 
-def stage_rows(upload: ManifestUpload, sheet: Sheet, manner: Manner, *, twins: Twins, within: MigrantQuerySet) -> int:
-    """Keep what will happen to each row of `sheet`, which may be a part of the list; give how many are people.
+@dataclass(frozen=True, slots=True)
+class ReadPart:
+    """A part of a list as read, before it is compared with anybody known; `people` are its rows that are no totals."""
 
-    `twins` knows the people of the parts before, by the number of their row. A few statements however many rows.
+    sheet: Sheet
+    people: int
+    read: list[ReadRow]
+    looked: list[Looked]
+    skipped: tuple[SkippedRow, ...]
+
+
+def read_part(sheet: Sheet, manner: Manner, *, twins: Twins) -> ReadPart:
+    """Read the rows of `sheet`, which may be a part of the list; nothing is asked of the database.
+
+    `twins` knows the people of the parts before, by the number of their row.
     """
     table = read_table(sheet, VOCABULARY, heading=manner.heading)
     named = names_somebody(manner.heading.columns)
@@ -88,23 +99,31 @@ def stage_rows(upload: ManifestUpload, sheet: Sheet, manner: Manner, *, twins: T
         for row in (table.rows if named else ())
     ]
     entered = {each.number: each.entry for each in read if each.entry is not None}
-    met = match(list(entered.values()), within=within, twins=twins, labels=list(entered))
-    matches = dict(zip(entered, met, strict=True))
-    rows = [_staged(upload, each, matches.get(each.number)) for each in read]
+    looked = describe(list(entered.values()), twins=twins, labels=list(entered))
+    return ReadPart(sheet, len(table.rows), read, looked, table.skipped)
+
+
+def stage_part(upload: ManifestUpload, part: ReadPart, *, within: MigrantQuerySet) -> int:
+    """Keep what will happen to each row of a part; give how many are people. A few statements however many rows."""
+    note_look(upload)
+    entered = [each.number for each in part.read if each.entry is not None]
+    matches = dict(zip(entered, match_described(part.looked, within=within), strict=True))
+    mould = Mould(ManifestRow, upload=upload, mission_id=upload.mission_id)
+    rows = [_staged(mould, each, matches.get(each.number)) for each in part.read]
     rows += [
-        _row(upload, skipped.number, RowOutcome.SKIP, text=skipped.text, reason=str(skipped.reason))
-        for skipped in table.skipped
+        _row(mould, skipped.number, RowOutcome.SKIP, text=skipped.text, reason=str(skipped.reason))
+        for skipped in part.skipped
     ]
-    ManifestRow.objects.bulk_create(rows, batch_size=BATCH)
-    return len(table.rows)
+    store_many(rows)
+    return part.people
 
 
-def _staged(upload: ManifestUpload, read: ReadRow, met: Match | None) -> ManifestRow:
+def _staged(mould: Mould[ManifestRow], read: ReadRow, met: Match | None) -> ManifestRow:
     if read.entry is None or met is None:
         faults = [{"column": each.column, "field": each.field, "sentence": each.sentence} for each in read.faults]
-        return _row(upload, read.number, RowOutcome.REJECT, faults=faults, text=read.name)
+        return _row(mould, read.number, RowOutcome.REJECT, faults=faults, text=read.name)
     row = _row(
-        upload,
+        mould,
         read.number,
         outcome_of(met),
         entry=entry_to_json(read.entry),
@@ -128,14 +147,8 @@ def _whom(met: Match) -> dict[str, Any]:
     return {"candidates": known, "twin": met.twin}
 
 
-def _row(upload: ManifestUpload, number: int, outcome: RowOutcome, **content: Any) -> ManifestRow:
+def _row(mould: Mould[ManifestRow], number: int, outcome: RowOutcome, **content: Any) -> ManifestRow:
     nothing: dict[str, Any] = {
         "entry": None, "faults": [], "remarks": [], "candidates": [], "twin": None, "text": "", "reason": "",
     }  # fmt: skip
-    return ManifestRow(
-        upload=upload,
-        mission_id=upload.mission_id,
-        row_number=number,
-        outcome=outcome,
-        entry=json.dumps(nothing | content, ensure_ascii=False),
-    )
+    return mould.cast(row_number=number, outcome=outcome, entry=json_of(nothing | content))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -11,6 +11,9 @@ from common.sheets import Cell, Heading, Row, Sheet, heading_texts
 from migrants.entries import DocumentEntry, KinEntry, NamePeriod, PersonEntry
 
 _DAYS = frozenset(["expires_on", "valid_from", "valid_until"])
+_ROWS: dict[str, Any] = {"documents": DocumentEntry, "name_periods": NamePeriod, "kin": KinEntry}
+_PAIRS = frozenset(["other_names", "nationality_statuses"])
+_NOTHING_KNOWN = tuple((each.name, each.default) for each in fields(PersonEntry))
 
 
 def sheet_to_text(sheet: Sheet) -> str:
@@ -35,32 +38,38 @@ def heading_of(sheet: Sheet, *, row_number: int, columns: dict[str, int]) -> Hea
 
 
 def entry_to_json(entry: PersonEntry) -> dict[str, Any]:
-    """Give the JSON form of an entry."""
-    return {name: _days_as_text(value) for name, value in asdict(entry).items()}
+    """Give the JSON form of an entry: what is not as if nothing were known. Days become text in `json_of`."""
+    kept: dict[str, Any] = {}
+    for name, nothing in _NOTHING_KNOWN:
+        value = getattr(entry, name)
+        if value != nothing:
+            kept[name] = [asdict(each) for each in value] if name in _ROWS else value
+    return kept
+
+
+def json_of(kept: Any) -> str:
+    """Write JSON as it is sealed."""
+    return _WRITER.encode(kept)
 
 
 def entry_from_json(kept: dict[str, Any]) -> PersonEntry:
     """Read what `entry_to_json` made; what was kept before a field was there has its default."""
-    rows: dict[str, Any] = {
-        "documents": tuple(DocumentEntry(**_days_from_text(each)) for each in kept["documents"]),
-        "name_periods": tuple(NamePeriod(**_days_from_text(each)) for each in kept.get("name_periods", ())),
-        "kin": tuple(KinEntry(**each) for each in kept.get("kin", ())),
-    }
-    pairs = {name: tuple(map(tuple, kept.get(name, ()))) for name in ("other_names", "nationality_statuses")}
-    plain = {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
-    return PersonEntry(**kept | plain | pairs | rows)
+    given: dict[str, Any] = {}
+    for name, value in kept.items():
+        if name in _ROWS:
+            given[name] = tuple(_ROWS[name](**_days_from_text(each)) for each in value)
+        elif name in _PAIRS:
+            given[name] = tuple(map(tuple, value))
+        else:
+            given[name] = tuple(value) if isinstance(value, list) else value
+    return PersonEntry(**given)
 
 
-def _days_as_text(kept: Any) -> Any:
-    match kept:
-        case date():
-            return kept.isoformat()
-        case dict():
-            return {name: _days_as_text(value) for name, value in kept.items()}
-        case list() | tuple():
-            return [_days_as_text(value) for value in kept]
-        case _:
-            return kept
+def _day_as_text(day: date) -> str:
+    return day.isoformat()
+
+
+_WRITER = json.JSONEncoder(ensure_ascii=False, default=_day_as_text)
 
 
 def _days_from_text(kept: dict[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,7 @@ from returns.manifest_columns import LABELS, names_somebody
 from returns.manifest_customs import customs_of
 from returns.manifest_files import file_as_sent
 from returns.manifest_settling import decide_rows, settle_rows
-from returns.manifest_staging import ManifestError, Manner, content_of, stage_rows, whole_sheet
+from returns.manifest_staging import ManifestError, Manner, content_of, read_part, stage_part, whole_sheet
 from returns.manifest_store import heading_of, sheet_from_text, sheet_to_text
 from returns.models import ManifestUpload
 from returns.remembered_columns import heading_for, remember
@@ -266,10 +266,12 @@ def _write_rows(
 ) -> None:
     """Read every row and keep what will happen to it."""
     upload.rows.all().delete()
+    upload.compared = None
     below = (row for row in sheet.rows if row.number > heading.row_number)
     manner = Manner(heading, customs_of(below, heading, starts_1904=sheet.starts_1904), at.date())
-    if not stage_rows(upload, sheet, manner, twins=Twins(), within=within):
+    if not stage_part(upload, read_part(sheet, manner, twins=Twins()), within=within):
         raise SheetError(EMPTY)
+    upload.save(update_fields=["compared"])
 
 
 def columns_of(upload: ManifestUpload) -> tuple[Sheet, Heading]:

@@ -122,6 +122,7 @@ urlpatterns = [
     path("manifests/<uuid:public_id>/", manifests.manifest, name="manifest"),
     path("manifests/<uuid:public_id>/columns/", manifests.manifest_columns, name="manifest_columns"),
     path("manifests/<uuid:public_id>/confirm/", manifests.manifest_confirm, name="manifest_confirm"),
+    path("manifests/<uuid:public_id>/again/", manifests.manifest_again, name="manifest_again"),
     path("manifests/<uuid:public_id>/discard/", manifests.manifest_discard, name="manifest_discard"),
     path("manifests/<uuid:public_id>/progress/", manifests.manifest_progress, name="manifest_progress"),
     path("manifests/<uuid:public_id>/errors/", manifests.manifest_errors, name="manifest_errors"),

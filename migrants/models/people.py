@@ -98,10 +98,11 @@ class Migrant(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(fields=["name_keys"], name="people_by_name_key"),
+            GinIndex(fields=["name_keys"], name="people_by_name_key", fastupdate=False),
             GinIndex(
                 BirthKeys(F("name_keys"), F("birth_year"), F("birth_month"), F("birth_day")),
                 name="people_by_name_and_birth",
+                fastupdate=False,
             ),
             models.Index(fields=["group", "number"], name="people_of_a_group"),
             models.Index(fields=["phone_index"], name="people_by_phone"),

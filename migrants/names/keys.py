@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import combinations, pairwise
 
 from .sounds import skeleton, slipped_stems, stem_of
@@ -13,6 +14,7 @@ MOST_SLIPPED = 3
 """Words of a name in which a slip of the pen is looked for."""
 
 
+@lru_cache(maxsize=20_000)
 def keys(full_name: str) -> frozenset[str]:
     """Give the keys of a name, whatever the order of its words: "kdr umd" for Қодиров Умед, Umed Kodirov.
 
@@ -31,6 +33,7 @@ def keys(full_name: str) -> frozenset[str]:
     return frozenset(found | _with_initials(full_name, chosen))
 
 
+@lru_cache(maxsize=20_000)
 def initial_keys(full_name: str) -> frozenset[str]:
     """Give the keys under which a person stands of whom only initials were written: "kdr u" for Қодиров Умед.
 

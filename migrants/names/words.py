@@ -44,7 +44,7 @@ class Word:
         return self.stems[0]
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=20_000)
 def words(full_name: str) -> tuple[Word, ...]:
     """Give the words of a name in their order; a particle ("o‘g‘li", "kyzy") makes the word before it a patronymic."""
     text = _APOSTROPHES.sub("'", unicodedata.normalize("NFKC", full_name))
@@ -72,7 +72,7 @@ def joined(one: Word, other: Word) -> Word:
     return Word(whole, (stem,), (skeleton(stem),), (), other.is_patronymic, other.is_surname)
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=40_000)
 def _word(written: str) -> Word:
     first = plain(written)
     folded = sound(first)

@@ -15,6 +15,9 @@ from migrants.scope import within_missions
 from partners.access import Viewer
 from returns.enums import PieceKind, RowOutcome, UploadState
 
+MOST_TRIES = 5
+"""So often a list is taken in hand without coming on, before it is given up."""
+
 
 class ManifestUploadQuerySet(models.QuerySet["ManifestUpload"]):
     def visible_to(self, viewer: Viewer) -> ManifestUploadQuerySet:
@@ -23,8 +26,8 @@ class ManifestUploadQuerySet(models.QuerySet["ManifestUpload"]):
 
 @classified(
     public="group mission sender file_name digest heading_row columns state uploaded_at settled_at by"
-    " asked_by rows_total rows_done reached_row claimed_until problem",
-    personal="decisions",
+    " asked_by rows_total rows_done reached_row claimed_until problem judged_row tries",
+    personal="decisions compared",
     sensitive="sheet",
 )
 class ManifestUpload(models.Model):
@@ -34,7 +37,8 @@ class ManifestUpload(models.Model):
 
     A long list is worked off by a task, for whoever is `asked_by`, of `rows_total` rows `rows_done` so far and up to
     `reached_row`; `claimed_until` is its lease (wall time). `problem` says why a list was refused; `decisions` are those
-    that came with the confirmation.
+    that came with the confirmation; `compared` what its comparison with everybody saw (`returns/manifest_comparing.py`);
+    `judged_row` how far its cases were judged; `tries` how often it was taken in hand since it last came on.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -57,6 +61,9 @@ class ManifestUpload(models.Model):
     claimed_until = models.DateTimeField(null=True, blank=True)
     problem = models.TextField(blank=True)
     decisions = models.JSONField(default=dict, blank=True)
+    compared = models.JSONField(null=True, blank=True)
+    judged_row = models.PositiveIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)
 
     objects = ManifestUploadQuerySet.as_manager()
 
@@ -68,6 +75,11 @@ class ManifestUpload(models.Model):
                 name="lists_to_work_off",
             )
         ]
+
+    @property
+    def is_given_up(self) -> bool:
+        """Tell whether it could not be read although it was taken in hand so often: no fault of the list is known."""
+        return self.state == UploadState.REFUSED and self.tries >= MOST_TRIES
 
     @property
     def is_worked_off(self) -> bool:

@@ -173,6 +173,19 @@ def manifest_confirm(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
     return redirect("returns:manifest", upload.public_id)
 
 
+@require_POST
+@door(Permission.REGISTER_PEOPLE)
+def manifest_again(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """Have a list read again that was given up."""
+    upload = visible_upload(request.viewer, public_id)
+    try:
+        importing.read_again(upload=upload, by=request.viewer.actor, at=clock.now())
+    except ManifestError as error:
+        messages.error(request, str(error.sentence))
+    nudge("lists")
+    return redirect("returns:manifest", upload.public_id)
+
+
 @require_GET
 @door(Permission.REGISTER_PEOPLE)
 def manifest_progress(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:

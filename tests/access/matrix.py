@@ -207,6 +207,7 @@ MATRIX: dict[str, Row] = {
     "returns:legal_hold_lift": Row(OVERSIGHT, "legal hold"),
     "returns:legal_holds": Row(OVERSIGHT),
     "returns:manifest": Row(CASEWORK, "upload"),
+    "returns:manifest_again": Row(CASEWORK, "upload to settle", acts=True),
     "returns:manifest_columns": Row(CASEWORK, "upload to settle", acts=True),
     "returns:manifest_confirm": Row(CASEWORK, "upload to settle", acts=True),
     "returns:manifest_discard": Row(CASEWORK, "upload to settle", acts=True),

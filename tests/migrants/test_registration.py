@@ -142,7 +142,7 @@ def test_a_hundred_people_cost_a_constant_number_of_statements(group, mission, d
         )
         for n in range(100)
     ]  # fmt: skip
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(45):
         met = match(entries, within=Migrant.objects.living_records())
         register_many(group=group, mission=mission, entries=entries, by=COMMAND, at=NOW)
     assert not any(each.known or each.is_doubtful for each in met)

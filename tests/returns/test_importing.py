@@ -13,10 +13,11 @@ from django.utils import timezone
 from common.nudges import nudge
 from migrants.models import Migrant, Nationality, ProtectionHold, TravelDocument
 from notifications.deliveries import Watch
-from returns import importing, manifests, tasks
+from returns import importing, manifest_ahead, manifests, tasks
 from returns.enums import UploadState
 from returns.manifest_staging import ManifestError, content_of
 from returns.models import ManifestPiece, ManifestRow, ManifestUpload, ReturnCase
+from returns.models.manifests import MOST_TRIES
 from tests.cast import COMMAND, NOW
 from tests.support.waiting import wait_until
 
@@ -30,7 +31,7 @@ def long(monkeypatch):
     """Every list is a long one, in pieces of thirty rows."""
     monkeypatch.setattr(importing, "SHORT_BYTES", 0)
     monkeypatch.setattr(importing, "PIECE_ROWS", 30)
-    importing._hands.clear()
+    manifest_ahead.let_go()
 
 
 @pytest.fixture
@@ -124,7 +125,7 @@ def test_another_worker_goes_on_where_one_ended_and_still_knows_who_was_written_
     lines = ENGLISH.read_text().splitlines()
     upload = take("\n".join([*lines, lines[1]]))
     while importing.work_off(at=NOW, real_at=timezone.now(), turn=timedelta(0)):
-        importing._hands.clear()  # another process has nothing in hand
+        manifest_ahead.let_go()  # another process has nothing in hand
     doubt = upload.rows.get(outcome="decide")
     assert content_of(doubt).twin == 2
     work_off(confirm(upload))
@@ -290,3 +291,29 @@ def _done(upload):
 def _state(upload):
     upload.refresh_from_db()
     return upload.state
+
+
+def test_a_list_that_never_comes_on_is_given_up_and_can_be_tried_again(long, take, monkeypatch):
+    upload = take()
+    monkeypatch.setattr(importing, "_unpack", lambda *_given: 1 / 0)
+    for _try in range(MOST_TRIES):
+        with pytest.raises(ZeroDivisionError):
+            importing.work_off(at=NOW, real_at=timezone.now())
+        ManifestUpload.objects.update(claimed_until=None)
+    assert work_off(upload).is_given_up
+    assert "Then try again" in upload.problem
+    monkeypatch.undo()
+    again = work_off(importing.read_again(upload=upload, by=COMMAND, at=NOW))
+    assert (again.state, again.problem, again.tries) == (UploadState.STAGED, "", 0)
+
+
+def test_a_list_that_fails_while_it_is_stored_goes_on_where_it_ended(long, take, monkeypatch):
+    upload = confirm(work_off(take()))
+    importing.work_off(at=NOW, real_at=timezone.now(), turn=timedelta(0))
+    stored = Migrant.objects.count()
+    assert 0 < stored < 102
+    ManifestUpload.objects.update(tries=MOST_TRIES)
+    upload = work_off(upload)
+    assert (upload.state, Migrant.objects.count()) == (UploadState.STAGED, stored)
+    assert work_off(confirm(upload)).state == UploadState.CONFIRMED
+    assert Migrant.objects.count() == ReturnCase.objects.count() == 102

@@ -11,7 +11,7 @@ from migrants.entries import DocumentEntry, KinEntry, NamePeriod, PersonEntry
 from returns.manifest_columns import VOCABULARY
 from returns.manifest_customs import customs_of
 from returns.manifest_rows import read_row
-from returns.manifest_store import entry_from_json, entry_to_json
+from returns.manifest_store import entry_from_json, entry_to_json, json_of
 
 TODAY = date(2020, 10, 1)
 
@@ -149,4 +149,4 @@ def test_an_entry_with_everything_survives_being_kept():
         documents=(DocumentEntry("passport", expires_on=date(2027, 1, 1)),), other_languages=("ru",), other_phones=("1",),
         name_periods=(NamePeriod("Umed", valid_from=date(2010, 1, 1)),), kin=(KinEntry("Зебо", may_be_told=True),),
     )  # fmt: skip
-    assert entry_from_json(json.loads(json.dumps(entry_to_json(entry)))) == entry
+    assert entry_from_json(json.loads(json_of(entry_to_json(entry)))) == entry

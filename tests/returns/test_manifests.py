@@ -147,7 +147,7 @@ def test_two_staged_copies_confirmed_one_after_the_other_register_once(stage):
 def test_a_list_costs_the_same_number_of_statements_for_2_and_for_102_people(stage, django_assert_max_num_queries):
     with django_assert_max_num_queries(30):
         upload = stage(RUSSIAN)
-    with django_assert_max_num_queries(90):
+    with django_assert_max_num_queries(110):
         confirm(upload)
 
 

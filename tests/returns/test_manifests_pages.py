@@ -1,5 +1,6 @@
 """The pages of a list: upload, preview, correct, confirm, what came of it; and files that are none."""
 
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -8,12 +9,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from common import clock
 from migrants.models import Migrant
 from partners.enums import Role
 from returns import importing
+from returns.enums import UploadState
 from returns.models import ManifestUpload
+from returns.models.manifests import MOST_TRIES
 from returns.tasks import work_off_lists
 from tests.cast import NOW, sign_in_as
 
@@ -197,3 +201,25 @@ def test_a_long_list_shows_how_far_it_is_and_its_page_is_loaded_anew_when_it_is_
     client.post(page("manifest_confirm", upload))
     work_off_lists()
     assert Migrant.objects.get().full_name == "Қодиров Умед"
+
+
+def test_a_long_list_is_stored_by_the_task_and_not_by_the_page(client, send, monkeypatch):
+    monkeypatch.setattr(importing, "SHORT_BYTES", 0)
+    monkeypatch.setattr(importing, "SHORT_ROWS", 0)
+    send(HEADING + UMED)
+    upload = ManifestUpload.objects.get()
+    while importing.work_off(at=NOW, real_at=timezone.now(), turn=timedelta(0)):
+        pass
+    client.post(page("manifest_confirm", upload))
+    upload.refresh_from_db()
+    assert (upload.state, Migrant.objects.count()) == (UploadState.STORING, 0)
+
+
+def test_a_list_that_was_given_up_can_be_tried_again(client, send):
+    send(HEADING + UMED)
+    ManifestUpload.objects.update(state=UploadState.REFUSED, tries=MOST_TRIES, problem="It went wrong.")
+    upload = ManifestUpload.objects.get()
+    assert "Try again" in client.get(page("manifest", upload)).content.decode()
+    client.post(page("manifest_again", upload))
+    upload.refresh_from_db()
+    assert upload.state == UploadState.READING
