@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from migrants.ages import age_words, birth_words, may_be_child
 from migrants.documents import AT_CONSULATE
-from migrants.enums import AloneStatus, DocumentState, Sex
+from migrants.enums import AloneStatus, DocumentKind, DocumentState, Sex
 from migrants.models import EarlierClaim, Migrant, PersonName, TravelDocument
 from migrants.searching import Found
 
@@ -101,7 +101,6 @@ def document_words(documents: list[TravelDocument], on: date) -> tuple[str, str]
     best = max(held or standing, key=lambda row: (row.expires_on or date.max, row.pk))
     on_its_way = best.state in AT_CONSULATE and best.state != DocumentState.REFUSED
     tone = "met" if held else "expiring" if on_its_way else "missing"
-    words = f"{best.get_kind_display()}, {best.get_state_display()}"
-    if best.state == DocumentState.HELD and best.expires_on and best.expires_on < on:
-        words = f"{best.get_kind_display()}, {DocumentState.EXPIRED.label}"
-    return words, tone
+    # Labels of the enums: `get_…_display` translates every choice that there is to find one of them.
+    state = DocumentState.EXPIRED if best.state == DocumentState.HELD and not held else DocumentState(best.state)
+    return f"{DocumentKind(best.kind).label}, {state.label}", tone

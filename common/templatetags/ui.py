@@ -5,6 +5,7 @@ tools in the head of a panel), it stands first, in `{% actions %}…{% endaction
 """
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -42,6 +43,12 @@ _MARK = SafeString("<!--actions-->")
 @register.simple_tag
 def icon(name: str, label: str = "", large: bool = False) -> SafeString:
     """An icon of the sprite (frontend/icons.txt). Decoration unless it has a label: `{% icon "phone" %}`."""
+    return _icon(name, label, large)
+
+
+@lru_cache(maxsize=512)
+def _icon(name: str, label: str, large: bool) -> SafeString:
+    """Kept, for a list shows the same few a hundred times."""
     return format_html(
         '<svg class="icon{}" {}><use href="{}#{}"></use></svg>',
         " icon-large" if large else "",
