@@ -20,10 +20,16 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     logging.disable(logging.INFO)
-    from bench import board, importing, names, wall, world  # noqa: PLC0415 (needs the settings)
+    from bench import board, importing, names, readiness, wall, world  # noqa: PLC0415 (needs the settings)
     from common import clock  # noqa: PLC0415
 
-    benches = {"board": board.measure, "import": importing.measure, "names": names.measure, "wall": wall.measure}
+    benches = {
+        "board": board.measure,
+        "import": importing.measure,
+        "names": names.measure,
+        "readiness": readiness.measure,
+        "wall": wall.measure,
+    }
     shape = world.CROWD if BENCHES[asked.names[0]].world == "crowd" else world.ARCHIVE
     held = True
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as rights:

@@ -18,6 +18,7 @@ BENCHES = {
     "names": Bench("whether a search finds the right person and what it costs, and who is taken for whom", "archive"),
     "wall": Bench("what the wall in the database costs a page, a list and a name search", "archive"),
     "import": Bench("what the import of a list costs beside the bare copying of its rows", "archive"),
+    "readiness": Bench("what it costs that everybody is judged rightly again when a rule changes", "crowd"),
     "board": Bench("what the board and the list of cases cost as the number of people grows", "crowd"),
 }
 FULL_PEOPLE, QUICK_PEOPLE = 1_000_000, 20_000

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Count, Q
 
@@ -14,6 +14,9 @@ from returns.enums import Verdict
 from returns.ledgers import Direction
 from returns.models import BoardCount, CaseReadiness
 from returns.on_the_road import departed_people, without_departed
+
+Key = tuple[int, str, str, str]
+"""Crossing (its key), from country, to country, worst finding."""
 
 
 @reaching_for(FIGURES)
@@ -27,13 +30,28 @@ def refresh(directions: Collection[Direction]) -> None:
         (row.crossing_id, row.from_country, row.to_country, row.verdict): row.people
         for row in BoardCount.objects.filter(wanted)
     }
-    changed = [
-        BoardCount(crossing_id=key[0], from_country=key[1], to_country=key[2], verdict=key[3], people=now[key])
-        for key in sorted(set(now) | set(stored))
-        if stored.get(key) != now[key]
-    ]
+    _write({key: now[key] for key in set(now) | set(stored) if stored.get(key) != now[key]})
+
+
+@reaching_for(FIGURES)
+def shift(moved: Mapping[Key, int]) -> None:
+    """Move counts that were right by how many people have another worst finding now, without counting anybody else anew."""
+    wanted = _in({key[:3] for key, people in moved.items() if people}, "")
+    if wanted is None:
+        return
+    stored = {
+        (row.crossing_id, row.from_country, row.to_country, row.verdict): row.people
+        for row in BoardCount.objects.filter(wanted)
+    }
+    _write({key: max(0, stored.get(key, 0) + people) for key, people in moved.items() if people})
+
+
+def _write(counts: Mapping[Key, int]) -> None:
     BoardCount.objects.bulk_create(
-        changed,
+        [
+            BoardCount(crossing_id=key[0], from_country=key[1], to_country=key[2], verdict=key[3], people=counts[key])
+            for key in sorted(counts)
+        ],
         update_conflicts=True,
         unique_fields=["crossing", "from_country", "to_country", "verdict"],
         update_fields=["people"],
@@ -43,9 +61,6 @@ def refresh(directions: Collection[Direction]) -> None:
 def refresh_group(group: TravelGroup) -> None:
     """Count the direction in which `group` waits anew: after a head count, or when it is closed."""
     refresh([(group.crossing_id, group.from_country, group.to_country)])
-
-
-Key = tuple[int, str, str, str]
 
 
 def _judged(directions: Iterable[Direction]) -> Counter[Key]:

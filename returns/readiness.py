@@ -71,6 +71,8 @@ def check(
     if directions is not None and cases is None and people is None and group is None and not due:
         run.judge_planned(waiting)
         wanted &= Q(person__group__in=run.without_hour(waiting))
+        board_counts.shift(run.moved)
+        waiting.clear()
     if cases is None or cases:
         run.judge_anew(wanted & ~Q(person__in=departed_people()))
     if group is not None:

@@ -23,13 +23,17 @@ PIECE = 100_000
 
 
 class Run:
-    """Judges as of `at`. Afterwards `verdicts` counts the cases, `changed` the rows written, `waiting` says where they wait."""
+    """Judges as of `at`. Afterwards `verdicts` counts the cases, `changed` the rows written, `waiting` says where they wait.
+
+    `moved` says by how much counts of the board move (`board_counts.Key`) that need not be counted anew.
+    """
 
     def __init__(self, at: datetime) -> None:
         self.at = at
         self.verdicts: Counter[str] = Counter()
         self.changed = 0
         self.waiting: set[Direction] = set()
+        self.moved: Counter[tuple[int, str, str, str]] = Counter()
         self._places: dict[Direction, slots.Place] = {}
 
     def judge_planned(self, directions: Collection[Direction]) -> None:
@@ -38,8 +42,6 @@ class Run:
             hand = self._by_hand(place, place.new, Q(readiness__passage=place.passage))
             for each in place.slices:
                 self._count(writing.judge_from_bits(place, each, at=self.at, hand=hand))
-        planned = TravelGroup.objects.filter(_planned_in(directions))
-        self.waiting.update(planned.values_list("crossing", "from_country", "to_country").distinct())
 
     def without_hour(self, directions: Collection[Direction]) -> list[int]:
         """Give the groups (by key) that wait or are planned in `directions` and have no hour to come."""
@@ -96,6 +98,7 @@ class Run:
     def _count(self, told: writing.Outcome) -> None:
         self.verdicts += told.verdicts
         self.changed += told.changed
+        self.moved.update(told.moved)
 
 
 def _pieces(wanted: Q) -> Iterator[list[tuple[int, int]]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -41,10 +42,11 @@ _WRITTEN = (*_KEPT, "judged_at", "recheck_at")
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many cases were judged to what, and how many rows said something else before."""
+    """How many cases were judged to what, how many rows said something else before, and how the board's counts move."""
 
     verdicts: Counter[str]
     changed: int
+    moved: Counter[tuple[int, str, str, str]]
 
 
 def names(columns: Sequence[str], *, of: str = "") -> Composable:
@@ -131,8 +133,14 @@ def judge_from_bits(
     statement = SQL(
         "with {placed}, judged as materialized (select {rules}::bigint as rule_set_id, worded.* from ({verdicts}) worded),"
         " written as (update returns_casereadiness r set ({changing}) = row ({values}), judged_at = %(at)s from judged j"
-        " where r.case_id = j.case_id and ({old}) is distinct from ({values}) returning 1)"
-        " select verdict, count(*), (select count(*) from written) from judged group by verdict"
+        " where r.case_id = j.case_id and ({old}) is distinct from ({values})"
+        " returning j.group_id, old.worst as was, new.worst as now),"
+        " moves as (select g.crossing_id, g.from_country, g.to_country, was, now, count(*) as people"
+        " from written join migrants_travelgroup g on g.id = group_id and g.closed_at is null where was <> now"
+        " group by 1, 2, 3, 4, 5)"
+        " select verdict, count(*), (select count(*) from written),"
+        " (select jsonb_agg(jsonb_build_array(crossing_id, from_country, to_country, was, now, people)) from moves)"
+        " from judged group by verdict"
     ).format(
         placed=_stored(there),
         rules=Literal(slots.rule_set(place.passage, slice_.rules)),
@@ -165,7 +173,7 @@ def _stored(there: Composable) -> Composable:
     """Give the relation `placed` of stored rows, with their words as `was_…`."""
     words = SQL(", ").join(SQL("r.{} as {}").format(Identifier(name), Identifier(f"was_{name}")) for name in COLUMNS)
     return SQL(
-        "placed as (select r.case_id, m.id as person_id, m.birth_year, m.birth_month, m.birth_day, m.alone,"
+        "placed as (select r.case_id, m.id as person_id, m.group_id, m.birth_year, m.birth_month, m.birth_day, m.alone,"
         " m.documents_asked_at, coalesce(r.judged_for, %(at)s) as hour, coalesce(r.late_for, %(at)s) as late,"
         " r.judged_for is not null as is_planned, %(at)s::timestamptz as known, {} from returns_casereadiness r {})"
     ).format(words, there)
@@ -181,7 +189,7 @@ def _renewed(place: slots.Place, conditions: Sequence[Condition], hand: Mapping[
         for name in COLUMNS
     )
     asked = bits_of(conditions, place.numbering, own=False, by_hand=hand is not None)
-    return SQL("select case_id, is_planned, {} from ({}) asked").format(words, asked)
+    return SQL("select case_id, group_id, is_planned, {} from ({}) asked").format(words, asked)
 
 
 def _cleared(place: slots.Place, conditions: Sequence[Condition]) -> dict[str, int]:
@@ -200,6 +208,9 @@ def _told(statement: Composable, parameters: Mapping[str, Any]) -> Outcome:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()
-    return Outcome(
-        Counter({verdict: people for verdict, people, _changed in rows}), max((row[2] for row in rows), default=0)
-    )
+    moved: Counter[tuple[int, str, str, str]] = Counter()
+    for crossing, start, end, was, now, people in json.loads(rows[0][3] or "[]") if rows and len(rows[0]) > 3 else ():
+        moved[crossing, start, end, was] -= people
+        moved[crossing, start, end, now] += people
+    verdicts = Counter({row[0]: row[1] for row in rows})
+    return Outcome(verdicts, max((row[2] for row in rows), default=0), moved)

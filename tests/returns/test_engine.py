@@ -26,12 +26,12 @@ from migrants.models import (
     TravelGroup,
 )
 from returns import barriers as barriers_of
-from returns import ledgers, readiness
+from returns import board_counts, ledgers, readiness
 from returns.engine import slots
 from returns.engine.by_hand import bits_by_hand
 from returns.engine.conditions import WORD, Numbering, conditions_of
 from returns.facts import Facts
-from returns.models import CaseReadiness, Plan, ReturnCase, Waiver
+from returns.models import BoardCount, CaseReadiness, Plan, ReturnCase, Waiver
 from tests import strategies
 from tests.cast import COMMAND, LONG_AGO, NOW
 
@@ -176,6 +176,10 @@ def stored():
     return {row.case_id: (row.verdict, row.worst, row.findings) for row in rows}
 
 
+def board():
+    return {row.verdict: row.people for row in BoardCount.objects.all() if row.people}
+
+
 def judged(world, at):
     return {
         case.placed.case: (
@@ -205,6 +209,9 @@ def test_what_is_stored_is_what_judging_says_before_and_after_the_rules_change(
         )  # fmt: skip
         readiness.check(directions=[(world.crossing.pk, *DIRECTION)], at=later)
         assert stored() == judged(world, later)
+        followed = board()
+        board_counts.refresh([(world.crossing.pk, *DIRECTION)])
+        assert followed == board()
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
