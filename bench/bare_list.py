@@ -41,7 +41,7 @@ urlpatterns = [path("", cases)]
 
 def with_our_addresses(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     def answered(request: HttpRequest) -> HttpResponse:
-        request.urlconf = __name__  # type: ignore[attr-defined]  # Django reads it so
+        request.urlconf = __name__
         return answer(request)
 
     return answered

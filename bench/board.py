@@ -15,7 +15,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from bench import bare_list
 from bench.faces import Face, asked_through, session
 from bench.outcome import Outcome
-from bench.rounds import ROUNDS, Comparison, compare
+from bench.rounds import ROUNDS, Ask, Comparison, compare
 from bench.world import CROSSING, FEW, World, made
 
 FEW_PEOPLE = 1_000
@@ -48,12 +48,17 @@ def measure(world: World, *, quick: bool) -> Iterator[Outcome]:
         here = Face(email)
         work, elapsed = compare(
             rounds,
-            ours=lambda _turn, face=here, address=address: face.get(address, through=many),
-            bare=lambda _turn, face=there, address=address: face.get(address, through=few),
+            ours=_asking(here, address, many),
+            bare=_asking(there, address, few),
         )
         yield Outcome("board", f"{name}: growth", work.ours, "ms of work (p95)", work.bare, work.ratio, GROWTH,
                       _conditions(world, work.asked, elapsed, few=FEW_PEOPLE))  # fmt: skip
     yield _beside_the_bare_view(world, many, rounds)
+
+
+def _asking(face: Face, address: str, through: DatabaseWrapper) -> Ask[None]:
+    """Give the one question of all turns."""
+    return lambda _turn: face.get(address, through=through)
 
 
 def _bind_field_officer(world: World) -> None:
@@ -67,8 +72,8 @@ def _beside_the_bare_view(world: World, many: DatabaseWrapper, rounds: list[list
     bare, unwalled = bare_list.Bare(face.cookie), session(os.environ["UNWALLED_DATABASE_URL"])
     work, elapsed = compare(
         rounds,
-        ours=lambda _turn: face.get(address, through=many),
-        bare=lambda _turn: bare.get(f"/?crossing={CROSSING}", through=unwalled),
+        ours=_asking(face, address, many),
+        bare=_asking(bare, f"/?crossing={CROSSING}", unwalled),
     )
     return Outcome(
         "board", "list of cases at a crossing, beside a bare view", work.ours, "ms of work (p95)", work.bare, work.ratio,

@@ -10,11 +10,12 @@ from importlib import import_module
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import quote, urlsplit
-from wsgiref.types import WSGIApplication, WSGIEnvironment
+from wsgiref.types import WSGIEnvironment
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from django.db.backends.postgresql.base import DatabaseWrapper
 
@@ -28,7 +29,7 @@ from config.wsgi import application
 class Face:
     """A browser of one account that has signed in, with a second factor."""
 
-    application: WSGIApplication = staticmethod(application)
+    application: WSGIHandler = application
 
     def __init__(self, email: str) -> None:
         with asking(Audience.command("bench")):

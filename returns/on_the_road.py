@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from migrants.models import TravelGroup
+from migrants.models.groups import TravelGroupQuerySet
 from returns.models import Movement, Seat
 
 
@@ -15,7 +15,7 @@ def departed_people() -> QuerySet[Seat, int]:
     )
 
 
-def without_departed(groups: QuerySet[TravelGroup]) -> QuerySet[TravelGroup]:
+def without_departed(groups: TravelGroupQuerySet) -> TravelGroupQuerySet:
     """Leave out the groups of which everybody has left; who of a group stays behind goes on waiting."""
     left = Movement.objects.filter(group=OuterRef("pk"), exited_at__isnull=False)
     behind = Seat.objects.filter(

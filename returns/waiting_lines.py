@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Min, Sum
 from django.db.models.functions import Coalesce, Greatest
@@ -30,6 +31,9 @@ WORSE = (Mood.CALM, Mood.TENSE, Mood.ANGRY)
 """Moods of a halt, the worst last."""
 MOST_CHANGED = 50
 """Of how many of the newest changes the crossing stands on the board though nobody waits there."""
+
+
+_WHERE = ("pk", "crossing", "from_country", "to_country")
 
 
 @dataclass(slots=True)
@@ -101,7 +105,9 @@ def lines_of(viewer: Viewer, waiting: TravelGroupQuerySet) -> dict[Direction, Li
 
     What it costs follows the crossings for whoever sees people, and the groups for others, whose figures are made for them.
     """
-    sums = {(row["crossing"], row["from_country"], row["to_country"]): row for row in _sums(waiting)}
+    sums: dict[Direction, Any] = {
+        (row["crossing"], row["from_country"], row["to_country"]): row for row in _sums(waiting)
+    }
     keys = set(sums) | _lately_changed()
     crossings = BorderCrossing.objects.prefetch_related("sides").in_bulk({key[0] for key in keys})
     lines = {
@@ -122,7 +128,7 @@ def lines_of(viewer: Viewer, waiting: TravelGroupQuerySet) -> dict[Direction, Li
     return lines
 
 
-def _sums(waiting: TravelGroupQuerySet) -> list[dict[str, object]]:
+def _sums(waiting: TravelGroupQuerySet) -> list[Any]:
     """Add up the groups of each direction; one query."""
     return list(
         waiting.order_by()
@@ -145,11 +151,11 @@ def _lately_changed() -> set[Direction]:
 
 
 def _add_moods(lines: Mapping[Direction, Line], waiting: TravelGroupQuerySet) -> None:
-    seen = latest_moods(waiting.values("pk"))
+    seen = latest_moods(waiting.values_list("pk", flat=True))
     if not seen:
         return
-    for key, *direction in waiting.filter(pk__in=seen).values_list("pk", "crossing", "from_country", "to_country"):
-        lines[tuple(direction)].saw(seen[key])  # type: ignore[index]  # the columns of a direction
+    for key, crossing, start, end in waiting.filter(pk__in=seen).values_list(*_WHERE):
+        lines[crossing, start, end].saw(seen[key])
 
 
 def _add_counts(lines: Mapping[Direction, Line], _waiting: TravelGroupQuerySet) -> None:
@@ -162,18 +168,18 @@ def _add_counts(lines: Mapping[Direction, Line], _waiting: TravelGroupQuerySet) 
 @reaching_for(FIGURES)
 def _add_outward_figures(lines: Mapping[Direction, Line], waiting: TravelGroupQuerySet) -> None:
     """Heads and verdicts for whoever may not see people: those under protection are heads like others."""
-    where = {
-        key: tuple(direction) for key, *direction in waiting.values_list("pk", "crossing", "from_country", "to_country")
+    where: dict[int, Direction] = {
+        key: (crossing, start, end) for key, crossing, start, end in waiting.values_list(*_WHERE)
     }
     heads = outward.open_heads(where)
     verdicts = outward.verdicts_of(heads)
-    present: dict[object, int] = defaultdict(int)
-    registered: dict[object, int] = defaultdict(int)
+    present: dict[Direction, int] = defaultdict(int)
+    registered: dict[Direction, int] = defaultdict(int)
     for key, direction in where.items():
         present[direction] += heads[key].present
         registered[direction] += heads[key].registered
-        line = lines[direction]  # type: ignore[index]  # the columns of a direction
+        line = lines[direction]
         for verdict, people in verdicts[key].items():
             line.counts[verdict] = line.counts.get(verdict, 0) + people
-    for key, line in lines.items():
-        line.waiting, line.registered = present[key], registered[key]
+    for direction, line in lines.items():
+        line.waiting, line.registered = present[direction], registered[direction]
