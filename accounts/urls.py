@@ -13,6 +13,7 @@ from django.urls import path, re_path
 from accounts.views import (
     AddPasskey,
     AskNewPassword,
+    ChooseNewPassword,
     NewRecoveryCodes,
     OwnSecurity,
     RecoveryCodesPage,
@@ -72,7 +73,7 @@ urlpatterns = [
     path("password/reset/done/", views.password_reset_done, name="account_reset_password_done"),
     re_path(  # the key has hyphens of its own: only the first one separates
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
-        views.password_reset_from_key,
+        ChooseNewPassword.as_view(),
         name="account_reset_password_from_key",
     ),
     path("password/reset/key/done/", views.password_reset_from_key_done, name="account_reset_password_from_key_done"),

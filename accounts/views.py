@@ -10,7 +10,7 @@ from uuid import UUID
 from allauth.account.internal.decorators import login_stage_required
 from allauth.account.internal.flows.login import record_authentication
 from allauth.account.utils import get_next_redirect_url
-from allauth.account.views import LoginView, PasswordResetView
+from allauth.account.views import LoginView, PasswordResetFromKeyView, PasswordResetView
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.models import Authenticator
@@ -18,7 +18,6 @@ from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.recovery_codes.views import GenerateRecoveryCodesView, ViewRecoveryCodesView
 from allauth.mfa.totp.internal.auth import TOTP, clear_totp_secret
 from allauth.mfa.totp.views import ActivateTOTPView, DeactivateTOTPView
-from allauth.mfa.webauthn.forms import SignupWebAuthnForm
 from allauth.mfa.webauthn.internal import auth as passkeys
 from allauth.mfa.webauthn.views import AddWebAuthnView, RemoveWebAuthnView
 from django.contrib import messages
@@ -33,11 +32,11 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from accounts import models, second_factor, sign_ins
-from accounts.forms import SetUpApp
+from accounts.forms import FirstPasskey, SetUpApp
 from accounts.models import User
 from accounts.providers import providers
 from accounts.stages import SetUpSecondFactor, keep_on_device
-from common import clock
+from common import clock, limits
 
 Kind = Authenticator.Type
 ANSWER_SECONDS = 0.8
@@ -63,6 +62,16 @@ class AskNewPassword(PasswordResetView):  # type: ignore[misc]  # the same
         began = time.monotonic()
         answer: HttpResponse = super().post(request, *args, **kwargs)
         time.sleep(max(0.0, ANSWER_SECONDS - (time.monotonic() - began)))
+        return answer
+
+
+class ChooseNewPassword(PasswordResetFromKeyView):  # type: ignore[misc]  # the same
+    """The page behind the link of a letter. Whoever tries links that open nothing must wait; the library counts no look."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer: HttpResponse = super().dispatch(request, *args, **kwargs)
+        if getattr(answer, "context_data", None) and answer.context_data.get("token_fail"):  # type: ignore[attr-defined]
+            limits.count("wrong_link", limits.address_of(request))
         return answer
 
 
@@ -122,13 +131,13 @@ class SetUpFirst(TemplateView):
         return context | {
             "form": form,
             "app": _app_for(self.user, getattr(form, "secret", "") or SetUpApp(user=self.user).secret),
-            "passkey_form": SignupWebAuthnForm(user=self.user),
+            "passkey_form": FirstPasskey(user=self.user),
             "passkey_options": {"creation_options": passkeys.begin_registration(self.user, True)},
         }
 
     def post(self, request: HttpRequest) -> HttpResponse:
         by_passkey = "credential" in request.POST
-        form = (SignupWebAuthnForm if by_passkey else SetUpApp)(user=self.user, data=request.POST)
+        form = (FirstPasskey if by_passkey else SetUpApp)(user=self.user, data=request.POST)
         if not form.is_valid():
             self.form = None if by_passkey else form
             if by_passkey:

@@ -1,4 +1,4 @@
-"""What the database cannot hold stops at the door: a NUL in a field of a page or in an address is refused, never an error."""
+"""What the database cannot hold stops at the door: a NUL in a field, an address or a cookie is refused, never an error."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ class PlainTextMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Raises BadRequest, which becomes the page of 400."""
+        if NUL in request.path or any(NUL in text for text in request.COOKIES.values()):
+            raise BadRequest("The address or a cookie holds a NUL, which is no letter.")
         if not request.path.startswith(API) and any(NUL in text for text in _texts(*_sent(request))):
             raise BadRequest("A field or the address holds a NUL, which is no letter.")
         return self.get_response(request)

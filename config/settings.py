@@ -205,6 +205,10 @@ MFA_FORMS = {
     "authenticate": "accounts.forms.ShowSecondFactor",
     "reauthenticate": "accounts.forms.ShowSecondFactorAgain",
     "activate_totp": "accounts.forms.SetUpApp",
+    "login_webauthn": "accounts.forms.SignInByPasskey",
+    "authenticate_webauthn": "accounts.forms.ShowPasskey",
+    "reauthenticate_webauthn": "accounts.forms.ShowPasskeyAgain",
+    "add_webauthn": "accounts.forms.AddAPasskey",
 }
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 
@@ -319,7 +323,8 @@ LOGGING = {
             ],
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "filters": {"refusals": {"()": "config.logs.WithoutTraceOfRefusals"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json", "filters": ["refusals"]}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {"django.server": {"level": "WARNING"}, "amqp": {"level": "WARNING"}},
 }
