@@ -15,6 +15,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common import countries
+from common.printable import printable
 from corridors import rules
 from corridors.enums import Certainty, ChangeKind, RequirementSubject
 from corridors.messages import alert_context as kept
@@ -162,7 +163,7 @@ def _moment(at: datetime, zone: str) -> str:
 
 
 def _add(parent: Element, name: str, text: str) -> None:
-    SubElement(parent, name).text = text
+    SubElement(parent, name).text = printable(text)
 
 
 def _named(parent: Element, kind: str, name: str, value: str) -> None:

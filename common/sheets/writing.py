@@ -9,6 +9,8 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext, override
 
+from common.printable import printable
+
 from .model import Cell, Row, Sheet, cell_text
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
@@ -109,7 +111,7 @@ def place_of_errors(rows: Iterable[Row]) -> int:
 
 def _mark(book: Any, page: Any, mark: str) -> None:
     """Put the mark among the properties, and on each printed page; an ampersand would begin a code there."""
-    if mark:
+    if mark := printable(mark):
         book.set_properties({"comments": mark, "subject": mark[:200]})
         page.set_footer("&L&8" + mark.replace("&", "&&")[:_LONGEST_FOOT])
 

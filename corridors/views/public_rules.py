@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from common import clock, countries, languages
+from common.printable import printable
 from corridors import cap, rules
 from corridors.models import BorderCrossing, RequirementChange
 from corridors.places import find_crossings
@@ -136,15 +137,19 @@ def _feed(request: HttpRequest, changes: list[RequirementChange], *, title: str)
     language = translation.get_language() or "en"
     own = settings.PUBLIC_ADDRESS + request.path
     feed = Atom1Feed(
-        title, settings.PUBLIC_ADDRESS + reverse("corridors:crossing_rules"), "", language=language, feed_url=own
+        printable(title),
+        settings.PUBLIC_ADDRESS + reverse("corridors:crossing_rules"),
+        "",
+        language=language,
+        feed_url=own,
     )
     for change in changes:
         version = change.version
         written = version.entered_at.astimezone(ZoneInfo(version.zone))
         feed.add_item(
-            title=cap.headline(change, language),
+            title=printable(cap.headline(change, language)),
             link=_page_of(change),
-            description=cap.description(change, language),
+            description=printable(cap.description(change, language)),
             unique_id=f"urn:uuid:{version.public_id}",
             pubdate=written,
             updateddate=written,

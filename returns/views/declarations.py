@@ -15,6 +15,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
+from common.limits import limited
 from common.wall_time import as_shown
 from migrants import declaration_text, declarations
 from migrants.models import Migrant
@@ -68,6 +69,7 @@ def person_declaration(request: SignedInRequest, public_id: uuid.UUID) -> HttpRe
 
 @require_POST
 @door(Permission.RECORD_CONSENT)
+@limited("export")
 def person_declaration_paper(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """Give the paper out in one language."""
     person = visible_person(request.viewer, public_id)

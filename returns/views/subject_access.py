@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from common import clock
 from common.audience import reaching_for
 from common.forms import blame
+from common.limits import limited
 from migrants.exports import ExportError
 from migrants.models import Migrant
 from partners.access import Permission, Viewer
@@ -39,6 +40,7 @@ def access_find(request: SignedInRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @door(Permission.GIVE_ACCESS)
+@limited("export")
 def person_access(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """What would be in it, as figures; POST makes the file."""
     viewer = request.viewer
