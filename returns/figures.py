@@ -62,14 +62,22 @@ def _written(movement: Movement, mark: Mark) -> bytes:
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow([heading for heading, _tag in COLUMNS])
     writer.writerow([tag for _heading, tag in COLUMNS])
-    for moment, crossing, country, heads, status in figures(movement):
+    rows = list(figures(movement))
+    told = small_cells.outside_together([row[3] for row in rows])
+    for (moment, crossing, country, heads, status), shown in zip(rows, told, strict=True):
         side = crossing.way(country, "")[0]
         day = moment.astimezone(ZoneInfo(side.zone)).date().isoformat()
-        withheld = f"under {small_cells.SMALLEST}" if small_cells.is_withheld(heads) else ""
-        cells = [day, side.name_latin, country, small_cells.outside(heads), status, withheld]
+        cells = [day, side.name_latin, country, shown, status, _why_withheld(heads, shown)]
         marked = [mark.made_by, mark.made_for, mark.condition, mark.number, mark.purpose]
         writer.writerow([defused(cell) for cell in (*cells, *marked)])
     return text.getvalue().encode()
+
+
+def _why_withheld(heads: int, shown: str) -> str:
+    if shown:
+        return ""
+    apart = "" if small_cells.is_withheld(heads) else " apart"
+    return f"under {small_cells.SMALLEST}{apart}"
 
 
 def figures(movement: Movement) -> Iterator[Figure]:

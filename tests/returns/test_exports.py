@@ -9,6 +9,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.urls import reverse
+from hypothesis import given as given_any
+from hypothesis import strategies as st
 
 from common import clock, small_cells
 from common.models import AccessEntry, AuditEntry
@@ -20,6 +22,7 @@ from partners.enums import Role
 from tests.access.matrix import MATRIX
 from tests.access.test_matrix import address_of
 from tests.access.world import make_world
+from tests.armour.test_what_leaves import FILES
 from tests.cast import COMMAND, NOW
 
 pytestmark = pytest.mark.django_db
@@ -70,6 +73,7 @@ def test_no_address_gives_a_file_that_is_no_row(group, crossing, organisations, 
                     missing.add(name)
     assert missing == EMPTY_FORMS
     assert {*ASKED, "returns:sample_file", "returns:manifest_errors"} & set(MATRIX) <= files
+    assert files - EMPTY_FORMS <= set(FILES), "tests/armour/test_what_leaves.py must read it back full of harm"
 
 
 def test_files_are_given_out_at_one_place_alone():
@@ -133,3 +137,24 @@ def test_a_file_that_turns_up_is_recognised_or_not(sign_in):
 def test_figures_under_five_do_not_leave(figure, told):
     assert small_cells.outside(figure) == told
     assert small_cells.is_withheld(figure) is (told == "")
+
+
+@pytest.mark.parametrize(
+    ("figures", "told"),
+    [
+        ([102, 101, 102], ["102", "", "102"]),
+        ([102, 98, 97], ["102", "", "97"]),
+        ([6, 2, 6], ["6", "", "6"]),
+        ([4, 5, 9], ["", "5", ""]),
+        ([], []),
+    ],
+)
+def test_no_difference_of_two_figures_is_a_small_one(figures, told):
+    assert small_cells.outside_together(figures) == told
+
+
+@given_any(st.lists(st.integers(0, 120), max_size=12))
+def test_whoever_subtracts_what_left_finds_nobody(figures):
+    left = [int(told) for told in small_cells.outside_together(figures) if told]
+    assert all(figure >= small_cells.SMALLEST for figure in left)
+    assert all(abs(one - other) not in range(1, small_cells.SMALLEST) for one in left for other in left)

@@ -166,6 +166,14 @@ def test_fewer_than_five_are_withheld(arrived):
     assert {(row[3], row[5]) for row in rows} == {("", "under 5")}
 
 
+def test_what_one_less_arrived_is_withheld_too(arrived, count_heads):
+    """7 at the halt and 6 on the buses: the difference would be a figure of one."""
+    count_heads(7)
+    assert [(row[3], row[5]) for row in rows_of(figures_for(arrived))[2:]] == [
+        ("7", ""), ("", "under 5 apart"), ("", "under 5 apart"), ("", "under 5 apart"),
+    ]  # fmt: skip
+
+
 def test_a_formula_in_a_name_stays_text(arrived):
     rows = rows_of(figures_for(arrived, "=1+1"))
     assert rows[2][7] == "'=1+1"
