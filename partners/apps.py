@@ -7,6 +7,7 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from common import navigation  # models are loaded only now
+        from partners import checks  # noqa: F401  # registers itself
         from partners.access import Permission
 
         navigation.register(

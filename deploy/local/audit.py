@@ -94,9 +94,8 @@ def known_in_python() -> list[str] | None:
     """Returns a line for each hole known in a locked Python package; None where the advisories could not be asked."""
     program = str(Path(sys.executable).with_name("pip-audit"))
     lock = str(LOCKS / "dev.lock")
-    said = answer_of(
-        [program, "--requirement", lock, "--require-hashes", "--disable-pip", "--format=json", "--progress-spinner=off"]
-    )
+    how = ["--requirement", lock, "--require-hashes", "--disable-pip", "--format=json", "--progress-spinner=off"]
+    said = answer_of([program, *how, *_service()])
     if said is None:
         return None
     return [
@@ -104,6 +103,12 @@ def known_in_python() -> list[str] | None:
         for part in said["dependencies"]
         for hole in part.get("vulns", ())
     ]
+
+
+def _service() -> list[str]:
+    """Where the advisories are asked: the service that is named, which speaks as osv.dev does, else that of PyPI."""
+    named = os.environ.get("ADVISORIES", "")
+    return ["--vulnerability-service=osv", f"--osv-url={named}"] if named else []
 
 
 def known_in_scripts() -> list[str] | None:

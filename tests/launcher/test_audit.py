@@ -12,6 +12,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from deploy.local import audit
 from deploy.local.bootstrap import LOCKS
 from deploy.local.home import ROOT
+from tests.launcher.advisories import service
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +50,27 @@ def test_where_no_advisory_can_be_asked_it_says_so_and_does_not_pass():
     assert ended.returncode == audit.NOT_ASKED
     assert ended.stderr.count("could not be asked") == 2
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("known", "code", "said"),
+    [
+        ({}, 0, ["No hole is known in the Python packages", "No hole is known in the scripts"]),
+        ({"python": "django"}, audit.KNOWN, ["django 5", "GHSA-0000-0000-0000", "mended in 9999"]),
+        ({"scripts": "sass"}, audit.KNOWN, ["sass: high", "No hole is known in the Python packages"]),
+    ],
+)
+def test_a_service_that_can_be_asked_decides_how_the_command_ends(known, code, said):
+    """The programs that really ask, and a service of this machine in place of those of the world."""
+    with service(**known) as (address, asked):
+        environment = {**os.environ, "ADVISORIES": f"{address}/v1/query", "npm_config_registry": address}
+        ended = subprocess.run(
+            [sys.executable, "-m", "deploy.local.audit"], cwd=ROOT, env=environment, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
+    assert ended.returncode == code, ended.stderr
+    assert [word for word in said if word not in ended.stdout] == []
+    assert len(asked) > 100
 
 
 def test_what_is_known_is_named_with_the_version_that_mends_it(tmp_path, monkeypatch):

@@ -14,6 +14,7 @@ from common.audience import Audience, asking
 from common.partitions import ensure_months
 from corridors.places import load_crossings
 from partners import demonstration
+from partners.checks import TAG
 from partners.directory import load_institutions
 from returns import demonstration as demonstrated_rules
 
@@ -37,6 +38,8 @@ class Command(BaseCommand):
         if without_demonstration:  # real people come: unsafe settings stop the start, because everything waits for this
             call_command("check", deploy=True, fail_level="ERROR", stdout=self.stdout, stderr=self.stderr)
         call_command("migrate", database="owner", verbosity=0, interactive=False)
+        if without_demonstration:  # what only the database knows
+            call_command("check", deploy=True, databases=["owner"], tags=[TAG], stdout=self.stdout, stderr=self.stderr)
         now = clock.now()
         with asking(Audience.command("setup_world")):
             ensure_months(around=now)
