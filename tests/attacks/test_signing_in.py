@@ -14,7 +14,7 @@ from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import Client
 
-from accounts import second_factor
+from accounts import second_factor, views
 from accounts.models import User
 from partners.enums import Role
 from tests.access.matrix import ANYBODY, MATRIX, SIGNED_IN
@@ -42,6 +42,12 @@ WRITTEN = ("hidden", "email")
 """Kinds of fields that take writing besides those of texts."""
 OF_A_SESSION = {"django_session", "accounts_signin", "common_auditentry"}
 """What opening a page of one's own sign-in may write: the session itself, and when it was last used."""
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch):
+    """How long an answer takes is asked in tests/accounts."""
+    monkeypatch.setattr(views, "ANSWER_SECONDS", 0)
 
 
 @pytest.fixture
