@@ -22,7 +22,7 @@ FURTHER = {
     "access is explained": {"partners/explaining.py"},
     "disclosures end": {"migrants/consents.py"},
     "erasure": {"migrants/erasure.py", "returns/views/erasures.py"},
-    "figures": {"returns/board.py", "returns/board_counts.py", "returns/halts.py"},
+    "figures": {"returns/board.py", "returns/board_counts.py", "returns/halts.py", "returns/waiting_lines.py"},
     "merge": {"migrants/merging.py"},
     "move between groups": {"migrants/group_moves.py", "returns/moving.py"},
     "pairs are compared again": {"migrants/comparing.py"},
