@@ -25,6 +25,7 @@ FAMILIES: dict[str, frozenset[str]] = {
     "groups": frozenset({"groups", "head-counts", "moods", "group-moves"}),
     "people": frozenset(
         {"migrants", "documents", "health-tests", "consents", "cases", "sample-lists", "samples", "legs", "relations"}
+        | {"enquiries"}
     ),
     "movements": frozenset({"movements", "manifests", "checkpoints", "incoming", "handovers"}),
     "relief": frozenset({"needs", "pledges", "aid"}),

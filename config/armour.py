@@ -38,6 +38,8 @@ LIMITS: dict[str, tuple[int, int]] = {
     "wrong_token": (30, 60),  # tokens of the API that open nothing, from one address
     "search": (60, 60),  # looking people up, one account
     "search_day": (1500, 86_400),
+    "elsewhere": (10, 3600),  # asking whether another office knows somebody
+    "elsewhere_day": (40, 86_400),
     "export": (60, 600),  # files that leave the house, one account
     "emergency": (10, 3600),  # cases asked for beyond one's reach, one account
     "upload": (30, 600),  # lists read, one account

@@ -300,6 +300,8 @@ SPECTACULAR_SETTINGS = {
         "DeliveryState": "notifications.enums.DeliveryState",
         "NeedKind": "returns.enums.NeedKind",
         "RelationKind": "migrants.enums.RelationKind",
+        "EnquiryState": "migrants.enums.EnquiryState",
+        "EnquiryAnswer": "migrants.enums.ENQUIRY_ANSWERS",
         "ConsentAnswer": "migrants.enums.Answer",
         "Decision": "corridors.enums.DECISIONS",
         "AnsweredBy": "notifications.enums.AnsweredBy",

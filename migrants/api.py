@@ -5,24 +5,35 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 
+from common import limits
 from common.idempotency import Answer
 from common.problems import Conflict, FieldProblem
 from corridors.models import BorderCrossing
-from migrants import groups
+from migrants import enquiries, groups
 from migrants.heads import heads_of
-from migrants.models import Consent, HeadCount, HealthTest, Migrant, TravelDocument, TravelGroup
+from migrants.models import Consent, Enquiry, HeadCount, HealthTest, Migrant, TravelDocument, TravelGroup
+from migrants.searching import search
 from migrants.serializers import (
     ConsentFilters,
     ConsentShape,
     DocumentDetail,
     DocumentFilters,
     DocumentShape,
+    EnquiryAnswer,
+    EnquiryDetail,
+    EnquiryEntry,
+    EnquiryFilters,
+    EnquiryShape,
+    FoundShape,
     GroupEntry,
     GroupFilters,
     GroupShape,
@@ -31,15 +42,19 @@ from migrants.serializers import (
     HeadCountShape,
     HealthTestFilters,
     HealthTestShape,
+    HintShape,
+    LookEntry,
     MigrantDetail,
     MigrantFilters,
     MigrantShape,
+    SearchFilters,
 )
 from partners.access import Permission
 from partners.api import Resource, Rows
 
 SEE, COUNT = {Permission.SEE_GROUPS}, {Permission.COUNT_GROUPS}
 PEOPLE = {Permission.SEE_PEOPLE}
+ASKS, ANSWERS = {Permission.LOOK_ELSEWHERE}, {Permission.ANSWER_ENQUIRIES}
 
 
 class Waiting(Resource):
@@ -140,7 +155,7 @@ class HeadCounts(Waiting):
 class Migrants(Resource):
     """People of the caseload. A list shows who they are; what is sealed and what concerns protection is not here."""
 
-    doors = {"list": PEOPLE, "retrieve": PEOPLE}
+    doors = {"list": PEOPLE, "retrieve": PEOPLE, "search": PEOPLE}
     serializer_class = MigrantShape
     detail_class = MigrantDetail
     filters = MigrantFilters
@@ -152,6 +167,95 @@ class Migrants(Resource):
     def person_of(self, row: Any) -> UUID | None:
         public_id: UUID = row.public_id
         return public_id
+
+    def filters_of_action(self) -> type[Serializer[Any]] | None:
+        return SearchFilters if self.action == "search" else super().filters_of_action()
+
+    @extend_schema(responses={200: FoundShape(many=True)})
+    @action(detail=False, pagination_class=None)
+    def search(self, request: Request) -> Response:
+        """Who may be meant by a name in any script, a number, or a document or telephone in full: 20 at most, the likeliest
+        first, with why. As on the page: limited for each account, and whoever is shown is written into the access log.
+        """
+        asked = self.asked(SearchFilters)
+        for limit in ("search", "search_day"):
+            limits.count(limit, str(self.viewer.user.public_id))
+        within = Migrant.objects.visible_to(self.viewer)
+        if group := asked.get("group"):
+            within = within.filter(group__public_id=group)
+        found = search(asked=asked["q"], within=within)
+        people = {row.pk: row for row in self.rows().filter(pk__in=[each.pk for each in found])}
+        self.record_seen([people[each.pk].public_id for each in found if each.pk in people])
+        shown = [{"person": people[each.pk], "why": list(each.why)} for each in found if each.pk in people]
+        return Response(FoundShape(shown, many=True, context=self.get_serializer_context()).data)
+
+
+class Enquiries(Resource):
+    """Questions between offices about somebody beyond the asker's reach: one's own, and those that one may answer."""
+
+    doors = {"list": ASKS | ANSWERS, "retrieve": ASKS | ANSWERS, "create": ASKS, "look": ASKS, "answer": ANSWERS}
+    serializer_class = EnquiryShape
+    detail_class = EnquiryDetail
+    filters = EnquiryFilters
+    refusals = {enquiries.EnquiryError: 422}
+
+    def rows(self) -> QuerySet[Enquiry]:
+        own = Enquiry.objects.asked_by(self.viewer)
+        rows = own | self._to_answer() if self.viewer.may(Permission.ANSWER_ENQUIRIES) else own
+        reached = Migrant.objects.visible_to(self.viewer).filter(pk=OuterRef("person"))
+        return rows.select_related("mission").annotate(shown_person=Subquery(reached.values("public_id")))
+
+    def person_of(self, row: Any) -> UUID | None:
+        shown: UUID | None = row.shown_person
+        return shown
+
+    def _to_answer(self) -> QuerySet[Enquiry]:
+        return Enquiry.objects.visible_to(self.viewer)
+
+    @extend_schema(request=LookEntry, responses={200: HintShape(many=True)})
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def look(self, request: Request) -> Response:
+        """Which offices beyond the reach may know somebody: a few, or none. Counted; whom it concerns has it in the log."""
+        self._count()
+        hints = enquiries.look(asked=enquiries.Asked(**self.sent(LookEntry)))
+        self.record_seen({person for hint in hints for person in hint.people})
+        return Response(HintShape(hints, many=True).data)
+
+    @extend_schema(request=EnquiryEntry, responses={201: EnquiryDetail})
+    def create(self, request: Request) -> Response:
+        """Ask an office that may know somebody. Asked again while it waits, it is the same question."""
+        self._count()
+        said = self.sent(EnquiryEntry)
+        return self.written(lambda: self._ask(said))
+
+    def _ask(self, said: dict[str, Any]) -> Answer:
+        office, why = said.pop("office"), said.pop("why")
+        row = enquiries.ask(
+            asked=enquiries.Asked(**said),
+            mission=office,
+            why=why,
+            user=self.viewer.user,
+            by=self.viewer.actor,
+            at=self.at,
+        )
+        return self.made(self.rows().get(pk=row.pk), shape=EnquiryDetail)
+
+    @extend_schema(request=EnquiryAnswer, responses={200: EnquiryDetail})
+    @action(detail=True, methods=["post"])
+    def answer(self, request: Request, **place: Any) -> Response:
+        """Lend the case for a week, decline, or say that it is somebody else; nobody under a hold is lent."""
+        said = self.sent(EnquiryAnswer)
+        row = get_object_or_404(self._to_answer().exclude(user=self.viewer.user), public_id=place["public_id"])
+        return self.written(lambda: self._answer(row, said))
+
+    def _answer(self, row: Enquiry, said: dict[str, Any]) -> Answer:
+        by, at = self.viewer.actor, self.at
+        enquiries.answer(enquiry=row, state=said["state"], words_to=said.get("words", ""), by=by, at=at)
+        return self.made(self.rows().get(pk=row.pk), status=200, shape=EnquiryDetail)
+
+    def _count(self) -> None:
+        for limit in ("elsewhere", "elsewhere_day"):
+            limits.count(limit, str(self.viewer.user.public_id))
 
 
 class OfPeople(Resource):
@@ -207,4 +311,5 @@ RESOURCES: dict[str, type[Resource]] = {
     "documents": Documents,
     "health-tests": HealthTests,
     "consents": Consents,
+    "enquiries": Enquiries,
 }

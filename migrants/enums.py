@@ -256,6 +256,19 @@ class PairState(TextChoices):
     UNLIKELY = "unlikely", _("no longer likely")
 
 
+class EnquiryState(TextChoices):
+    """How it stands with a question to another office."""
+
+    OPEN = "open", _("waits for an answer")
+    LENT = "lent", _("you may look at the case")
+    DECLINED = "declined", _("declined")
+    ANOTHER = "another", _("somebody else")
+
+
+ENQUIRY_ANSWERS = [(state.value, state.label) for state in EnquiryState if state != EnquiryState.OPEN]
+"""What an office may say."""
+
+
 class ExportKind(TextChoices):
     """What kind of file left."""
 

@@ -38,10 +38,13 @@ class MergeError(ValueError):
 
 
 @transaction.atomic
-def decide(*, pair: DuplicatePair, same: bool, keep: Migrant | None = None, by: Actor, at: datetime) -> Merge | None:
+def decide(
+    *, pair: DuplicatePair, same: bool, keep: Migrant | None = None, seen: str = "", by: Actor, at: datetime
+) -> Merge | None:
     """Decide about a pair. `same`: the records are merged into `keep` (default: the one registered first).
 
-    A pair that was decided the same way already stays; the other way round it must be undone first. Raises MergeError.
+    A pair that was decided the same way already stays; a merge must be undone first. `seen` is the state in which whoever
+    decides saw it: where somebody else said the contrary meanwhile, they are asked to look again. Raises MergeError.
     """
     pair = DuplicatePair.objects.select_for_update(of=("self",)).select_related("first", "second").get(pk=pair.pk)
     wanted = PairState.SAME if same else PairState.DIFFERENT
@@ -49,6 +52,8 @@ def decide(*, pair: DuplicatePair, same: bool, keep: Migrant | None = None, by: 
         return Merge.objects.filter(kept__in=_both(pair), absorbed__in=_both(pair), undone_at__isnull=True).first()
     if pair.state == PairState.SAME:
         raise MergeError(_("These two were found to be one person. Undo the merge first."))
+    if seen and seen != pair.state:
+        raise MergeError(_("Somebody has decided about this pair meanwhile. Look at it again."))
     pair.state, pair.decided_at, pair.decided_by = wanted, at, by
     pair.save(update_fields=["state", "decided_at", "decided_by"])
     audit.record("pair is one person" if same else "pair is two people", pair, by=by, at=at)

@@ -15,6 +15,7 @@ from common import audit, countries
 from common.actors import Actor
 from common.enums import ActorKind
 from migrants.ages import may_be_child
+from migrants.enquiries import end_loans
 from migrants.enums import AloneStatus
 from migrants.models import ChildArrangement, CompanyQuestion, Disclosure, HoldQuestion, Migrant, ProtectionHold
 
@@ -36,7 +37,8 @@ class ProtectionError(ValueError):
 def set_hold(*, person: Migrant, reason: str, against: Collection[str] = (), by: Actor, at: datetime) -> ProtectionHold:
     """Stop every transfer of the person to the countries `against`; without any, to every nationality held.
 
-    Live disclosures to organisations of those countries end at once. Raises ProtectionError.
+    Live disclosures to organisations of those countries end at once, and so does every loan of the case to another office.
+    Raises ProtectionError.
     """
     chosen = sorted(set(against) or set(person.nationalities.values_list("code", flat=True)))
     if not chosen:
@@ -55,6 +57,7 @@ def set_hold(*, person: Migrant, reason: str, against: Collection[str] = (), by:
     )
     audit.record("hold set", hold, by=by, at=at)
     _end_disclosures([person.pk], {person.pk: set(chosen)}, by=by, at=at)
+    end_loans([person.pk], by=by, at=at)
     _ask_about_the_group(hold, at=at)
     return hold
 
@@ -98,6 +101,7 @@ def answer_question(
     )
     audit.record_many((("hold set", hold) for hold in spread), by=by, at=at)
     _end_disclosures([hold.person_id for hold in spread], {hold.person_id: set(held) for hold in spread}, by=by, at=at)
+    end_loans([hold.person_id for hold in spread], by=by, at=at)
     question.answered_at, question.answered_by, question.note = at, by, note.strip()
     question.also = " ".join(hold.person.number for hold in spread) or None
     question.save(update_fields=["answered_at", "answered_by", "note", "also"])

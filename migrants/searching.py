@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from migrants.entries import normalised_phone
+from migrants.entries import e164, normalised_phone
 from migrants.identity import digest_of, name_keys
 from migrants.looking_up import Clues, people_found
 from migrants.models import Migrant, PersonPhone
@@ -42,6 +43,9 @@ WHY: dict[str, str | Promise] = {
 _LEVELS = ("same", "spelling", "ending", "called", "close", "initial", "single", "part", "alike")
 _STRONG = frozenset({"same", "spelling", "ending", "called"})
 _EXACT = frozenset({"number", "document", "phone"})
+_DIALLED_BEFORE = ("00", "810")
+_NETWORKS = ("TJ", "UZ", "KZ", "KG", "TM", "RU")
+"""Countries whose numbers are said without the country here."""
 _YEAR = re.compile(r"(?<!\d)(19|20)\d\d(?!\d)")
 
 
@@ -98,8 +102,11 @@ def _clues(asked: str, name: str) -> Clues:
 
 
 def _phones(asked: str) -> Iterable[str]:
-    digits = "".join(filter(str.isdigit, asked))
-    return {"+" + digits, normalised_phone(asked)} if digits else ()
+    """Give the numbers in full that may be meant: dialled from abroad (00, 8 10), or said without a country of here."""
+    digits = "".join(str(unicodedata.digit(sign)) for sign in asked if sign.isdigit())
+    abroad = [digits.removeprefix(prefix) for prefix in _DIALLED_BEFORE if digits.startswith(prefix)]
+    at_home = (e164(digits, near=country) for country in _NETWORKS)
+    return {"+" + digits, normalised_phone(asked), *("+" + each for each in abroad), *at_home} - {"", "+"}
 
 
 def _parts(name: str) -> list[str]:

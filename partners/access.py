@@ -20,7 +20,7 @@ from common.actors import Actor
 from common.audience import Audience
 from common.enums import ActorKind
 from partners.enums import Role, Rows
-from partners.models import EmergencyAccess, Membership, Organisation
+from partners.models import EmergencyAccess, LentAccess, Membership, Organisation
 from partners.reach import Reach, crossings_of, missions_of, told_apart
 
 
@@ -54,6 +54,8 @@ class Permission(StrEnum):
     SEE_DIRECTORY = "see the directory"
     MANAGE_DIRECTORY = "manage the directory"
     MANAGE_ACCOUNTS = "invite people, give them roles and end them"
+    LOOK_ELSEWHERE = "ask whether another office knows somebody"
+    ANSWER_ENQUIRIES = "answer another office that asks about somebody"
     OPEN_IN_EMERGENCY = "open a case beyond the own reach in an emergency"
     REVIEW_EMERGENCIES = "review what was opened in an emergency"
     EXPLAIN_ACCESS = "see the policy, and why somebody can or cannot see something"
@@ -70,12 +72,14 @@ _IOM = {P.SEE_BOARD, P.SEE_GROUPS, P.SEE_REQUIREMENTS, P.SEE_NOTICES, P.SEE_NEED
 _CASEWORK = _IOM | {P.COUNT_GROUPS, P.REGISTER_PEOPLE, P.SEE_PEOPLE, P.RECORD_CONSENT, P.SEE_MOVEMENTS, P.SEE_EXPORTS}
 
 POLICY: dict[str, frozenset[Permission]] = {
-    Role.FIELD: frozenset(_CASEWORK | {P.OPEN_IN_EMERGENCY, P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID}),
+    Role.FIELD: frozenset(
+        _CASEWORK | {P.OPEN_IN_EMERGENCY, P.LOOK_ELSEWHERE, P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID}
+    ),
     Role.COORDINATOR: frozenset(
         _CASEWORK
         | {P.PLAN_CROSSINGS, P.PUBLISH_REQUIREMENTS, P.ARRANGE_CORRIDORS, P.CALL_PARTNERS, P.RECORD_PLEDGES, P.WAIVE}
         | {P.SEND_MOVEMENTS, P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID, P.ANSWER_ERASURES, P.OPEN_IN_EMERGENCY}
-        | {P.GIVE_ACCESS}
+        | {P.GIVE_ACCESS, P.LOOK_ELSEWHERE, P.ANSWER_ENQUIRIES}
     ),
     Role.PROTECTION: frozenset(_CASEWORK | {P.SEE_PROTECTION, P.DECIDE_PROTECTION, P.ANSWER_ERASURES, P.GIVE_ACCESS}),
     Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS, P.SEE_INCOMING}),
@@ -156,7 +160,7 @@ class Viewer:
     zones: tuple[str, ...] = ()
     """IANA zones of the offices served."""
     glass: tuple[str, ...] = ()
-    """What it has open in an emergency beyond its reaches: `group:<public id>`, `person:<public id>`."""
+    """What lies open to it beyond its reaches, in an emergency or lent: `group:<public id>`, `person:<public id>`."""
     at: datetime | None = None
     """The hour at which the memberships were read."""
 
@@ -208,7 +212,7 @@ class Viewer:
 
 def viewer_of(user: User, *, at: datetime) -> Viewer:
     """Reads the memberships that are valid `at`, none of an account that has ended; and where its reach is narrow, what
-    it has open in an emergency. One query, or two.
+    lies open to it in an emergency or is lent to it. One query, or two.
     """
     rows = Membership.objects.filter(user=user).valid(at).select_related("office__organisation").order_by("pk")
     memberships = list(rows) if user.stands(at) else []
@@ -225,5 +229,6 @@ def viewer_of(user: User, *, at: datetime) -> Viewer:
     )
     if not viewer.may_break_glass:
         return viewer
-    opened = EmergencyAccess.objects.filter(user=user).open(at)
-    return replace(viewer, glass=tuple(opened.values_list("subject", flat=True)))
+    opened = EmergencyAccess.objects.filter(user=user).open(at).values_list("subject", flat=True)
+    lent = LentAccess.objects.filter(user=user).open(at).values_list("subject", flat=True)
+    return replace(viewer, glass=tuple(opened.union(lent)))

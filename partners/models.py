@@ -189,6 +189,11 @@ class EmergencyAccessQuerySet(models.QuerySet["EmergencyAccess"]):
         return self.filter(opened_at__lte=at, until__gt=at, ended_at__isnull=True)
 
 
+class LentAccessQuerySet(models.QuerySet["LentAccess"]):
+    def open(self, at: datetime) -> LentAccessQuerySet:
+        return self.filter(lent_at__lte=at, until__gt=at, ended_at__isnull=True)
+
+
 @classified(
     public="mission opened_at until ended_at reviewed_at verdict",
     personal="user subject label by reviewed_by",
@@ -229,6 +234,31 @@ class EmergencyAccess(models.Model):
         indexes = [
             models.Index(fields=["user", "until"], condition=Q(ended_at__isnull=True), name="emergencies_open"),
             models.Index(fields=["opened_at"], condition=Q(reviewed_at__isnull=True), name="emergencies_unreviewed"),
+        ]
+
+
+@classified(public="mission lent_at until ended_at", personal="user subject by")
+class LentAccess(models.Model):
+    """One person's case, lent for some days to an account beyond whose reach it lies, by the office that answers for it.
+
+    `subject` names it as text, `person:<public id>`; it lies open beside what is opened in an emergency, and as far.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
+    mission = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=50)
+    lent_at = models.DateTimeField()
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    by = ActorField()
+
+    objects = LentAccessQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["user", "until"], condition=Q(ended_at__isnull=True), name="lent_open"),
+            models.Index(fields=["subject"], condition=Q(ended_at__isnull=True), name="lent_by_subject"),
         ]
 
 

@@ -10,7 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common import countries
+from migrants.ages import birth_words
+from migrants.entries import PersonEntry
+from migrants.enums import DocumentKind, Sex
 from migrants.models import DuplicatePair, Migrant, TravelDocument
+from migrants.names import latin
 from migrants.names.likeness import SENTENCES
 from returns.people_lines import PersonLine, line_of
 from returns.ways import zones_of
@@ -41,6 +45,11 @@ class Row:
     @property
     def agrees(self) -> bool:
         return self.said[0][1] == self.said[1][1]
+
+    @property
+    def differs(self) -> bool:
+        """Tell that both say something, and not the same."""
+        return all(value for _number, value in self.said) and not self.agrees
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,24 @@ def of(pairs: Sequence[DuplicatePair], *, at: datetime) -> list[Pair]:
     """Give the pairs with their sides; a constant number of queries."""
     sides = sides_of({key for pair in pairs for key in (pair.first_id, pair.second_id)}, at=at)
     return [_pair(pair, sides) for pair in pairs]
+
+
+def beside(entry: PersonEntry, side: Side) -> list[Row]:
+    """Give what is entered and what a known record says, thing by thing; what neither says is left out."""
+    born = birth_words((entry.birth_year, entry.birth_month, entry.birth_day))
+    kinds = ", ".join(str(DocumentKind(document.kind).label) for document in entry.documents)
+    said = [
+        (_("Name as written"), entry.full_name, side.line.full_name),
+        (_("In Latin letters"), entry.latin_name or latin(entry.full_name), side.line.latin_name),
+        (_("Also written"), ", ".join(name for name, _kind in entry.other_names), side.other_names),
+        (_("Sex"), "" if entry.sex == Sex.UNKNOWN else str(Sex(entry.sex).label), side.line.sex),
+        (_("Born"), born, side.line.birth),
+        (_("Nationality"), ", ".join(sorted(map(countries.name, entry.nationalities))), side.nationalities),
+        (_("Documents"), kinds, side.documents),
+        (_("Group"), "", side.group),
+    ]
+    labels = _("entered"), side.line.number
+    return [Row(label, ((labels[0], one), (labels[1], other))) for label, one, other in said if one or other]
 
 
 def sides_of(people: Collection[int], *, at: datetime) -> dict[int, Side]:

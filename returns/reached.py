@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from common.audience import reaching_for
-from migrants.models import Export, Migrant, TravelGroup
+from migrants.models import Enquiry, Export, Migrant, TravelGroup
 from partners.access import Permission, Viewer
 from partners.explaining import Place, register_reference, register_route
 from partners.models import EmergencyAccess
@@ -24,6 +24,7 @@ def register() -> None:
     register_route("returns:arrival", _expects)
     register_route("returns:emergency_end", _has_opened)
     register_route("returns:export", _reaches_export)
+    register_route("returns:enquiry", lambda viewer, place: _reaches_enquiry(viewer, place["public_id"]))
     for reached in (_reaches_person, _reaches_group, _reaches_movement, _reaches_case):
         register_reference(reached)
 
@@ -62,6 +63,10 @@ def _expects(viewer: Viewer, place: Place) -> bool:
 
 def _has_opened(viewer: Viewer, place: Place) -> bool:
     return EmergencyAccess.objects.filter(user=viewer.user, public_id=place["public_id"]).exists()
+
+
+def _reaches_enquiry(viewer: Viewer, public_id: UUID) -> bool:
+    return Enquiry.objects.visible_to(viewer).exclude(user=viewer.user).filter(public_id=public_id).exists()
 
 
 def _reaches_export(viewer: Viewer, place: Place) -> bool:

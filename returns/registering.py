@@ -134,8 +134,11 @@ def correct_person(
 def decide_pair(
     *, pair: DuplicatePair, same: bool, keep: Migrant | None, within: MigrantQuerySet, by: Actor, at: datetime
 ) -> Merge | None:
-    """Decide about a pair. After a merge the kept person is compared anew, and both are judged anew. Raises MergeError."""
-    made = decide(pair=pair, same=same, keep=keep, by=by, at=at)
+    """Decide about a pair as it was seen. After a merge the kept person is compared anew, and both are judged anew.
+
+    Raises MergeError.
+    """
+    made = decide(pair=pair, same=same, keep=keep, seen=pair.state, by=by, at=at)
     if made is not None:
         compare_again(people=[made.kept], within=within, by=by, at=at)
         facts_changed([made.kept, made.absorbed], at=at)

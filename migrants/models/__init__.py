@@ -1,5 +1,6 @@
 from migrants.models.consent import Consent, Declaration, Disclosure
 from migrants.models.contacts import NextOfKin, PersonPhone
+from migrants.models.enquiries import Enquiry
 from migrants.models.erasure import Erasure, ErasureRequest, Forgetting, LegalHold, RetentionPeriod
 from migrants.models.exports import Export
 from migrants.models.families import CompanyQuestion, FamilyHead, Relation
@@ -20,6 +21,7 @@ __all__ = [
     "Disclosure",
     "DuplicatePair",
     "EarlierClaim",
+    "Enquiry",
     "Erasure",
     "ErasureRequest",
     "Export",

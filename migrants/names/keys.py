@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from functools import lru_cache
 from itertools import combinations, pairwise
 
 from .sounds import skeleton, slipped_stems, stem_of
 from .words import MOST_WORDS, Word, joined, words
 
-_CONFUSABLE = str.maketrans("АВЕКМНОРСТУХІЈ", "ABEKMHOPCTYXIJ")
+_CONFUSABLE = str.maketrans("АВЕКМНОРСТУХІЈЅԚԜ", "ABEKMHOPCTYXIJSQW")
 _SLIPPED = "bcdfghjklmnprstvxz"
 MOST_SLIPPED = 3
 """Words of a name in which a slip of the pen is looked for."""
@@ -64,8 +65,11 @@ def word_keys(full_name: str) -> frozenset[str]:
 
 
 def document_key(number: str) -> str:
-    """Give a document number as it is compared: capitals and digits only, Cyrillic look-alikes as Latin letters."""
-    return "".join(filter(str.isalnum, number.upper().translate(_CONFUSABLE)))
+    """Give a document number as it is compared: capitals and digits only, Cyrillic look-alikes as Latin letters, digits of
+    any script (٣, ３) as 0 to 9, the sign of a number (№) left out.
+    """
+    plain = unicodedata.normalize("NFKC", number.replace("№", "")).upper().translate(_CONFUSABLE)
+    return "".join(str(unicodedata.digit(sign, sign)) for sign in plain if sign.isalnum())
 
 
 def _chosen(full_name: str) -> list[Word]:

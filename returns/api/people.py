@@ -77,7 +77,14 @@ def _numbers(said: dict[str, Any]) -> Iterator[tuple[str, str]]:
 class Migrants(below.Migrants):
     """People of the caseload. A list shows who they are; what is sealed and what concerns protection is not here."""
 
-    doors = {"list": READ, "retrieve": READ, "create": REGISTER, "correct": REGISTER, "company": REGISTER}
+    doors = {
+        "list": READ,
+        "retrieve": READ,
+        "search": READ,
+        "create": REGISTER,
+        "correct": REGISTER,
+        "company": REGISTER,
+    }
     refusals = {
         registration.RegistrationError: 422,
         corrections.CorrectedMeanwhileError: 409,

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from common import countries
 from migrants.ages import birth_words
-from migrants.enums import AloneStatus, DataCategory, RelationKind
-from migrants.models import Export, Merge, Migrant, MovedPerson, Relation, TravelledLeg
+from migrants.enums import AloneStatus, DataCategory, EnquiryState, RelationKind
+from migrants.models import Enquiry, Export, Merge, Migrant, MovedPerson, Relation, TravelledLeg
 from migrants.screening import needs_of
 from returns import retention
 from returns.models import ManifestEntry, ManifestRow, Reception, ReturnCase, Seat, Waiver
@@ -50,7 +50,7 @@ def report_of(person: Migrant, *, with_protection: bool) -> list[Section]:
     subject = Subject(person, records)
     makers: list[Callable[[Subject], Section]] = [
         _identity, _corrections, _documents, _pictures, _consents, _disclosures, _files, _received, _looks,
-        _tests, _cases, _journeys,
+        _enquiries, _tests, _cases, _journeys,
     ]  # fmt: skip
     if with_protection:
         makers += [_screenings, _referrals, _holds]
@@ -248,6 +248,20 @@ def _looks(subject: Subject) -> Section:
         tuple(
             (line.role, line.organisation, line.where, line.times, line.first_at, line.last_at)
             for line in who_saw(subject.records)
+        ),
+    )
+
+
+def _enquiries(subject: Subject) -> Section:
+    """Which organisation asked, never who there: as with looks."""
+    rows = Enquiry.objects.filter(person__in=subject.records).order_by("asked_at")
+    return Section(
+        "enquiries",
+        _("Who from another office of ours asked about you"),
+        (("organisation", _("Organisation")), ("shown", _("Was your case shown")), ("asked_at", _("When"))),
+        tuple(
+            (row.by.organisation_ref, _("yes") if row.state == EnquiryState.LENT else _("no"), row.asked_at)
+            for row in rows
         ),
     )
 

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
+from corridors.models import BorderCrossing
 from migrants import merging
 from migrants.enums import PairState
 from migrants.models import DuplicatePair, Merge
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
-from returns import pair_sides, registering
+from returns import pair_queue, pair_sides, registering
+from returns.forms.pairs import PairFilter
 from returns.views.person_head import scope_of, seen
 
 PAGE = 20
@@ -27,22 +31,31 @@ PAGE = 20
 @require_GET
 @door(Permission.REGISTER_PEOPLE)
 def pairs(request: SignedInRequest) -> HttpResponse:
-    """Pairs to be decided, the likeliest first, with both sides and why; keyset pages of 20."""
-    at = clock.now()
-    waiting = open_pairs(request.viewer)
+    """Pairs to be decided, the likeliest first, with both sides and why; keyset pages of 20. What narrows them stays in the
+    address, and so does where "later" goes on.
+    """
+    at, viewer = clock.now(), request.viewer
+    form = _filter_of(viewer, request.GET)
+    wanted, query = form.wanted(), form.query()
+    waiting = pair_queue.narrowed(open_pairs(viewer), wanted)
     last = waiting.filter(public_id=request.GET["after"]).first() if _is_uuid(request.GET.get("after")) else None
     if last is not None:
         waiting = waiting.filter(Q(score__lt=last.score) | Q(score=last.score, pk__gt=last.pk))
     page = list(waiting.order_by("-score", "pk")[: PAGE + 1])
     shown = pair_sides.of(page[:PAGE], at=at)
-    merges = Merge.objects.filter(undone_at__isnull=True, kept__in=scope_of(request.viewer))
+    merges = Merge.objects.filter(undone_at__isnull=True, kept__in=scope_of(viewer))
     lately = list(merges.select_related("kept", "absorbed").order_by("-at")[:10])
     sides = [side.line.public_id for pair in shown for side in pair.sides]
     merged = [person.public_id for merge in lately for person in (merge.kept, merge.absorbed)]
     seen(request, dict.fromkeys([*sides, *merged]), at=at)
     context = {
         "pairs": shown,
-        "next_url": f"?after={page[PAGE - 1].public_id}" if len(page) > PAGE else "",
+        "form": form,
+        "is_narrowed": bool(query),
+        "back": urlencode(query),
+        "later": "?" + urlencode({**query, "after": ""}),
+        "progress": pair_queue.progress_of(pair_queue.narrowed(_pairs_of(viewer), wanted)),
+        "next_url": "?" + urlencode({**query, "after": str(page[PAGE - 1].public_id)}) if len(page) > PAGE else "",
         "merges": lately,
     }
     return render(request, "returns/people/pairs.html", context)
@@ -77,11 +90,24 @@ def _decide(request: SignedInRequest, pair: DuplicatePair) -> HttpResponse:
     except merging.MergeError as error:
         messages.error(request, str(error.sentence))
         return redirect("returns:pairs")
-    if made is None:
-        messages.success(request, _("They stay two people, and are not offered again."))
-        return redirect("returns:pairs")
-    messages.success(request, _("The two records are one now."))
+    said = _("They stay two people, and are not offered again.") if made is None else _("The two records are one now.")
+    messages.success(request, said)
+    if made is None or "back" in request.POST:
+        return redirect(_queue_address(request))
     return redirect("returns:merge", made.public_id)
+
+
+def _queue_address(request: SignedInRequest) -> str:
+    """The queue as it was narrowed where the decision was made: what the filter itself reads, and nothing else."""
+    query = _filter_of(request.viewer, QueryDict(request.POST.get("back", "")[:500])).query()
+    return reverse("returns:pairs") + (f"?{urlencode(query)}" if query else "")
+
+
+def _filter_of(viewer: Viewer, said: QueryDict) -> PairFilter:
+    crossings = BorderCrossing.objects.filter(is_airport=False).prefetch_related("sides").order_by("code")
+    if viewer.crossings is not None:
+        crossings = crossings.filter(code__in=viewer.crossings)
+    return PairFilter(said, crossings=crossings, uploads=pair_queue.lists_of(viewer))
 
 
 @require_http_methods(["GET", "POST"])
@@ -110,6 +136,12 @@ def open_pairs(viewer: Viewer) -> QuerySet[DuplicatePair]:
     """Pairs to be decided of which the viewer may see both sides."""
     visible = scope_of(viewer).values("pk")
     return DuplicatePair.objects.filter(state=PairState.OPEN, first__in=visible, second__in=visible)
+
+
+def _pairs_of(viewer: Viewer) -> QuerySet[DuplicatePair]:
+    """Pairs in any state of which the viewer sees both sides, or the one that took in the other."""
+    visible = scope_of(viewer)
+    return DuplicatePair.objects.filter(_reaches(visible, "first"), _reaches(visible, "second"))
 
 
 def _reaches(visible: Any, side: str) -> Q:

@@ -32,6 +32,7 @@ from returns.forms.people import LANGUAGES
 from returns.forms.people_acts import DisclosureForm
 from returns.people_lines import claim_words, days_of, found_lines, line_of, lines_of
 from returns.views.duplicates import open_pairs
+from returns.views.elsewhere import waiting_for
 from returns.views.group_head import head_of, visible_group
 from returns.views.opening import closed_of
 from returns.views.person_head import scope_of, seen, visible_person, zones_at
@@ -60,6 +61,8 @@ def people(request: SignedInRequest) -> HttpResponse:
         "may_decide": may_decide,
         "open_pairs": open_pairs(request.viewer).count() if may_decide else 0,
         "most": MOST,
+        "may_look_elsewhere": request.viewer.may(Permission.LOOK_ELSEWHERE) and request.viewer.may_break_glass,
+        "enquiries_wait": waiting_for(request.viewer).count() if asked == "" else 0,
     }
     return render(request, "returns/people/search.html", context)
 

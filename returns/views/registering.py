@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common import clock, countries
 from migrants import mrz
 from migrants.ages import age_words, may_be_child
+from migrants.entries import PersonEntry
 from migrants.models import Migrant, TravelGroup
 from migrants.registration import Match, RegistrationError
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import registering
+from returns import pair_sides, registering
 from returns.forms.registering import PassportForm, PersonForm, entry_of_passport, values_of_passport
 from returns.people_lines import line_of
 from returns.views.counts import mission_of
@@ -52,7 +53,7 @@ def person_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     decision = request.POST.get("decision", "")
     is_decided = decision in (ANOTHER, UNSURE) and likely <= set(request.POST.getlist("seen"))
     if likely and not is_decided:
-        return _page(request, group, form, status=409, met=met)
+        return _page(request, group, form, status=409, met=met, entered=form.entry())
     return _register(request, group, form, met if decision == ANOTHER else Match())
 
 
@@ -97,9 +98,10 @@ def person_from_passport(request: SignedInRequest, public_id: uuid.UUID) -> Http
         return _page(request, group, empty, status=422, passport=form, before=before)
     said = {name: value for name, value in values_of_passport(read).items() if value not in (None, "")}
     filled = PersonForm(today=at.date(), initial=_as_before(before) | said, **asked)
-    met = registering.whom_it_may_be(entry_of_passport(read), within=scope_of(request.viewer))
+    entry = entry_of_passport(read)
+    met = registering.whom_it_may_be(entry, within=scope_of(request.viewer))
     remarks = [remark.sentence for remark in read.remarks]
-    return _page(request, group, filled, met=met, is_read=True, remarks=remarks, before=before)
+    return _page(request, group, filled, met=met, entered=entry, is_read=True, remarks=remarks, before=before)
 
 
 def _said_of(person: Migrant, at: Any) -> str:
@@ -142,6 +144,7 @@ def _page(
     *,
     status: int = 200,
     met: Match | None = None,
+    entered: PersonEntry | None = None,
     before: Migrant | None = None,
     **more: Any,
 ) -> HttpResponse:
@@ -154,6 +157,7 @@ def _page(
         passport.begin()
     else:
         form.begin_at("family_code" if more.get("is_read") and not candidates else "")
+    sides = pair_sides.sides_of([candidate.person.pk for candidate in candidates], at=at) if candidates else {}
     context = {
         "group": group,
         "form": form,
@@ -165,6 +169,7 @@ def _page(
                 "group": candidate.person.group,
                 "score": round(candidate.score.value * 100),
                 "reasons": candidate.score.reasons,
+                "rows": pair_sides.beside(entered, sides[candidate.person.pk]) if entered else [],
             }
             for candidate in candidates
         ],

@@ -22,7 +22,7 @@ from migrants.consents import record_consent
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
 from migrants.enums import ExportKind
-from migrants.models import Family, GroupMove, HealthTest, Migrant, Relation, TravelGroup, TravelledLeg
+from migrants.models import Enquiry, Family, GroupMove, HealthTest, Migrant, Relation, TravelGroup, TravelledLeg
 from migrants.registration import register
 from notifications.alerts import Told
 from notifications.links import token_for
@@ -109,7 +109,12 @@ def _accounts(organisations: dict[str, Organisation]) -> dict[str, Any]:
         user=settled, mission=office, subject=f"group:{TravelGroup.objects.earliest('pk').public_id}", label="ZZ-0929",
         reason="somebody is ill", opened_at=NOW, until=NOW + timedelta(hours=2), by=BY,
     )  # fmt: skip
+    enquiry = Enquiry.objects.create(
+        person=Migrant.objects.living_records().earliest("pk"), mission=office, user=settled,
+        entry='{"full_name": "Озмоиш Одам"}', why="she says so", asked_at=NOW, by=BY,
+    )  # fmt: skip
     return {
+        "enquiry": enquiry.public_id,
         "emergency": emergency.public_id,
         "device": {"device_id": invited.public_id},
         "device of the account": {"public_id": settled.public_id, "device_id": invited.public_id},

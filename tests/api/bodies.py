@@ -53,6 +53,8 @@ def _of_people(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "health-tests": {"person": person, "kind": "rapid", "result": "negative", "sampled_at": HOUR},
         "consents": {"person": person, "purpose": "return", "answer": "yes", "how": "written", "language": "tg"},
         "consents/{public_id}/withdraw": {},
+        "enquiries": {"full_name": "Саидова Мадина", "birth_year": 1988, "office": str(uuid4()), "why": "a sister"},
+        "enquiries/look": {"full_name": "Саидова Мадина", "birth_year": 1988},
     }
 
 
@@ -77,6 +79,7 @@ def _of_rules(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "requirement-changes/{public_id}/publish": {"fingerprint": "x"},
         "requirement-changes/{public_id}/redraft": {},
         "acknowledgements": {"notice": str(world["notices"]), **answer},
+        "enquiries/{public_id}/answer": {"state": "declined", "words": "Call me."},
         "needs": {"group": str(world["groups"]), "kind": "tests", **money},
         "pledges": {
             "need": str(world["needs"]), "donor": "iom-uz", "amount": "10", "currency": "USD", "pledged_on": "2020-09-30"

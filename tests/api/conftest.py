@@ -26,6 +26,7 @@ from corridors.models import (
 from corridors.requirements import source_of
 from migrants.models import (
     Consent,
+    Enquiry,
     GroupMove,
     HeadCount,
     HealthTest,
@@ -39,6 +40,7 @@ from migrants.models import (
 )
 from notifications.acknowledgements import acknowledge
 from notifications.models import Alert, Delivery, Notice
+from partners.enums import Role
 from partners.models import Organisation
 from returns.assistance import give
 from returns.cases import open_cases
@@ -47,7 +49,7 @@ from returns.funding import pledge
 from returns.laboratory import draw_list
 from returns.models import Checkpoint, Manifest, Movement, Vehicle
 from tests.access.arriving import arriving, received
-from tests.cast import COMMAND, NOW
+from tests.cast import COMMAND, NOW, make_account
 
 CONTENT = {
     "applies": None,
@@ -205,6 +207,11 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         address="duty-desk@kz-border.example", language="ru", purpose="first", message_id="<1@homeward.example>",
         payload="the whole letter", due_at=since, queued_at=since, real_queued_at=since,
     )  # fmt: skip
+    enquiry = Enquiry.objects.create(
+        person=person, mission=group.mission, entry="{}",
+        user=make_account(Role.FIELD, organisations["iom-kz"], email="elsewhere@iom-kz.example"),
+        why="a sister", asked_at=NOW, by=COMMAND,
+    )  # fmt: skip
     case = open_cases(people=[person], by=COMMAND, at=NOW)[0]
     samples = draw_list(group=group, kind="pcr", laboratory="Laboratory", by=COMMAND, at=NOW)
     need = ask_for_money(
@@ -223,6 +230,7 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
     movement = a_movement(group, corridor.versions.get(number=1))
     return {
         "aid": blankets.public_id,
+        "enquiries": enquiry.public_id,
         "sample-lists": samples.public_id,
         "samples": samples.samples.earliest("pk").public_id,
         "incoming": embassy.disclosures.latest("pk").public_id,

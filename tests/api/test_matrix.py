@@ -32,6 +32,7 @@ READERS: dict[str, frozenset[Role]] = {
     "documents": whoever_opens("returns:person"),
     "health-tests": whoever_opens("returns:person"),
     "consents": whoever_opens("returns:person"),
+    "enquiries": whoever_opens("returns:enquiries"),
     "cases": whoever_opens("returns:case_list"),
     "requirement-changes": whoever_opens("corridors:requirement"),
     "notices": whoever_opens("notifications:notice", "notifications:own"),
@@ -60,6 +61,7 @@ def reader_of(resource: str) -> str:
 
 
 OWN = {
+    ("enquiries", Role.FIELD),
     ("approvals", Role.CONSULAR),
     ("notices", Role.CONSULAR),
     ("acknowledgements", Role.CONSULAR),
@@ -79,6 +81,7 @@ WRITERS: dict[str, frozenset[Role]] = {
     "documents": whoever_opens("returns:document_new"),
     "health-tests": whoever_opens("returns:test_new"),
     "consents": whoever_opens("returns:consent_new"),
+    "enquiries": whoever_opens("returns:elsewhere"),
     "corridors": whoever_opens("corridors:corridor_new"),
     "requirement-changes": whoever_opens("returns:change_new"),
     "acknowledgements": whoever_opens("notifications:notice", "notifications:own"),

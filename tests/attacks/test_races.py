@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import partial
 from io import BytesIO
@@ -21,13 +22,13 @@ from corridors import approvals
 from corridors.models import Approval
 from migrants import identity, merging, protection
 from migrants.group_moves import Going, GroupMoveError
-from migrants.models import GroupMove, Merge, Migrant, MovedPerson, TravelGroup
+from migrants.models import DuplicatePair, GroupMove, Merge, Migrant, MovedPerson, TravelGroup
 from notifications import acknowledgements
 from notifications.models import Acknowledgement, Notice
 from partners import memberships
 from partners.enums import Role
 from partners.models import Membership
-from returns import boarding, freezing, manifests, movements, moving
+from returns import boarding, freezing, manifests, movements, moving, registering
 from returns.models import Manifest, Movement
 from tests.access.world import LIST, make_world, registered
 from tests.attacks.racing import race, sentences, winners
@@ -121,6 +122,42 @@ def test_two_merges_of_one_pair_the_other_way_round(group):
     assert len(winners(ends)) == 1
     assert "merged already" in sentences(ends)[0]
     assert Migrant.objects.filter(merged_into=None).count() == 1
+
+
+def test_two_contrary_answers_to_one_pair(group):
+    """One answer stands whichever comes first, and whoever gave the other reads that somebody was quicker."""
+    one, two = (registered(group, "Озмоиш Одам", 1) for _ in range(2))
+    [pair] = identity.offer_pairs(people=[one, two], within=EVERYBODY.all(), by=COMMAND, at=NOW)
+
+    def decide(*, same: bool, who: int) -> Merge | None:
+        return registering.decide_pair(
+            pair=DuplicatePair.objects.get(pk=pair.pk),
+            same=same,
+            keep=None,
+            within=EVERYBODY.all(),
+            by=officer(who),
+            at=NOW,
+        )
+
+    ends = race(partial(decide, same=True, who=1), partial(decide, same=False, who=2))
+    assert len(winners(ends)) == 1
+    assert re.search("Undo the merge first|decided about this pair meanwhile", sentences(ends)[0])
+    pair.refresh_from_db()
+    assert (pair.state == "same") == Merge.objects.exists() == (acts("merge made") == 1)
+
+
+def test_two_equal_answers_to_one_pair(group):
+    one, two = (registered(group, "Озмоиш Одам", 1) for _ in range(2))
+    [pair] = identity.offer_pairs(people=[one, two], within=EVERYBODY.all(), by=COMMAND, at=NOW)
+
+    def decide(*, by: Actor) -> Merge | None:
+        return registering.decide_pair(
+            pair=DuplicatePair.objects.get(pk=pair.pk), same=True, keep=None, within=EVERYBODY.all(), by=by, at=NOW
+        )
+
+    ends = race(*both(decide))
+    assert sentences(ends) == []
+    assert len({end.result.pk for end in ends}) == Merge.objects.count() == acts("merge made") == 1
 
 
 def test_two_freezes_of_one_manifest(movement):

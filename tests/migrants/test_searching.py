@@ -54,6 +54,15 @@ def found(asked):
         ("992 93 555 01 42", UMED.full_name, "phone"),
         ("+7 701 555 01 42", UMED.full_name, "phone"),
         ("ac005966803", UMED.full_name, "document"),
+        ("АС 005966803", UMED.full_name, "document"),  # in Cyrillic letters
+        ("ас-005 966 803", UMED.full_name, "document"),
+        ("№ AC/005966803", UMED.full_name, "document"),
+        ("ＡＣ００５９６６８０３", UMED.full_name, "document"),
+        ("AC ۰۰۵۹۶۶۸۰۳", UMED.full_name, "document"),
+        ("8 10 992 935-55-01-42", UMED.full_name, "phone"),
+        ("8 (701) 555-01-42", UMED.full_name, "phone"),
+        ("93 555 01 42", UMED.full_name, "phone"),
+        ("00992 935550142", UMED.full_name, "phone"),
     ],
 )
 def test_a_person_is_found_and_it_is_said_why(people, asked, name, why):

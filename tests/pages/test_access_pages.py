@@ -41,7 +41,8 @@ def world(accounts, organisations, group):
             "emergencies": "/emergencies/", "emergency-review": f"/emergencies/{emergency.public_id}/",
         },
         Role.COORDINATOR: {
-            "emergency": "/emergency/", "own-tokens": "/access/own/tokens/", "own-devices": "/access/own/devices/",
+            "emergency": "/emergency/", "elsewhere": "/people/elsewhere/", "enquiries": "/people/enquiries/",
+            "own-tokens": "/access/own/tokens/", "own-devices": "/access/own/devices/",
         },
     }  # fmt: skip
 

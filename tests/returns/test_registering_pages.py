@@ -311,3 +311,18 @@ def test_a_document_can_only_go_where_its_way_leads(field, umed):
     page = field.get(of("document_state", umed, document.public_id)).context["form"]
     assert {value for value, _label in page.fields["state"].choices} == {"with_employer", "held", "lost", "expired"}
     assert field.post(of("document_state", umed, document.public_id), {"state": "issued"}).status_code == 422
+
+
+def test_what_is_entered_stands_beside_what_is_known(sign_in, group):
+    client, address = sign_in(Role.FIELD), reverse("returns:person_new", args=[group.public_id])
+    known = {"full_name": "Қодиров Умед", "birth_year": "1986", "birth_month": "3", "birth_day": "4", "sex": "M"}
+    client.post(address, known)
+    warned = client.post(address, {**known, "full_name": "Кодиров Умед", "birth_day": "5"})
+
+    assert warned.status_code == 409
+    [candidate] = warned.context["candidates"]
+    said = {row.label: (row.said[0][1], row.said[1][1], row.differs) for row in candidate["rows"]}
+    assert said["Name as written"] == ("Кодиров Умед", "Қодиров Умед", True)
+    assert said["Sex"] == ("male", "male", False)
+    assert said["Born"][2]
+    assert "row-differs" in warned.content.decode()

@@ -20,6 +20,7 @@ FURTHER = {
     "a case is opened in an emergency": {"migrants/emergencies.py"},
     "a movement is followed": {"returns/progress.py"},
     "access is explained": {"partners/explaining.py"},
+    "another office is answered": {"migrants/enquiries.py"},
     "disclosures end": {"migrants/consents.py"},
     "erasure": {"migrants/erasure.py", "returns/views/erasures.py"},
     "figures": {"returns/board.py", "returns/board_counts.py", "returns/halts.py", "returns/waiting_lines.py"},

@@ -67,6 +67,7 @@ EXPECTED = {
     "migrants_healthtest": CASEWORK,
     "migrants_duplicatepair": CASEWORK,
     "migrants_merge": CASEWORK,
+    "migrants_enquiry": "0 0 A A 0 A 0 0 0 0 0 0 A",
     "migrants_protectionhold": CASEWORK,
     "migrants_childarrangement": CASEWORK,
     "migrants_screening": CLOSED,

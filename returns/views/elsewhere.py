@@ -1,0 +1,131 @@
+"""Whether another office knows somebody, the questions to it, and its answers."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from common import clock, limits
+from migrants import enquiries
+from migrants.enums import EnquiryState
+from migrants.models import Enquiry
+from partners.access import Permission, Viewer
+from partners.doors import SignedInRequest, door
+from returns.forms.elsewhere import AnswerForm, AskForm, LookForm
+from returns.people_lines import line_of
+from returns.views.person_head import refused, scope_of, seen, visible_person
+
+MOST_LISTED = 100
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.LOOK_ELSEWHERE)
+def elsewhere(request: SignedInRequest) -> HttpResponse:
+    """Look beyond one's reach: POST says which offices may know somebody, and never whom. With `mission` it asks that office.
+
+    What is looked for is posted, so that no name stands in an address; each look is counted, and written down of whom it
+    concerns.
+    """
+    at = clock.now()
+    is_question = "mission" in request.POST
+    form = (AskForm if is_question else LookForm)(request.POST if request.method == "POST" else None)
+    hints: list[enquiries.Hint] = []
+    if request.method == "POST" and request.viewer.may_break_glass:
+        for limit in ("elsewhere", "elsewhere_day"):
+            limits.count(limit, limits.who(request))
+        if form.is_valid():
+            try:
+                if is_question:
+                    return _ask(request, form)
+                hints = enquiries.look(asked=form.asked())
+            except enquiries.EnquiryError as error:
+                refused(form, error)
+        seen(request, {person for hint in hints for person in hint.people}, at=at)
+    context = {
+        "form": form,
+        "hints": [{"hint": hint, "form": _again(form, hint)} for hint in hints],
+        "has_looked": form.is_bound and not form.errors,
+        "may": request.viewer.may_break_glass,
+    }
+    return render(request, "returns/people/elsewhere.html", context, status=422 if form.errors else 200)
+
+
+def waiting_for(viewer: Viewer) -> QuerySet[Enquiry]:
+    """The questions of others that the viewer may answer."""
+    if not viewer.may(Permission.ANSWER_ENQUIRIES):
+        return Enquiry.objects.none()
+    return Enquiry.objects.visible_to(viewer).filter(state=EnquiryState.OPEN).exclude(user=viewer.user)
+
+
+def _ask(request: SignedInRequest, form: Any) -> HttpResponse:
+    said, viewer = form.cleaned_data, request.viewer
+    row = enquiries.ask(
+        asked=form.asked(), mission=said["mission"], why=said["why"], user=viewer.user, by=viewer.actor, at=clock.now()
+    )
+    messages.success(request, _("%(office)s was asked.") % {"office": row.mission})
+    return redirect("returns:enquiries")
+
+
+def _again(form: Any, hint: enquiries.Hint) -> AskForm:
+    """The question to one office: what was looked for stays, hidden."""
+    return AskForm(initial={**form.cleaned_data, "mission": hint.mission.public_id}, auto_id=f"{hint.mission.pk}-%s")
+
+
+@require_GET
+@door(Permission.LOOK_ELSEWHERE, Permission.ANSWER_ENQUIRIES)
+def enquiry_list(request: SignedInRequest) -> HttpResponse:
+    """The questions that wait for an answer here, by number alone, and one's own with what was answered."""
+    at, viewer = clock.now(), request.viewer
+    waiting = list(waiting_for(viewer).select_related("person").order_by("asked_at", "pk")[:MOST_LISTED])
+    own = list(Enquiry.objects.asked_by(viewer).select_related("mission__organisation")[:MOST_LISTED])
+    lent = [row.person_id for row in own if row.state == EnquiryState.LENT]
+    open_now = dict(scope_of(viewer).filter(pk__in=lent).values_list("pk", "public_id"))
+    seen(request, {row.person.public_id for row in waiting}, at=at)
+    context = {
+        "waiting": waiting,
+        "own": [{"row": row, "asked": enquiries.said_of(row), "person": open_now.get(row.person_id)} for row in own],
+        "zone": viewer.user.time_zone,
+    }
+    return render(request, "returns/people/enquiries.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.ANSWER_ENQUIRIES)
+def enquiry(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """One question with the person whom it may mean; POST answers it."""
+    at, viewer = clock.now(), request.viewer
+    rows = Enquiry.objects.visible_to(viewer).exclude(user=viewer.user).select_related("person")
+    row = get_object_or_404(rows, public_id=public_id)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            enquiries.answer(
+                enquiry=row, state=form.cleaned_data["state"], words_to=form.cleaned_data["words"],
+                by=viewer.actor, at=at,
+            )  # fmt: skip
+        except enquiries.EnquiryError as error:
+            refused(form, error)
+        else:
+            messages.success(
+                request, _("Answered: %(answer)s.") % {"answer": EnquiryState(form.cleaned_data["state"]).label}
+            )
+            return redirect("returns:enquiries")
+    person = visible_person(viewer, row.person.public_id)
+    seen(request, [person.public_id], at=at)
+    context = {
+        "row": row,
+        "asked": enquiries.said_of(row),
+        "line": line_of(person, on=at.date()),
+        "form": form,
+        "is_open": row.state == EnquiryState.OPEN,
+        "zone": viewer.user.time_zone,
+        "days": enquiries.LENT_DAYS,
+    }
+    return render(request, "returns/people/enquiry.html", context, status=422 if form.errors else 200)
