@@ -22,7 +22,7 @@ FAMILIES: dict[str, frozenset[str]] = {
     "directory": frozenset({"organisations", "contacts"}),
     "crossings": frozenset({"crossings", "requirements", "requirement-changes", "corridors", "approvals"}),
     "notices": frozenset({"notices", "deliveries", "acknowledgements"}),
-    "groups": frozenset({"groups", "head-counts", "moods", "group-moves"}),
+    "groups": frozenset({"groups", "head-counts", "moods", "group-moves", "barrier-reports"}),
     "people": frozenset(
         {"migrants", "documents", "health-tests", "consents", "cases", "sample-lists", "samples", "legs", "relations"}
         | {"enquiries"}

@@ -302,6 +302,8 @@ SPECTACULAR_SETTINGS = {
         "RelationKind": "migrants.enums.RelationKind",
         "EnquiryState": "migrants.enums.EnquiryState",
         "EnquiryAnswer": "migrants.enums.ENQUIRY_ANSWERS",
+        "Mode": "corridors.enums.Mode",
+        "TravelMode": "migrants.enums.TravelMode",
         "ConsentAnswer": "migrants.enums.Answer",
         "Decision": "corridors.enums.DECISIONS",
         "AnsweredBy": "notifications.enums.AnsweredBy",

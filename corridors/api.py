@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,13 +17,25 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.idempotency import Answer
+from common.pictures import Drawn, drawn_anew
 from common.problems import Conflict, FieldProblem
-from corridors import approvals, transit
-from corridors.ledger import in_force, known, ledger
-from corridors.models import Approval, BorderCrossing, CorridorVersion, Requirement, RequirementVersion, TransitCorridor
+from common.uploads import UploadError
+from corridors import approvals, reporting, transit
+from corridors.ledger import holding, in_force, known, ledger
+from corridors.models import (
+    Approval,
+    BarrierReport,
+    BorderCrossing,
+    CorridorVersion,
+    Requirement,
+    RequirementVersion,
+    TransitCorridor,
+)
+from corridors.reporting import Heard
 from corridors.serializers import (
     ApprovalFilters,
     ApprovalShape,
+    AskedShape,
     AskEntry,
     CorridorEntry,
     CorridorShape,
@@ -33,10 +46,12 @@ from corridors.serializers import (
     LedgerShape,
     LineFilters,
     LineShape,
+    MomentFilters,
     ReasonEntry,
     VersionShape,
     WayFilters,
 )
+from corridors.serializers.reports import ReportEntry, ReportFilters, ReportShape
 from corridors.standings import standings_of
 from corridors.windows import Window
 from notifications.calls import on_behalf
@@ -47,6 +62,9 @@ from partners.models import Organisation
 
 READ, ARRANGE = {Permission.SEE_REQUIREMENTS}, {Permission.ARRANGE_CORRIDORS}
 SEE_DECISIONS = {Permission.SEE_NOTICES, Permission.DECIDE_REQUESTS}
+REPORTS, REPORT = {Permission.SEE_GROUPS}, {Permission.COUNT_GROUPS}
+SETTLE = {Permission.PUBLISH_REQUIREMENTS}
+NO_PICTURE = _("This is no picture that can be read. Send JPEG or PNG in base64.")
 DECIDE = {Permission.ARRANGE_CORRIDORS, Permission.DECIDE_REQUESTS}
 
 
@@ -80,7 +98,7 @@ class Crossings(Resource):
 class Requirements(Resource):
     """Lines of requirements, one for each crossing, direction and subject, with what is believed of each now."""
 
-    doors = {"list": READ, "retrieve": READ, "ledger": READ}
+    doors = {"list": READ, "retrieve": READ, "ledger": READ, "asked_then": READ}
     serializer_class = LineShape
     filters = LineFilters
 
@@ -101,6 +119,15 @@ class Requirements(Resource):
         """Every version that the line ever had, the oldest first, with what each changed in words."""
         self.asked(None)
         return Response(LedgerShape(ledger(self.get_object()), many=True).data)
+
+    @extend_schema(parameters=[MomentFilters], responses=AskedShape)
+    @action(detail=True, url_path="asked", pagination_class=None)
+    def asked_then(self, request: Request, **place: Any) -> Response:
+        """What the line asks `at` an hour, as it was known at another (`known_at`): what did we know on Tuesday at 14:00?"""
+        given = self.asked(MomentFilters)
+        said = {name: given.get(name, self.at) for name in ("at", "known_at")}
+        version = holding(self.get_object(), **said)
+        return Response(AskedShape({**said, "version": version}).data)
 
 
 class Corridors(Resource):
@@ -247,9 +274,81 @@ class Approvals(Resource):
         return self.made(self.rows().get(pk=asked.pk), status=200)
 
 
+class BarrierReports(Resource):
+    """Word from a barrier, before anybody wrote it into the ledger. POST with the same `public_id` again stores nothing."""
+
+    doors = {"list": REPORTS, "retrieve": REPORTS, "create": REPORT, "corroborate": REPORT, "set_aside": SETTLE}
+    refusals = {reporting.DifferentReportError: 409, reporting.ReportError: 422}
+    serializer_class = ReportShape
+    filters = ReportFilters
+
+    def rows(self) -> QuerySet[BarrierReport]:
+        return reporting.reports_for(self.viewer)
+
+    @extend_schema(request=ReportEntry, responses={201: ReportShape, 200: ReportShape})
+    def create(self, request: Request) -> Response:
+        """Report what was heard or seen: 201 the first time, 200 for the same again, 409 for the same id with other words."""
+        said = self.sent(ReportEntry)
+        return self.written(lambda: self._report(said))
+
+    def _report(self, said: dict[str, Any]) -> Answer:
+        public_id, photograph = said.pop("public_id", None), said.pop("photograph", None)
+        places = BorderCrossing.objects.prefetch_related("sides")
+        if self.viewer.crossings is not None:
+            places = places.filter(code__in=self.viewer.crossings)
+        crossing = self.named(places, "crossing", code=said.pop("crossing"))
+        ends = said.pop("latitude", None), said.pop("longitude", None)
+        if (ends[0] is None) != (ends[1] is None):
+            raise FieldProblem("longitude", _("Give both latitude and longitude, in degrees, or neither."))
+        heard = Heard(
+            crossing=crossing,
+            **{"seen_at": self.at} | said,
+            photograph=self._drawn(photograph) if photograph else None,
+            position=ends if ends[0] is not None else None,
+        )
+        row, made = reporting.report(
+            public_id=public_id, heard=heard, mission=self.mission, by=self.viewer.actor, at=self.at
+        )
+        return self._shown(row, status=201 if made else 200)
+
+    def _drawn(self, written: str) -> Drawn:
+        try:
+            return drawn_anew(base64.b64decode(written, validate=True))
+        except ValueError as error:
+            raise FieldProblem("photograph", str(error) if isinstance(error, UploadError) else NO_PICTURE) from error
+
+    @extend_schema(request=None, responses={200: ReportShape})
+    @action(detail=True, methods=["post"])
+    def corroborate(self, request: Request, **place: Any) -> Response:
+        """I heard the same. Everybody counts once; nobody corroborates their own report."""
+        row = self.get_object()
+
+        def done() -> Answer:
+            reporting.corroborate(report=row, by=self.viewer.actor, at=self.at)
+            return self._shown(row)
+
+        return self.written(done)
+
+    @extend_schema(request=ReasonEntry, responses={200: ReportShape})
+    @action(detail=True, methods=["post"], url_path="set-aside")
+    def set_aside(self, request: Request, **place: Any) -> Response:
+        """Nothing follows from it, and why. Taking one up is drafting a change that names it (`requirement-changes`)."""
+        said, row = self.sent(ReasonEntry), self.get_object()
+
+        def done() -> Answer:
+            reporting.set_aside(report=row, reason=said["reason"], by=self.viewer.actor, at=self.at)
+            return self._shown(row)
+
+        return self.written(done)
+
+    def _shown(self, row: BarrierReport, *, status: int = 200) -> Answer:
+        return self.made(self.rows().get(pk=row.pk), status=status)
+
+
 RESOURCES: dict[str, type[Resource]] = {
     "crossings": Crossings,
     "requirements": Requirements,
     "corridors": Corridors,
     "approvals": Approvals,
+    "barrier-reports": BarrierReports,
 }

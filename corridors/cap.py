@@ -14,12 +14,12 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from common import countries
 from common.printable import printable
 from corridors import rules
-from corridors.enums import Certainty, ChangeKind, RequirementSubject
+from corridors.enums import Certainty, ChangeKind, Mode, RequirementSubject
+from corridors.lines import direction_words
 from corridors.messages import alert_context as kept
-from corridors.messages import authority_name, crossing_name, names_of
+from corridors.messages import authority_name, names_of, place_name
 from corridors.models import RequirementChange, RequirementVersion
 from corridors.rules import Closed
 from notifications.hours import local_times
@@ -96,8 +96,10 @@ def _info(alert: Element, change: RequirementChange, *, language: str, page: str
     _add(info, "web", page)
     _named(info, "parameter", "homeward:version", str(version.number))
     _named(info, "parameter", "homeward:certainty", version.certainty)
-    _named(info, "parameter", "homeward:direction", f"{said['from_country']}-{said['to_country']}")
-    _area(info, version, " / ".join(names_of(side) for side in said["sides"]))
+    _named(info, "parameter", "homeward:direction", f"{said['from_country'] or '*'}-{said['to_country'] or '*'}")
+    if version.requirement.mode:
+        _named(info, "parameter", "homeward:mode", version.requirement.mode)
+    _area(info, version, " / ".join(names_of(side) for side in said["sides"]) or place_name(said, language))
 
 
 def headline(change: RequirementChange, language: str) -> str:
@@ -107,7 +109,7 @@ def headline(change: RequirementChange, language: str) -> str:
         "subject": RequirementSubject(change.version.requirement.subject).label,
         "kind": ChangeKind(change.kind).label,
     }
-    return f"{crossing_name(said['sides'], language)}: {words}"
+    return f"{place_name(said, language)}: {words}"
 
 
 def description(change: RequirementChange, language: str) -> str:
@@ -117,7 +119,9 @@ def description(change: RequirementChange, language: str) -> str:
     rule = rules.explain(rules.parse_content(version.content), language)
     if version.certainty == Certainty.WITHDRAWN:
         rule = _("No longer asked: %(rule)s") % {"rule": rule}
-    way = f"{countries.name(said['from_country'], language)} → {countries.name(said['to_country'], language)}"
+    way = direction_words(said["from_country"], said["to_country"], language)
+    if version.requirement.mode:
+        way = f"{way}, {Mode(version.requirement.mode).label}"
     since = _("From %(hour)s.") % {"hour": local_times(version.applies.lower, said["zones"])}
     sentences = [f"{way}.", rule, since, f"{Certainty(version.certainty).label}."]
     if version.authority is not None:
@@ -146,6 +150,11 @@ def _area(info: Element, version: RequirementVersion, names: str) -> None:
     place = version.requirement.crossing
     area = SubElement(info, "area")
     _add(area, "areaDesc", names)
+    if place is None:
+        for country in (version.requirement.from_country, version.requirement.to_country):
+            if country:
+                _named(area, "geocode", "ISO 3166-1 alpha-3", country)
+        return
     if place.latitude is not None and place.longitude is not None:
         _add(area, "circle", f"{place.latitude.normalize():f},{place.longitude.normalize():f} {RADIUS_KM}")
     _named(area, "geocode", "homeward:crossing", place.code)

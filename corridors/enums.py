@@ -28,10 +28,37 @@ class RequirementSubject(TextChoices):
     OTHER = "other", _("other")
 
 
+class Mode(TextChoices):
+    """By what people cross, where a line is asked of some of them alone; the words are those of the way to a halt."""
+
+    FOOT = "foot", _("on foot")
+    CAR = "car", _("by car or taxi")
+    BUS = "bus", _("by bus")
+    TRUCK = "truck", _("by truck")
+    TRAIN = "train", _("by train")
+    PLANE = "plane", _("by plane")
+    BOAT = "boat", _("by boat")
+
+
 class ChangeKind(TextChoices):
     NEW = "new", _("new requirement")
     CHANGED = "changed", _("changed requirement")
+    CORRECTED = "corrected", _("entry corrected")
     WITHDRAWN = "withdrawn", _("requirement withdrawn")
+
+
+class ReportState(TextChoices):
+    """What became of a report from the barrier."""
+
+    OPEN = "open", _("nobody has taken it up")
+    TAKEN_UP = "taken_up", _("taken up as a draft")
+    SET_ASIDE = "set_aside", _("set aside")
+
+
+class AttachmentKind(TextChoices):
+    LETTER = "letter", _("letter or order")
+    NOTICE = "notice", _("notice on the wall")
+    OTHER = "other", _("other")
 
 
 class ApprovalState(TextChoices):

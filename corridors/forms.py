@@ -31,27 +31,46 @@ class FilterForm(forms.Form):
 
 
 class KnownForm(forms.Form):
-    """The moment for which "what did we know?" is asked, in the local time of one side."""
+    """Two clocks, on the wall of one side: what did we know at one moment of what is asked at another?
+
+    Without the second the moment that we look back to is meant itself.
+    """
 
     day = forms.DateField(label=_("day"), widget=forms.DateInput(attrs={"type": "date"}))
     hour = forms.TimeField(label=_("hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     zone = forms.ChoiceField(label=_("clock of"))
+    for_day = forms.DateField(
+        label=_("of which day"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        help_text=_("Leave both empty for: of that hour itself."),
+    )
+    for_hour = forms.TimeField(
+        label=_("of which hour"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+    )
 
     use_required_attribute = False
 
     def __init__(self, asked: Any, *, zones: Sequence[str], at: datetime) -> None:
         local = at.astimezone(ZoneInfo(zones[0]))
         super().__init__(asked, initial={"day": local.date(), "hour": local.time(), "zone": zones[0]})
-        self.fields["day"].error_messages["invalid"] = _("Give a day that exists, such as 2020-10-01.")
-        self.fields["hour"].error_messages["invalid"] = _("Give an hour of the day, such as 14:00.")
+        for day, hour in (("day", "hour"), ("for_day", "for_hour")):
+            self.fields[day].error_messages["invalid"] = _("Give a day that exists, such as 2020-10-01.")
+            self.fields[hour].error_messages["invalid"] = _("Give an hour of the day, such as 14:00.")
         zone = self.fields["zone"]
         if isinstance(zone, forms.ChoiceField):
             zone.choices = [(name, city(name)) for name in dict.fromkeys(zones)]
 
-    def moment(self) -> datetime:
-        """The instant that was asked for; an hour that a change of clocks repeats is its first."""
+    def known_at(self) -> datetime:
+        """The instant to which we look back; an hour that a change of clocks repeats is its first."""
         given = self.cleaned_data
         return datetime.combine(given["day"], given["hour"], tzinfo=ZoneInfo(given["zone"]))
+
+    def asked_at(self) -> datetime:
+        """The instant of which it is asked; the same one where nothing else was said."""
+        given = self.cleaned_data
+        day, hour = given["for_day"] or given["day"], given["for_hour"] or given["hour"]
+        return datetime.combine(day, hour, tzinfo=ZoneInfo(given["zone"]))
 
 
 class WallTimeField(forms.DateTimeField):

@@ -13,8 +13,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from corridors import rules
-from corridors.enums import Certainty
-from corridors.models import BorderCrossing, Requirement, RequirementChange, RequirementVersion
+from corridors.enums import Certainty, ChangeKind
+from corridors.lines import asked_everywhere, asks_at
+from corridors.models import BorderCrossing, Requirement, RequirementChange, RequirementDraft, RequirementVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,10 @@ def _piece(
 def in_force(
     *, crossing: BorderCrossing, from_country: str, to_country: str, at: datetime, known_at: datetime
 ) -> list[RequirementVersion]:
-    """What is asked of whoever crosses at `at`, as it was known at `known_at`; one query, withdrawn lines left out."""
+    """What is asked of whoever crosses at `at`, as it was known at `known_at`; one query, withdrawn lines left out.
+
+    The lines of every crossing stand among those of the crossing.
+    """
     passage = Passage(crossing.pk, from_country, to_country, at)
     return in_force_many([passage], known_at=known_at)[passage]
 
@@ -90,21 +94,23 @@ def in_force_many(passages: Collection[Passage], *, known_at: datetime) -> dict[
     if not found:
         return found
     hours = [passage.at for passage in found]
-    by_line: dict[tuple[int, str, str], list[RequirementVersion]] = defaultdict(list)
-    for version in (
+    wanted = Q(requirement__crossing__in={passage.crossing for passage in found})
+    for from_country, to_country in sorted({(passage.from_country, passage.to_country) for passage in found}):
+        wanted |= asked_everywhere(from_country, to_country, path="requirement__")
+    versions = list(
         known(known_at)
-        .filter(
-            requirement__crossing__in={passage.crossing for passage in found},
-            applies__startswith__lte=max(hours),
-        )
+        .filter(wanted, applies__startswith__lte=max(hours))
         .filter(Q(applies__endswith__isnull=True) | Q(applies__endswith__gt=min(hours)))
-    ):
-        line = version.requirement
-        by_line[line.crossing_id, line.from_country, line.to_country].append(version)
-    for passage, versions in found.items():
-        line_of = by_line[passage.crossing, passage.from_country, passage.to_country]
-        versions.extend(version for version in line_of if passage.at in version.applies)
+    )
+    for passage, asked in found.items():
+        way = (passage.crossing, passage.from_country, passage.to_country)
+        asked.extend(row for row in versions if passage.at in row.applies and asks_at(row.requirement, *way))
     return found
+
+
+def holding(requirement: Requirement, *, at: datetime, known_at: datetime) -> RequirementVersion | None:
+    """What one line asks at `at`, as it was known at `known_at`; None where it asks nothing."""
+    return known(known_at).filter(requirement=requirement, applies__contains=at).first()
 
 
 def known(known_at: datetime) -> QuerySet[RequirementVersion]:
@@ -115,6 +121,17 @@ def known(known_at: datetime) -> QuerySet[RequirementVersion]:
         .select_related("requirement", "authority")
         .order_by("requirement__subject", "number", "applies")
     )
+
+
+def kind_of(row: RequirementVersion | RequirementDraft, before: RequirementVersion | None) -> str:
+    """What a version, or a draft once it is published, does to what was known before."""
+    if row.correction:
+        return ChangeKind.CORRECTED
+    if row.certainty == Certainty.WITHDRAWN:
+        return ChangeKind.WITHDRAWN
+    if before is None or before.certainty == Certainty.WITHDRAWN:
+        return ChangeKind.NEW
+    return ChangeKind.CHANGED
 
 
 def sentence_of(version: RequirementVersion) -> str:
@@ -138,6 +155,8 @@ def differences(before: RequirementVersion | None, version: RequirementVersion) 
             _("now %(now)s; was %(was)s")
             % {"now": version.get_certainty_display(), "was": before.get_certainty_display()}
         )
+    if version.correction:
+        said.insert(0, _("entered wrongly before: %(what)s") % {"what": version.correction})
     if before.source_tier != version.source_tier:
         said.append(
             _("source now %(now)s; was %(was)s")

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from common import countries
 from corridors import rules
-from corridors.enums import Certainty, ChangeKind, RequirementSubject, SourceTier
+from corridors.enums import Certainty, ChangeKind, Mode, RequirementSubject, SourceTier
+from corridors.lines import every_crossing, zones_of
 from corridors.models import CrossingSide, RequirementVersion
 from notifications.hours import local_times
 from partners.models import Organisation
@@ -21,11 +24,14 @@ def alert_context(version: RequirementVersion, before: RequirementVersion | None
     line = version.requirement
     authority = version.authority
     return {
-        "crossing": line.crossing.code,
-        "sides": [_side(side) for side in line.crossing.way(line.from_country, line.to_country)],
+        "crossing": line.crossing.code if line.crossing else "",
+        "sides": [_side(side) for side in line.crossing.way(line.from_country, line.to_country)]
+        if line.crossing
+        else [],
         "zones": _zones(version),
         "from_country": line.from_country,
         "to_country": line.to_country,
+        "mode": line.mode,
         "subject": line.subject,
         "requirement": str(line.public_id),
         "version": version.number,
@@ -34,6 +40,7 @@ def alert_context(version: RequirementVersion, before: RequirementVersion | None
         "certainty": version.certainty,
         "source_tier": version.source_tier,
         "source_text": version.source_text,
+        "correction": version.correction,
         "authority": None if authority is None else _authority(authority),
         "applies_from": version.applies.lower.isoformat(),
         "applies_until": version.applies.upper.isoformat() if version.applies.upper else None,
@@ -67,9 +74,7 @@ def _known_before(before: RequirementVersion) -> dict[str, Any]:
 
 def _zones(version: RequirementVersion) -> list[str]:
     """The zones of both sides, that in which the hour is meant first."""
-    line = version.requirement
-    zones = [version.zone, *(side.zone for side in line.crossing.way(line.from_country, line.to_country))]
-    return list(dict.fromkeys(zones))
+    return list(dict.fromkeys([version.zone, *zones_of(version.requirement)]))
 
 
 def context(alert: dict[str, Any], language: str) -> dict[str, Any]:
@@ -80,11 +85,12 @@ def context(alert: dict[str, Any], language: str) -> dict[str, Any]:
     asked_before = before is not None and before["certainty"] != Certainty.WITHDRAWN
     return {
         "crossing_code": alert["crossing"],
-        "crossing_name": crossing_name(alert["sides"], language),
-        "crossing_names": [names_of(side) for side in alert["sides"]],
-        "place": side_name(alert["sides"][-1], language),
-        "from_country": countries.name(alert["from_country"], language),
-        "to_country": countries.name(alert["to_country"], language),
+        "crossing_name": place_name(alert, language),
+        "crossing_names": [names_of(side) for side in alert["sides"]] or [place_name(alert, language)],
+        "place": side_name(alert["sides"][-1], language) if alert["sides"] else place_name(alert, language),
+        "from_country": country_name(alert["from_country"], language),
+        "to_country": country_name(alert["to_country"], language),
+        "mode": Mode(alert["mode"]).label if alert.get("mode") else "",
         "subject": RequirementSubject(alert["subject"]).label,
         "number": alert["version"],
         "rule": rules.explain(content, language),
@@ -93,6 +99,9 @@ def context(alert: dict[str, Any], language: str) -> dict[str, Any]:
         "differences": rules.diff(rules.parse_content(before["content"]) if asked_before else None, content, language),
         "is_new": alert["kind"] == ChangeKind.NEW,
         "is_withdrawn": alert["kind"] == ChangeKind.WITHDRAWN,
+        "is_corrected": alert["kind"] == ChangeKind.CORRECTED,
+        "correction": alert.get("correction", ""),
+        "is_reported": alert["certainty"] == Certainty.REPORTED,
         "certainty": Certainty(alert["certainty"]).label,
         "is_confirmed": alert["certainty"] == Certainty.CONFIRMED,
         "source": SourceTier(alert["source_tier"]).label,
@@ -111,6 +120,18 @@ def authority_name(authority: dict[str, str] | None, language: str) -> str:
         return ""
     name = authority.get(language) or authority["en"]
     return f"{name} ({countries.name(authority['country'], language)})" if authority["country"] else name
+
+
+def country_name(code: str, language: str) -> str:
+    """The country; "any country" where a line leaves that end open."""
+    return countries.name(code, language) if code else str(_("any country"))
+
+
+def place_name(alert: dict[str, Any], language: str) -> str:
+    """The crossing with both sides, or that it is asked at all of them."""
+    if not alert["sides"]:
+        return every_crossing(alert["from_country"], alert["to_country"], language)
+    return crossing_name(alert["sides"], language)
 
 
 def crossing_name(sides: list[dict[str, str]], language: str) -> str:

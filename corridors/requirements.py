@@ -15,25 +15,41 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from common import audit, countries
+from common import audit
 from common.actors import Actor
 from common.nudges import nudge
-from common.refusals import RefusalError
-from corridors import rules, transit
-from corridors.audiences import subject_of
-from corridors.enums import Certainty, ChangeKind, RequirementSubject, SourceTier
+from corridors import reporting, rules, transit
+from corridors.entering import (
+    RequirementError,
+    known_authority,
+    readable,
+    refuse_hours,
+    refuse_line,
+    refuse_order,
+    refuse_words,
+)
+from corridors.enums import Certainty
 from corridors.ledger import (
     Passage,
     close_and_carry_on,
     in_force,
     in_force_many,
+    kind_of,
     ledger,
     newest,
     overlapping,
     sentence_of,
 )
+from corridors.lines import place_of, zone_of_country
 from corridors.messages import KIND, alert_context
-from corridors.models import BorderCrossing, Requirement, RequirementChange, RequirementDraft, RequirementVersion
+from corridors.models import (
+    BarrierReport,
+    BorderCrossing,
+    Requirement,
+    RequirementChange,
+    RequirementDraft,
+    RequirementVersion,
+)
 from notifications.alerts import Told, raise_alert
 from notifications.models import Alert
 from partners.models import Organisation
@@ -47,20 +63,18 @@ __all__ = [
     "ledger",
     "publish",
     "redraft",
+    "restate",
     "withdraw",
 ]
 
-Line = tuple[BorderCrossing, str, str, str]
-"""Crossing with its sides, from_country, to_country, subject: what a line of requirements is recognised by."""
+Line = tuple[BorderCrossing | None, str, str, str]
+"""Crossing with its sides, from_country, to_country, subject: what a line of requirements is recognised by.
 
-OLDEST = timedelta(days=2 * 366)
-FARTHEST = timedelta(days=366)
+Without a crossing it is asked at every crossing of the direction; then one of the countries may be empty: any.
+"""
+
 LINKS_LIVE = timedelta(days=14)
 """How long a notice of a change may still be acknowledged by its link."""
-
-
-class RequirementError(RefusalError):
-    """A change that cannot be written down or published. `field` names what to mend, `sentence` how."""
 
 
 @transaction.atomic
@@ -74,39 +88,87 @@ def draft(
     authority: Organisation | None,
     applies_from: datetime,
     applies_until: datetime | None = None,
+    mode: str = "",
+    correction: str = "",
+    report: BarrierReport | None = None,
     by: Actor,
     at: datetime,
 ) -> RequirementDraft:
     """Writes a change down without telling anybody, so that its impact can be read first.
 
-    `content` is the rule (`corridors.rules`); `applies_from` and `applies_until` are aware and half-open. Raises
-    RequirementError naming the field: a rule that cannot be read, a direction that this crossing does not have, an
-    unknown subject, certainty, source or authority, an hour that cannot be meant.
+    `content` is the rule (`corridors.rules`); `applies_from` and `applies_until` are aware and half-open; `mode` is by what
+    those travel who are asked, empty for everybody; `correction` says what was entered wrongly before, where the crossing
+    asks what it always asked; `report` is the word from the barrier that it takes up. Raises RequirementError naming the
+    field: a rule that cannot be read, a direction that this crossing does not have, an unknown subject, mode, certainty,
+    source or authority, an hour that cannot be meant, an order of steps that makes no sense (`refuse_order`).
     """
     crossing, from_country, to_country, subject = requirement_line
-    _refuse_line(crossing, from_country, to_country, subject)
-    _refuse_words(certainty=certainty, source_tier=source_tier, source_text=source_text)
-    authority = _known_authority(authority)
-    _refuse_hours(applies_from, applies_until, at=at)
+    refuse_line(crossing, from_country, to_country, subject, mode)
+    refuse_words(certainty=certainty, source_tier=source_tier, source_text=source_text)
+    authority = known_authority(authority)
+    refuse_hours(applies_from, applies_until, at=at)
     requirement, is_new = Requirement.objects.get_or_create(
-        crossing=crossing, from_country=from_country, to_country=to_country, subject=subject
+        crossing=crossing, from_country=from_country, to_country=to_country, mode=mode, subject=subject
     )
-    written = RequirementDraft.objects.create(
+    written = RequirementDraft(
         requirement=requirement,
         replaces=None if is_new else newest(requirement),
-        content=_readable(content),
+        content=readable(content),
         certainty=certainty,
         source_tier=source_tier,
         source_text=source_text.strip(),
         authority=authority,
-        zone=zone_of(crossing, authority, to_country),
+        zone=zone_of(crossing, authority, from_country, to_country),
         applies_from=applies_from,
         applies_until=applies_until,
+        correction=correction.strip(),
         entered_at=at,
         entered_by=by,
     )
+    refuse_order(draft=written, last=written.replaces, by=by)
+    written.save()
+    if report is not None:
+        _take_up(report, written, by=by, at=at)
     audit.record("requirement drafted", written, by=by, at=at)
     return written
+
+
+@transaction.atomic
+def restate(
+    *,
+    requirement: Requirement,
+    certainty: str,
+    source_tier: str,
+    source_text: str,
+    authority: Organisation | None,
+    by: Actor,
+    at: datetime,
+) -> RequirementDraft:
+    """Writes down that the newest rule of a line is surer now: the same rule and hours, corroborated or confirmed.
+
+    Raises RequirementError where nothing stands, or where the one who reported it would confirm it alone (`refuse_order`).
+    """
+    last = newest(requirement)
+    if last is None or last.certainty == Certainty.WITHDRAWN:
+        raise RequirementError("certainty", _("There is nothing to confirm: this line asks for nothing now."))
+    return draft(
+        requirement_line=(
+            requirement.crossing,
+            requirement.from_country,
+            requirement.to_country,
+            requirement.subject,
+        ),
+        mode=requirement.mode,
+        content=last.content,
+        certainty=certainty,
+        source_tier=source_tier,
+        source_text=source_text,
+        authority=authority or last.authority,
+        applies_from=last.applies.lower,
+        applies_until=last.applies.upper,
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -123,6 +185,7 @@ def redraft(*, draft: RequirementDraft, by: Actor, at: datetime) -> RequirementD
         zone=draft.zone,
         applies_from=draft.applies_from,
         applies_until=draft.applies_until,
+        correction=draft.correction,
         entered_at=at,
         entered_by=by,
     )
@@ -130,68 +193,20 @@ def redraft(*, draft: RequirementDraft, by: Actor, at: datetime) -> RequirementD
     return again
 
 
-def zone_of(crossing: BorderCrossing, authority: Organisation, to_country: str) -> str:
+def _take_up(report: BarrierReport, draft: RequirementDraft, *, by: Actor, at: datetime) -> None:
+    try:
+        reporting.take_up(report=report, draft=draft, by=by, at=at)
+    except reporting.ReportError as error:
+        raise RequirementError("report", error.sentence) from error
+
+
+def zone_of(crossing: BorderCrossing | None, authority: Organisation, from_country: str, to_country: str) -> str:
     """The zone in which the hour is meant: of the authority's own side, else of the side that is entered."""
+    if crossing is None:
+        own = authority.country if authority.country in (from_country, to_country) else ""
+        return zone_of_country(own) or zone_of_country(to_country) or zone_of_country(from_country) or "UTC"
     sides = {side.country: side.zone for side in crossing.sides.all()}
     return sides.get(authority.country) or sides.get(to_country) or next(iter(sides.values()))
-
-
-def _refuse_line(crossing: BorderCrossing, from_country: str, to_country: str, subject: str) -> None:
-    sides = {side.country for side in crossing.sides.all()}
-    asked = {from_country, to_country}
-    fits = asked <= sides if len(sides) > 1 else bool(asked & sides)
-    if len(asked) < 2 or not fits or not all(map(countries.is_nationality_code, asked)):
-        raise RequirementError(
-            "direction",
-            _("Nobody crosses here from %(from)s to %(to)s. Choose one of the two directions of this crossing.")
-            % {"from": countries.name(from_country), "to": countries.name(to_country)},
-        )
-    if subject not in RequirementSubject.values:
-        raise RequirementError("subject", _("Say what the requirement is about: choose one of the subjects."))
-
-
-def _refuse_words(*, certainty: str, source_tier: str, source_text: str) -> None:
-    if certainty not in Certainty.values:
-        raise RequirementError("certainty", _("Say how sure this is: choose one of the degrees of certainty."))
-    if source_tier not in SourceTier.values:
-        raise RequirementError("source_tier", _("Say how it became known: choose one of the kinds of source."))
-    if not source_text.strip():
-        raise RequirementError(
-            "source_text", _("Say who said it, or which paper it stands in, in the words that were used.")
-        )
-
-
-def _known_authority(authority: Organisation | None) -> Organisation:
-    if authority is None or not Organisation.objects.filter(pk=authority.pk).exists():
-        raise RequirementError(
-            "authority", _("Say which authority asks for this; enter it in the directory first if it is not there.")
-        )
-    return authority
-
-
-def _refuse_hours(applies_from: datetime, applies_until: datetime | None, *, at: datetime) -> None:
-    for field, hour in (("applies_from", applies_from), ("applies_until", applies_until)):
-        if hour is not None and hour.tzinfo is None:
-            raise RequirementError(field, _("Say in which time zone this hour is meant."))
-    if not at - OLDEST <= applies_from <= at + FARTHEST:
-        raise RequirementError(
-            "applies_from",
-            _(
-                "%(day)s is too far from today to be meant. Check day, month and year; at most two years back, one ahead."
-            )
-            % {"day": applies_from.date().isoformat()},
-        )
-    if applies_until is not None and applies_until <= applies_from:
-        raise RequirementError("applies_until", _("It cannot end before it begins. Give a later hour, or none."))
-
-
-def _readable(content: dict[str, Any] | rules.Content) -> dict[str, Any]:
-    """The rule in its one stored form."""
-    try:
-        read = content if isinstance(content, rules.Content) else rules.parse_content(content)
-        return rules.content_to_json(rules.parse_content(rules.content_to_json(read)))
-    except rules.RuleError as error:
-        raise RequirementError("content", str(error)) from error
 
 
 @transaction.atomic
@@ -212,13 +227,13 @@ def publish(
     version, before = enter(draft=draft, by=by, at=at)
     draft, requirement = version.draft, version.requirement
     change = RequirementChange.objects.create(
-        version=version, previous=before, kind=_kind_of(version, before), at=at, by=by
+        version=version, previous=before, kind=kind_of(version, before), at=at, by=by
     )
     transit.mark_requirement_changed(requirement, at=at)
     raise_alert(
         kind=KIND,
         source=source_of(version),
-        subject=subject_of(requirement.crossing),
+        subject=place_of(requirement),
         context=alert_context(version, before, kind=change.kind),
         told=told,
         expires_at=max(at + LINKS_LIVE, draft.applies_from + LINKS_LIVE),
@@ -242,6 +257,7 @@ def enter(*, draft: RequirementDraft, by: Actor, at: datetime) -> tuple[Requirem
     requirement = Requirement.objects.select_for_update().get(pk=draft.requirement_id)
     draft = RequirementDraft.objects.select_related("authority", "published_version").get(pk=draft.pk)
     _refuse_overtaken(draft, requirement)
+    refuse_order(draft=draft, last=draft.replaces, by=by)
     known_from = _after_everything_known(requirement, at)
     replaced = overlapping(requirement, draft.applies_from, draft.applies_until)
     before = next((row for row in replaced if draft.applies_from in row.applies), draft.replaces)
@@ -316,6 +332,7 @@ def _write_version(
         certainty=draft.certainty,
         source_tier=draft.source_tier,
         source_text=draft.source_text,
+        correction=draft.correction,
         authority=draft.authority,
         zone=draft.zone,
         applies=DateTimeTZRange(draft.applies_from, draft.applies_until),
@@ -323,14 +340,6 @@ def _write_version(
         entered_at=at,
         entered_by=by,
     )
-
-
-def _kind_of(version: RequirementVersion, before: RequirementVersion | None) -> str:
-    if version.certainty == Certainty.WITHDRAWN:
-        return ChangeKind.WITHDRAWN
-    if before is None or before.certainty == Certainty.WITHDRAWN:
-        return ChangeKind.NEW
-    return ChangeKind.CHANGED
 
 
 @transaction.atomic
@@ -360,6 +369,7 @@ def withdraw(
             requirement.to_country,
             requirement.subject,
         ),
+        mode=requirement.mode,
         content=last.content,
         certainty=Certainty.WITHDRAWN,
         source_tier=source_tier,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.actors import Actor
 from common.refusals import RefusalError
+from corridors.lines import asked_at
 from corridors.models import BorderCrossing, CorridorVersion, Requirement, RequirementChange, TransitCorridor
 from corridors.windows import Window, WindowError, as_wall_time, zones_of
 from partners.models import Organisation
@@ -197,14 +198,8 @@ def mark_requirement_changed(requirement: Requirement, *, at: datetime) -> int:
 
     The mark keeps the first hour: since then what was agreed is no longer the whole truth.
     """
-    on_the_way = Q(
-        corridor__entry=requirement.crossing_id,
-        corridor__from_country=requirement.from_country,
-        corridor__transit_country=requirement.to_country,
-    ) | Q(
-        corridor__exit=requirement.crossing_id,
-        corridor__transit_country=requirement.from_country,
-        corridor__to_country=requirement.to_country,
+    on_the_way = _passing(requirement, "entry", "from_country", "transit_country") | _passing(
+        requirement, "exit", "transit_country", "to_country"
     )
     unmarked = newest_versions().filter(on_the_way, requirement_changed_at__isnull=True)
     return CorridorVersion.objects.filter(pk__in=list(unmarked.values_list("pk", flat=True))).update(
@@ -212,19 +207,18 @@ def mark_requirement_changed(requirement: Requirement, *, at: datetime) -> int:
     )
 
 
+def _passing(line: Requirement, place: str, from_country: str, to_country: str) -> Q:
+    """Corridors that meet a line at one of their ends; of a line of every crossing, wherever they lead that way."""
+    ends = {place: line.crossing_id, from_country: line.from_country, to_country: line.to_country}
+    return Q(*((f"corridor__{name}", value) for name, value in ends.items() if value))
+
+
 def changes_on_the_way(version: CorridorVersion) -> QuerySet[RequirementChange]:
     """What has changed at entry and exit since this version was made, the latest first."""
     corridor = version.corridor
-    entering = Q(
-        version__requirement__crossing=corridor.entry_id,
-        version__requirement__from_country=corridor.from_country,
-        version__requirement__to_country=corridor.transit_country,
-    )
-    leaving = Q(
-        version__requirement__crossing=corridor.exit_id,
-        version__requirement__from_country=corridor.transit_country,
-        version__requirement__to_country=corridor.to_country,
-    )
+    path = "version__requirement__"
+    entering = asked_at(corridor.entry_id, corridor.from_country, corridor.transit_country, path=path)
+    leaving = asked_at(corridor.exit_id, corridor.transit_country, corridor.to_country, path=path)
     return (
         RequirementChange.objects.filter(entering | leaving, at__gte=version.made_at)
         .select_related("version__requirement__crossing", "previous")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from corridors.views import corridors, crossings, decisions, public_rules, requests, requirements, versions
+from corridors.views import attachments, corridors, crossings, decisions, public_rules, requests, requirements, versions
 
 app_name = "corridors"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("crossings/<str:code>/", crossings.crossing, name="crossing"),
     path("requirements/", requirements.requirement_list, name="requirements"),
     path("requirements/<uuid:public_id>/", requirements.requirement, name="requirement"),
+    path("requirements/attachments/<uuid:public_id>.jpg", attachments.attachment, name="attachment"),
     path("corridors/", corridors.corridor_list, name="corridors"),
     path("corridors/new/", corridors.corridor_new, name="corridor_new"),
     path("corridors/<slug:code>/", corridors.corridor, name="corridor"),
@@ -24,6 +25,7 @@ urlpatterns = [
     path("rules/", public_rules.crossing_rules, name="crossing_rules"),
     path("rules/schema.json", public_rules.rule_schema, name="rule_schema"),
     path("rules/changes/<uuid:public_id>.cap", public_rules.change_alert, name="change_alert"),
+    path("rules/attachments/<uuid:public_id>.jpg", attachments.public_attachment, name="public_attachment"),
     path("rules/countries/<str:country>.atom", public_rules.country_feed, name="country_feed"),
     path("rules/<str:code>.atom", public_rules.crossing_feed, name="crossing_feed"),
     path("rules/<str:code>/<str:from_country>/<str:to_country>/", public_rules.way_rules, name="way_rules"),

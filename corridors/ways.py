@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from common import countries
-from corridors.models import BorderCrossing
+from corridors.lines import direction_words, every_crossing, zones_of
+from corridors.models import BorderCrossing, Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,14 @@ def way_of(crossing: BorderCrossing, from_country: str, to_country: str) -> Way:
         countries=f"{countries.name(from_country)} → {countries.name(to_country)}",
         zones=[side.zone for side in pair if side] or [side.zone for side in sides.values()],
     )
+
+
+def way_of_line(line: Requirement) -> Way:
+    """The same of a line of requirements; of one of every crossing, that it is asked at all of them."""
+    if line.crossing is not None:
+        return way_of(line.crossing, line.from_country, line.to_country)
+    ends = (line.from_country, line.to_country)
+    return Way(latin=every_crossing(*ends), local="", countries=direction_words(*ends), zones=zones_of(line))
 
 
 def directions_of(crossing: BorderCrossing) -> list[tuple[str, str]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber, to_python
 from phonenumbers import is_possible_number
@@ -52,10 +53,10 @@ def call_list(*, at: datetime) -> list[Call]:
     ]
 
 
-def waiting_count(subjects: Collection[str] | None = None) -> int:
-    """How many organisations the engine has put on the call list and that still owe an answer; `subjects` narrows."""
+def waiting_count(among: Q | None = None) -> int:
+    """How many organisations the engine has put on the call list and that still owe an answer; `among` narrows the steps."""
     rows = EscalationStep.objects.filter(kind=StepKind.CALL, state=StepState.DONE, notice__state=NoticeState.OWED)
-    return rows.count() if subjects is None else rows.filter(notice__alert__subject__in=subjects).count()
+    return rows.filter(among or Q()).count()
 
 
 def phone_numbers(organisations: Iterable[int]) -> dict[int, list[Channel]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from notifications.calls import waiting_count
 from notifications.enums import NoticeState
 from notifications.models import Notice
+from notifications.readers import about_what_is_reached
 from partners.access import Viewer
 
 MOST = 1000
@@ -13,9 +14,7 @@ MOST = 1000
 
 def notices_owed(viewer: Viewer) -> int:
     """How many organisations still owe an answer."""
-    owed = Notice.objects.filter(state=NoticeState.OWED)
-    if (subjects := _subjects(viewer)) is not None:
-        owed = owed.filter(alert__subject__in=subjects)
+    owed = Notice.objects.filter(about_what_is_reached(viewer, path="alert__"), state=NoticeState.OWED)
     return owed[:MOST].count()
 
 
@@ -26,9 +25,4 @@ def own_notices_owed(viewer: Viewer) -> int:
 
 def calls_waiting(viewer: Viewer) -> int:
     """How many organisations stand on the viewer's call list."""
-    return waiting_count(_subjects(viewer))
-
-
-def _subjects(viewer: Viewer) -> list[str] | None:
-    """The crossings to which the viewer is narrowed, as alerts name them; None for all."""
-    return None if viewer.crossings is None else [f"crossing:{code}" for code in viewer.crossings]
+    return waiting_count(about_what_is_reached(viewer, path="notice__alert__"))

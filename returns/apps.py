@@ -7,6 +7,7 @@ class ReturnsConfig(AppConfig):
 
     def ready(self) -> None:
         from common import navigation
+        from corridors.reporting import reports_open
         from migrants import erasure
         from notifications.messages import MessageKind, register
         from partners.access import Permission as May
@@ -35,6 +36,14 @@ class ReturnsConfig(AppConfig):
             (_("Exports"), "returns:exports", "download", May.SEE_EXPORTS, 85),
             (_("Retention"), "returns:retention", "hourglass", May.KEEP_RETENTION, 86),
             (_("Erasures"), "returns:erasures", "trash", May.ANSWER_ERASURES, 87),
+        )
+        navigation.register(
+            label=_("From the barrier"),
+            url_name="returns:barrier_reports",
+            icon="speakerphone",
+            permissions=[May.SEE_GROUPS],
+            rank=48,
+            count=reports_open,
         )
         for label, url_name, icon, permission, rank in entries:
             navigation.register(label=label, url_name=url_name, icon=icon, permissions=[permission], rank=rank)

@@ -5,6 +5,7 @@ A row is claimed by its lock for the length of one transaction: a worker that di
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from migrants.models import (
 from notifications.alerts import Told, add_organisations
 from notifications.models import Alert
 from returns import infections, late_results, readiness
+from returns.concerned import directions_of
 from returns.ledgers import Direction
 from returns.models import CaseReadiness, ReturnCase
 from returns.reach import shown_to
@@ -52,23 +54,24 @@ def _assess_one(*, by: Actor, at: datetime) -> bool:
     )
     if change is None:
         return False
-    line = change.version.requirement
-    direction: Direction = (line.crossing_id, line.from_country, line.to_country)
+    directions = directions_of(change.version.requirement)
     at = max(at, change.version.known.lower)
-    readiness.check(directions=[direction], at=at)
-    _tell_whom_a_case_brings_in(change, direction, by=by, at=at)
+    readiness.check(directions=directions, at=at)
+    _tell_whom_a_case_brings_in(change, directions, by=by, at=at)
     change.assessed_at = at
     change.save(update_fields=["assessed_at"])
     return True
 
 
-def _tell_whom_a_case_brings_in(change: RequirementChange, direction: Direction, *, by: Actor, at: datetime) -> None:
+def _tell_whom_a_case_brings_in(
+    change: RequirementChange, directions: Collection[Direction], *, by: Actor, at: datetime
+) -> None:
     """Add to the same alert the organisations to which somebody who is stopped agreed to be shown; each once."""
     alert = Alert.objects.filter(source=source_of(change.version)).first()
     if alert is None:
         return
     stopped = CaseReadiness.objects.filter(
-        case__in=ReturnCase.objects.open().filter(at_directions([direction])).values("pk")
+        case__in=ReturnCase.objects.open().filter(at_directions(directions)).values("pk")
     ).stopped_by(change.version.public_id)
     authority = change.version.authority
     brought_in = shown_to(

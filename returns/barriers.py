@@ -25,6 +25,7 @@ _OF_GROUP = (
     "plan__queue_minutes",
     "plan__corridor_version__corridor__transit_country",
     "plan__corridor_version__corridor__to_country",
+    "plan__mode",
 )
 _FIELDS = ("pk", "person", "person__group", *(f"person__group__{name}" for name in _OF_GROUP))
 
@@ -34,6 +35,7 @@ class Barrier:
     """Where and when a group is judged. `planned` is the agreed hour; without one, or when it has passed, `hour` is now.
 
     `countries` are those of destination and transit, which will learn of the person; None where no corridor says it.
+    `mode` is by what they cross; empty where nobody has said it.
     """
 
     waiting: Direction
@@ -43,6 +45,7 @@ class Barrier:
     planned: datetime | None
     lapsed: bool
     countries: frozenset[str] | None
+    mode: str = ""
 
     @property
     def recheck_at(self) -> datetime:
@@ -94,6 +97,7 @@ def _barrier(where: list[object], at: datetime) -> Barrier:
         cross_at=where[6],  # type: ignore[arg-type]
         queue=timedelta(minutes=where[7] or 0),  # type: ignore[arg-type]
         corridor=(where[8], where[9]),  # type: ignore[arg-type]
+        mode=where[10] or "",  # type: ignore[arg-type]
         at=at,
     )
 
@@ -105,6 +109,7 @@ def barrier(
     cross_at: datetime | None,
     queue: timedelta,
     corridor: tuple[str | None, str | None],
+    mode: str = "",
     at: datetime,
 ) -> Barrier:
     """Give the barrier of a plan; a plan whose hour and queue have passed counts as none."""
@@ -112,5 +117,5 @@ def barrier(
     countries = None if destination is None else frozenset(filter(None, (direction[2], transit, destination)))
     lapsed = cross_at is not None and cross_at + queue <= at
     if cross_at is None or lapsed:
-        return Barrier(waiting, direction, at, at, None, lapsed, countries)
-    return Barrier(waiting, direction, cross_at, cross_at + queue, cross_at, False, countries)
+        return Barrier(waiting, direction, at, at, None, lapsed, countries, mode)
+    return Barrier(waiting, direction, cross_at, cross_at + queue, cross_at, False, countries, mode)

@@ -9,9 +9,10 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from common.audience import FIGURES, reaching_for
+from corridors.lines import ANY, asks_at
 from corridors.models import RequirementChange, RequirementVersion
 from corridors.requirements import source_of
 from corridors.rules import parse_content
@@ -20,6 +21,7 @@ from migrants.models import TravelGroup
 from migrants.models.groups import TravelGroupQuerySet
 from notifications.enums import NoticeState, StepState
 from notifications.models import Alert, EscalationStep, Notice
+from notifications.readers import EVERYWHERE
 from partners.access import Permission, Viewer
 from returns import funding, outward
 from returns.ledgers import Direction
@@ -36,6 +38,7 @@ select (select count(*) || ':' || coalesce(sum(hashtext(c::text)), 0) from retur
        (select max(id) from migrants_groupmove), (select max(id) from migrants_migrant),
        (select max(id) || ':' || count(closed_at) from migrants_travelgroup),
        (select max(id) || ':' || count(assessed_at) from corridors_requirementchange),
+       (select max(id) || ':' || count(settled_at) from corridors_barrierreport), (select max(id) from corridors_reportvoice),
        (select max(id) from notifications_acknowledgement), (select max(id) from notifications_callentry),
        (select max(id) from notifications_notice), (select count(*) from notifications_notice where state = 'owed'),
        (select count(*) from notifications_delivery where state in ('queued', 'retry', 'in_flight')),
@@ -157,26 +160,41 @@ def _add_changes(lines: Mapping[Direction, Line], *, at: datetime) -> None:
     recent = RequirementChange.objects.filter(at__gt=at - RECENT, at__lte=at).select_related("version__requirement")
     for change in recent.order_by("at"):
         asked = change.version.requirement
-        line = lines.get((asked.crossing_id, asked.from_country, asked.to_country))
-        if line is not None:
-            line.changes += 1
-            line.changed_at = change.at
+        for key, line in lines.items():
+            if asks_at(asked, *key):
+                line.changes += 1
+                line.changed_at = change.at
 
 
 def _add_notices(lines: Mapping[Direction, Line]) -> None:
     """Each line's newest alert that nothing has superseded, with how many organisations owe an answer."""
     by_way = {(f"crossing:{line.crossing.code}", line.from_country, line.to_country): line for line in lines.values()}
     alerts = Alert.objects.filter(
-        subject__in={key[0] for key in by_way}, superseded_by__isnull=True, kind="requirement_change"
+        Q(subject__in={key[0] for key in by_way}) | Q(subject__startswith=EVERYWHERE),
+        superseded_by__isnull=True,
+        kind="requirement_change",
     )
     states: dict[int, list[str]] = defaultdict(list)
     for key, state in Notice.objects.filter(alert__in=alerts).values_list("alert", "state"):
         states[key].append(state)
     for alert in alerts.order_by("number"):
-        line = by_way.get((alert.subject, alert.context["from_country"], alert.context["to_country"]))
         owed = states[alert.pk].count(NoticeState.OWED)
-        if line is not None and states[alert.pk] and (line.alert is None or owed >= line.owed):
-            line.alert, line.owed, line.told = alert, owed, len(states[alert.pk])
+        for line in _told_of(alert, by_way):
+            if states[alert.pk] and (line.alert is None or owed >= line.owed):
+                line.alert, line.owed, line.told = alert, owed, len(states[alert.pk])
+
+
+def _told_of(alert: Alert, by_way: Mapping[tuple[str, str, str], Line]) -> list[Line]:
+    """The lines of the board which an alert is about: its own, or those of every crossing of its direction."""
+    ends = (alert.context["from_country"], alert.context["to_country"])
+    if not alert.subject.startswith(EVERYWHERE):
+        own = by_way.get((alert.subject, *ends))
+        return [] if own is None else [own]
+    return [
+        line
+        for (_subject, *way), line in by_way.items()
+        if all(end in (ANY, at) for end, at in zip(ends, way, strict=True))
+    ]
 
 
 def _worst(lines: Sequence[Line], waiting: TravelGroupQuerySet, *, sees_people: bool) -> Worst | None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common import audit, numbers, wall_time
 from common.actors import Actor
 from common.many_rows import Mould, store_many
+from corridors.enums import Mode
 from corridors.models import BorderCrossing, CorridorVersion, Requirement
 from migrants.models import Migrant, TravelGroup
 from partners.models import Organisation
@@ -64,18 +65,22 @@ def set_plan(
     local_time: datetime,
     zone: str,
     queue_minutes: int,
+    mode: str = "",
     by: Actor,
     at: datetime,
 ) -> Plan:
     """Agree when and where a group stands at the barrier, and judge all of it for that hour.
 
-    `local_time` is the naive wall time in `zone`, the zone of one side of the crossing. The queue is rounded up to half
-    hours. Unregistered heads belong to the plan too. Raises PlanError.
+    `local_time` is the naive wall time in `zone`, the zone of one side of the crossing; `mode` is by what they cross,
+    empty while nobody knows. The queue is rounded up to half hours. Unregistered heads belong to the plan too. Raises
+    PlanError.
     """
     countries = _direction(group, crossing)
     _refuse_strange_zone(crossing, zone)
     if not 0 <= queue_minutes <= LONGEST_QUEUE_MINUTES:
         raise PlanError(_("The queue lasts from 0 minutes to 24 hours; give it in minutes."))
+    if mode and mode not in Mode.values:
+        raise PlanError(_("Say by what they cross: choose from the list, or leave it open."))
     cross_at = instant_of(local_time, zone)
     _refuse_absurd(cross_at, at=at)
     _refuse_strange_corridor(corridor_version, crossing, countries)
@@ -91,6 +96,7 @@ def set_plan(
             "local_time": local_time.replace(tzinfo=UTC),
             "zone": zone,
             "queue_minutes": -(-queue_minutes // QUEUE_STEP) * QUEUE_STEP,
+            "mode": mode,
             "set_at": at,
             "by": by,
         },

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
+from corridors.lines import ANY
 from corridors.models import RequirementChange
 from partners.access import Viewer
 from returns.models import Movement
@@ -29,9 +30,9 @@ class EndedHalt:
 def ended_halts(viewer: Viewer, *, at: datetime) -> list[EndedHalt]:
     """Give the last movements that were received and that `viewer` may see, the latest first; 4 queries."""
     demands = RequirementChange.objects.filter(
-        version__requirement__crossing=OuterRef("group__crossing"),
-        version__requirement__from_country=OuterRef("group__from_country"),
-        version__requirement__to_country=OuterRef("group__to_country"),
+        Q(version__requirement__crossing=OuterRef("group__crossing")) | Q(version__requirement__crossing__isnull=True),
+        version__requirement__from_country__in=[OuterRef("group__from_country"), ANY],
+        version__requirement__to_country__in=[OuterRef("group__to_country"), ANY],
         at__gte=OuterRef("group__waiting_since"),
         at__lte=OuterRef("depart_at"),
     ).order_by("at", "pk")

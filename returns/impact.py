@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,8 +17,9 @@ from uuid import UUID
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
-from corridors.enums import Certainty, ChangeKind
-from corridors.ledger import newest, overlapping
+from corridors.enums import Certainty
+from corridors.ledger import kind_of, newest, overlapping
+from corridors.lines import place_of
 from corridors.messages import KIND, alert_context
 from corridors.models import RequirementDraft, RequirementVersion
 from corridors.requirements import LINKS_LIVE
@@ -28,6 +29,7 @@ from migrants.models.groups import TravelGroupQuerySet
 from notifications.models import Alert
 from returns import ledgers, outward, verdicts
 from returns.barriers import place
+from returns.concerned import directions_of, in_directions
 from returns.costs import CostToFix, cost_to_fix
 from returns.enums import CaseVerdict, Verdict
 from returns.judging import WORST_FIRST
@@ -100,10 +102,9 @@ class Impact:
 
 def impact_of(draft: RequirementDraft, *, at: datetime) -> Impact:
     """Compute the impact of a draft as of `at`; a constant number of queries, nothing is stored."""
-    line = draft.requirement
-    direction: Direction = (line.crossing_id, line.from_country, line.to_country)
-    placed = place(at_directions([direction]), at=at)
-    today = ledgers.known({case.barrier.direction for case in placed} | {direction}, at=at)
+    directions = directions_of(draft.requirement)
+    placed = place(at_directions(directions), at=at)
+    today = ledgers.known({case.barrier.direction for case in placed} | directions, at=at)
     seen = verdicts.evidence(placed, at=at)
     before = verdicts.judge_cases(placed, seen, today)
     tomorrow = today.with_draft(draft)
@@ -111,7 +112,7 @@ def impact_of(draft: RequirementDraft, *, at: datetime) -> Impact:
     pairs = list(zip(before, after, strict=True))
     worse = [later for earlier, later in pairs if _worse(earlier, later)]
     concerned = [case for case in after if _lacks(case)]
-    groups = _groups(direction, before, after, worse)
+    groups = _groups(directions, before, after, worse)
     planned = {case.placed.person: case.placed.barrier.planned for case in concerned}
     return Impact(
         draft=draft,
@@ -121,7 +122,7 @@ def impact_of(draft: RequirementDraft, *, at: datetime) -> Impact:
         cases=len(placed),
         stopped=len(worse),
         relieved=sum(_worse(later, earlier) for earlier, later in pairs),
-        first_concerned_at=outward.first_crossing_concerned(draft, planned, _waiting(direction)),
+        first_concerned_at=outward.first_crossing_concerned(draft, planned, _waiting(directions)),
         cost=_cost(tomorrow.drafted, after, groups),
         told=tuple(audience_of(draft, concerned=[case.placed.person for case in concerned], at=at)),
     )
@@ -148,9 +149,9 @@ def _cost(drafted: ledgers.StandingRule | None, after: Sequence[Judged], groups:
 
 
 def _groups(
-    direction: Direction, before: Sequence[Judged], after: Sequence[Judged], worse: Sequence[Judged]
+    directions: Collection[Direction], before: Sequence[Judged], after: Sequence[Judged], worse: Sequence[Judged]
 ) -> tuple[GroupImpact, ...]:
-    keys = {case.placed.group for case in before} | set(_waiting(direction).values_list("pk", flat=True))
+    keys = {case.placed.group for case in before} | set(_waiting(directions).values_list("pk", flat=True))
     groups = TravelGroup.objects.filter(pk__in=keys).select_related("plan").order_by("waiting_since", "code")
     heads = heads_of(keys)
     found = []
@@ -170,9 +171,8 @@ def _groups(
     return tuple(found)
 
 
-def _waiting(direction: Direction) -> TravelGroupQuerySet:
-    rows = TravelGroup.objects.waiting().select_related("plan")
-    return rows.filter(crossing=direction[0], from_country=direction[1], to_country=direction[2])
+def _waiting(directions: Collection[Direction]) -> TravelGroupQuerySet:
+    return TravelGroup.objects.waiting().select_related("plan").filter(in_directions(directions))
 
 
 def _verdicts(judged: Iterable[Judged], group: int, unregistered: int) -> dict[str, int]:
@@ -201,23 +201,18 @@ def previewed_alert(draft: RequirementDraft, *, at: datetime) -> Alert:
         certainty=draft.certainty,
         source_tier=draft.source_tier,
         source_text=draft.source_text,
+        correction=draft.correction,
         authority=draft.authority,
         zone=draft.zone,
         applies=DateTimeTZRange(draft.applies_from, draft.applies_until),
         entered_at=at,
         entered_by=draft.entered_by,
     )
-    if draft.certainty == Certainty.WITHDRAWN:
-        kind = ChangeKind.WITHDRAWN
-    elif before is None or before.certainty == Certainty.WITHDRAWN:
-        kind = ChangeKind.NEW
-    else:
-        kind = ChangeKind.CHANGED
     return Alert(
         number=0,
         kind=KIND,
-        subject=f"crossing:{requirement.crossing.code}",
-        context=alert_context(version, before, kind=kind),
+        subject=place_of(requirement),
+        context=alert_context(version, before, kind=kind_of(draft, before)),
         raised_at=at,
         raised_by=draft.entered_by,
         expires_at=max(at, draft.applies_from) + LINKS_LIVE,

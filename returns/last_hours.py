@@ -16,9 +16,10 @@ from migrants.models import HeadCount, TravelGroup
 from notifications.enums import DeliveryState
 from notifications.messages import subject_of
 from notifications.models import Acknowledgement, Alert, CallEntry, Delivery
+from notifications.readers import about_what_is_reached
 from partners.access import Viewer
 from returns.models import AidItem, GroupTold, Need, Pledge
-from returns.ways import way_of
+from returns.ways import way_of_line
 
 RECENT = timedelta(hours=24)
 
@@ -38,20 +39,15 @@ def entries(viewer: Viewer, *, at: datetime, most: int) -> list[dict[str, Any]]:
     return sorted((entry for entry in found if entry["at"] <= at), key=lambda entry: entry["at"], reverse=True)[:most]
 
 
-def _subjects(viewer: Viewer) -> Q:
-    if viewer.crossings is None:
-        return Q()
-    return Q(subject__in=[f"crossing:{code}" for code in viewer.crossings])
-
-
 def _changes(viewer: Viewer, since: datetime, most: int) -> Iterator[dict[str, Any]]:
     rows = RequirementChange.objects.filter(at__gt=since).select_related("version__requirement__crossing")
     if viewer.crossings is not None:
-        rows = rows.filter(version__requirement__crossing__code__in=viewer.crossings)
+        place = "version__requirement__crossing"
+        rows = rows.filter(Q(**{f"{place}__code__in": viewer.crossings}) | Q(**{f"{place}__isnull": True}))
     for row in rows.prefetch_related("version__requirement__crossing__sides").order_by("-at")[:most]:
         line = row.version.requirement
         words = _("%(way)s: %(subject)s, version %(n)d, %(certainty)s") % {
-            "way": way_of(line),
+            "way": way_of_line(line),
             "subject": line.get_subject_display(),
             "n": row.version.number,
             "certainty": row.version.get_certainty_display(),
@@ -61,8 +57,7 @@ def _changes(viewer: Viewer, since: datetime, most: int) -> Iterator[dict[str, A
 
 def _acknowledgements(viewer: Viewer, since: datetime, most: int) -> Iterator[dict[str, Any]]:
     rows = Acknowledgement.objects.filter(at__gt=since).select_related("notice__organisation", "notice__alert")
-    if viewer.crossings is not None:
-        rows = rows.filter(notice__alert__subject__in=[f"crossing:{code}" for code in viewer.crossings])
+    rows = rows.filter(about_what_is_reached(viewer, path="notice__alert__"))
     for row in rows.order_by("-at")[:most]:
         words = _("%(organisation)s acknowledged") % {"organisation": row.notice.organisation.name}
         if row.action_confirmed_at:
@@ -73,7 +68,7 @@ def _acknowledgements(viewer: Viewer, since: datetime, most: int) -> Iterator[di
 
 
 def _handed_over(viewer: Viewer, since: datetime) -> Iterator[dict[str, Any]]:
-    alerts = list(Alert.objects.filter(_subjects(viewer), raised_at__gt=since).order_by("-number")[:5])
+    alerts = list(Alert.objects.filter(about_what_is_reached(viewer), raised_at__gt=since).order_by("-number")[:5])
     counts = {
         row["notice__alert"]: row
         for row in Delivery.objects.filter(notice__alert__in=alerts, purpose="first")

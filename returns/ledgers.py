@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 
 from corridors.enums import Certainty
+from corridors.lines import ANY, asked_at, asks_at, asks_mode
 from corridors.models import RequirementDraft, RequirementVersion
 from corridors.rules import Content, parse_content
 
@@ -35,6 +36,8 @@ class StandingRule:
     applies_until: datetime | None
     certainty: str
     source_tier: str
+    mode: str = ANY
+    """By what those travel who are asked; empty for everybody."""
 
     def in_force(self, hour: datetime) -> bool:
         """Tell whether it is asked at `hour` (its end is exclusive)."""
@@ -44,56 +47,73 @@ class StandingRule:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """`lines`: for each direction its requirements, and of each the versions, of which the first in force counts."""
+    """`lines`: for each direction its requirements, and of each the versions, of which the first in force counts.
+
+    A line of every crossing stands in each direction in which it is asked.
+    """
 
     lines: dict[Direction, dict[int, tuple[StandingRule, ...]]]
     drafted: StandingRule | None = None
 
-    def at(self, direction: Direction, hour: datetime) -> list[StandingRule]:
-        """Give what is asked in this direction at `hour`, one rule a line, in the order of lines; withdrawn ones left out."""
+    def at(self, direction: Direction, hour: datetime, mode: str = ANY) -> list[StandingRule]:
+        """Give what is asked in this direction at `hour`, one rule a line, in the order of lines; withdrawn ones left out.
+
+        Without a `mode` of travel, because nobody has said it, the lines of every mode are asked.
+        """
         asked = []
         for versions in self.lines.get(direction, {}).values():
             rule = next((version for version in versions if version.in_force(hour)), None)
-            if rule is not None and rule.certainty != Certainty.WITHDRAWN:
+            if rule is not None and rule.certainty != Certainty.WITHDRAWN and asks_mode(rule.mode, mode):
                 asked.append(rule)
         return asked
 
     def with_draft(self, draft: RequirementDraft) -> Ledger:
         """Give the same ledger as it will be once `draft` is published."""
         line = draft.requirement
-        direction = (line.crossing_id, line.from_country, line.to_country)
-        lines = dict(self.lines.get(direction, {}))
-        older = lines.get(line.pk, ())
-        number = draft.replaces.number if draft.replaces else max((rule.number for rule in older), default=0)
-        rule = _drafted(draft, number + 1)
-        lines[line.pk] = (rule, *older)
-        return replace(self, lines={**self.lines, direction: lines}, drafted=rule)
+        where = {direction for direction in self.lines if asks_at(line, *direction)}
+        if line.crossing_id is not None:
+            where.add((line.crossing_id, line.from_country, line.to_country))
+        older = {direction: self.lines.get(direction, {}) for direction in where}
+        numbers = [rule.number for lines in older.values() for rule in lines.get(line.pk, ())]
+        rule = _drafted(draft, (draft.replaces.number if draft.replaces else max(numbers, default=0)) + 1)
+        drafted = {direction: {**lines, line.pk: (rule, *lines.get(line.pk, ()))} for direction, lines in older.items()}
+        return replace(self, lines={**self.lines, **drafted}, drafted=rule)
 
 
 def known(directions: Collection[Direction], *, at: datetime) -> Ledger:
-    """Load the rules of `directions` as known `at`; one query."""
+    """Load the rules of `directions` as known `at`, those of every crossing among them; one query."""
     if not directions:
         return Ledger({})
     wanted = Q()
-    for crossing, from_country, to_country in set(directions):
-        wanted |= Q(
-            requirement__crossing=crossing, requirement__from_country=from_country, requirement__to_country=to_country
-        )
+    for direction in set(directions):
+        wanted |= asked_at(*direction, path="requirement__")
     versions = (
         RequirementVersion.objects.filter(wanted, known__contains=at)
         .select_related("requirement")
         .order_by("requirement__subject", "requirement", "number")
     )
-    return Ledger(_by_line(versions))
+    return Ledger(_by_line(versions, set(directions)))
 
 
-def _by_line(versions: Iterable[RequirementVersion]) -> dict[Direction, dict[int, tuple[StandingRule, ...]]]:
-    lines: dict[Direction, dict[int, tuple[StandingRule, ...]]] = {}
+def _by_line(
+    versions: Iterable[RequirementVersion], directions: Collection[Direction]
+) -> dict[Direction, dict[int, tuple[StandingRule, ...]]]:
+    lines: dict[Direction, dict[int, tuple[StandingRule, ...]]] = {direction: {} for direction in directions}
+    own: dict[tuple[str, str], list[Direction]] = {}
+    for direction in directions:
+        own.setdefault(direction[1:], []).append(direction)
     for version in versions:
-        line = version.requirement
-        direction = (line.crossing_id, line.from_country, line.to_country)
-        rules = lines.setdefault(direction, {})
-        rules[line.pk] = (*rules.get(line.pk, ()), _standing(version))
+        line, rule = version.requirement, _standing(version)
+        ends = (line.from_country, line.to_country)
+        if line.crossing_id is not None:
+            where = [(line.crossing_id, *ends)]
+        elif ANY in ends:
+            where = [direction for direction in directions if asks_at(line, *direction)]
+        else:
+            where = own.get(ends, [])
+        for direction in where:
+            rules = lines[direction]
+            rules[line.pk] = (*rules.get(line.pk, ()), rule)
     return lines
 
 
@@ -110,6 +130,7 @@ def _standing(version: RequirementVersion) -> StandingRule:
         applies_until=version.applies.upper,
         certainty=version.certainty,
         source_tier=version.source_tier,
+        mode=version.requirement.mode,
     )
 
 
@@ -126,4 +147,5 @@ def _drafted(draft: RequirementDraft, number: int) -> StandingRule:
         applies_until=draft.applies_until,
         certainty=draft.certainty,
         source_tier=draft.source_tier,
+        mode=draft.requirement.mode,
     )

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Q
 
-from corridors.audiences import standing_audience
-from corridors.models import RequirementDraft
+from corridors.audiences import audience_of_line
+from corridors.models import Requirement, RequirementDraft
 from migrants.heads import heads_of
 from migrants.models import Disclosure, TravelGroup
 from notifications.alerts import Told
 from notifications.messages import language_of
 from notifications.queueing import first_channels, live_channels
-from partners.models import Channel, Organisation
+from partners.models import Channel, Interest, Organisation
+from returns.concerned import directions_of, in_directions
 from returns.ledgers import Direction
 
 
@@ -52,12 +54,10 @@ def audience_of(draft: RequirementDraft, *, concerned: Collection[int], at: date
     """
     line = draft.requirement
     without = {draft.authority.code} if draft.authority else set()
-    standing = standing_audience(
-        crossing=line.crossing, from_country=line.from_country, to_country=line.to_country, without=without
-    )
-    count = head_count_at((line.crossing_id, line.from_country, line.to_country))
+    standing = audience_of_line(line, without=without)
+    counts = _counts(line, [organisation for organisation, serves_halt in standing if serves_halt])
     told = {
-        organisation.pk: (organisation, True, count if serves_halt else None) for organisation, serves_halt in standing
+        organisation.pk: (organisation, True, counts.get(organisation.pk)) for organisation, _serves_halt in standing
     }
     for organisation in shown_to(concerned, without=without, at=at):
         told.setdefault(organisation.pk, (organisation, False, None))
@@ -68,6 +68,25 @@ def audience_of(draft: RequirementDraft, *, concerned: Collection[int], at: date
     ]
 
 
+def _counts(line: Requirement, serving: Collection[Organisation]) -> dict[int, int | None]:
+    """Give each organisation (by key) that serves a halt the head count there; of a line of every crossing, where it serves."""
+    directions = directions_of(line)
+    if line.crossing is not None:
+        return dict.fromkeys((organisation.pk for organisation in serving), head_count_at(directions))
+    waiting = TravelGroup.objects.waiting().filter(in_directions(directions))
+    places = dict(waiting.values_list("pk", "crossing__code"))
+    counted: Counter[str] = Counter()
+    for group, heads in heads_of(places).items():
+        if heads.counted is not None:
+            counted[places[group]] += heads.counted
+    found: dict[int, int | None] = {}
+    served = Interest.objects.filter(organisation__in=serving, serves_halt=True).values_list("organisation", "subject")
+    for organisation, code in {(key, subject.split(":")[1]) for key, subject in served}:
+        if code in counted:
+            found[organisation] = (found.get(organisation) or 0) + counted[code]
+    return found
+
+
 def shown_to(people: Collection[int], *, without: Collection[str], at: datetime) -> list[Organisation]:
     """Give the organisations that may see one of `people` (keys) now: only what a person agreed to brings them in."""
     live = Disclosure.objects.filter(
@@ -76,10 +95,9 @@ def shown_to(people: Collection[int], *, without: Collection[str], at: datetime)
     return list(Organisation.objects.filter(pk__in=live.values("recipient")).exclude(code__in=without).order_by("code"))
 
 
-def head_count_at(direction: Direction) -> int | None:
+def head_count_at(directions: Collection[Direction]) -> int | None:
     """Add up the latest head counts of the groups that wait there; None where nobody has counted. Never from persons."""
-    crossing, from_country, to_country = direction
-    waiting = TravelGroup.objects.waiting().filter(crossing=crossing, from_country=from_country, to_country=to_country)
+    waiting = TravelGroup.objects.waiting().filter(in_directions(directions))
     counted = [heads.counted for heads in heads_of(list(waiting.values_list("pk", flat=True))).values()]
     known = [count for count in counted if count is not None]
     return sum(known) if known else None

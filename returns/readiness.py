@@ -97,7 +97,7 @@ def explain(people: Iterable[int], *, at: datetime) -> Explained:
     ledger, judged = _judge(placed, at=at)
     asked: dict[str, StandingRule] = {}
     for barrier in {case.barrier for case in placed}:
-        asked |= {rule.key: rule for rule in ledger.at(barrier.direction, barrier.hour)}
+        asked |= {rule.key: rule for rule in ledger.at(barrier.direction, barrier.hour, barrier.mode)}
     return Explained(list(asked.values()), judged)
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from corridors.enums import ApprovalState
+from corridors.lines import asked_at
 from corridors.models import Approval, RequirementChange
 from corridors.requirements import source_of
 from migrants.models import HealthTest
@@ -66,9 +67,7 @@ def _changes(movement: Movement) -> list[RequirementChange]:
     group = movement.group
     until = movement.exited_at or movement.depart_at
     rows = RequirementChange.objects.filter(
-        version__requirement__crossing=group.crossing_id,
-        version__requirement__from_country=group.from_country,
-        version__requirement__to_country=group.to_country,
+        asked_at(group.crossing_id, group.from_country, group.to_country, path="version__requirement__"),
         at__gte=group.waiting_since,
         at__lte=until,
     ).select_related("version__requirement", "version__authority")

@@ -33,7 +33,7 @@ def validity_of(group: TravelGroup, kind: str, *, at: datetime) -> Validity | No
     direction = (place.crossing_id, place.from_country, place.to_country)
     hour = plan.cross_at if plan and plan.cross_at > at else at
     found = []
-    for rule in ledgers.known({direction}, at=at).at(direction, hour):
+    for rule in ledgers.known({direction}, at=at).at(direction, hour, plan.mode if plan else ""):
         ages = [
             leaf.max_age_hours
             for leaf in content_leaves(rule.content)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.actors import Actor
 from common.refusals import RefusalError
+from corridors.lines import asked_at
 from corridors.models import RequirementVersion
 from corridors.requirements import source_of
 from migrants.models import TravelGroup
@@ -45,9 +46,7 @@ def latest_change_for(group: TravelGroup) -> RequirementVersion | None:
     """Give the version that was published last for the direction in which the group waits."""
     return (
         RequirementVersion.objects.filter(
-            requirement__crossing=group.crossing_id,
-            requirement__from_country=group.from_country,
-            requirement__to_country=group.to_country,
+            asked_at(group.crossing_id, group.from_country, group.to_country, path="requirement__"),
             change__isnull=False,
         )
         .select_related("requirement__crossing")

@@ -65,7 +65,7 @@ def judge_cases(placed: Iterable[PlacedCase], seen: Evidence, ledger: Ledger) ->
     for case in placed:
         rules = asked.get(case.barrier)
         if rules is None:
-            rules = asked[case.barrier] = ledger.at(case.barrier.direction, case.barrier.hour)
+            rules = asked[case.barrier] = ledger.at(case.barrier.direction, case.barrier.hour, case.barrier.mode)
         judged.append(Judged(case, _findings(case, seen, rules)))
     return judged
 

@@ -146,7 +146,7 @@ def _sums(waiting: TravelGroupQuerySet) -> list[Any]:
 
 def _lately_changed() -> set[Direction]:
     path = "version__requirement__"
-    rows = RequirementChange.objects.order_by("-pk")
+    rows = RequirementChange.objects.filter(**{f"{path}crossing__isnull": False}).order_by("-pk")
     return set(rows.values_list(f"{path}crossing", f"{path}from_country", f"{path}to_country")[:MOST_CHANGED])
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from common import countries
-from corridors.models import BorderCrossing
+from corridors.lines import every_crossing
+from corridors.models import BorderCrossing, Requirement
 
 
 class Directed(Protocol):
@@ -21,6 +22,13 @@ class Directed(Protocol):
 def way_of(row: Directed) -> str:
     """Give "Zhibek Zholy → G‘ishtko‘prik"; the country's name where the crossing has no side there."""
     return way(row.crossing, row.from_country, row.to_country)
+
+
+def way_of_line(line: Requirement) -> str:
+    """The same of a line of requirements; "all crossings …" of one that is asked at every crossing."""
+    if line.crossing is None:
+        return every_crossing(line.from_country, line.to_country)
+    return way(line.crossing, line.from_country, line.to_country)
 
 
 def way(crossing: BorderCrossing, from_country: str, to_country: str) -> str:

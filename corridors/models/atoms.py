@@ -9,20 +9,24 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from common.personal_data import classified
+from corridors.enums import Mode
 from corridors.models.places import BorderCrossing
 
 
-@classified(public="crossing from_country to_country")
+@classified(public="crossing from_country to_country mode")
 class Passage(models.Model):
-    """A crossing in one direction: whoever is judged there shares one numbering of conditions."""
+    """A crossing in one direction by one means of travel (empty: not known): who is judged there shares one numbering."""
 
     crossing = models.ForeignKey(BorderCrossing, on_delete=models.CASCADE, related_name="+")
     from_country = models.CharField(max_length=3)
     to_country = models.CharField(max_length=3)
+    mode = models.CharField(max_length=10, choices=Mode, blank=True, default="", db_default="")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["crossing", "from_country", "to_country"], name="one_passage_per_direction")
+            models.UniqueConstraint(
+                fields=["crossing", "from_country", "to_country", "mode"], name="one_passage_per_direction_and_mode"
+            )
         ]
 
 

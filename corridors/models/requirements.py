@@ -12,25 +12,33 @@ from django.utils.translation import gettext_lazy as _
 
 from common.actors import ActorField
 from common.personal_data import classified
-from corridors.enums import Certainty, ChangeKind, RequirementSubject, SourceTier
+from corridors.enums import Certainty, ChangeKind, Mode, RequirementSubject, SourceTier
 from corridors.models.places import BorderCrossing
 
 
-@classified(public="crossing from_country to_country subject")
+@classified(public="crossing from_country to_country mode subject")
 class Requirement(models.Model):
-    """One line of requirements: crossing × direction × subject. Its content is in the versions."""
+    """One line of requirements: crossing × direction × mode × subject. Its content is in the versions.
+
+    Without `crossing` it is asked at every crossing of the direction, of which one country may be left open: everybody who
+    enters Uzbekistan. Without `mode` it is asked of whoever crosses, by whatever means (`corridors.lines`).
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    crossing = models.ForeignKey(BorderCrossing, on_delete=models.PROTECT, related_name="requirements")
-    from_country = models.CharField(max_length=3)
-    to_country = models.CharField(max_length=3)
+    crossing = models.ForeignKey(
+        BorderCrossing, on_delete=models.PROTECT, null=True, blank=True, related_name="requirements"
+    )
+    from_country = models.CharField(max_length=3, blank=True)
+    to_country = models.CharField(max_length=3, blank=True)
+    mode = models.CharField(max_length=10, choices=Mode, blank=True, default="", db_default="")
     subject = models.CharField(max_length=20, choices=RequirementSubject)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["crossing", "from_country", "to_country", "subject"],
-                name="one_line_per_crossing_direction_subject",
+                fields=["crossing", "from_country", "to_country", "mode", "subject"],
+                name="one_line_per_crossing_direction_mode_subject",
+                nulls_distinct=False,
                 violation_error_message=_(
                     "This crossing has a line for that subject already; enter a new version of it."
                 ),
@@ -40,16 +48,25 @@ class Requirement(models.Model):
                 name="requirement_crosses_a_border",
                 violation_error_message=_("The direction must lead from one country to another."),
             ),
+            models.CheckConstraint(
+                condition=Q(crossing__isnull=True) | ~Q(from_country="") & ~Q(to_country=""),
+                name="a_crossing_has_both_ends",
+                violation_error_message=_("At one crossing both countries are known; name them."),
+            ),
         ]
 
 
 class Content(models.Model):
-    """What a draft and a version say alike. `content` is the rule tree of `corridors.rules`."""
+    """What a draft and a version say alike. `content` is the rule tree of `corridors.rules`.
+
+    `correction` says what was entered wrongly before, where nothing changed but what we had written down.
+    """
 
     content = models.JSONField()
     certainty = models.CharField(max_length=20, choices=Certainty)
     source_tier = models.CharField(max_length=20, choices=SourceTier)
     source_text = models.TextField()
+    correction = models.TextField(blank=True, default="", db_default="")
     authority = models.ForeignKey(
         "partners.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -62,7 +79,8 @@ class Content(models.Model):
 
 
 @classified(
-    public="requirement number content certainty source_tier source_text authority zone applies known entered_at entered_by"
+    public="requirement number content certainty source_tier source_text correction authority zone applies known"
+    " entered_at entered_by"
 )
 class RequirementVersion(Content):
     """What was asked in `applies`, as it was known in `known` (both half-open). Only the upper end of `known` ever moves."""
@@ -91,7 +109,7 @@ class RequirementVersion(Content):
 
 
 @classified(
-    public="requirement replaces content certainty source_tier source_text authority zone applies_from applies_until"
+    public="requirement replaces content certainty source_tier source_text correction authority zone applies_from applies_until"
     " entered_at entered_by published_version told_fingerprint"
 )
 class RequirementDraft(Content):

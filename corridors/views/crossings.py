@@ -65,7 +65,7 @@ def crossing(request: SignedInRequest, code: str) -> HttpResponse:
 
 
 def _arrivals(place: BorderCrossing, at: Any) -> list[Passage]:
-    """An airport: the directions for which somebody has entered a requirement."""
+    """An airport: the directions for which somebody has entered a requirement of its own."""
     lines = (
         place.requirements.values_list("from_country", "to_country").distinct().order_by("from_country", "to_country")
     )

@@ -164,6 +164,8 @@ def _feed(request: HttpRequest, changes: list[RequirementChange], *, title: str)
 
 def _page_of(change: RequirementChange) -> str:
     line = change.version.requirement
+    if line.crossing is None:
+        return settings.PUBLIC_ADDRESS + reverse("corridors:crossing_rules")
     way = [line.crossing.code, line.from_country, line.to_country]
     return settings.PUBLIC_ADDRESS + reverse("corridors:way_rules", args=way)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -15,15 +16,17 @@ from django.views.decorators.http import require_GET
 from common import clock
 from corridors.enums import Certainty
 from corridors.forms import FilterForm, KnownForm
-from corridors.ledger import in_force, ledger, sentence_of
-from corridors.models import Requirement, RequirementVersion
+from corridors.ledger import holding, ledger, sentence_of
+from corridors.models import Attachment, BarrierReport, CrossingSide, Requirement, RequirementVersion
 from corridors.places import find_crossings
 from corridors.requirements import source_of
 from corridors.views.paging import address, page_of
-from corridors.ways import way_of
+from corridors.ways import way_of_line
 from notifications.models import Alert
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
+
+UNSURE = (Certainty.REPORTED, Certainty.CORROBORATED)
 
 
 @require_GET
@@ -37,14 +40,14 @@ def requirement_list(request: SignedInRequest) -> HttpResponse:
         .distinct()
         .select_related("crossing")
         .prefetch_related("crossing__sides")
-        .order_by("crossing__code", "pk")
+        .order_by(F("crossing__code").asc(nulls_last=True), "pk")
     )
     if wanted.get("q"):
-        rows = rows.filter(crossing__in=find_crossings(wanted["q"]))
+        rows = rows.filter(_named(wanted["q"]))
     if wanted.get("subject"):
         rows = rows.filter(subject=wanted["subject"])
     if (last := _line_named(request.GET.get("after", ""))) is not None:
-        rows = rows.filter(Q(crossing__code__gt=last.crossing.code) | Q(crossing=last.crossing, pk__gt=last.pk))
+        rows = rows.filter(_after(last))
     page, has_more = page_of(rows)
     context = {
         "form": form,
@@ -54,6 +57,22 @@ def requirement_list(request: SignedInRequest) -> HttpResponse:
         "may_publish": request.viewer.may(Permission.PUBLISH_REQUIREMENTS),
     }
     return render(request, "corridors/requirements.html", context, status=422 if form.errors else 200)
+
+
+def _named(written: str) -> Q:
+    """Lines of the crossings that `written` names, and those of every crossing which are asked there."""
+    found = find_crossings(written)
+    ends = CrossingSide.objects.filter(crossing__in=found).values("country")
+    everywhere = Q(crossing__isnull=True) & (Q(from_country__in=ends) | Q(to_country__in=ends))
+    return Q(crossing__in=found) | everywhere
+
+
+def _after(last: Requirement) -> Q:
+    """What stands behind `last`: by crossing, those of every crossing at the end."""
+    if last.crossing is None:
+        return Q(crossing__isnull=True, pk__gt=last.pk)
+    later = Q(crossing__code__gt=last.crossing.code) | Q(crossing=last.crossing, pk__gt=last.pk)
+    return later | Q(crossing__isnull=True)
 
 
 def _line_named(public_id: str) -> Requirement | None:
@@ -75,7 +94,7 @@ def _lines(page: Iterable[Requirement], *, at: datetime) -> list[dict[str, Any]]
 def _line(row: Requirement, versions: list[RequirementVersion], at: datetime) -> dict[str, Any]:
     holds = next((version for version in versions if at in version.applies), None)
     ahead = next((version for version in versions if version.applies.lower and version.applies.lower > at), None)
-    way = way_of(row.crossing, row.from_country, row.to_country)
+    way = way_of_line(row)
     shown = holds or ahead
     return {
         "row": row,
@@ -95,24 +114,30 @@ def requirement(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         Requirement.objects.select_related("crossing").prefetch_related("crossing__sides"), public_id=public_id
     )
     at = clock.now()
-    way = way_of(line.crossing, line.from_country, line.to_country)
+    way = way_of_line(line)
     entries = ledger(line)
+    attached = _attached(line)
+    words = _words(line) if request.viewer.may(Permission.SEE_GROUPS) else {}
     alerts = _alerts(entries) if request.viewer.may(Permission.SEE_NOTICES) else {}
     zones = _zones(way.zones, entries)
     asks = "day" in request.GET
     form = KnownForm(request.GET if asks else None, zones=zones, at=at)
-    moment = form.moment() if asks and form.is_valid() else None
+    moments = (form.asked_at(), form.known_at()) if asks and form.is_valid() else None
     context = {
         "line": line,
         "way": way,
         "zones": zones,
         "at": at,
         "holds": _asked(line, at=at, known_at=at),
-        "entries": [(entry, alerts.get(entry.number)) for entry in reversed(entries)],
+        "entries": [
+            (entry, alerts.get(entry.number), attached[entry.number], words.get(entry.number, []))
+            for entry in reversed(entries)
+        ],
         "form": form,
-        "moment": moment,
-        "known": None if moment is None else _asked(line, at=moment, known_at=moment),
+        "moments": moments,
+        "known": None if moments is None else _asked(line, at=moments[0], known_at=moments[1]),
         "may_publish": request.viewer.may(Permission.PUBLISH_REQUIREMENTS),
+        "may_become_surer": bool(entries) and entries[-1].version.certainty in UNSURE,
     }
     return render(request, "corridors/requirement.html", context, status=422 if form.errors else 200)
 
@@ -125,11 +150,27 @@ def _zones(zones: list[str], entries: list[Any]) -> list[str]:
 
 def _asked(line: Requirement, *, at: datetime, known_at: datetime) -> dict[str, Any] | None:
     """What this line asks at `at` as known at `known_at`; None where it asks nothing."""
-    versions = in_force(
-        crossing=line.crossing, from_country=line.from_country, to_country=line.to_country, at=at, known_at=known_at
-    )
-    version = next((version for version in versions if version.requirement_id == line.pk), None)
+    version = holding(line, at=at, known_at=known_at)
     return None if version is None else {"version": version, "sentence": sentence_of(version)}
+
+
+def _attached(line: Requirement) -> dict[int, list[Attachment]]:
+    """The pictures of the papers behind each version, by its number."""
+    found: dict[int, list[Attachment]] = defaultdict(list)
+    rows = Attachment.objects.filter(version__requirement=line).select_related("version").defer("content")
+    for row in rows:
+        found[row.version.number].append(row)
+    return found
+
+
+def _words(line: Requirement) -> dict[int, list[BarrierReport]]:
+    """The words from a barrier with which each version began, by its number."""
+    found: dict[int, list[BarrierReport]] = defaultdict(list)
+    rows = BarrierReport.objects.filter(draft__published_version__requirement=line).defer("photograph")
+    for row in rows.select_related("draft__published_version"):
+        if row.draft and row.draft.published_version:
+            found[row.draft.published_version.number].append(row)
+    return found
 
 
 def _alerts(entries: list[Any]) -> dict[int, Alert]:

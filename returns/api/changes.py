@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from common.idempotency import Answer
 from common.problems import Conflict
-from corridors import requirements
+from corridors import reporting, requirements
 from corridors.models import BorderCrossing, RequirementDraft
 from partners.access import Permission
 from partners.api import Resource
@@ -49,8 +49,12 @@ class Changes(Resource):
 
     def _draft(self, said: dict[str, Any]) -> Answer:
         places = BorderCrossing.objects.prefetch_related("sides")
-        crossing = self.named(places, "crossing", code=said.pop("crossing"))
+        code = said.pop("crossing", None)
+        crossing = self.named(places, "crossing", code=code) if code else None
         authority = self.named(Organisation.objects.all(), "authority", code=said.pop("authority"))
+        report = said.pop("report", None)
+        if report is not None:
+            said["report"] = self.named(reporting.reports_for(self.viewer), "report", public_id=report)
         line = (crossing, said.pop("from_country"), said.pop("to_country"), said.pop("subject"))
         draft = requirements.draft(requirement_line=line, authority=authority, by=self.viewer.actor, at=self.at, **said)
         return self._shown(draft)

@@ -16,6 +16,7 @@ from corridors.models import RequirementDraft
 from migrants.models import TravelGroup
 from returns import barriers, ledgers
 from returns.barriers import Barrier
+from returns.concerned import directions_of, in_directions
 from returns.engine import slots, writing
 from returns.engine.bits import bits_of
 from returns.engine.by_hand import bits_by_hand, without_twin
@@ -45,20 +46,15 @@ class Previewed:
 
 def preview(draft: RequirementDraft, *, at: datetime) -> list[Previewed]:
     """Judge everybody concerned by what is asked now and by what will be asked; whoever has left is left out."""
-    line = draft.requirement
-    direction: Direction = (line.crossing_id, line.from_country, line.to_country)
-    wanted = Q()
-    for path in ("", "plan__"):
-        wanted |= Q(
-            **{f"{path}crossing": direction[0], f"{path}from_country": direction[1], f"{path}to_country": direction[2]}
-        )
+    directions = directions_of(draft.requirement)
+    wanted = in_directions(directions) | in_directions(directions, path="plan__")
     groups = list(TravelGroup.objects.filter(wanted).values_list("pk", flat=True))
     found = barriers.of_groups(groups, at=at)
-    today = ledgers.known({barrier.direction for barrier in found.values()} | {direction}, at=at)
+    today = ledgers.known({barrier.direction for barrier in found.values()} | directions, at=at)
     tomorrow = today.with_draft(draft)
-    members: dict[tuple[Direction, datetime], dict[int, Barrier]] = defaultdict(dict)
+    members: dict[tuple[Direction, datetime, str], dict[int, Barrier]] = defaultdict(dict)
     for group, barrier in found.items():
-        members[barrier.direction, barrier.hour][group] = barrier
+        members[barrier.direction, barrier.hour, barrier.mode][group] = barrier
     alike: list[tuple[Asked, dict[int, Barrier]]] = []
     for where, barriers_there in members.items():
         asked = tuple(today.at(*where)), tuple(tomorrow.at(*where))

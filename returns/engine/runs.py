@@ -14,6 +14,7 @@ from returns.barriers import Barrier
 from returns.engine import slots, writing
 from returns.engine.by_hand import bits_by_hand, without_twin
 from returns.engine.conditions import Condition
+from returns.engine.slots import Way
 from returns.ledgers import Direction, Ledger
 from returns.models import ReturnCase
 from returns.on_the_road import departed_people
@@ -34,11 +35,11 @@ class Run:
         self.changed = 0
         self.waiting: set[Direction] = set()
         self.moved: Counter[tuple[int, str, str, str]] = Counter()
-        self._places: dict[Direction, slots.Place] = {}
+        self._places: dict[Way, slots.Place] = {}
 
     def judge_planned(self, directions: Collection[Direction]) -> None:
         """Judge whoever is to pass in one of `directions` at an hour to come, from the bits that are stored."""
-        for place in self._prepared(directions):
+        for place in self._prepared(slots.ways_at(directions)):
             hand = self._by_hand(place, place.new, Q(readiness__passage=place.passage))
             for each in place.slices:
                 self._count(writing.judge_from_bits(place, each, at=self.at, hand=hand))
@@ -54,7 +55,7 @@ class Run:
         for pairs in _pieces(wanted):
             found = barriers.of_groups({group for _case, group in pairs}, at=self.at)
             self.waiting.update(barrier.waiting for barrier in found.values())
-            self._prepare({barrier.direction for barrier in found.values()})
+            self._prepare({(barrier.direction, barrier.mode) for barrier in found.values()})
             for place, each, groups in self._sliced(found):
                 cases = [case for case, group in pairs if group in groups]
                 hand = self._by_hand(place, place.conditions, Q(pk__in=cases))
@@ -64,28 +65,29 @@ class Run:
                 self._count(told)
 
     def _sliced(self, found: dict[int, Barrier]) -> Iterator[tuple[slots.Place, slots.Slice, set[int]]]:
-        groups: dict[tuple[Direction, int], set[int]] = defaultdict(set)
+        groups: dict[tuple[Way, int], set[int]] = defaultdict(set)
         for group, barrier in found.items():
-            place = self._places[barrier.direction]
-            groups[barrier.direction, place.slices.index(place.at(barrier.hour))].add(group)
-        for (direction, number), keys in groups.items():
-            yield self._places[direction], self._places[direction].slices[number], keys
+            way = (barrier.direction, barrier.mode)
+            place = self._places[way]
+            groups[way, place.slices.index(place.at(barrier.hour))].add(group)
+        for (way, number), keys in groups.items():
+            yield self._places[way], self._places[way].slices[number], keys
 
-    def _prepare(self, directions: Iterable[Direction]) -> None:
+    def _prepare(self, ways: Iterable[Way]) -> None:
         """Give every passage its bits, and its stored rows those of conditions that are new there."""
-        for place in self._prepared(directions):
+        for place in self._prepared(ways):
             if place.new:
                 hand = self._by_hand(place, place.new, Q(readiness__passage=place.passage))
                 writing.fill(place, at=self.at, hand=hand)
 
-    def _prepared(self, directions: Iterable[Direction]) -> Iterator[slots.Place]:
+    def _prepared(self, ways: Iterable[Way]) -> Iterator[slots.Place]:
         """Yield each passage that was not yet met; whoever takes it sees to its stored rows."""
-        unseen = set(directions) - set(self._places)
+        unseen = set(ways) - set(self._places)
         if not unseen:
             return
-        ledger: Ledger = ledgers.known(unseen, at=self.at)
-        for direction, passage in sorted(slots.passages_of(unseen).items()):
-            place = self._places[direction] = slots.place_of(ledger, direction, passage, at=self.at)
+        ledger: Ledger = ledgers.known({direction for direction, _mode in unseen}, at=self.at)
+        for way, passage in sorted(slots.passages_of(unseen).items()):
+            place = self._places[way] = slots.place_of(ledger, way, passage, at=self.at)
             yield place
 
     def _by_hand(self, place: slots.Place, conditions: Sequence[Condition], wanted: Q) -> dict[str, list[int]] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,8 @@ from returns.ledgers import Direction, Ledger, StandingRule
 
 LONGEST_QUEUE = timedelta(days=1)
 """An hour further back has passed with its queue, and nobody is judged for it any more."""
+Way: TypeAlias = tuple[Direction, str]
+"""A direction, and by what people travel; empty where nobody has said it."""
 
 
 class TooManyConditionsError(RefusalError):
@@ -40,7 +43,7 @@ class Place:
     """A passage with its conditions and their bits; `new` are those that had no bit before."""
 
     passage: int
-    direction: Direction
+    way: Way
     slices: tuple[Slice, ...]
     conditions: tuple[Condition, ...]
     numbering: Numbering
@@ -51,29 +54,41 @@ class Place:
         return next(each for each in self.slices if each.holds(hour))
 
 
-def passages_of(directions: Collection[Direction]) -> dict[Direction, int]:
+def ways_at(directions: Collection[Direction]) -> set[Way]:
+    """Give every way of `directions` by which somebody was judged, and the one by which nobody knows how people travel."""
+    rows = Passage.objects.filter(crossing__in={direction[0] for direction in directions})
+    judged = {_way(row) for row in rows}
+    return {way for way in judged if way[0] in directions} | {(direction, "") for direction in directions}
+
+
+def passages_of(ways: Collection[Way]) -> dict[Way, int]:
     """Give the keys of the passages; those that were never judged at are made."""
-    wanted = set(directions)
-    rows = Passage.objects.filter(crossing__in={direction[0] for direction in wanted})
-    found = {(row.crossing_id, row.from_country, row.to_country): row.pk for row in rows}
+    wanted = set(ways)
+    rows = Passage.objects.filter(crossing__in={direction[0] for direction, _mode in wanted})
+    found = {_way(row): row.pk for row in rows}
     missing = [
-        Passage(crossing_id=crossing, from_country=start, to_country=end)
-        for crossing, start, end in sorted(wanted - set(found))
+        Passage(crossing_id=crossing, from_country=start, to_country=end, mode=mode)
+        for (crossing, start, end), mode in sorted(wanted - set(found))
     ]
     for row in Passage.objects.bulk_create(missing):
-        found[row.crossing_id, row.from_country, row.to_country] = row.pk
-    return {direction: found[direction] for direction in wanted}
+        found[_way(row)] = row.pk
+    return {way: found[way] for way in wanted}
 
 
-def slices_of(ledger: Ledger, direction: Direction, *, at: datetime) -> tuple[Slice, ...]:
+def _way(row: Passage) -> Way:
+    return (row.crossing_id, row.from_country, row.to_country), row.mode
+
+
+def slices_of(ledger: Ledger, way: Way, *, at: datetime) -> tuple[Slice, ...]:
     """Cut the time where what is asked changes, for every hour that may be judged `at`; equal neighbours are one."""
     earliest = at - LONGEST_QUEUE
+    direction, mode = way
     versions = [rule for line in ledger.lines.get(direction, {}).values() for rule in line]
     edges = {edge for rule in versions for edge in (rule.applies_from, rule.applies_until) if edge and edge > earliest}
     begins: list[datetime | None] = [None, *sorted(edges)]
     cut: list[Slice] = []
     for first, last in zip(begins, [*begins[1:], None], strict=True):
-        rules = tuple(ledger.at(direction, earliest if first is None else first))
+        rules = tuple(ledger.at(direction, earliest if first is None else first, mode))
         if cut and cut[-1].rules == rules:
             cut[-1] = Slice(cut[-1].begins, last, rules)
         else:
@@ -81,12 +96,12 @@ def slices_of(ledger: Ledger, direction: Direction, *, at: datetime) -> tuple[Sl
     return tuple(cut)
 
 
-def place_of(ledger: Ledger, direction: Direction, passage: int, *, at: datetime) -> Place:
+def place_of(ledger: Ledger, way: Way, passage: int, *, at: datetime) -> Place:
     """Give the passage with a bit for every condition that is asked at an hour that may be judged `at`.
 
     Bits that nothing asks for any more are freed. Raises TooManyConditionsError.
     """
-    slices = slices_of(ledger, direction, at=at)
+    slices = slices_of(ledger, way, at=at)
     conditions = tuple(conditions_of([rule for each in slices for rule in each.rules]))
     wanted = {condition.canonical: condition for condition in conditions}
     slots = list(AtomSlot.objects.filter(passage=passage).values_list("atom__canonical", "bit", "pk"))
@@ -96,7 +111,7 @@ def place_of(ledger: Ledger, direction: Direction, passage: int, *, at: datetime
     new = [condition for canonical, condition in wanted.items() if canonical not in bits]
     if new:
         bits |= _allocated(passage, new, taken=set(bits.values()))
-    return Place(passage, direction, slices, tuple(wanted.values()), Numbering(bits), tuple(new))
+    return Place(passage, way, slices, tuple(wanted.values()), Numbering(bits), tuple(new))
 
 
 def numbered(conditions: Sequence[Condition]) -> Numbering:

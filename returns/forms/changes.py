@@ -9,8 +9,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from corridors.enums import Certainty, RequirementSubject, SourceTier
-from corridors.models import BorderCrossing, Requirement
+from corridors.enums import Certainty, Mode, RequirementSubject, SourceTier
+from corridors.lines import every_crossing, zone_of_country
+from corridors.models import BarrierReport, BorderCrossing, Requirement
 from corridors.rules.kinds import DocumentKind, TestKind
 from partners.models import Organisation
 from returns.cases import instant_of
@@ -24,12 +25,17 @@ SUBJECTS = (
     RequirementSubject.CONSENT,
 )
 ENTERED, LEFT = "entered", "left"
+EVERY = "*"
+"""Stands for the crossing where every crossing is meant."""
 
 
 class ChangeForm(forms.Form):
     """Asks where, what, since when, how sure, from whom. `content()` gives the rule as `corridors.rules` reads it."""
 
     way = forms.ChoiceField(label=_("crossing and direction"))
+    mode = forms.ChoiceField(
+        label=_("asked of whom who travels"), choices=[("", _("by any means")), *Mode.choices], required=False
+    )
     subject = forms.ChoiceField(
         label=_("what it is about"),
         choices=[(subject.value, subject.label) for subject in SUBJECTS],
@@ -93,6 +99,12 @@ class ChangeForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("In the words that were used."),
     )
+    correction = forms.CharField(
+        label=_("what we entered wrongly before"),
+        max_length=300,
+        required=False,
+        help_text=_("Only where the crossing asks what it always asked and our entry was wrong. Everybody is told so."),
+    )
     authority = forms.ModelChoiceField(
         label=_("which authority asks for it"),
         queryset=Organisation.objects.none(),
@@ -129,7 +141,18 @@ class ChangeForm(forms.Form):
                     (waiting if crossing.pk in first else others).append(choice)
         groups: list[Any] = [("", _("choose a crossing"))]
         groups += [(_("where people wait"), waiting)] if waiting else []
-        return [*groups, (_("all crossings"), sorted(others, key=lambda choice: choice[1]))]
+        groups.append((_("all crossings"), sorted(others, key=lambda choice: choice[1])))
+        return [*groups, (_("every crossing of a border or a country"), self._borders())]
+
+    def _borders(self) -> list[tuple[str, str]]:
+        """Every direction between two countries that meet at a crossing, and into and out of each of them."""
+        pairs = {tuple(side.country for side in crossing.sides.all()) for crossing in self.crossings.values()}
+        ends = {way for pair in pairs if len(pair) == 2 for way in (pair, pair[::-1])}
+        ends |= {way for pair in pairs for country in pair for way in (("", country), (country, ""))}
+        return sorted(
+            ((f"{EVERY}:{one}:{other}", every_crossing(one, other)) for one, other in ends),
+            key=lambda choice: choice[1],
+        )
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -147,10 +170,10 @@ class ChangeForm(forms.Form):
         if not self.cleaned_data.get(name) and name not in self.errors:
             self.add_error(name, sentence)
 
-    def line(self) -> tuple[BorderCrossing, str, str, str]:
+    def line(self) -> tuple[BorderCrossing | None, str, str, str]:
         """Give the line of requirements as `corridors.requirements.draft` takes it."""
         code, from_country, to_country = self.cleaned_data["way"].split(":")
-        return self.crossings[code], from_country, to_country, self.cleaned_data["subject"]
+        return self.crossings.get(code), from_country, to_country, self.cleaned_data["subject"]
 
     def since(self, *, at: datetime) -> datetime:
         """Give the instant from which it applies. Raises PlanError where the clocks of that side skip or repeat it."""
@@ -159,7 +182,9 @@ class ChangeForm(forms.Form):
             return at
         crossing, from_country, to_country, _subject = self.line()
         country = to_country if self.cleaned_data["clock"] == ENTERED else from_country
-        return instant_of(written.astimezone(UTC).replace(tzinfo=None), crossing.side(country).zone)
+        other = from_country if country == to_country else to_country
+        zone = crossing.side(country).zone if crossing else zone_of_country(country) or zone_of_country(other) or "UTC"
+        return instant_of(written.astimezone(UTC).replace(tzinfo=None), zone)
 
     def content(self, *, standing: dict[str, Any] | None) -> dict[str, Any]:
         """Give the rule; of a line that is withdrawn, what it asked (`standing`)."""
@@ -197,11 +222,23 @@ class ChangeForm(forms.Form):
         }
 
 
+def initial_of_report(report: BarrierReport, said: str) -> dict[str, Any]:
+    """Fill the form with what was reported from the barrier: where, about what, and the words, which are only reported."""
+    given: dict[str, Any] = {
+        "way": f"{report.crossing.code}:{report.from_country}:{report.to_country}",
+        "certainty": Certainty.REPORTED,
+        "source_tier": SourceTier.ORAL_POST,
+        "source_text": said,
+    }
+    return given | ({"subject": report.subject} if report.subject in {subject.value for subject in SUBJECTS} else {})
+
+
 def initial_of(line: Requirement, content: dict[str, Any]) -> dict[str, Any]:
     """Fill the form with what a line asks now, so that only what changed is typed."""
     rule = content.get("rule", {})
     given: dict[str, Any] = {
-        "way": f"{line.crossing.code}:{line.from_country}:{line.to_country}",
+        "mode": line.mode,
+        "way": f"{line.crossing.code if line.crossing else EVERY}:{line.from_country}:{line.to_country}",
         "subject": line.subject,
         "side_effect": content.get("side_effect", ""),
         "exempt_under": ((content.get("exempt") or {}).get("age") or {}).get("under"),

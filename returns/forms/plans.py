@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.templatetags.ui_times import city
+from corridors.enums import Mode
 from corridors.models import BorderCrossing, CorridorVersion, Requirement
 from migrants.models import TravelGroup
 from partners.models import Organisation
@@ -34,6 +35,12 @@ class PlanForm(forms.Form):
         max_value=1440,
         initial=120,
         help_text=_("Everything must still be valid when it is over."),
+    )
+    mode = forms.ChoiceField(
+        label=_("by what they cross"),
+        choices=[("", _("not known yet")), *Mode.choices],
+        required=False,
+        help_text=_("What is asked of others alone is then not asked of them."),
     )
     corridor_version = forms.ModelChoiceField(
         label=_("transit corridor"),

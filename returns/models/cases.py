@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.actors import ActorField
 from common.personal_data import classified
+from corridors.enums import Mode
 from corridors.models import BorderCrossing, CorridorVersion, Requirement
 from migrants.models import Migrant, TravelGroup
 from migrants.scope import within_missions
@@ -24,12 +25,13 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
 @classified(
     public="group mission crossing from_country to_country corridor_version cross_at local_time zone queue_minutes"
-    " set_at by"
+    " mode set_at by"
 )
 class Plan(models.Model):
     """The hour at the barrier that a group shares. `local_time` and `zone` are what people agreed; `cross_at` follows.
 
     `queue_minutes` is the upper bound of the queue: readiness must still hold at its end.
+    `mode` is by what they cross; while nobody has said it, what is asked of any mode is asked of them.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -45,6 +47,7 @@ class Plan(models.Model):
     local_time = models.DateTimeField()
     zone = models.CharField(max_length=64)
     queue_minutes = models.PositiveSmallIntegerField(default=120)
+    mode = models.CharField(max_length=10, choices=Mode, blank=True, default="", db_default="")
     set_at = models.DateTimeField()
     by = ActorField()
 

@@ -19,7 +19,7 @@ from common.serializers import (
     Reference,
     Text,
 )
-from corridors.enums import Certainty, RequirementSubject, SourceTier
+from corridors.enums import Certainty, Mode, RequirementSubject, SourceTier
 from corridors.models import RequirementDraft
 from corridors.serializers import RuleTree
 from returns.enums import CaseVerdict, NeedKind, Unit
@@ -67,7 +67,14 @@ class ChangeShape(serializers.ModelSerializer[RequirementDraft]):
     """A change that was written down; `published_version` is null until it was published and everybody is told."""
 
     requirement = Pointer()
-    crossing = serializers.CharField(source="requirement.crossing.code", read_only=True)
+    crossing = serializers.CharField(
+        source="requirement.crossing.code",
+        read_only=True,
+        allow_null=True,
+        default=None,
+        help_text="null: every crossing",
+    )
+    mode = serializers.CharField(source="requirement.mode", read_only=True)
     from_country = serializers.CharField(source="requirement.from_country", read_only=True)
     to_country = serializers.CharField(source="requirement.to_country", read_only=True)
     subject = serializers.ChoiceField(source="requirement.subject", choices=RequirementSubject.choices, read_only=True)
@@ -91,11 +98,13 @@ class ChangeShape(serializers.ModelSerializer[RequirementDraft]):
             "crossing",
             "from_country",
             "to_country",
+            "mode",
             "subject",
             "content",
             "certainty",
             "source_tier",
             "source_text",
+            "correction",
             "authority",
             "zone",
             "applies_from",
@@ -110,19 +119,30 @@ class ChangeShape(serializers.ModelSerializer[RequirementDraft]):
 
 
 class ChangeEntry(Entry):
-    """A change as somebody said or wrote it. It is stored as a draft and tells nobody."""
+    """A change as somebody said or wrote it. It is stored as a draft and tells nobody.
 
-    crossing = Text(max_length=20)
-    from_country = Country()
-    to_country = Country()
+    Without `crossing` it is asked at every crossing of the direction, of which one country may then be left out: any.
+    """
+
+    crossing = Text(max_length=20, required=False, allow_null=True, help_text="null: every crossing of the direction")
+    from_country = Country(required=False, allow_blank=True, default="")
+    to_country = Country(required=False, allow_blank=True, default="")
+    mode = Choice(choices=Mode.choices, required=False, allow_blank=True, default="", help_text="empty: by any means")
     subject = Choice(choices=RequirementSubject.choices)
     content = RuleTree()
     certainty = Choice(choices=Certainty.choices)
     source_tier = Choice(choices=SourceTier.choices)
     source_text = Text(max_length=4000, help_text="who said it, or which paper, in the words that were used")
+    correction = Text(
+        max_length=300,
+        required=False,
+        allow_blank=True,
+        help_text="what was entered wrongly before; nothing else changed",
+    )
     authority = Text(max_length=40, help_text="code of the organisation that asks for it")
     applies_from = Moment()
     applies_until = Moment(required=False, allow_null=True)
+    report = Reference(required=False, help_text="the word from a barrier (`barrier-reports`) that it takes up")
 
 
 class ChangeFilters(Entry):

@@ -17,9 +17,11 @@ from django.views.decorators.http import require_GET
 
 from common import clock
 from corridors.enums import Certainty
+from corridors.models import BarrierReport
+from corridors.reporting import reports_for
 from corridors.rules import parse_content
 from notifications.messages import subject_of
-from partners.access import Permission
+from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
 from returns.board import Board, Worst, board_of, version_of
 from returns.ended_halts import ended_halts
@@ -28,8 +30,9 @@ from returns.headings import heading
 from returns.last_hours import entries
 from returns.maps import map_of
 from returns.views.links import address, who_knows_of
-from returns.ways import way
+from returns.ways import way_of, way_of_line
 
+MOST_REPORTS = 5
 HOMES = (
     (Permission.SEE_OWN_NOTICES, "notifications:own"),
     (Permission.MANAGE_DIRECTORY, "partners:organisations"),
@@ -95,6 +98,7 @@ def _context(request: SignedInRequest, at: Any) -> dict[str, Any]:
         "longest": at - found.waiting_since if found.waiting_since else None,
         "figures": _figures(found),
         "entries": entries(viewer, at=at, most=12),
+        "reports": _reports(viewer),
         "map": map_of(found.lines),
         "ended": ended_halts(viewer, at=at) if viewer.may(Permission.SEE_MOVEMENTS) else [],
         "zones": zones,
@@ -108,13 +112,22 @@ def _context(request: SignedInRequest, at: Any) -> dict[str, Any]:
     }
 
 
+def _reports(viewer: Viewer) -> list[tuple[BarrierReport, str]]:
+    """The newest words from a barrier that nobody has taken up, each with where, for whoever may see groups."""
+    if not viewer.may(Permission.SEE_GROUPS):
+        return []
+    return [(row, way_of(row)) for row in reports_for(viewer).open()[:MOST_REPORTS]]
+
+
 def _title(worst: Worst) -> str:
     """What changed and where, in one sentence; since when stands beside it in both local times."""
     if worst.version.certainty == Certainty.WITHDRAWN:
         return subject_of(worst.alert, get_language() or "en")
     line = worst.version.requirement
     asked = heading(parse_content(worst.version.content))
-    place = way(line.crossing, line.from_country, line.to_country).rpartition(" → ")[2]
+    place = way_of_line(line)
+    if line.crossing is not None:
+        place = place.rpartition(" → ")[2]
     return _("%(place)s now asks: %(rule)s") % {"place": place, "rule": asked[:1].lower() + asked[1:]}
 
 

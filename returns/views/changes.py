@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
-from corridors import requirements
-from corridors.models import BorderCrossing, Requirement, RequirementDraft, RequirementVersion
+from common.references import reference
+from corridors import reporting, requirements
+from corridors.lines import zones_of
+from corridors.models import BarrierReport, BorderCrossing, Requirement, RequirementDraft, RequirementVersion
 from corridors.rules import diff, explain, parse_content
 from migrants.models import TravelGroup
 from notifications.messages import preview
@@ -25,12 +27,13 @@ from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns.cases import PlanError
 from returns.enums import Verdict
-from returns.forms.changes import ChangeForm, initial_of
+from returns.forms.changes import ChangeForm, initial_of, initial_of_report
 from returns.impact import Impact, impact_of, moved, previewed_alert
 from returns.judging import WORST_FIRST
 from returns.publishing import ImpactMovedError, publish
+from returns.views.barrier_reports import said_in_words
 from returns.views.links import who_knows
-from returns.ways import way_of, zones_of
+from returns.ways import way_of_line
 
 MAY = Permission.PUBLISH_REQUIREMENTS
 FIELDS = {"direction": "way"}
@@ -55,11 +58,19 @@ def _form(request: SignedInRequest) -> ChangeForm:
     crossings = list(BorderCrossing.objects.filter(is_airport=False).prefetch_related("sides"))
     first = TravelGroup.objects.waiting().values_list("crossing", flat=True).distinct()
     initial: dict[str, Any] = {"way": request.GET.get("way", "")}
+    if (report := _report(request)) is not None:
+        initial |= initial_of_report(report, said_in_words(report))
     line = _line_named(request.GET.get("requirement", ""))
     if line is not None:
         version = line.versions.order_by("-number", "-known__startswith").first()
         initial |= initial_of(line, version.content if version else {})
     return ChangeForm(request.POST or None, crossings=crossings, first=first, initial=initial)
+
+
+def _report(request: SignedInRequest) -> BarrierReport | None:
+    """The word from the barrier that the draft takes up, where the address names one."""
+    asked = reference(request.GET.get("report", ""))
+    return reporting.reports_for(request.viewer).filter(public_id=asked).first()
 
 
 def _line_named(public_id: str) -> Requirement | None:
@@ -79,6 +90,7 @@ def _drafted(form: ChangeForm, request: SignedInRequest) -> RequirementDraft | N
             requirement__crossing=crossing,
             requirement__from_country=from_country,
             requirement__to_country=to_country,
+            requirement__mode=form.cleaned_data["mode"],
             requirement__subject=subject,
         )
         .order_by("-number", "-known__startswith")
@@ -96,6 +108,9 @@ def _drafted(form: ChangeForm, request: SignedInRequest) -> RequirementDraft | N
             source_text=form.cleaned_data["source_text"],
             authority=form.cleaned_data["authority"],
             applies_from=form.since(at=at),
+            mode=form.cleaned_data["mode"],
+            correction=form.cleaned_data["correction"],
+            report=_report(request),
             by=request.viewer.actor,
             at=at,
         )
@@ -113,7 +128,7 @@ def change(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """What publishing this draft would do; nothing is told by looking."""
     draft = _draft(public_id)
     if draft.published_version is not None:
-        known = {"draft": draft, "way": way_of(draft.requirement), "who_knows": who_knows(draft.published_version)}
+        known = {"draft": draft, "way": way_of_line(draft.requirement), "who_knows": who_knows(draft.published_version)}
         return render(request, "returns/changes/published.html", known)
     return _page(request, impact_of(draft, at=clock.now()))
 
@@ -180,7 +195,7 @@ def _page(
     context = {
         "impact": impact,
         "draft": draft,
-        "way": way_of(draft.requirement),
+        "way": way_of_line(draft.requirement),
         "zones": zones_of(draft.requirement),
         "sentence": explain(content, language),
         "before_sentence": explain(parse_content(old.content), language) if old else "",

@@ -127,6 +127,6 @@ def _page(request: SignedInRequest, form: HeadCountForm, *, status: int = 200) -
         "form": form,
         "count_url": request.path,
         "viewer_ref": str(request.viewer.user.public_id),
-        "report_links": [],
+        "report_links": [{"label": _("Report a change"), "url": reverse("returns:barrier_report_new")}],
     }
     return render(request, "returns/count.html", context, status=status)

@@ -44,6 +44,7 @@ def group_plan(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                     local_time=as_typed(given["local_time"]),
                     zone=given["zone"],
                     queue_minutes=given["queue_minutes"],
+                    mode=given["mode"],
                     by=request.viewer.actor,
                     at=at,
                 )
@@ -63,6 +64,7 @@ def _initial(plan: Plan | None) -> dict[str, Any]:
         "local_time": plan.local_time.replace(tzinfo=None),
         "zone": plan.zone,
         "queue_minutes": plan.queue_minutes,
+        "mode": plan.mode,
         "corridor_version": plan.corridor_version,
     }
 

@@ -13,8 +13,9 @@ from accounts.models import User
 from common.actors import Actor
 from common.models import HistoryRow
 from common.pictures import Drawn
-from corridors import requirements, transit
+from corridors import reporting, requirements, transit
 from corridors.approvals import ask_parties
+from corridors.attachments import attach
 from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, TransitCorridor
 from corridors.windows import Window
 from migrants import erasure, exports, identity, legal_holds, merging, pictures, protection, screening
@@ -211,7 +212,13 @@ def _change(group: TravelGroup, crossing: BorderCrossing, organisations: dict[st
     alert = Alert.objects.get()
     notice = alert.notices.get(organisation=organisations["kz-border"])
     need = funding.ask(group=group, kind="blankets", quantity=3, unit_price=Decimal(5), currency="USD", by=BY, at=NOW)
+    shown: dict[str, Any] = {"version": version, "upload": Drawn(b"picture", 1, 1), "by": BY, "at": NOW}
+    heard = reporting.Heard(crossing, "KAZ", "UZB", NOW, "opening", "They close at noon.", Drawn(b"picture", 1, 1))
+    said = reporting.report(heard=heard, mission=group.mission, by=Actor("user", "0", "Aida"), at=NOW)[0]
     return {
+        "attachment": attach(kind="letter", **shown).public_id,
+        "public attachment": attach(kind="notice", is_public=True, **shown).public_id,
+        "barrier report": said.public_id,
         "draft": drafts[1].public_id,
         "requirement": drafts[0].requirement.public_id,
         "published change": version.public_id,

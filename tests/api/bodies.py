@@ -29,7 +29,7 @@ def every_body(world: dict[str, Any]) -> dict[str, Sent]:
     """By address as the description writes it."""
     sent: dict[str, Sent] = {}
     for role, bodies in (
-        (Role.FIELD, _of_people(world) | _of_relief(world)),
+        (Role.FIELD, _of_people(world) | _of_relief(world) | _of_the_barrier()),
         (Role.COORDINATOR, _of_rules(world) | _of_corridors(world) | _of_movements(world)),
         (Role.CONSULAR, _of_embassies(world)),
     ):
@@ -68,6 +68,14 @@ def _of_relief(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def _of_the_barrier() -> dict[str, dict[str, Any]]:
+    said = {"subject": "opening", "sentence": "They close at noon."}
+    return {
+        "barrier-reports": {"public_id": str(uuid4()), **WAY, **said, "latitude": "41.47590", "longitude": "69.16940"},
+        "barrier-reports/{public_id}/corroborate": {},
+    }
+
+
 def _of_rules(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     source = {"certainty": "reported", "source_tier": "oral_post", "source_text": "the shift", "authority": "uz-border"}
     answer = {"name": "Serik", "function": "shift leader", "answered_by": "phone"}
@@ -76,6 +84,7 @@ def _of_rules(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "requirement-changes": {
             **WAY, **source, "subject": "health_test", "content": CONTENT, "applies_from": "2020-10-01T09:00:00+05:00"
         },
+        "barrier-reports/{public_id}/set-aside": {"reason": "it was a joke"},
         "requirement-changes/{public_id}/publish": {"fingerprint": "x"},
         "requirement-changes/{public_id}/redraft": {},
         "acknowledgements": {"notice": str(world["notices"]), **answer},

@@ -13,9 +13,11 @@ from rest_framework.test import APIClient
 from accounts import tokens
 from accounts.models import User
 from common import clock
+from common.actors import Actor
 from corridors.messages import alert_context
 from corridors.models import (
     Approval,
+    BarrierReport,
     CorridorVersion,
     Requirement,
     RequirementChange,
@@ -194,6 +196,10 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         authority=organisations["uz-border"], zone="Asia/Tashkent", applies_from=since, entered_at=since,
         entered_by=COMMAND, published_version=version,
     )  # fmt: skip
+    heard = BarrierReport.objects.create(
+        mission=group.mission, crossing=group.crossing, from_country="KAZ", to_country="UZB", subject="opening",
+        sentence="They close at noon.", seen_at=since, recorded_at=since, by=Actor("user", "0", "Aida"),
+    )  # fmt: skip
     alert = Alert.objects.create(
         number=1, kind="requirement_change", source=source_of(version), subject="crossing:KZ-UZ-01",
         context=alert_context(version, None, kind="new"), raised_at=since, raised_by=COMMAND,
@@ -238,6 +244,7 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "movements": movement.public_id,
         "manifests": movement.manifests.get().public_id,
         "checkpoints": movement.checkpoints.get().public_id,
+        "barrier-reports": heard.public_id,
         "requirement-changes": draft.public_id,
         "notices": notice.public_id,
         "deliveries": delivery.public_id,

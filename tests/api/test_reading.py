@@ -190,3 +190,11 @@ def test_what_a_crossing_asks_is_read_by_both_clocks(ask, world, organisations):
     assert client.get(f"/api/v1/crossings/KZ-UZ-01/in-force/?{way}&at=2020-10-01").status_code == 400
     story = client.get(f"/api/v1/requirements/{world['requirements']}/ledger/").json()
     assert [entry["number"] for entry in story] == [1]
+
+
+def test_what_a_line_asked_is_answered_by_both_clocks(ask, world):
+    client, address = ask(Role.FIELD), f"/api/v1/requirements/{world['requirements']}/asked/"
+    now, before = client.get(address).json(), client.get(f"{address}?known_at=2019-01-01T00:00:00Z").json()
+
+    assert now["version"]["number"] == 1
+    assert (before["version"], before["known_at"][:10]) == (None, "2019-01-01")

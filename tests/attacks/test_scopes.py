@@ -21,11 +21,13 @@ ELSEWHERE = "KZ-UZ-77"
 OF_CASEWORK = (Role.FIELD, Role.COORDINATOR, Role.PROTECTION)
 SHARED = frozenset(
     {
-        "corridors:corridor", "corridors:crossing", "corridors:decision_on_behalf", "corridors:requirement",
+        "corridors:attachment", "corridors:corridor", "corridors:crossing", "corridors:decision_on_behalf",
+        "corridors:requirement",
         "corridors:version_ask", "corridors:version_edit", "corridors:version_new", "corridors:version_resume",
         "corridors:version_suspend", "notifications:alert", "notifications:alert_message", "notifications:alert_panel",
         "notifications:call", "notifications:confirm", "notifications:institution", "notifications:notice",
-        "partners:organisation", "returns:change", "returns:change_again", "returns:change_publish",
+        "partners:organisation", "returns:attachment_new", "returns:change", "returns:change_again",
+        "returns:change_restate", "returns:change_publish",
     }
 )  # fmt: skip
 """Pages with a parameter that name no person and no group: the house has one ledger, one directory, one log of calls."""

@@ -230,3 +230,18 @@ def test_words_of_others_are_shown_as_text(sign_in, publish):
     version = publish(RAPID, source_text="<script>alert(1)</script>")
     page = sign_in(Role.COORDINATOR).get(f"/requirements/{version.requirement.public_id}/").content.decode()
     assert "<script>alert(1)" not in page
+
+
+def test_what_was_known_then_of_another_hour_is_answered_by_both_clocks(sign_in, versions):
+    page = f"/requirements/{versions[0].requirement.public_id}/"
+    asked = {
+        "day": "2020-10-01",
+        "hour": "09:30",
+        "zone": "Asia/Tashkent",
+        "for_day": "2020-10-01",
+        "for_hour": "18:00",
+    }
+    said = words(sign_in(Role.COORDINATOR).get(page, asked))
+
+    assert "of what is asked at" in said
+    assert "We knew version 1 · reported, not yet confirmed" in said, "version 2 holds then, but nobody knew it yet"

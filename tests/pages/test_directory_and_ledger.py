@@ -1,24 +1,35 @@
 """Pages of the ledger and the directory in a browser: both widths, both themes, for eyes and ears."""
 
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from PIL import Image
 
 from accounts.models import User
 from common import clock
-from corridors import requirements, transit
+from common.actors import Actor
+from common.pictures import drawn_anew
+from corridors import reporting, requirements, transit
+from corridors.attachments import attach
 from corridors.enums import Certainty, SourceTier
 from corridors.models import BorderCrossing
+from corridors.reporting import Heard
 from deploy.local.measure import weigh
 from notifications.alerts import Told
 from partners import demonstration
-from partners.models import Interest, Organisation
+from partners.models import Interest, Office, Organisation
 from tests.cast import COMMAND, NOW, sign_in_as
 from tests.corridors.conftest import PCR, RAPID
 from tests.support.eyes import faults_of_pages
+
+_made = BytesIO()
+Image.new("RGB", (300, 400), (230, 230, 220)).save(_made, "PNG")
+PAPER = _made.getvalue()
+"""A sheet on which nothing stands."""
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -56,8 +67,35 @@ def world():
             "authority": organisations["uz-border"], "applies_from": at, "by": COMMAND, "at": at,
         }  # fmt: skip
         version = requirements.publish(draft=requirements.draft(**(asked | more)), told=told, by=COMMAND, at=at).version
+    line: dict[str, Any] = {
+        "requirement_line": (None, "KAZ", "UZB", "consent"),
+        "content": {"rule": {"consent_form": {}}},
+    }
+    said: dict[str, Any] = {
+        "certainty": "reported",
+        "source_tier": "oral_authority",
+        "source_text": "by phone",
+        "mode": "bus",
+    }
+    border = requirements.draft(
+        **line, **said, authority=organisations["uz-border"], applies_from=at, by=COMMAND, at=at
+    )
+    requirements.publish(draft=border, told=told, by=COMMAND, at=at)
+    attach(
+        version=version, kind="letter", caption="Order 12", upload=drawn_anew(PAPER), is_public=True, by=COMMAND, at=at
+    )
+    office = Office.objects.get(organisation__code="iom-kz")
+    heard = Heard(crossing, "KAZ", "UZB", at, "opening", "They close at noon.", drawn_anew(PAPER))
+    report = reporting.report(heard=heard, mission=office, by=Actor("user", "0", "Aida"), at=at)[0]
     clock.set_to(NOW + timedelta(hours=4))
     return {
+        "requirement-border": f"/requirements/{border.requirement.public_id}/",
+        "restate": f"/changes/lines/{border.requirement.public_id}/",
+        "attach": f"/changes/versions/{version.public_id}/attach/",
+        "barrier": "/barrier/",
+        "barrier-none": "/barrier/?show=all&after=00000000-0000-0000-0000-000000000000",
+        "barrier-new": "/barrier/new/",
+        "barrier-report": f"/barrier/{report.public_id}/",
         "requirement": f"/requirements/{version.requirement.public_id}/?day=2020-10-01&hour=09:30&zone=Asia/Tashkent",
         "requirements": "/requirements/",
         "crossings": "/crossings/",

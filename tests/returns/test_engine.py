@@ -248,7 +248,7 @@ def test_a_condition_that_is_asked_in_python_gets_the_bits_that_its_twin_gives(w
         direction = (passage.crossing_id, passage.from_country, passage.to_country)
         rules = [
             rule
-            for each in slots.slices_of(ledgers.known([direction], at=NOW), direction, at=NOW)
+            for each in slots.slices_of(ledgers.known([direction], at=NOW), (direction, ""), at=NOW)
             for rule in each.rules
         ]
         placed = barriers_of.place(Q(person__in=world.people()), at=NOW)

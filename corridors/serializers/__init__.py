@@ -20,7 +20,7 @@ from common.serializers import (
     WallTime,
     Whole,
 )
-from corridors.enums import DECISIONS, ApprovalState, CorridorState, RequirementSubject
+from corridors.enums import DECISIONS, ApprovalState, CorridorState, Mode, RequirementSubject
 from corridors.ledger import sentence_of
 from corridors.models import (
     Approval,
@@ -94,6 +94,7 @@ class VersionShape(serializers.ModelSerializer[RequirementVersion]):
             "certainty",
             "source_tier",
             "source_text",
+            "correction",
             "authority",
             "zone",
             "applies_from",
@@ -109,20 +110,29 @@ class VersionShape(serializers.ModelSerializer[RequirementVersion]):
 
 
 class LineShape(serializers.ModelSerializer[Requirement]):
-    """One line of requirements, with the versions that are believed now: each holds for its own period."""
+    """One line of requirements, with the versions that are believed now: each holds for its own period.
 
-    crossing = Pointer("code")
+    Without `crossing` it is asked at every crossing of the direction; an empty country is any. An empty `mode` is any, too.
+    """
+
+    crossing = Pointer("code", allow_null=True)
     versions = VersionShape(source="believed", many=True, read_only=True)
 
     class Meta:
         model = Requirement
-        fields = ("public_id", "crossing", "from_country", "to_country", "subject", "versions")
+        fields = ("public_id", "crossing", "from_country", "to_country", "mode", "subject", "versions")
 
 
 class LineFilters(Entry):
-    crossing = Text(source="crossing__code", required=False, max_length=20)
+    crossing = Text(
+        source="crossing__code",
+        required=False,
+        max_length=20,
+        help_text="its own lines alone; see `in-force`",
+    )
     from_country = Country(required=False)
     to_country = Country(required=False)
+    mode = Choice(choices=Mode.choices, required=False)
     subject = Choice(choices=RequirementSubject.choices, required=False)
 
 
@@ -133,6 +143,21 @@ class LedgerShape(serializers.Serializer[Any]):
     sentence = serializers.CharField()
     differences = serializers.ListField(child=serializers.CharField())
     pieces = VersionShape(many=True)
+
+
+class MomentFilters(Entry):
+    """At which hour, as it was known when; both default to now."""
+
+    at = Moment(required=False)
+    known_at = Moment(required=False)
+
+
+class AskedShape(serializers.Serializer[Any]):
+    """What a line asks at an hour, as it was known at another; `version` is null where it asked nothing."""
+
+    at = serializers.DateTimeField()
+    known_at = serializers.DateTimeField()
+    version = VersionShape(allow_null=True)
 
 
 class WayFilters(Entry):
