@@ -1,5 +1,6 @@
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Certainty(TextChoices):
@@ -25,6 +26,15 @@ class RequirementSubject(TextChoices):
     HEALTH_TEST = "health_test", _("health test")
     OPENING = "opening", _("opening of the crossing")
     CONSENT = "consent", _("consent form")
+    VACCINATION = "vaccination", _("vaccination")
+    PERMIT = "permit", _("visa or permit")
+    GUARANTEE = "guarantee_letter", _("letter of guarantee")
+    FORM = "registration_form", _("registration form")
+    PAYMENT = "payment", pgettext_lazy("subject of a requirement", "payment")
+    QUARANTINE = "quarantine", _("quarantine")
+    QUOTA = "quota", _("places of a day")
+    HOURS = "window", _("days and hours of passage")
+    ESCORT = "escort", pgettext_lazy("subject of a requirement", "escort")
     OTHER = "other", _("other")
 
 

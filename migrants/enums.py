@@ -88,6 +88,21 @@ class DocumentState(TextChoices):
     REPLACED = "replaced", _("replaced")
 
 
+class ProofKind(TextChoices):
+    """What can be shown at a barrier beside documents and tests, and what is asked about a person there."""
+
+    VACCINATION = "vaccination", _("vaccination")
+    PERMIT = "permit", _("visa or permit")
+    GUARANTEE_LETTER = "guarantee_letter", _("letter of guarantee")
+    REGISTRATION_FORM = "registration_form", _("registration form")
+    PAYMENT = "payment", pgettext_lazy("proof", "payment")
+    QUARANTINE = "quarantine", _("quarantine booked")
+    QUOTA = "quota", _("place of the day’s quota")
+    ESCORT = "escort", pgettext_lazy("proof", "escort")
+    RESIDENCE = "residence", _("country of residence")
+    PURPOSE = "purpose", _("purpose of travel")
+
+
 class Script(TextChoices):
     """Letters that a name is written in, by ISO 15924."""
 

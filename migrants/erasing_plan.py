@@ -37,6 +37,7 @@ from migrants.models import (
     PersonName,
     PersonPhone,
     Picture,
+    Proof,
     ProtectionHold,
     Referral,
     Relation,
@@ -74,6 +75,7 @@ def anonymous_number() -> Concat:
 PARTS = (
     Part(TravelDocument, "person", KeptKind.DOCUMENTS, deletes=True),
     Part(HealthTest, "person", KeptKind.HEALTH, empties={"replaces": None}, deletes=True),
+    Part(Proof, "person", KeptKind.DOCUMENTS, deletes=True),
     Part(Referral, "person", KeptKind.PROTECTION, deletes=True),
     Part(Screening, "person", KeptKind.PROTECTION, deletes=True),
     Part(ChildArrangement, "person", KeptKind.PROTECTION, deletes=True),

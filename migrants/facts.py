@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
@@ -19,6 +20,7 @@ from migrants.models import (
     HealthTest,
     Migrant,
     Nationality,
+    Proof,
     ProtectionHold,
     TravelDocument,
 )
@@ -43,6 +45,21 @@ class KnownTest:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownProof:
+    """What stands in a proof (`migrants.models.Proof`), of the person or of the whole group."""
+
+    kind: str
+    sort: str
+    country: str
+    title: str
+    doses: int | None
+    amount: Decimal | None
+    currency: str
+    begins_on: date | None
+    last_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class PersonFacts:
     """The facts of one person.
 
@@ -64,10 +81,11 @@ class PersonFacts:
     child_alone: bool
     child_arranged: bool
     company_asked: bool
+    proofs: tuple[KnownProof, ...]
 
 
 def facts_of(people: Iterable[int], *, at: datetime) -> dict[int, PersonFacts]:
-    """Give what was known `at` of each of `people` (keys of `Migrant`); 8 queries however many there are.
+    """Give what was known `at` of each of `people` (keys of `Migrant`); 9 queries however many there are.
 
     Keys that name nobody are left out.
     """
@@ -84,14 +102,16 @@ def facts_of(people: Iterable[int], *, at: datetime) -> dict[int, PersonFacts]:
         .exclude(Q(escort="") | Q(receiver="") | Q(outcome=""))
         .values_list("person", flat=True)
     )
-    columns = ("pk", "birth_year", "birth_month", "birth_day", "alone", "documents_asked_at")
+    columns = ("pk", "group", "birth_year", "birth_month", "birth_day", "alone", "documents_asked_at")
     asked_about = set(
         CompanyQuestion.objects.filter(person__in=keys, raised_at__lte=at)
         .filter(Q(answered_at__isnull=True) | Q(answered_at__gt=at))
         .values_list("person", flat=True)
     )
+    people_known = list(Migrant.objects.filter(pk__in=keys).values_list(*columns))
+    own, of_groups = _proofs(keys, {group for _pk, group, *_rest in people_known if group is not None}, at)
     found = {}
-    for pk, year, month, day, alone, asked_at in Migrant.objects.filter(pk__in=keys).values_list(*columns):
+    for pk, group, year, month, day, alone, asked_at in people_known:
         held = tuple(documents.get(pk, ()))
         asked = bool(held) or (asked_at is not None and asked_at <= at)
         found[pk] = PersonFacts(
@@ -107,6 +127,7 @@ def facts_of(people: Iterable[int], *, at: datetime) -> dict[int, PersonFacts]:
             child_alone=alone != AloneStatus.NO and may_be_child((year, month, day), on=at.date()),
             child_arranged=pk in arranged,
             company_asked=pk in asked_about,
+            proofs=(*own.get(pk, ()), *of_groups.get(group, ())),
         )
     return found
 
@@ -134,6 +155,20 @@ def _tests(keys: list[int], at: datetime) -> dict[int, list[KnownTest]]:
     rows = rows.exclude(replaced_by__isnull=False, replaced_by__recorded_at__lte=at)
     columns = ("person", "kind", "result", "sampled_at")
     return _gathered((pk, KnownTest(*rest)) for pk, *rest in rows.values_list(*columns))
+
+
+def _proofs(
+    keys: list[int], groups: set[int], at: datetime
+) -> tuple[dict[int, list[KnownProof]], dict[int, list[KnownProof]]]:
+    """Give the proofs that stood `at`, by person and by group; one query."""
+    rows = Proof.objects.filter(Q(person__in=keys) | Q(group__in=groups), recorded_at__lte=at)
+    rows = rows.filter(Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at)).order_by("pk")
+    columns = ("kind", "sort", "country", "title", "doses", "amount", "currency", "begins_on", "last_on")
+    own: dict[int, list[KnownProof]] = defaultdict(list)
+    of_groups: dict[int, list[KnownProof]] = defaultdict(list)
+    for person, group, *said in rows.values_list("person", "group", *columns):
+        (of_groups[group] if person is None else own[person]).append(KnownProof(*said))
+    return own, of_groups
 
 
 def _consents(keys: list[int], at: datetime) -> dict[int, bool]:

@@ -19,6 +19,7 @@ from migrants.models import (
     Consent,
     HealthTest,
     Nationality,
+    Proof,
     ProtectionHold,
     TravelDocument,
     TravelGroup,
@@ -123,6 +124,10 @@ def recheck_changed_facts(*, at: datetime) -> int:
         Nationality.objects.filter(person=person, recorded_at__gt=judged),
         ChildArrangement.objects.filter(person=person, recorded_at__gt=judged),
         Consent.objects.filter(Q(recorded_at__gt=judged) | Q(withdrawn_at__gt=judged), person=person),
+        Proof.objects.filter(
+            Q(person=person) | Q(group=OuterRef("case__person__group")),
+            Q(recorded_at__gt=judged) | Q(withdrawn_at__gt=judged),
+        ),
         ProtectionHold.objects.filter(Q(set_at__gt=judged) | Q(cleared_at__gt=judged), person=person),
     )
     wanted = Q()

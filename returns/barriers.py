@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from django.db.models import Q
@@ -18,6 +18,7 @@ _OF_GROUP = (
     "crossing",
     "from_country",
     "to_country",
+    "code",
     "plan__crossing",
     "plan__from_country",
     "plan__to_country",
@@ -36,6 +37,8 @@ class Barrier:
 
     `countries` are those of destination and transit, which will learn of the person; None where no corridor says it.
     `mode` is by what they cross; empty where nobody has said it.
+    `passage`: whether the corridor leads through the country that is entered ("transit") or ends there ("stay"), "" without
+    a corridor. What is asked at a barrier does not depend on the group that stands there.
     """
 
     waiting: Direction
@@ -46,6 +49,8 @@ class Barrier:
     lapsed: bool
     countries: frozenset[str] | None
     mode: str = ""
+    passage: str = ""
+    group_code: str = field(default="", compare=False)
 
     @property
     def recheck_at(self) -> datetime:
@@ -90,15 +95,16 @@ def _placed(rows: Iterable[tuple[object, ...]], at: datetime) -> Iterable[Placed
 
 
 def _barrier(where: list[object], at: datetime) -> Barrier:
-    waiting, planned_direction = tuple(where[:3]), tuple(where[3:6])
+    waiting, code, planned_direction = tuple(where[:3]), where[3], tuple(where[4:7])
     return barrier(
         waiting=waiting,  # type: ignore[arg-type]
-        direction=waiting if where[3] is None else planned_direction,  # type: ignore[arg-type]
-        cross_at=where[6],  # type: ignore[arg-type]
-        queue=timedelta(minutes=where[7] or 0),  # type: ignore[arg-type]
-        corridor=(where[8], where[9]),  # type: ignore[arg-type]
-        mode=where[10] or "",  # type: ignore[arg-type]
+        direction=waiting if where[4] is None else planned_direction,  # type: ignore[arg-type]
+        cross_at=where[7],  # type: ignore[arg-type]
+        queue=timedelta(minutes=where[8] or 0),  # type: ignore[arg-type]
+        corridor=(where[9], where[10]),  # type: ignore[arg-type]
+        mode=where[11] or "",  # type: ignore[arg-type]
         at=at,
+        group_code=str(code),
     )
 
 
@@ -111,11 +117,15 @@ def barrier(
     corridor: tuple[str | None, str | None],
     mode: str = "",
     at: datetime,
+    group_code: str = "",
 ) -> Barrier:
     """Give the barrier of a plan; a plan whose hour and queue have passed counts as none."""
     transit, destination = corridor
     countries = None if destination is None else frozenset(filter(None, (direction[2], transit, destination)))
+    passage = "" if destination is None else "stay" if direction[2] == destination else "transit"
     lapsed = cross_at is not None and cross_at + queue <= at
     if cross_at is None or lapsed:
-        return Barrier(waiting, direction, at, at, None, lapsed, countries, mode)
-    return Barrier(waiting, direction, cross_at, cross_at + queue, cross_at, False, countries, mode)
+        return Barrier(waiting, direction, at, at, None, lapsed, countries, mode, passage, group_code)
+    return Barrier(
+        waiting, direction, cross_at, cross_at + queue, cross_at, False, countries, mode, passage, group_code
+    )

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common import countries
 from common.languages import babel_locale
-from corridors.rules.kinds import DocumentKind, TestKind
-from corridors.rules.wording import describe_price, either, kinds_of_document, kinds_of_test
+from corridors.rules.kinds import DocumentKind, PassageWay, TestKind
+from corridors.rules.parsing import parse
+from corridors.rules.wording import describe, describe_price, either, kinds_of_document, kinds_of_test
 from migrants.enums import DocumentState
 from returns.enums import Verdict
 from returns.facts import Because
@@ -47,6 +48,19 @@ SENTENCES: Mapping[str, str | Promise] = {
     "age": _("The age is %(age)s."),
     "nationality": _("Nationality: %(countries)s."),
     "nationality_unknown": _("The nationality is not determined."),
+    "proof_held": _("On record: %(asked)s. It counts until %(last_on)s."),
+    "proof_held_without_end": _("On record: %(asked)s."),
+    "proof_undated": _("On record without its days: %(asked)s."),
+    "proof_too_early": _("On record, but it counts only from %(begins_on)s: %(asked)s."),
+    "proof_ended": _("It counted until %(last_on)s: %(asked)s."),
+    "proof_none": _("Not on record: %(asked)s."),
+    "background_unknown": _("Nobody has asked yet: %(asked)s?"),
+    "background_other": _("Something else is on record than: %(asked)s."),
+    "passage": _("Passage through the country that is entered: %(way)s."),
+    "passage_unknown": _("Nobody has said whether they stay in the country or go on."),
+    "group": _("Travels with group %(code)s."),
+    "window": _("The hour at the barrier, %(asked_hour)s, lies within the hours of passage."),
+    "window_shut": _("The hour at the barrier, %(asked_hour)s, lies outside of the hours of passage."),
     "consent_signed": _("The consent form is signed."),
     "consent_never_asked": _("Nobody has asked for consent yet."),
     "consent_not_signed": _("The consent form is not signed."),
@@ -81,6 +95,11 @@ CURES: Mapping[str, str | Promise] = {
     "follow_document": _("Follow up the %(kind)s (%(state)s)."),
     "record_birth_date": _("Ask for the birth date and record it."),
     "record_nationality": _("Ask for the nationality and record it."),
+    "get_proof": _("Get and record: %(asked)s."),
+    "record_proof_days": _("Record from when until when it counts: %(asked)s."),
+    "record_background": _("Ask and record: %(asked)s?"),
+    "choose_corridor": _("Choose the corridor in the plan of the group."),
+    "plan_other_hour": _("Plan another hour at the barrier."),
     "ask_consent": _("Explain the journey and ask for consent."),
     "ask_waiver": _("Ask the authority for a waiver, or wait for the rule to change."),
     "ask_protection": _("Ask the protection officer."),
@@ -114,6 +133,19 @@ CELLS: Mapping[str, str | Promise] = {
     "age": _("age %(age)s"),
     "nationality": pgettext_lazy("nationality", "%(countries)s"),
     "nationality_unknown": _("nationality unknown"),
+    "proof_held": _("until %(last_on)s"),
+    "proof_held_without_end": pgettext_lazy("finding", "on record"),
+    "proof_undated": pgettext_lazy("finding", "days not recorded"),
+    "proof_too_early": _("only from %(begins_on)s"),
+    "proof_ended": _("ended %(last_on)s"),
+    "proof_none": pgettext_lazy("finding", "not on record"),
+    "background_unknown": pgettext_lazy("background", "not asked yet"),
+    "background_other": pgettext_lazy("finding", "something else on record"),
+    "passage": pgettext_lazy("passage", "%(way)s"),
+    "passage_unknown": _("stay or transit not known"),
+    "group": _("group %(code)s"),
+    "window": _("within the hours"),
+    "window_shut": _("outside of the hours"),
     "consent_signed": pgettext_lazy("finding", "signed"),
     "consent_never_asked": pgettext_lazy("consent", "not asked yet"),
     "consent_not_signed": pgettext_lazy("finding", "not signed"),
@@ -173,6 +205,8 @@ def cell(finding: Finding, *, zone: tzinfo, language: str | None = None) -> str:
 
 def _said(texts: Mapping[str, str | Promise], because: Because, zone: tzinfo, language: str | None) -> str:
     with override(language or get_language() or "en"):
+        if because.code == "proof_held" and not because.params.get("last_on"):
+            because = Because("proof_held_without_end", because.params)
         return str(texts[because.code]) % _values(because, zone)
 
 
@@ -180,9 +214,9 @@ def _values(because: Because, zone: tzinfo) -> dict[str, str]:
     """Give what the text names, in words of the active language."""
     values: dict[str, str] = {}
     for name, value in because.params.items():
-        if name in ("sampled_at", "until", "not_before"):
+        if name in ("sampled_at", "until", "not_before", "asked_hour"):
             values[name] = _instant(datetime.fromisoformat(str(value)), zone)
-        elif name == "expires_on":
+        elif name in ("expires_on", "begins_on", "last_on"):
             values[name] = _day(date.fromisoformat(str(value))) if value else str(_("not recorded"))
         elif name == "countries":
             values[name] = either(map(countries.name, _list(value))) if value else str(_("not recorded"))
@@ -192,6 +226,12 @@ def _values(because: Because, zone: tzinfo) -> dict[str, str]:
             values[name] = _kinds([str(value)])
         elif name == "state":
             values[name] = _label(DocumentState, str(value))
+        elif name == "way":
+            values[name] = _label(PassageWay, str(value))
+        elif name == "asked":
+            values[name] = describe(parse(value))
+        elif name == "code":
+            values[name] = str(value)
     if "youngest" in because.params:
         youngest, oldest = because.params["youngest"], because.params["oldest"]
         values["age"] = f"{youngest}" if youngest == oldest else either([f"{youngest}", f"{oldest}"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 IN_HAND = "held"
@@ -36,14 +37,35 @@ class TestFact:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldProof:
+    """What else can be shown at a barrier, by the person or by the whole group: a permit, a booking, a payment.
+
+    `kind` is one of `migrants.enums.ProofKind`, `sort` what of that kind, `country` who issued it or where somebody lives.
+    `begins_on` is its first day, of a vaccination the day of the last dose; `last_on` its last day, which still counts.
+    """
+
+    kind: str
+    sort: str = ""
+    country: str = ""
+    title: str = ""
+    doses: int | None = None
+    amount: Decimal | None = None
+    currency: str = ""
+    begins_on: date | None = None
+    last_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The facts of one person.
 
     `documents` None: never asked; empty: asked, has none. `tests` None only for a head that nobody has
-    registered; for a registered person no recorded test means none was taken. `waived_until` is the end of a
+    registered; for a registered person no recorded test means none was taken; `proofs` likewise. `waived_until` is the end of a
     waiver of the one requirement that is being judged. `hold_against` are countries that must not learn of
     the person. `company_asked`: the guardian of a child has left, and nobody has said with whom it is. `infection`: a
-    positive test keeps the person from travelling until a coordinator has decided: "own", "family", or "".
+    positive test keeps the person from travelling until a coordinator has decided: "own", "family", or "". `passage`: whether
+    the person goes through the country that is entered ("transit") or stays there ("stay"); "" where nobody knows.
+    `group_code`: the group with which the person travels.
     """
 
     birth_year: int | None = None
@@ -59,9 +81,12 @@ class Facts:
     child_arranged: bool = False
     company_asked: bool = False
     infection: str = ""
+    proofs: tuple[HeldProof, ...] | None = ()
+    passage: str = ""
+    group_code: str = ""
 
 
-UNREGISTERED = Facts(tests=None)
+UNREGISTERED = Facts(tests=None, proofs=None)
 """A head that was counted and not registered: nothing is known, so nothing is met and nothing is missing."""
 
 

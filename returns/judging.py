@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 
-from corridors.rules import All, AnyOf, Content, Not, Price, Rule, content_leaves
+from corridors.rules import All, AnyOf, Content, Not, Price, Rule, Window, content_leaves
 from returns import atoms
 from returns.atoms.answers import Answer, instant
 from returns.enums import CaseVerdict, Verdict
@@ -26,7 +26,7 @@ WORST_FIRST = (
     Verdict.EXEMPT,
     Verdict.MET,
 )
-BOUGHT = frozenset({"take_test", "get_document", "renew_document"})
+BOUGHT = frozenset({"take_test", "get_document", "renew_document", "get_proof"})
 """Remedies for which the price of the requirement is paid; asking, waiting and signing cost nothing."""
 _JUST_AFTER = timedelta(microseconds=1)
 _NO_WAY = Answer(Truth.FALSE, (), None)
@@ -210,13 +210,22 @@ def _unknown(now: _Moment) -> Finding:
 
 def _true_until(content: Content, facts: Facts, judged_for: datetime, zone: tzinfo) -> datetime | None:
     """Give the first change after which it is no longer satisfied. Between changes every answer stands still."""
-    for change in sorted(_changes(content, facts, zone)):
+    for change in sorted(_turns(content, facts, judged_for, zone)):
         if change < judged_for:
             continue
         for at in (change, change + _JUST_AFTER):
             if _moment(content, facts, at.astimezone(zone)).satisfied() is not Truth.TRUE:
                 return change
     return None
+
+
+def _turns(content: Content, facts: Facts, judged_for: datetime, zone: tzinfo) -> set[datetime]:
+    """Give the changes, and what turns every week: after each change a week is enough to see all that may come."""
+    found = {change for change in _changes(content, facts, zone) if change >= judged_for}
+    weekly = [leaf for leaf in content_leaves(content) if isinstance(leaf, Window)]
+    return found | {
+        turn for leaf in weekly for start in (judged_for, *found) for turn in atoms.recurring(leaf, start, zone)
+    }
 
 
 def _changes(content: Content, facts: Facts, zone: tzinfo) -> Iterator[datetime]:

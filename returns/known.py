@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from migrants.facts import PersonFacts, facts_of
-from returns.facts import Facts, HeldDocument, TestFact
+from migrants.facts import KnownProof, PersonFacts, facts_of
+from returns.facts import Facts, HeldDocument, HeldProof, TestFact
 
 
 def facts_of_people(people: Iterable[int], *, at: datetime) -> dict[int, Facts]:
@@ -30,4 +30,19 @@ def _facts(known: PersonFacts) -> Facts:
         child_alone=known.child_alone,
         child_arranged=known.child_arranged,
         company_asked=known.company_asked,
+        proofs=tuple(_proof(proof) for proof in known.proofs),
+    )
+
+
+def _proof(proof: KnownProof) -> HeldProof:
+    return HeldProof(
+        proof.kind,
+        sort=proof.sort,
+        country=proof.country,
+        title=proof.title,
+        doses=proof.doses,
+        amount=proof.amount,
+        currency=proof.currency,
+        begins_on=proof.begins_on,
+        last_on=proof.last_on,
     )

@@ -31,6 +31,11 @@ STEPS = {
     "arrange_child": "child",
     "ask_protection": "protection",
     "set_plan": "plan",
+    "choose_corridor": "plan",
+    "plan_other_hour": "plan",
+    "get_proof": "proof",
+    "record_proof_days": "proof",
+    "record_background": "proof",
 }
 """Where a cure is written down: which of a person's pages, or of the group's."""
 

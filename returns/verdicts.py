@@ -48,6 +48,11 @@ def evidence(placed: Sequence[PlacedCase], *, at: datetime) -> Evidence:
     cases = [case.case for case in placed]
     waivers = Waiver.objects.filter(case__in=cases).values_list("case", "requirement", "valid_until")
     facts = facts_of_people([case.person for case in placed], at=at)
+    for placed_case in placed:
+        known = facts[placed_case.person]
+        facts[placed_case.person] = replace(
+            known, passage=_passage(known, placed_case.barrier), group_code=placed_case.barrier.group_code
+        )
     people = {case.case: case.person for case in placed}
     questions = TravelQuestion.objects.keeping_back().filter(case__in=cases)
     for case, is_own in questions.order_by("is_own").values_list("case", "is_own"):
@@ -56,6 +61,14 @@ def evidence(placed: Sequence[PlacedCase], *, at: datetime) -> Evidence:
         facts=facts,
         waivers={(case, requirement): until for case, requirement, until in waivers},
     )
+
+
+def _passage(known: Facts, barrier: Barrier) -> str:
+    """Give whether the person stays in the country that is entered: without a corridor its nationals and residents do."""
+    if barrier.passage:
+        return barrier.passage
+    lives_in = {proof.country for proof in known.proofs or () if proof.kind == "residence"}
+    return "stay" if barrier.direction[2] in known.nationalities | lives_in else ""
 
 
 def judge_cases(placed: Iterable[PlacedCase], seen: Evidence, ledger: Ledger) -> list[Judged]:

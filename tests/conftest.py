@@ -1,7 +1,9 @@
 """Fixtures for every test: real PostgreSQL as the runtime role, real Redis, real SMTP, real worker, real browser."""
 
+from typing import Any
+
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.cast import accounts, crossing, group, organisations, sign_in, viewers
 from tests.support import audience
@@ -42,8 +44,9 @@ __all__ = [
 ]
 
 # The same examples at each run; `bin/test --all` looks at many more.
-settings.register_profile("steady", derandomize=True, deadline=None)
-settings.register_profile("deep", derandomize=True, deadline=None, max_examples=1000)
+UNHURRIED: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}  # machines may be busy
+settings.register_profile("steady", derandomize=True, **UNHURRIED)
+settings.register_profile("deep", derandomize=True, max_examples=1000, **UNHURRIED)
 settings.load_profile("steady")
 
 

@@ -1,12 +1,18 @@
 """Say what a new version changes against an old one, as short phrases a person at the barrier understands."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import TypeAlias
 
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
-from .tree import NOTHING, Age, All, AnyOf, Closed, Content, NegativeTest, Not, Rule, TravelDocument, canonical
-from .wording import describe, describe_price, explain, kinds_of_document, kinds_of_test
+from .leaves import Age, Closed, Escort, NegativeTest, Permit, TravelDocument, Vaccination
+from .tree import NOTHING, All, AnyOf, Content, Not, Rule, canonical, says_who
+from .wording import describe, describe_price, explain, kinds_of, kinds_of_document, kinds_of_test
+
+OfKinds: TypeAlias = Vaccination | Permit | Escort
+OF_KINDS = (Vaccination, Permit, Escort)
 
 
 def diff(old: Content | None, new: Content, language: str | None = None) -> list[str]:
@@ -75,6 +81,8 @@ def _rule(old: Rule, new: Rule) -> Iterator[str]:
         yield from _test(old, new)
     elif isinstance(old, TravelDocument) and isinstance(new, TravelDocument):
         yield from _document(old, new)
+    elif isinstance(old, OF_KINDS) and isinstance(new, OF_KINDS) and _differ_by_kinds(old, new):
+        yield from _kinds(old, new)
     elif (join := _common_join(old, new)) is not None:
         yield from _parts(_parts_of(old, join), _parts_of(new, join), join)
     else:
@@ -92,6 +100,9 @@ def _parts_of(rule: Rule, join: type[All] | type[AnyOf]) -> tuple[Rule, ...]:
 
 
 def _parts(old: tuple[Rule, ...], new: tuple[Rule, ...], join: type[All] | type[AnyOf]) -> Iterator[str]:
+    if join is AnyOf and not all(map(says_who, old)) and not all(map(says_who, new)):
+        yield from _exemption(_one_of(filter(says_who, old)), _one_of(filter(says_who, new)))
+        old, new = (tuple(part for part in parts if not says_who(part)) for parts in (old, new))
     gone = [part for part in old if part not in new]
     come = [part for part in new if part not in old]
     if len(gone) == len(come) == 1:
@@ -109,6 +120,14 @@ def _parts(old: tuple[Rule, ...], new: tuple[Rule, ...], join: type[All] | type[
         yield (_("no longer required: %(rule)s") if join is All else _("no longer accepted: %(rule)s")) % words
 
 
+def _one_of(people: Iterable[Rule]) -> Rule | None:
+    """Give the people who are spared by a part of a rule as one tree."""
+    parts = tuple(people)
+    if not parts:
+        return None
+    return parts[0] if len(parts) == 1 else AnyOf(parts)
+
+
 def _counterparts(gone: list[Rule], come: list[Rule]) -> Iterator[tuple[Rule, Rule]]:
     """Pair parts of one kind, where there is exactly one on each side: the same condition with other values."""
     for kind in sorted({type(part) for part in gone} - {Not}, key=lambda kind: kind.__name__):
@@ -116,6 +135,18 @@ def _counterparts(gone: list[Rule], come: list[Rule]) -> Iterator[tuple[Rule, Ru
         now = [part for part in come if type(part) is kind]
         if len(was) == len(now) == 1:
             yield was[0], now[0]
+
+
+def _differ_by_kinds(old: OfKinds, new: OfKinds) -> bool:
+    return type(old) is type(new) and replace(old, kinds=new.kinds) == new
+
+
+def _kinds(old: OfKinds, new: OfKinds) -> Iterator[str]:
+    more, fewer = set(new.kinds) - set(old.kinds), set(old.kinds) - set(new.kinds)
+    if more:
+        yield _("now also accepted: %(rule)s") % {"rule": kinds_of(type(new), more)}
+    if fewer:
+        yield _("no longer accepted: %(rule)s") % {"rule": kinds_of(type(old), fewer)}
 
 
 def _test(old: NegativeTest, new: NegativeTest) -> Iterator[str]:

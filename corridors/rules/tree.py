@@ -6,62 +6,14 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-Json: TypeAlias = dict[str, Any]
+from .leaves import Age, Json, Leaf, OfPeople, Passage, in_order, leaf_to_json
 
 MAX_LEAVES = 64
 """One requirement must fit the bits of one word and its neighbour (readiness: a bit per leaf)."""
 MAX_DEPTH = 8
 """Nobody can read a rule that is nested deeper, and nothing may exhaust the stack."""
-
-
-@dataclass(frozen=True, slots=True)
-class NegativeTest:
-    """A negative test of one of `kinds`, sampled at most `max_age_hours` before the barrier."""
-
-    kinds: tuple[str, ...]
-    max_age_hours: int
-
-
-@dataclass(frozen=True, slots=True)
-class TravelDocument:
-    """A document of one of `kinds` in hand.
-
-    `min_remaining_days` is how long it must still be valid at the barrier: 0 for that day itself. None asks
-    only that it is not known to have expired, for lists on which nobody wrote the date of expiry.
-    """
-
-    kinds: tuple[str, ...]
-    min_remaining_days: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Age:
-    """At least `from_age` and under `under` whole years at the barrier; one of the two may be open."""
-
-    from_age: int | None = None
-    under: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NationalityIn:
-    """A national of one of `countries` (ISO 3166 alpha-3, or XXA, XXB, XXC, XXX as passports print them)."""
-
-    countries: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentForm:
-    """The person signed the form of consent to this journey."""
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """Nobody may cross: this condition is never met."""
-
-
-Leaf: TypeAlias = NegativeTest | TravelDocument | Age | NationalityIn | ConsentForm | Closed
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +75,11 @@ def leaves(rule: Rule) -> Iterator[Leaf]:
         yield rule
 
 
+def says_who(rule: Rule) -> bool:
+    """Tell whether a tree only says which people are meant: then, as one way of several, it spares them."""
+    return all(isinstance(leaf, OfPeople) for leaf in leaves(rule))
+
+
 def content_leaves(content: Content) -> Iterator[Leaf]:
     """Yield the leaves of population, rule and exemption in that order."""
     for rule in (content.applies, content.rule, content.exempt):
@@ -130,7 +87,7 @@ def content_leaves(content: Content) -> Iterator[Leaf]:
             yield from leaves(rule)
 
 
-def to_json(rule: Rule) -> Json:  # noqa: PLR0911  # one line a kind of node
+def to_json(rule: Rule) -> Json:
     """Give the JSON of a tree, so that `parse(to_json(rule)) == rule`."""
     match rule:
         case All(parts):
@@ -139,19 +96,8 @@ def to_json(rule: Rule) -> Json:  # noqa: PLR0911  # one line a kind of node
             return {"any": [to_json(part) for part in parts]}
         case Not(part):
             return {"not": to_json(part)}
-        case NegativeTest(kinds, hours):
-            return {"test": {"kinds": list(kinds), "result": "negative", "max_age_hours": hours}}
-        case TravelDocument(kinds, days):
-            return {"document": {"kinds": list(kinds)} | ({} if days is None else {"min_remaining_days": days})}
-        case Age(from_age, under):
-            bounds = {"from": from_age, "under": under}
-            return {"age": {name: years for name, years in bounds.items() if years is not None}}
-        case NationalityIn(countries):
-            return {"nationality": {"in": list(countries)}}
-        case ConsentForm():
-            return {"consent_form": {}}
-        case Closed():
-            return {"closed": {}}
+        case leaf:
+            return leaf_to_json(leaf)
 
 
 def content_to_json(content: Content) -> Json:
@@ -191,6 +137,8 @@ def negations_inside(rule: Rule, *, negated: bool = False) -> Rule:
             return Age(None, from_age)
         case Age(None, under) if negated:
             return Age(under, None)
+        case Passage(way) if negated:
+            return Passage("stay" if way == "transit" else "transit")
         case _:
             return Not(rule) if negated else rule
 
@@ -207,14 +155,8 @@ def _ordered(rule: Rule) -> Rule:
                     flat.setdefault(_text(piece), piece)
             ordered = tuple(flat[text] for text in sorted(flat))
             return ordered[0] if len(ordered) == 1 else kind(ordered)
-        case NegativeTest(kinds, hours):
-            return NegativeTest(tuple(sorted(kinds)), hours)
-        case TravelDocument(kinds, days):
-            return TravelDocument(tuple(sorted(kinds)), days)
-        case NationalityIn(countries):
-            return NationalityIn(tuple(sorted(countries)))
-        case _:
-            return rule
+        case leaf:
+            return in_order(leaf)
 
 
 def canonical_text(rule: Rule) -> str:

@@ -11,6 +11,7 @@ from migrants.models.journeys import MoodSeen, TravelledLeg
 from migrants.models.moves import GroupMove, MovedPerson
 from migrants.models.people import EarlierClaim, Migrant, Nationality, PersonName, TravelDocument
 from migrants.models.pictures import Picture
+from migrants.models.proofs import Proof
 from migrants.models.protection import ChildArrangement, HoldQuestion, ProtectionHold, Referral, Screening
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "PersonName",
     "PersonPhone",
     "Picture",
+    "Proof",
     "ProtectionHold",
     "Referral",
     "Relation",

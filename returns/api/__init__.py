@@ -9,6 +9,7 @@ from returns.api.incoming import Handovers, Incoming
 from returns.api.laboratory import SampleLists, Samples
 from returns.api.movements import Checkpoints, Manifests, Movements
 from returns.api.people import Consents, Documents, HealthTests, Migrants
+from returns.api.proofs import Proofs
 
 RESOURCES: dict[str, type[Resource]] = {
     "requirement-changes": Changes,
@@ -32,5 +33,6 @@ RESOURCES: dict[str, type[Resource]] = {
     "migrants": Migrants,
     "documents": Documents,
     "health-tests": HealthTests,
+    "proofs": Proofs,
     "consents": Consents,
 }

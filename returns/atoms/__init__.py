@@ -9,10 +9,33 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
 
-from corridors.rules import Age, Closed, ConsentForm, Leaf, NationalityIn, NegativeTest, TravelDocument
-from returns.atoms import age, closed, consent_form, document, health_test, nationality
+from corridors.rules import (
+    Age,
+    Closed,
+    ConsentForm,
+    Leaf,
+    NamedGroup,
+    NationalityIn,
+    NegativeTest,
+    Passage,
+    TravelDocument,
+    Window,
+)
+from returns.atoms import (
+    age,
+    closed,
+    consent_form,
+    document,
+    health_test,
+    named_group,
+    nationality,
+    passage,
+    proofs,
+    window,
+)
 from returns.atoms.answers import Answer
 from returns.atoms.twins import Moment, Twin
+from returns.atoms.window import recurring
 from returns.facts import Facts
 
 
@@ -33,7 +56,13 @@ ATOMS: dict[type, Atom] = {
     NationalityIn: nationality,
     ConsentForm: consent_form,
     Closed: closed,
+    Passage: passage,
+    NamedGroup: named_group,
+    Window: window,
+    **proofs.PROVEN,
 }
+
+__all__ = ["ATOMS", "Atom", "changes", "holds", "recurring", "twin"]
 
 
 def holds(facts: Facts, leaf: Leaf, at: datetime) -> Answer:

@@ -24,6 +24,11 @@ FACTS: dict[str, LiteralString] = {
     "documents": """
         migrants_traveldocument paper
         where paper.person_id = placed.person_id and paper.recorded_at <= placed.known and paper.state <> 'replaced'""",
+    "proofs": """
+        (select own.* from migrants_proof own where own.person_id = placed.person_id
+         union all select shared.* from migrants_proof shared join migrants_migrant member on member.group_id = shared.group_id
+         where member.id = placed.person_id) proof
+        where proof.recorded_at <= placed.known and (proof.withdrawn_at is null or proof.withdrawn_at > placed.known)""",
     "tests": """
         migrants_healthtest test
         where test.person_id = placed.person_id and test.recorded_at <= placed.known and not exists (

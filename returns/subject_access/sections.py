@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import date, datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -18,27 +16,8 @@ from returns import retention
 from returns.models import ManifestEntry, ManifestRow, Reception, ReturnCase, Seat, Waiver
 from returns.people_lines import claim_words, days_of
 from returns.subject_access.looks import who_saw
-
-Value = str | int | date | datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """`columns` are (key, words in the reader's language); each row has a value for each of them."""
-
-    key: str
-    title: str
-    columns: tuple[tuple[str, str], ...]
-    rows: tuple[tuple[Value, ...], ...]
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """The person with every record that was merged into theirs."""
-
-    person: Migrant
-    records: tuple[int, ...]
+from returns.subject_access.proofs import proofs_section
+from returns.subject_access.shapes import Section, Subject, Value
 
 
 def report_of(person: Migrant, *, with_protection: bool) -> list[Section]:
@@ -50,7 +29,7 @@ def report_of(person: Migrant, *, with_protection: bool) -> list[Section]:
     subject = Subject(person, records)
     makers: list[Callable[[Subject], Section]] = [
         _identity, _corrections, _documents, _pictures, _consents, _disclosures, _files, _received, _looks,
-        _enquiries, _tests, _cases, _journeys,
+        _enquiries, _tests, proofs_section, _cases, _journeys,
     ]  # fmt: skip
     if with_protection:
         makers += [_screenings, _referrals, _holds]

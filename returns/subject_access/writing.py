@@ -19,7 +19,8 @@ from migrants.enums import ExportKind
 from migrants.exports import Made, Mark
 from migrants.models import Migrant
 from returns.printing import printed
-from returns.subject_access.sections import Section, Value, report_of
+from returns.subject_access.sections import report_of
+from returns.subject_access.shapes import Section, Value
 
 SOURCE = "subject_access.typ"
 KINDS = ("pdf", "json")

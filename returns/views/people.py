@@ -31,6 +31,7 @@ from returns import person_findings, person_history
 from returns.forms.people import LANGUAGES
 from returns.forms.people_acts import DisclosureForm
 from returns.people_lines import claim_words, days_of, found_lines, line_of, lines_of
+from returns.proof_lines import lines_of as lines_of_proofs
 from returns.views.duplicates import open_pairs
 from returns.views.elsewhere import waiting_for
 from returns.views.group_head import head_of, visible_group
@@ -140,6 +141,8 @@ def person(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         "consents": row.consents.select_related("recipient"),
         "disclosures": row.disclosures.select_related("recipient").order_by("-valid_from"),
         "tests": row.tests.all(),
+        "proofs": lines_of_proofs(row.proofs.all()),
+        "group_proofs": lines_of_proofs(row.group.proofs.standing()) if row.group else [],
         "family": family,
         "merges": Merge.objects.filter(kept=row, undone_at__isnull=True).select_related("absorbed"),
         "pairs": open_pairs(viewer).filter(Q(first=row) | Q(second=row)) if viewer.may(_REGISTER) else (),
@@ -227,6 +230,7 @@ def _case(viewer: Viewer, row: Migrant, *, at: datetime) -> Mapping[str, Any]:
     addresses = {
         "documents": (_REGISTER, "document_new", _("Record a document")),
         "test": (_REGISTER, "test_new", _("Record a test")),
+        "proof": (_REGISTER, "proof_new", _("Record it")),
         "consent": (Permission.RECORD_CONSENT, "consent_new", _("Record consent")),
         "child": (Permission.DECIDE_PROTECTION, "child_arrange", _("Arrange for the child")),
         "protection": (Permission.SEE_PROTECTION, "person_protection", _("Open the protection page")),

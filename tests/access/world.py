@@ -24,6 +24,7 @@ from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
 from migrants.enums import ExportKind
 from migrants.models import Enquiry, Family, GroupMove, HealthTest, Migrant, Relation, TravelGroup, TravelledLeg
+from migrants.proofs import ProofEntry, record_group_proof, record_proof
 from migrants.registration import register
 from notifications.alerts import Told
 from notifications.links import token_for
@@ -252,11 +253,15 @@ def _people(group: TravelGroup) -> dict[str, Any]:
         screening=screened, organisation=Organisation.objects.get(code="kz-border"), service="medical",
         reason="asked for it", referred_at=NOW, by=BY, at=NOW,
     )  # fmt: skip
+    proof = record_proof(people=[first], proof=ProofEntry("registration_form", title="E-form"), by=BY, at=NOW)[0]
+    of_group = record_group_proof(group=group, proof=ProofEntry("guarantee_letter"), by=BY, at=NOW)
     picture = pictures.keep(person=first, kind="photograph", upload=Drawn(b"x", 1, 1), by=BY, at=NOW)
     return {
         "person": first.public_id,
         "part of the person": {"public_id": first.public_id, "part": "contacts"},
         "picture": {"public_id": first.public_id, "picture_id": picture.public_id},
+        "proof": {"public_id": first.public_id, "proof_id": proof.public_id},
+        "group proof": {"public_id": group.public_id, "proof_id": of_group.public_id},
         "screening": {"public_id": first.public_id, "screening_id": screened.public_id},
         "referral": {"public_id": first.public_id, "referral_id": referral.public_id},
         "pair": pair.public_id,

@@ -55,6 +55,8 @@ def _of_people(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "consents/{public_id}/withdraw": {},
         "enquiries": {"full_name": "Саидова Мадина", "birth_year": 1988, "office": str(uuid4()), "why": "a sister"},
         "enquiries/look": {"full_name": "Саидова Мадина", "birth_year": 1988},
+        "proofs": {"person": person, "kind": "permit", "sort": "visa", "country": "UZB", "last_on": "2020-10-30"},
+        "proofs/{public_id}/withdraw": {"why": "a mistake"},
     }
 
 

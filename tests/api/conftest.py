@@ -35,6 +35,7 @@ from migrants.models import (
     Migrant,
     MoodSeen,
     Nationality,
+    Proof,
     Relation,
     TravelDocument,
     TravelGroup,
@@ -108,6 +109,7 @@ def person_in(group: TravelGroup, number: int) -> Migrant:
     Nationality.objects.create(person=person, code="TJK", **common)
     TravelDocument.objects.create(person=person, kind="passport", number=f"{NUMBER}{number}", issuer="TJK", **common)
     HealthTest.objects.create(person=person, kind="pcr", result="negative", sampled_at=NOW, **common)
+    Proof.objects.create(person=person, kind="quota", begins_on=NOW.date(), **common)
     Consent.objects.create(
         person=person, purpose="return", answer="yes", how="written", language="tg", answered_at=NOW, **common
     )
@@ -265,4 +267,5 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "documents": person.documents.get().public_id,
         "health-tests": person.tests.get().public_id,
         "consents": person.consents.get().public_id,
+        "proofs": person.proofs.get().public_id,
     }

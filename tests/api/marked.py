@@ -133,7 +133,8 @@ def _elsewhere(organisations: dict[str, Organisation]) -> World:
     rows: dict[str, Any] = {
         "groups": group, "head-counts": count, "migrants": person, "documents": person.documents.get(),
         "health-tests": person.tests.get(), "consents": person.consents.get(), "cases": case, "needs": need,
-        "pledges": promised, "sample-lists": samples, "samples": samples.samples.get(), "movements": movement,
+        "proofs": person.proofs.get(), "pledges": promised, "sample-lists": samples,
+        "samples": samples.samples.get(), "movements": movement,
         "manifests": movement.manifests.get(), "checkpoints": movement.checkpoints.get(),
     }  # fmt: skip
     return {"mission": mission, "rows": {name: row.public_id for name, row in rows.items()}}

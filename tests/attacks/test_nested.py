@@ -18,6 +18,7 @@ from migrants.consents import record_consent
 from migrants.documents import record_document
 from migrants.entries import DocumentEntry
 from migrants.models import Family, GroupMove, Migrant, Relation, TravelGroup, TravelledLeg
+from migrants.proofs import ProofEntry, record_proof
 from notifications.models import Alert, Notice
 from partners.enums import Role
 from partners.models import Organisation
@@ -50,6 +51,9 @@ def of_another_person(group: TravelGroup) -> dict[str, uuid.UUID]:
         "screening_id": screened.public_id,
         "referral_id": referred.public_id,
         "consent_id": agreed[0].public_id,
+        "proof_id": record_proof(people=[person], proof=ProofEntry("quota", begins_on=NOW.date()), by=BY, at=NOW)[
+            0
+        ].public_id,
         "hold_id": held.public_id,
         "document_id": passport.public_id,
     }

@@ -55,7 +55,7 @@ def test_order_nesting_repetition_and_double_negation_do_not_matter():
         ({"all": [TEST], "any": [TEST]}, "rule", "exactly one of"),
         ({"all": []}, "rule.all", "at least one condition"),
         ({"any": {}}, "rule.any", "at least one condition"),
-        ({"vaccination": {}}, "rule", "“vaccination” is not known; use one of: all, any, not, test"),
+        ({"blessing": {}}, "rule", "“blessing” is not known; use one of: all, any, not, unless, test"),
         (
             {"any": [TEST, {"test": {"kinds": ["pcr"], "max_age_hours": 0}}]},
             "rule.any[1].test.max_age_hours",
@@ -78,6 +78,34 @@ def test_order_nesting_repetition_and_double_negation_do_not_matter():
         ({"nationality": {"in": []}}, "rule.nationality.in", "at least one country code"),
         ({"nationality": {"in": ["TJK", "Tajik"]}}, "rule.nationality.in[1]", "“Tajik” is not a country code"),
         ({"nationality": {"in": ["TJK", "TJK"]}}, "rule.nationality.in", "only once"),
+        ({"vaccination": {"kinds": ["covid_19"], "doses": 0}}, "rule.vaccination.doses", "between 1 and 9"),
+        ({"vaccination": {"kinds": ["covid_19"], "min_days": 30, "max_days": 14}}, "rule.vaccination", "not be higher"),
+        ({"permit": {"kinds": ["passport"]}}, "rule.permit.kinds", "one or more of: visa, transit_visa"),
+        ({"permit": {"kinds": ["visa"], "issued_by": ["UZ"]}}, "rule.permit.issued_by[0]", "country code"),
+        ({"guarantee_letter": {"from": "TJK"}}, "rule.guarantee_letter.from", "use: issued_by"),
+        ({"registration_form": {"name": "  "}}, "rule.registration_form.name", "one line of text"),
+        ({"payment": {"for": "fee", "amount": 20, "currency": "USD"}}, "rule.payment.amount", "amount as text"),
+        ({"payment": {"for": "fee", "amount": "20", "currency": "$"}}, "rule.payment.currency", "three letters"),
+        ({"quarantine": {"days": 0}}, "rule.quarantine.days", "between 1 and 90"),
+        ({"quota": {"per_day": "many"}}, "rule.quota.per_day", "a whole number between"),
+        ({"window": {}}, "rule.window", "on which days, or between which hours"),
+        ({"window": {"days": ["monday"]}}, "rule.window.days", "one or more of: mon, tue"),
+        (
+            {"window": {"days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}},
+            "rule.window.days",
+            "leave the days out",
+        ),
+        ({"window": {"from": "8:00", "until": "18:00"}}, "rule.window.from", "such as 08:00"),
+        ({"window": {"from": "08:00"}}, "rule.window", "both hours, or none"),
+        ({"window": {"from": "08:00", "until": "08:00"}}, "rule.window", "the same"),
+        ({"escort": {"kinds": []}}, "rule.escort.kinds", "one or more of: police"),
+        ({"residence": {"in": []}}, "rule.residence.in", "at least one country code"),
+        ({"nationality": {"not_in": ["TJK"], "in": ["TJK"]}}, "rule.nationality.in", "use: not_in"),
+        ({"purpose": {"in": ["fun"]}}, "rule.purpose.in", "one or more of: return, work"),
+        ({"passage": {"as": "through"}}, "rule.passage.as", "use one of: transit, stay"),
+        ({"group": {"in": []}}, "rule.group.in", "at least one code of a group"),
+        ({"unless": {"rule": TEST, "exempt": TEST}}, "rule.unless.exempt", "which people are spared"),
+        ({"unless": {"rule": TEST}}, "rule.unless.exempt", "exactly one of"),
         ({"closed": {"why": "snow"}}, "rule.closed.why", "give an empty object"),
         ({"not": {"closed": {}}}, "rule.not", "cannot be turned round"),
         (
@@ -120,6 +148,24 @@ def test_a_bad_requirement_is_refused(value, path):
         rules.parse_content(value)
 
     assert caught.value.path == path
+
+
+def test_a_condition_that_spares_some_is_read_as_either():
+    spared = {"age": {"under": 5}}
+
+    assert rules.parse({"unless": {"rule": TEST, "exempt": spared}}) == rules.parse({"any": [TEST, spared]})
+
+
+def test_any_country_but_some_is_read_as_a_contrary():
+    for name in ("nationality", "residence"):
+        assert rules.parse({name: {"not_in": ["TJK"]}}) == rules.parse({"not": {name: {"in": ["TJK"]}}})
+
+
+def test_what_spares_some_and_any_country_but_some_fit_the_schema():
+    value = {"rule": {"unless": {"rule": TEST, "exempt": {"residence": {"not_in": ["UZB"]}}}}}
+
+    jsonschema.Draft202012Validator(rules.json_schema()).validate(value)
+    assert rules.parse_content(value)
 
 
 def test_64_conditions_are_accepted():

@@ -93,7 +93,7 @@ def test_russian_hours_are_counted_as_russians_do(hours, words):
         ),
         (
             {"all": [{"document": {"kinds": ["passport"]}}, {"any": [{"consent_form": {}}, {"age": {"under": 18}}]}]},
-            "Required of everyone: (children under 18 or a signed consent form) and passport.",
+            "Required of everyone: a signed consent form (not asked of: children under 18) and passport.",
         ),
         (
             {"not": {"nationality": {"in": ["AFG", "UZB"]}}},
@@ -104,6 +104,36 @@ def test_russian_hours_are_counted_as_russians_do(hours, words):
             {"not": {"age": {"from": 18, "under": 60}}},
             "Required of everyone: children under 18 or people aged 60 or older.",
         ),
+        (
+            {"unless": {"rule": {"test": {"kinds": ["pcr"], "max_age_hours": 72}}, "exempt": {"age": {"under": 5}}}},
+            (
+                "Required of everyone: a negative test (PCR) sampled at most 72 hours before the barrier "
+                "(not asked of: children under 5)."
+            ),
+        ),
+        (
+            {"vaccination": {"kinds": ["covid_19"], "doses": 2, "min_days": 14}},
+            "Required of everyone: vaccination (COVID-19), doses: at least 2, days since the last dose: at least 14.",
+        ),
+        (
+            {"permit": {"kinds": ["visa", "transit_visa"], "issued_by": ["UZB"]}},
+            "Required of everyone: visa or transit visa, issued by Uzbekistan.",
+        ),
+        (
+            {"all": [{"guarantee_letter": {}}, {"registration_form": {"name": "E-form"}}]},
+            "Required of everyone: letter of guarantee and form “E-form”, filled in.",
+        ),
+        (
+            {"payment": {"for": "road fee", "amount": "30", "currency": "USD"}},
+            "Required of everyone: payment of 30.00 USD for “road fee”.",
+        ),
+        ({"quarantine": {"days": 14}}, "Required of everyone: booked quarantine, days: at least 14."),
+        ({"quota": {"per_day": 50}}, "Required of everyone: booked place for that day (50 a day)."),
+        (
+            {"window": {"days": ["fri", "mon"], "from": "08:00", "until": "18:00"}},
+            ("Required of everyone: passage on: Monday, Friday, between 08:00 and 18:00 by the clock of the crossing."),
+        ),
+        ({"escort": {"kinds": ["police"]}}, "Required of everyone: escort (police or border service)."),
     ],
 )
 def test_shapes_of_rules_read_well(rule, words):
@@ -160,6 +190,36 @@ def test_the_first_version_is_new():
 )
 def test_a_change_is_said_in_few_words(changes, words):
     assert rules.diff(content(), content(**changes), "en") == words
+
+
+WHO = [
+    ({"residence": {"not_in": ["UZB"]}}, "people who live in any country but Uzbekistan"),
+    ({"purpose": {"in": ["work"]}}, "people who travel for: work"),
+    ({"not": {"passage": {"as": "stay"}}}, "people in transit"),
+    ({"group": {"in": ["ZZ-1"]}}, "people of group ZZ-1"),
+]
+
+
+@pytest.mark.parametrize(("applies", "words"), WHO)
+def test_whom_a_requirement_means_is_said(applies, words):
+    assert rules.explain(content(applies=applies), "en").startswith(f"Required of {words}: a negative test")
+
+
+def test_whoever_is_spared_by_one_condition_is_compared_as_people():
+    spared = [{"unless": {"rule": DEMAND["rule"], "exempt": {"age": {"under": age}}}} for age in (12, 5)]
+    old, new = (content(rule=rule, exempt=None) for rule in spared)
+
+    assert rules.diff(old, new, "en") == ["now also children from 5; was 12"]
+    assert rules.diff(content(exempt=None), old, "en") == ["now not asked of: children under 12"]
+
+
+def test_a_kind_of_permit_that_counts_no_longer_is_named():
+    old = content(rule={"permit": {"kinds": ["visa", "transit_visa"]}})
+
+    assert rules.diff(old, content(rule={"permit": {"kinds": ["visa"]}}), "en") == ["no longer accepted: transit visa"]
+    assert rules.diff(content(rule={"quarantine": {"days": 14}}), content(rule={"quarantine": {"days": 7}}), "en") == [
+        "now required: booked quarantine, days: at least 7; was: booked quarantine, days: at least 14"
+    ]
 
 
 def test_a_changed_group_is_compared_inside():

@@ -111,5 +111,5 @@ def test_a_child_is_arranged_for_with_all_three_parts(person, add):
 
 def test_a_hundred_people_cost_no_more_queries_than_one(person, django_assert_num_queries):
     keys = [person().pk for _ in range(100)]
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(facts_of(keys, at=NOW)) == 100

@@ -5,7 +5,7 @@ from playwright.sync_api import BrowserContext, Page
 
 from common import clock
 from migrants import declarations, protection, screening
-from migrants.models import HealthTest, HoldQuestion
+from migrants.models import HealthTest, HoldQuestion, Proof
 from partners.enums import Role
 from returns.models import LateResult
 from tests.cast import COMMAND, NOW
@@ -23,6 +23,8 @@ def addresses(group, make_person, organisations):
     umed, other = (make_person(full_name=name, language="tg") for name in ("Қодиров Умед", "Раҳимова Гулнора"))
     declarations.read_out(person=umed, language="tg", reader="Interpreter", understood=True, by=COMMAND, at=NOW)
     common = {"person": umed, "mission": umed.mission, "by": COMMAND}
+    Proof.objects.create(kind="quota", begins_on=NOW.date(), recorded_at=NOW, **common)
+    Proof.objects.create(kind="guarantee_letter", group=group, mission=group.mission, recorded_at=NOW, by=COMMAND)
     test = HealthTest.objects.create(kind="pcr", result="positive", sampled_at=NOW, recorded_at=NOW, **common)
     late = LateResult.objects.create(person=umed, test=test, mission=umed.mission, raised_at=NOW)
     hold = protection.set_hold(person=other, reason="fears to return", against=["TJK"], by=COMMAND, at=NOW)
@@ -38,6 +40,9 @@ def addresses(group, make_person, organisations):
             "declaration-uz": f"{his}declaration/?language=uz",
             "consent-new": f"{his}consents/new/",
             "test-new": f"{his}tests/new/",
+            "proof-new": f"{his}proofs/new/",
+            "group-proofs": f"/groups/{group.public_id}/proofs/",
+            "person-with-proofs": his,
             "group-consent": f"/groups/{group.public_id}/consents/new/",
         },
         Role.PROTECTION: {

@@ -21,6 +21,7 @@ from migrants.models import (
     HealthTest,
     Migrant,
     Nationality,
+    Proof,
     ProtectionHold,
     TravelDocument,
     TravelGroup,
@@ -129,6 +130,9 @@ def register(world, drawn, number):
     for test in facts.tests or ():
         if test.sampled_at is not None:
             HealthTest.objects.create(kind=test.kind, result=test.result, sampled_at=test.sampled_at, **known)
+    for proof in facts.proofs or ():
+        if proof.begins_on is None or proof.last_on is None or proof.begins_on <= proof.last_on:
+            Proof.objects.create(**{name: getattr(proof, name) for name in proof.__dataclass_fields__}, **known)
     if facts.consent_form is not None:
         Consent.objects.create(
             purpose="return", answer="yes", how="written", language="tg", form_signed=facts.consent_form,

@@ -62,6 +62,7 @@ EXPECTED = {
     "migrants_nextofkin": CASEWORK,
     "migrants_picture": CASEWORK,
     "migrants_earlierclaim": CASEWORK,
+    "migrants_proof": CASEWORK,
     "migrants_consent": CASEWORK,
     "migrants_disclosure": "0 0 A A 0 0 0 1 0 0 0 0 A",
     "migrants_healthtest": CASEWORK,
