@@ -294,6 +294,7 @@ SPECTACULAR_SETTINGS = {
         "NationalityStatus": "migrants.enums.NationalityStatus",
         "DocumentKind": "migrants.enums.DocumentKind",
         "DocumentState": "migrants.enums.DocumentState",
+        "ProofKind": "migrants.enums.ProofKind",
         "TestKind": "migrants.enums.TestKind",
         "ConsentPurpose": "migrants.enums.Purpose",
         "NoticeState": "notifications.enums.NoticeState",

@@ -9,7 +9,6 @@ from uuid import uuid4
 from migrants.models import Disclosure
 from partners.enums import Role
 from returns.models import Checkpoint, Movement, Sample
-from tests.api.conftest import CONTENT
 from tests.cast import NOW
 
 HOUR = NOW.isoformat()
@@ -84,7 +83,8 @@ def _of_rules(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     money = {"quantity": 94, "unit_price": "20.00", "currency": "USD"}
     return {
         "requirement-changes": {
-            **WAY, **source, "subject": "health_test", "content": CONTENT, "applies_from": "2020-10-01T09:00:00+05:00"
+            **WAY, **source, "subject": "opening", "content": {"rule": {"closed": {}}},
+            "applies_from": "2020-10-01T09:00:00+05:00",
         },
         "barrier-reports/{public_id}/set-aside": {"reason": "it was a joke"},
         "requirement-changes/{public_id}/publish": {"fingerprint": "x"},
