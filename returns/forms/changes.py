@@ -7,29 +7,43 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
+from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
 from corridors.enums import Certainty, Mode, RequirementSubject, SourceTier
 from corridors.lines import every_crossing, zone_of_country
 from corridors.models import BarrierReport, BorderCrossing, Requirement
-from corridors.rules.kinds import DocumentKind, TestKind
+from corridors.rules.kinds import PassageWay, PurposeKind
 from partners.models import Organisation
 from returns.cases import instant_of
+from returns.forms.conditions import ConditionFields, MoreForm, near, some, written
+from returns.forms.people import whole_field
 from returns.funding import CURRENCIES
 from returns.ways import way
 
-SUBJECTS = (
-    RequirementSubject.HEALTH_TEST,
-    RequirementSubject.TRAVEL_DOCUMENT,
-    RequirementSubject.OPENING,
-    RequirementSubject.CONSENT,
-)
+KIND_OF: dict[str, str] = {
+    RequirementSubject.HEALTH_TEST: "test",
+    RequirementSubject.TRAVEL_DOCUMENT: "document",
+    RequirementSubject.OPENING: "closed",
+    RequirementSubject.CONSENT: "consent_form",
+    RequirementSubject.VACCINATION: "vaccination",
+    RequirementSubject.PERMIT: "permit",
+    RequirementSubject.GUARANTEE: "guarantee_letter",
+    RequirementSubject.FORM: "registration_form",
+    RequirementSubject.PAYMENT: "payment",
+    RequirementSubject.QUARANTINE: "quarantine",
+    RequirementSubject.QUOTA: "quota",
+    RequirementSubject.HOURS: "window",
+    RequirementSubject.ESCORT: "escort",
+}
+"""The condition with which a line of each subject begins."""
+MORE = ("second", "third")
 ENTERED, LEFT = "entered", "left"
 EVERY = "*"
 """Stands for the crossing where every crossing is meant."""
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(ConditionFields):
     """Asks where, what, since when, how sure, from whom. `content()` gives the rule as `corridors.rules` reads it."""
 
     way = forms.ChoiceField(label=_("crossing and direction"))
@@ -38,32 +52,23 @@ class ChangeForm(forms.Form):
     )
     subject = forms.ChoiceField(
         label=_("what it is about"),
-        choices=[(subject.value, subject.label) for subject in SUBJECTS],
+        choices=[(subject, RequirementSubject(subject).label) for subject in KIND_OF],
         widget=forms.RadioSelect,
         initial=RequirementSubject.HEALTH_TEST,
-    )
-    test_kinds = forms.MultipleChoiceField(
-        label=_("accepted tests"),
-        choices=TestKind.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        initial=TestKind.values,
-    )
-    test_hours = forms.IntegerField(
-        label=_("hours from sampling to the barrier, at most"), min_value=1, max_value=720, required=False, initial=72
     )
     exempt_under = forms.IntegerField(
         label=_("children under this age are exempt"), min_value=1, max_value=18, required=False
     )
-    document_kinds = forms.MultipleChoiceField(
-        label=_("accepted documents"),
-        choices=DocumentKind.choices,
-        widget=forms.CheckboxSelectMultiple,
-        required=False,
-        initial=[DocumentKind.PASSPORT, DocumentKind.EMERGENCY],
+    asked_of = some(_("only of nationals of"), near, help_text=_("None ticked: whatever the nationality."))
+    not_asked_of = some(_("of any nationals but those of"), near)
+    asked_from_age = whole_field(_("only of people from this age"), min_value=1, max_value=99)
+    asked_passage = forms.ChoiceField(
+        label=_("only of people"), choices=[("", _("in transit or to stay")), *PassageWay.choices], required=False
     )
-    remaining_days = forms.IntegerField(
-        label=_("days it must still be valid"), min_value=0, max_value=3650, required=False, initial=0
+    asked_residents = some(_("only of people who live in"), near)
+    asked_purposes = some(_("only of people who travel for"), PurposeKind.choices)
+    asked_groups = forms.CharField(
+        label=_("only of these groups"), max_length=200, required=False, help_text=_("Codes, with commas between them.")
     )
     price = forms.DecimalField(
         label=_("price for each person"), min_value=0, max_digits=9, decimal_places=2, required=False
@@ -114,6 +119,8 @@ class ChangeForm(forms.Form):
 
     def __init__(self, *args: Any, crossings: Iterable[BorderCrossing], first: Iterable[int] = (), **kwargs: Any):
         super().__init__(*args, **kwargs)
+        given = self.initial.get("more") or {}
+        self.more = [MoreForm(self.data or None, prefix=name, initial=given.get(name)) for name in MORE]
         self.crossings = {crossing.code: crossing for crossing in crossings}
         self._field("way").choices = self._ways(set(first))
         authority = self.fields["authority"]
@@ -159,16 +166,13 @@ class ChangeForm(forms.Form):
         subject = given.get("subject")
         if given.get("certainty") == Certainty.WITHDRAWN:
             return given
-        if subject == RequirementSubject.HEALTH_TEST:
-            self._require("test_kinds", _("Say which tests are accepted: choose at least one."))
-            self._require("test_hours", _("Say how old a test may be at the barrier, in hours."))
-        if subject == RequirementSubject.TRAVEL_DOCUMENT:
-            self._require("document_kinds", _("Say which documents are accepted: choose at least one."))
+        self.require(KIND_OF.get(str(subject), ""))
+        if given.get("asked_of") and given.get("not_asked_of"):
+            self.add_error("not_asked_of", _("Tick either whose nationals it is asked of, or whose it is not."))
+        for form in self.more:
+            if not form.is_valid():
+                self.add_error(None, _("Look at the other conditions: something there cannot be read."))
         return given
-
-    def _require(self, name: str, sentence: Any) -> None:
-        if not self.cleaned_data.get(name) and name not in self.errors:
-            self.add_error(name, sentence)
 
     def line(self) -> tuple[BorderCrossing | None, str, str, str]:
         """Give the line of requirements as `corridors.requirements.draft` takes it."""
@@ -177,14 +181,14 @@ class ChangeForm(forms.Form):
 
     def since(self, *, at: datetime) -> datetime:
         """Give the instant from which it applies. Raises PlanError where the clocks of that side skip or repeat it."""
-        written = self.cleaned_data["applies_from"]
-        if written is None:
+        hour = self.cleaned_data["applies_from"]
+        if hour is None:
             return at
         crossing, from_country, to_country, _subject = self.line()
         country = to_country if self.cleaned_data["clock"] == ENTERED else from_country
         other = from_country if country == to_country else to_country
         zone = crossing.side(country).zone if crossing else zone_of_country(country) or zone_of_country(other) or "UTC"
-        return instant_of(written.astimezone(UTC).replace(tzinfo=None), zone)
+        return instant_of(hour.astimezone(UTC).replace(tzinfo=None), zone)
 
     def content(self, *, standing: dict[str, Any] | None) -> dict[str, Any]:
         """Give the rule; of a line that is withdrawn, what it asked (`standing`)."""
@@ -194,6 +198,7 @@ class ChangeForm(forms.Form):
         price = given["price"]
         under = given["exempt_under"]
         return {
+            "applies": self._applies(),
             "rule": self._rule(),
             "exempt": {"age": {"under": under}} if under else None,
             "price": {"amount": str(price), "currency": given["currency"] or "USD", "per": "person"} if price else None,
@@ -201,25 +206,44 @@ class ChangeForm(forms.Form):
         }
 
     def _rule(self) -> dict[str, Any]:
-        given = self.cleaned_data
-        match given["subject"]:
-            case RequirementSubject.HEALTH_TEST:
-                hours = given["test_hours"]
-                return {"test": {"kinds": given["test_kinds"], "result": "negative", "max_age_hours": hours}}
-            case RequirementSubject.TRAVEL_DOCUMENT:
-                days = given["remaining_days"] or 0
-                return {"document": {"kinds": given["document_kinds"], "min_remaining_days": days}}
-            case RequirementSubject.OPENING:
-                return {"closed": {}}
-            case _:
-                return {"consent_form": {}}
+        rule = self.condition(KIND_OF[self.cleaned_data["subject"]])
+        for form in self.more:
+            rule = form.joined(rule)
+        return rule
 
-    def fields_of_rule(self) -> dict[str, Any]:
-        """Group the fields that only one subject needs, for the page."""
-        return {
-            "health_test": [self[name] for name in ("test_kinds", "test_hours", "exempt_under")],
-            "travel_document": [self[name] for name in ("document_kinds", "remaining_days")],
-        }
+    def _applies(self) -> dict[str, Any] | None:
+        """Give of whom it is asked; None: of everybody."""
+        given = self.cleaned_data
+        groups = [code.strip() for code in given["asked_groups"].split(",") if code.strip()]
+        asked: list[tuple[Any, dict[str, Any]]] = [
+            (given["asked_of"], {"nationality": {"in": given["asked_of"]}}),
+            (given["not_asked_of"], {"nationality": {"not_in": given["not_asked_of"]}}),
+            (given["asked_from_age"], {"age": {"from": given["asked_from_age"]}}),
+            (given["asked_passage"], {"passage": {"as": given["asked_passage"]}}),
+            (given["asked_residents"], {"residence": {"in": given["asked_residents"]}}),
+            (given["asked_purposes"], {"purpose": {"in": given["asked_purposes"]}}),
+            (groups, {"group": {"in": groups}}),
+        ]
+        parts = [condition for is_asked, condition in asked if is_asked]
+        return None if not parts else parts[0] if len(parts) == 1 else {"all": parts}
+
+    def fields_of_rule(self) -> list[tuple[str, list[BoundField]]]:
+        """Give the fields that only one subject needs, under its name, for the page."""
+        subjects = {kind: subject for subject, kind in KIND_OF.items()}
+        return [(str(subjects[kind]), fields) for kind, fields in self.groups()]
+
+    def more_to_mend(self) -> list[dict[str, Any]]:
+        """Give what is wrong in the other conditions, for the summary above the form."""
+        return [
+            {"where": form[name].label, "url": f"#{form[name].id_for_label}", "message": sentence}
+            for form in self.more
+            for name, sentences in form.errors.items()
+            for sentence in sentences
+        ]
+
+    def fields_of_whom(self) -> list[BoundField]:
+        """Give the fields that say of whom it is asked."""
+        return [self[name] for name in self.fields if name.startswith(("asked_", "not_asked_"))]
 
 
 def initial_of_report(report: BarrierReport, said: str) -> dict[str, Any]:
@@ -230,26 +254,66 @@ def initial_of_report(report: BarrierReport, said: str) -> dict[str, Any]:
         "source_tier": SourceTier.ORAL_POST,
         "source_text": said,
     }
-    return given | ({"subject": report.subject} if report.subject in {subject.value for subject in SUBJECTS} else {})
+    return given | ({"subject": report.subject} if report.subject in KIND_OF else {})
 
 
 def initial_of(line: Requirement, content: dict[str, Any]) -> dict[str, Any]:
-    """Fill the form with what a line asks now, so that only what changed is typed."""
-    rule = content.get("rule", {})
+    """Fill the form with what a line asks now, so that only what changed is typed.
+
+    What the form has no field for is left out; the next page says in words what would be different then.
+    """
+    first, more = _in_steps(content.get("rule") or {})
     given: dict[str, Any] = {
         "mode": line.mode,
         "way": f"{line.crossing.code if line.crossing else EVERY}:{line.from_country}:{line.to_country}",
         "subject": line.subject,
         "side_effect": content.get("side_effect", ""),
         "exempt_under": ((content.get("exempt") or {}).get("age") or {}).get("under"),
+        "more": dict(zip(MORE, more, strict=False)),
+        **written(first),
+        **_whom(content.get("applies") or {}),
     }
-    if "test" in rule:
-        given |= {"test_kinds": rule["test"]["kinds"], "test_hours": rule["test"]["max_age_hours"]}
-    if "document" in rule:
-        given |= {
-            "document_kinds": rule["document"]["kinds"],
-            "remaining_days": rule["document"].get("min_remaining_days") or 0,
-        }
     if content.get("price"):
         given |= {"price": content["price"]["amount"], "currency": content["price"]["currency"]}
     return given
+
+
+def _in_steps(rule: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Give the first condition of a rule, and what was joined to it step by step as this form does."""
+    more: list[dict[str, Any]] = []
+    while len(more) < len(MORE) and len(parts := rule.get("all") or rule.get("any") or []) == len(("rule", "more")):
+        join = "all" if "all" in rule else "any"
+        rule, condition = parts
+        inner, under = _spared(condition)
+        more.insert(0, {"join": join, "kind": next(iter(inner), ""), "spared_under": under, **written(inner)})
+    return rule, more
+
+
+def _spared(condition: dict[str, Any]) -> tuple[dict[str, Any], int | None]:
+    """Give a condition and the age under which children are spared it."""
+    match condition:
+        case {"any": [dict() as inner, {"age": {"under": int(under), **rest}}]} if not rest:
+            return inner, under
+    return condition, None
+
+
+def _whom(applies: dict[str, Any]) -> dict[str, Any]:
+    """Give the fields of whom it is asked."""
+    found: dict[str, Any] = {}
+    for part in applies.get("all") or [applies]:
+        match part:
+            case {"nationality": {"in": codes}}:
+                found["asked_of"] = codes
+            case {"nationality": {"not_in": codes}} | {"not": {"nationality": {"in": codes}}}:
+                found["not_asked_of"] = codes
+            case {"age": {"from": years}}:
+                found["asked_from_age"] = years
+            case {"passage": {"as": way}}:
+                found["asked_passage"] = way
+            case {"residence": {"in": codes}}:
+                found["asked_residents"] = codes
+            case {"purpose": {"in": purposes}}:
+                found["asked_purposes"] = purposes
+            case {"group": {"in": codes}}:
+                found["asked_groups"] = ", ".join(codes)
+    return found

@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from common import clock
 from corridors.models import RequirementDraft, RequirementVersion
+from corridors.rules import explain, parse_content
 from notifications.models import Alert, Notice
 from returns import cases
+from returns.forms.changes import ChangeForm, initial_of
 from tests.cast import COMMAND, NOW, TOLD
 from tests.returns.conftest import PASSPORT_RULE
 
@@ -139,6 +141,81 @@ def test_what_cannot_be_read_is_named_with_its_field(coordinator, world, field, 
     assert answer.status_code == 422
     assert words in answer.content.decode()
     assert not RequirementDraft.objects.exists()
+
+
+EVERY_KIND = [
+    ("vaccination", {"vaccine_kinds": ["covid_19"], "doses": "2", "dose_min_days": "14"},
+     {"vaccination": {"kinds": ["covid_19"], "doses": 2, "min_days": 14}}),
+    ("permit", {"permit_kinds": ["visa"], "permit_issuers": ["UZB"]},
+     {"permit": {"kinds": ["visa"], "issued_by": ["UZB"]}}),
+    ("guarantee_letter", {}, {"guarantee_letter": {}}),
+    ("registration_form", {"form_name": "E-form"}, {"registration_form": {"name": "E-form"}}),
+    ("payment", {"paid_for": "road fee", "paid_amount": "30", "paid_currency": "USD"},
+     {"payment": {"for": "road fee", "amount": "30", "currency": "USD"}}),
+    ("quarantine", {"quarantine_days": "14"}, {"quarantine": {"days": 14}}),
+    ("quota", {"per_day": "50"}, {"quota": {"per_day": 50}}),
+    ("window", {"window_days": ["mon"], "window_opens": "08:00", "window_closes": "18:00"},
+     {"window": {"days": ["mon"], "from": "08:00", "until": "18:00"}}),
+    ("escort", {"escort_kinds": ["police"]}, {"escort": {"kinds": ["police"]}}),
+    ("consent", {}, {"consent_form": {}}),
+    ("opening", {}, {"closed": {}}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("subject", "fields", "rule"), EVERY_KIND)
+def test_each_kind_of_condition_is_built_without_json_and_comes_back_into_the_form(
+    coordinator, world, subject, fields, rule
+):
+    given = what_was_said(world, subject=subject, **fields)
+    assert coordinator.post(reverse("returns:change_new"), given).status_code == 302
+
+    draft = RequirementDraft.objects.get()
+    assert draft.content["rule"] == rule
+    shown = ChangeForm(None, crossings=[], initial=initial_of(draft.requirement, draft.content))
+    assert all(str(shown[name].value()) == str(value) or shown[name].value() == value for name, value in fields.items())
+
+
+@pytest.mark.parametrize(
+    ("subject", "fields", "words"),
+    [
+        ("vaccination", {"vaccine_kinds": []}, "against what people must be vaccinated"),
+        ("vaccination", {"vaccine_kinds": ["polio"], "dose_min_days": "9", "dose_max_days": "3"}, "Check both"),
+        ("permit", {}, "which visas or permits are accepted"),
+        ("registration_form", {}, "name of the form"),
+        ("payment", {"paid_for": "fee", "paid_amount": "3"}, "in which currency"),
+        ("quarantine", {}, "how many days quarantine"),
+        ("window", {}, "on which days, or between which hours"),
+        ("window", {"window_opens": "08:00"}, "both hours, or none"),
+        ("window", {"window_opens": "8 in the morning"}, "such as 08:00"),
+        ("escort", {}, "who must go along"),
+        ("health_test", {"second-join": "all", "second-kind": "permit"}, "which visas or permits are accepted"),
+        ("health_test", {"asked_of": ["TJK"], "not_asked_of": ["UZB"]}, "Tick either"),
+    ],
+)
+def test_a_condition_that_lacks_something_is_named_beside_its_field(coordinator, world, subject, fields, words):
+    answer = coordinator.post(reverse("returns:change_new"), what_was_said(world, subject=subject, **fields))
+
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_conditions_are_joined_and_some_people_are_spared_one_of_them(coordinator, world):
+    more = {
+        "exempt_under": "", "second-join": "any", "second-kind": "vaccination", "second-vaccine_kinds": ["covid_19"],
+        "third-join": "all", "third-kind": "registration_form", "third-form_name": "E-form", "third-spared_under": "16",
+        "not_asked_of": ["UZB"], "asked_passage": "transit",
+    }  # fmt: skip
+    assert coordinator.post(reverse("returns:change_new"), what_was_said(world, **more)).status_code == 302
+
+    draft = RequirementDraft.objects.get()
+    assert explain(parse_content(draft.content), "en") == (
+        "Required of nationals of any country but Uzbekistan and people in transit: form “E-form”, filled in (not asked "
+        "of: children under 16) and (a negative test (PCR or rapid) sampled at most 72 hours before the barrier or "
+        "vaccination (COVID-19)); price: 20 USD per person."
+    )
+    again = initial_of(draft.requirement, draft.content)
+    assert (again["more"]["second"]["kind"], again["more"]["third"]["spared_under"]) == ("vaccination", 16)
+    assert (again["not_asked_of"], again["asked_passage"]) == (["UZB"], "transit")
 
 
 def test_the_hour_is_read_on_the_clock_of_the_side_that_is_entered(coordinator, organisations, crossing):
