@@ -62,20 +62,21 @@ def barrier_report_new(request: SignedInRequest) -> HttpResponse:
     """Three taps and a sentence, or a photograph; coordinators see it at once."""
     if request.method == "GET":
         initial = {"client_id": uuid.uuid4(), "way": request.GET.get("way", "")}
-        return _phone(request, _form(request.viewer, initial=initial))
-    form = _form(request.viewer, data=request.POST, files=request.FILES)
+        return _phone(request, BarrierReportForm(initial=initial, **_places(request.viewer)))
+    form = BarrierReportForm(request.POST, request.FILES, **_places(request.viewer))
     if is_taken(form, request) and (row := _stored(request, form)) is not None:
         messages.success(request, _("Reported. The coordinators see it now."))
         return redirect("returns:barrier_report", row.public_id)
     return _phone(request, form, status=422)
 
 
-def _form(viewer: Viewer, **given: Any) -> BarrierReportForm:
+def _places(viewer: Viewer) -> dict[str, Any]:
+    """Give what the form must know: the crossings that a viewer may name, and where somebody waits."""
     places = BorderCrossing.objects.filter(is_airport=False)
     if viewer.crossings is not None:
         places = places.filter(code__in=viewer.crossings)
     waiting = TravelGroup.objects.visible_to(viewer).waiting().values_list("crossing", flat=True)
-    return BarrierReportForm(crossings=places.prefetch_related("sides"), first=list(waiting.distinct()), **given)
+    return {"crossings": places.prefetch_related("sides"), "first": list(waiting.distinct())}
 
 
 def _phone(request: SignedInRequest, form: BarrierReportForm, *, status: int = 200) -> HttpResponse:

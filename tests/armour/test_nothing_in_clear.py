@@ -56,7 +56,7 @@ def told(crossing, group, organisations) -> dict[str, Any]:
     )  # fmt: skip
     common: dict[str, Any] = {"by": COMMAND, "at": NOW + timedelta(minutes=2)}
     person = register(group=group, mission=group.mission, entry=entry, **common)
-    record_document(person=person, document=DocumentEntry(kind="id_card", number=OTHER_NUMBER), **common)
+    record_document(person=person, document=DocumentEntry(kind="identity_card", number=OTHER_NUMBER), **common)
     screened = screening.screen(
         person=person, stage="before", needs=["medical"], note=SPOKEN, screened_at=NOW, **common
     )

@@ -109,7 +109,9 @@ def test_two_parts_of_one_name_are_refused():
 
 
 @pytest.mark.parametrize(
-    "content", [workbook(), LIST, (ROOT / "tests/fixtures/manifest_102_ru.xlsx").read_bytes(), b""]
+    "content",
+    [workbook(), LIST, (ROOT / "tests/fixtures/manifest_102_ru.xlsx").read_bytes(), b""],
+    ids=["workbook", "list", "list of 102", "nothing"],
 )
 def test_what_clerks_send_is_taken(content):
     check_list(content, name="list")

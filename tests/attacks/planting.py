@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from django.apps import apps
 from django.db import DatabaseError, models, transaction
 
-from common.sealed import SealedTextField
+from common.sealed import SealedBytesField, SealedTextField
 
 KEPT = re.compile(
     r"code|zone|language|country|countries|kind|state|digest|index|key|keys|subject|source|purpose|ref|currency|email|"
@@ -41,6 +41,7 @@ def _writing(model: type[models.Model]) -> list[str]:
         for field in model._meta.concrete_fields
         if isinstance(field, models.CharField | models.TextField | SealedTextField)
         and not field.choices
+        and not isinstance(field, SealedBytesField)
         and not any(KEPT.fullmatch(part) for part in field.name.split("_"))
         and not (isinstance(field, SealedTextField) and field.name in SEALED_WORDS)
     ]
