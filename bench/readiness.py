@@ -131,7 +131,7 @@ def _check(at: datetime, directions: Collection[Direction] | None) -> None:
 
 def _check_group(at: datetime, group: TravelGroup) -> None:
     with asking(Audience.command("bench")):
-        readiness.check(group=group, at=at)
+        readiness.check(group=group, at=at, facts_only=True)
 
 
 def _most_memory() -> float:

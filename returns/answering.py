@@ -33,5 +33,5 @@ def record_answer(*, person: Migrant, photograph: Drawn | None = None, by: Actor
         kind = KINDS.get(said.get("signed_with", ""), PictureKind.PAPER)
         picture = pictures.keep(person=person, kind=kind, upload=photograph, by=by, at=at)
     row = consents.record_consent(people=[person], form_picture=picture, by=by, at=at, **said)[0]
-    readiness.check(people=[person.pk], at=at)
+    readiness.check(people=[person.pk], at=at, facts_only=True)
     return row

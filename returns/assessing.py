@@ -99,7 +99,7 @@ def assess_tests(*, at: datetime) -> int:
         return 0
     by = Actor.task("assess_health_tests")
     concerned = infections.follow(tests=tests, by=by, at=at)
-    readiness.check(people={test.person_id for test in tests} | concerned, at=at)
+    readiness.check(people={test.person_id for test in tests} | concerned, at=at, facts_only=True)
     late_results.raise_for(tests=tests, by=by, at=at)
     HealthTest.objects.filter(pk__in=[test.pk for test in tests]).update(assessed_at=at)
     return len(tests)

@@ -102,7 +102,7 @@ def set_plan(
         },
     )
     audit.record("plan set" if made else "plan changed", plan, by=by, at=at)
-    readiness.check(group=group, at=at)
+    readiness.check(group=group, at=at, facts_only=True)
     return plan
 
 
@@ -190,7 +190,7 @@ def waive(
         },
     )
     audit.record("waiver recorded" if made else "waiver replaced", waiver, by=by, at=at)
-    readiness.check(cases=[case.pk], at=at)
+    readiness.check(cases=[case.pk], at=at, facts_only=True)
     return waiver
 
 

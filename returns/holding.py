@@ -53,4 +53,4 @@ def _take_off(holds: Sequence[ProtectionHold], *, by: Actor, at: datetime) -> No
         ]
         leave_out(movement=movement, people=off, by=by, at=at)
     if people:
-        readiness.check(people=list(people), at=at)
+        readiness.check(people=list(people), at=at, facts_only=True)

@@ -99,7 +99,7 @@ def decide(*, question: TravelQuestion, answer: str, why: str, by: Actor, at: da
     question.answer, question.why, question.answered_at, question.answered_by = answer, why.strip(), at, by
     question.save(update_fields=["answer", "why", "answered_at", "answered_by"])
     audit.record("decided who travels", question, by=by, at=at)
-    readiness.check(cases=[question.case_id], at=at)
+    readiness.check(cases=[question.case_id], at=at, facts_only=True)
     return question
 
 

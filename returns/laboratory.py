@@ -132,7 +132,7 @@ def take(
         sample.test, sample.batch, sample.recorded_at, sample.by = test, batch, at, by
     Sample.objects.bulk_update(chosen, ["test", "batch", "recorded_at", "by"])
     audit.record_many((("sample taken", sample) for sample in chosen), by=by, at=at)
-    readiness.check(people=[test.person_id for test in tests], at=at)
+    readiness.check(people=[test.person_id for test in tests], at=at, facts_only=True)
     return chosen
 
 
@@ -188,7 +188,7 @@ def record_results(*, sample_list: SampleList, results: Mapping[str, str], by: A
     Sample.objects.bulk_update(list(changed), ["test"])
     audit.record("results recorded", sample_list, by=by, at=at)
     concerned = infections.follow(tests=new, by=by, at=at)
-    readiness.check(people={test.person_id for test in new} | concerned, at=at)
+    readiness.check(people={test.person_id for test in new} | concerned, at=at, facts_only=True)
     return Recorded(Counter(changed.values()), len(results) - len(changed))
 
 

@@ -17,7 +17,7 @@ from returns import readiness
 def prove(*, people: Sequence[Migrant], proof: ProofEntry, by: Actor, at: datetime) -> list[Proof]:
     """Record a proof of each of `people` and judge their cases. Raises ProofError."""
     rows = record_proof(people=people, proof=proof, by=by, at=at)
-    readiness.check(people=[person.pk for person in people], at=at)
+    readiness.check(people=[person.pk for person in people], at=at, facts_only=True)
     return rows
 
 
@@ -25,7 +25,7 @@ def prove(*, people: Sequence[Migrant], proof: ProofEntry, by: Actor, at: dateti
 def prove_for_group(*, group: TravelGroup, proof: ProofEntry, by: Actor, at: datetime) -> Proof:
     """Record a proof that counts for everybody of a group and judge its cases. Raises ProofError."""
     row = record_group_proof(group=group, proof=proof, by=by, at=at)
-    readiness.check(group=group, at=at)
+    readiness.check(group=group, at=at, facts_only=True)
     return row
 
 
@@ -34,5 +34,5 @@ def withdraw(*, proof: Proof, why: str, by: Actor, at: datetime) -> Proof:
     """Withdraw a proof and judge whom it concerned. Raises ProofError."""
     row = withdraw_proof(proof=proof, why=why, by=by, at=at)
     people = None if row.person_id is None else [row.person_id]
-    readiness.check(people=people, group=row.group, at=at)
+    readiness.check(people=people, group=row.group, at=at, facts_only=True)
     return row

@@ -9,6 +9,9 @@ from django.db import transaction
 from common.actors import Actor
 from corridors import requirements
 from corridors.models import RequirementChange, RequirementDraft
+from returns import ledgers
+from returns.concerned import directions_of
+from returns.engine import slots
 from returns.impact import Impact, impact_of
 
 
@@ -27,6 +30,7 @@ def publish(*, draft: RequirementDraft, fingerprint: str, by: Actor, at: datetim
     `fingerprint` is that of the impact which was shown. Telling does not wait for the stored judgements: a task brings
     them up to date as soon as this is committed.
     """
+    _refuse_crowding(draft, at=at)
     impact = impact_of(draft, at=at)
     if draft.published_version_id is None and impact.fingerprint != fingerprint:
         raise ImpactMovedError(impact)
@@ -39,3 +43,12 @@ def publish(*, draft: RequirementDraft, fingerprint: str, by: Actor, at: datetim
     )
     RequirementDraft.objects.filter(pk=draft.pk).update(told_fingerprint=fingerprint)
     return change
+
+
+def _refuse_crowding(draft: RequirementDraft, *, at: datetime) -> None:
+    """Raise RequirementError where more would be asked at a crossing than its stored judgements have room for."""
+    directions = directions_of(draft.requirement)
+    try:
+        slots.refuse_crowding(ledgers.known(directions, at=at).with_draft(draft), directions, at=at)
+    except slots.TooManyConditionsError as error:
+        raise requirements.RequirementError(error.field, error.sentence) from error

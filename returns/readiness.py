@@ -53,6 +53,7 @@ def check(
     group: TravelGroup | None = None,
     directions: Collection[Direction] | None = None,
     due: bool = False,
+    facts_only: bool = False,
 ) -> Summary:
     """Judge open cases as of `at` and store what differs; the counts of the board follow in the same transaction.
 
@@ -62,6 +63,9 @@ def check(
 
     Their facts are read anew. By directions alone only what is asked may have changed, so that whoever is to pass at a
     planned hour is judged by the conditions that are stored, and only those that were never asked there are looked at.
+
+    With `facts_only` nobody has come, gone or waits elsewhere; only what is known of people has changed. Then the counts of
+    the board move by whoever has another worst finding, instead of being counted anew.
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_TURN])
@@ -72,12 +76,19 @@ def check(
         run.judge_planned(waiting)
         wanted &= Q(person__group__in=run.without_hour(waiting))
         board_counts.shift(run.moved)
+        run.moved.clear()
         waiting.clear()
     if cases is None or cases:
         run.judge_anew(wanted & ~Q(person__in=departed_people()))
     if group is not None:
         waiting.add((group.crossing_id, group.from_country, group.to_country))
-    board_counts.refresh(waiting | run.waiting)
+    if facts_only:
+        board_counts.shift(run.moved)
+        waiting = run.came
+    else:
+        waiting |= run.waiting
+    if waiting:
+        board_counts.refresh(waiting)
     return Summary(run.verdicts.total(), run.changed, run.verdicts)
 
 

@@ -33,14 +33,21 @@ class _Asked:
 
 def has_twin(condition: Condition) -> bool:
     """Tell whether a condition can be asked in SQL."""
-    return _twin(condition, Moment(condition.zone or "UTC", False, "")) is not None
+    return _twin(condition, 0, Moment(condition.zone or "UTC", False, "")) is not None
+
+
+def waived(conditions: Iterable[Condition], numbering: Numbering) -> dict[str, int]:
+    """Give the parameters of `bits_of` for waivers: the requirement by its bit, so that the words stay the same."""
+    return {
+        f"waived_{numbering.bit(each)}": each.atom.requirement for each in conditions if isinstance(each.atom, Waived)
+    }
 
 
 def bits_of(conditions: Iterable[Condition], numbering: Numbering, *, own: bool, by_hand: bool) -> Composable:
     """Give a select of `placed.*` and the words of its bits, from a relation `placed` (`placing`).
 
     Conditions without a twin are left out, and taken from the parameters of `by_hand` where that is asked for. `own` are
-    our own conditions.
+    our own conditions. The statement wants the parameters of `waived`.
     """
     asked = [*_asked(conditions, numbering), *(_asked_of_own() if own else ())]
     words = SQL(", ").join(
@@ -54,7 +61,7 @@ def _asked(conditions: Iterable[Condition], numbering: Numbering) -> Iterator[_A
         bit = numbering.bit(condition)
         for late in (False, True):
             prefix = f"a{bit}{'l' if late else 'n'}_"
-            twin = _twin(condition, Moment(condition.zone, late, prefix))
+            twin = _twin(condition, bit, Moment(condition.zone, late, prefix))
             if twin is not None:
                 yield _Asked(bit, late, prefix, twin)
 
@@ -65,11 +72,11 @@ def _asked_of_own() -> Iterator[_Asked]:
         yield _Asked(bit, False, prefix, make(Moment("UTC", False, prefix)))
 
 
-def _twin(condition: Condition, moment: Moment) -> Twin | None:
+def _twin(condition: Condition, bit: int, moment: Moment) -> Twin | None:
     if not isinstance(condition.atom, Waived):
         return atoms.twin(condition.atom, moment)
     stands = SQL("coalesce(bool_or(waiver.requirement_id = {} and waiver.valid_until > {}), false)").format(
-        Literal(condition.atom.requirement), moment.hour
+        Placeholder(f"waived_{bit}"), moment.hour
     )
     part = moment.part("stands")
     return Twin(part, SQL("not {}").format(part), "waivers", {"stands": stands})

@@ -18,7 +18,7 @@ from returns import barriers, ledgers
 from returns.barriers import Barrier
 from returns.concerned import directions_of, in_directions
 from returns.engine import slots, writing
-from returns.engine.bits import bits_of
+from returns.engine.bits import bits_of, waived
 from returns.engine.by_hand import bits_by_hand, without_twin
 from returns.engine.conditions import conditions_of
 from returns.engine.levels import VERDICTS, code_of, verdicts_of
@@ -75,16 +75,19 @@ def _previewed(asked: Asked, found: dict[int, Barrier], *, at: datetime) -> Iter
     if alone:
         placed = barriers.place(Q(person__group__in=list(found)), at=at)
         hand = bits_by_hand(placed, alone, numbering, at=at)
-    there, parameters = writing.placing(found, at=at, cases=None)
     bits = bits_of(conditions, numbering, own=True, by_hand=hand is not None)
     was = verdicts_of(bits, before, numbering, prefix="was_")
     drafted = next((code_of(place) for place, rule in enumerate(after) if rule.key == ledgers.DRAFT), None)
     statement = SQL(
-        "with {} select case_id, person_id, group_id, case when is_planned then hour end, was_worst, worst, {}"
+        "with placed as ({}) select case_id, person_id, group_id, case when is_planned then hour end, was_worst, worst, {}"
         " from ({}) judged order by case_id"
-    ).format(there, Literal(None) if drafted is None else Identifier(drafted), verdicts_of(was, after, numbering))
+    ).format(
+        writing.placed(some=False),
+        Literal(None) if drafted is None else Identifier(drafted),
+        verdicts_of(was, after, numbering),
+    )
     with connection.cursor() as cursor:
-        cursor.execute(statement, {**parameters, **(hand or {})})
+        cursor.execute(statement, {**writing.placing(found, at=at), **waived(conditions, numbering), **(hand or {})})
         for case, person, group, planned, worst_before, worst, code in cursor.fetchall():
             yield Previewed(case, person, group, planned, Verdict(worst_before), Verdict(worst), _verdict(code))
 

@@ -15,18 +15,22 @@ from returns.engine import slots, writing
 from returns.engine.by_hand import bits_by_hand, without_twin
 from returns.engine.conditions import Condition
 from returns.engine.slots import Way
+from returns.engine.wordings import together, wording
 from returns.ledgers import Direction, Ledger
 from returns.models import ReturnCase
 from returns.on_the_road import departed_people
 
 PIECE = 100_000
 """Cases that one statement judges at most; so memory does not grow with how many there are."""
+PASSAGES = 40
+"""Passages that one statement judges from bits at most, for the same reason."""
 
 
 class Run:
     """Judges as of `at`. Afterwards `verdicts` counts the cases, `changed` the rows written, `waiting` says where they wait.
 
-    `moved` says by how much counts of the board move (`board_counts.Key`) that need not be counted anew.
+    `moved` says by how much counts of the board move (`board_counts.Key`) that need not be counted anew, `came` where
+    somebody was judged for the first time.
     """
 
     def __init__(self, at: datetime) -> None:
@@ -35,14 +39,20 @@ class Run:
         self.changed = 0
         self.waiting: set[Direction] = set()
         self.moved: Counter[tuple[int, str, str, str]] = Counter()
+        self.came: set[Direction] = set()
         self._places: dict[Way, slots.Place] = {}
 
     def judge_planned(self, directions: Collection[Direction]) -> None:
         """Judge whoever is to pass in one of `directions` at an hour to come, from the bits that are stored."""
+        wanted = []
         for place in self._prepared(slots.ways_at(directions)):
-            hand = self._by_hand(place, place.new, Q(readiness__passage=place.passage))
-            for each in place.slices:
-                self._count(writing.judge_from_bits(place, each, at=self.at, hand=hand))
+            by_hand = bool(without_twin(place.new))
+            wanted += [wording(place, each, place.new, by_hand=by_hand) for each in place.slices]
+        for alike in together(wanted, most=PASSAGES):
+            place = alike[0].place
+            passages = {each.place.passage for each in alike}
+            hand = self._by_hand(place, place.new, Q(readiness__passage__in=passages))
+            self._count(writing.judge_from_bits(alike, at=self.at, hand=hand))
 
     def without_hour(self, directions: Collection[Direction]) -> list[int]:
         """Give the groups (by key) that wait or are planned in `directions` and have no hour to come."""
@@ -59,10 +69,9 @@ class Run:
             for place, each, groups in self._sliced(found):
                 cases = [case for case, group in pairs if group in groups]
                 hand = self._by_hand(place, place.conditions, Q(pk__in=cases))
-                told = writing.judge_from_facts(
-                    place, each, {group: found[group] for group in groups}, at=self.at, cases=cases, hand=hand
-                )
-                self._count(told)
+                worded = wording(place, each, place.conditions, by_hand=hand is not None)
+                there = {group: found[group] for group in groups}
+                self._count(writing.judge_from_facts(worded, there, at=self.at, cases=cases, hand=hand))
 
     def _sliced(self, found: dict[int, Barrier]) -> Iterator[tuple[slots.Place, slots.Slice, set[int]]]:
         groups: dict[tuple[Way, int], set[int]] = defaultdict(set)
@@ -80,15 +89,15 @@ class Run:
                 hand = self._by_hand(place, place.new, Q(readiness__passage=place.passage))
                 writing.fill(place, at=self.at, hand=hand)
 
-    def _prepared(self, ways: Iterable[Way]) -> Iterator[slots.Place]:
-        """Yield each passage that was not yet met; whoever takes it sees to its stored rows."""
+    def _prepared(self, ways: Iterable[Way]) -> list[slots.Place]:
+        """Give each passage that was not yet met; whoever takes it sees to its stored rows."""
         unseen = set(ways) - set(self._places)
         if not unseen:
-            return
+            return []
         ledger: Ledger = ledgers.known({direction for direction, _mode in unseen}, at=self.at)
-        for way, passage in sorted(slots.passages_of(unseen).items()):
-            place = self._places[way] = slots.place_of(ledger, way, passage, at=self.at)
-            yield place
+        places = slots.places_of(ledger, slots.passages_of(unseen), at=self.at)
+        self._places |= {place.way: place for place in places}
+        return places
 
     def _by_hand(self, place: slots.Place, conditions: Sequence[Condition], wanted: Q) -> dict[str, list[int]] | None:
         alone = without_twin(conditions)
@@ -101,6 +110,7 @@ class Run:
         self.verdicts += told.verdicts
         self.changed += told.changed
         self.moved.update(told.moved)
+        self.came |= told.came
 
 
 def _pieces(wanted: Q) -> Iterator[list[tuple[int, int]]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -10,7 +11,8 @@ from typing import TypeAlias
 from django.utils.translation import gettext as _
 
 from common.refusals import RefusalError
-from corridors.models import AtomSlot, Passage, RuleAtom, RuleSet
+from corridors.lines import ANY
+from corridors.models import AtomSlot, BorderCrossing, Passage, RuleAtom, RuleSet
 from returns.engine.conditions import ALL_BITS, FIRST_FREE, Condition, Numbering, conditions_of
 from returns.engine.levels import MOST_RULES
 from returns.ledgers import Direction, Ledger, StandingRule
@@ -96,22 +98,70 @@ def slices_of(ledger: Ledger, way: Way, *, at: datetime) -> tuple[Slice, ...]:
     return tuple(cut)
 
 
-def place_of(ledger: Ledger, way: Way, passage: int, *, at: datetime) -> Place:
-    """Give the passage with a bit for every condition that is asked at an hour that may be judged `at`.
+def places_of(ledger: Ledger, passages: Mapping[Way, int], *, at: datetime) -> list[Place]:
+    """Give some passages with a bit for every condition that is asked there at an hour that may be judged `at`.
 
     Bits that nothing asks for any more are freed. Raises TooManyConditionsError.
     """
+    stored: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
+    rows = AtomSlot.objects.filter(passage__in=list(passages.values()))
+    for passage, canonical, bit, pk in rows.values_list("passage", "atom__canonical", "bit", "pk"):
+        stored[passage].append((canonical, bit, pk))
+    places, freed = [], list[int]()
+    for way, passage in sorted(passages.items()):
+        place, unasked = _place(ledger, way, passage, stored[passage], at=at)
+        places.append(place)
+        freed += unasked
+    if freed:
+        AtomSlot.objects.filter(pk__in=freed).delete()
+    _store([place for place in places if place.new])
+    return places
+
+
+def _place(
+    ledger: Ledger, way: Way, passage: int, stored: Sequence[tuple[str, int, int]], *, at: datetime
+) -> tuple[Place, list[int]]:
+    """Give a passage with its bits, and the keys of stored ones that nothing asks for any more."""
     slices = slices_of(ledger, way, at=at)
     conditions = tuple(conditions_of([rule for each in slices for rule in each.rules]))
     wanted = {condition.canonical: condition for condition in conditions}
-    slots = list(AtomSlot.objects.filter(passage=passage).values_list("atom__canonical", "bit", "pk"))
-    bits = {canonical: bit for canonical, bit, _pk in slots if canonical in wanted}
-    if len(bits) < len(slots):
-        AtomSlot.objects.filter(pk__in=[pk for canonical, _bit, pk in slots if canonical not in wanted]).delete()
-    new = [condition for canonical, condition in wanted.items() if canonical not in bits]
-    if new:
-        bits |= _allocated(passage, new, taken=set(bits.values()))
-    return Place(passage, way, slices, tuple(wanted.values()), Numbering(bits), tuple(new))
+    bits = {canonical: bit for canonical, bit, _pk in stored if canonical in wanted}
+    new = tuple(condition for canonical, condition in wanted.items() if canonical not in bits)
+    taken = set(bits.values())
+    free = [bit for bit in range(FIRST_FREE, ALL_BITS) if bit not in taken]
+    if len(new) > len(free):
+        raise _too_many()
+    bits |= {condition.canonical: bit for condition, bit in zip(new, free, strict=False)}
+    unasked = [pk for canonical, _bit, pk in stored if canonical not in wanted]
+    return Place(passage, way, slices, tuple(wanted.values()), Numbering(bits), new), unasked
+
+
+def _store(places: Sequence[Place]) -> None:
+    """Keep the bits of conditions that are new."""
+    new = {condition.canonical: condition for place in places for condition in place.new}
+    if not new:
+        return
+    RuleAtom.objects.bulk_create([_atom(new[canonical]) for canonical in sorted(new)], ignore_conflicts=True)
+    keys = dict(RuleAtom.objects.filter(canonical__in=list(new)).values_list("canonical", "pk"))
+    AtomSlot.objects.bulk_create(
+        [
+            AtomSlot(passage_id=place.passage, atom_id=keys[condition.canonical], bit=place.numbering.bit(condition))
+            for place in places
+            for condition in place.new
+        ]
+    )
+
+
+def refuse_crowding(ledger: Ledger, directions: Collection[Direction], *, at: datetime) -> None:
+    """Raise TooManyConditionsError where more is asked by `ledger` than can be judged at once.
+
+    Where nobody has said by what people travel, the lines of every mode are asked, so no single mode asks more.
+    """
+    for direction in sorted(directions):
+        slices = slices_of(ledger, (direction, ANY), at=at)
+        asked = len(conditions_of([rule for each in slices for rule in each.rules]))
+        if asked > ALL_BITS - FIRST_FREE or any(len(each.rules) > MOST_RULES for each in slices):
+            raise _too_many(BorderCrossing.objects.get(pk=direction[0]).code)
 
 
 def numbered(conditions: Sequence[Condition]) -> Numbering:
@@ -121,28 +171,28 @@ def numbered(conditions: Sequence[Condition]) -> Numbering:
     return Numbering({each.canonical: bit for bit, each in enumerate(conditions, start=FIRST_FREE)})
 
 
-def rule_set(passage: int, rules: Sequence[StandingRule]) -> int:
-    """Give the key of the stored set of these rules; makes it where there is none."""
-    if len(rules) > MOST_RULES:
+def rule_sets(asked: Sequence[tuple[int, Sequence[StandingRule]]]) -> list[int]:
+    """Give the keys of the stored sets of some rules at some passages, in that order; makes those that there are not."""
+    if any(len(rules) > MOST_RULES for _passage, rules in asked):
         raise _too_many()
-    versions = [rule.version for rule in rules if rule.version is not None]  # a draft is never stored
-    stored = RuleSet.objects.filter(passage=passage, versions=versions).values_list("pk", flat=True).first()
-    if stored is None:
-        stored = RuleSet.objects.create(passage_id=passage, versions=versions, keys=[rule.key for rule in rules]).pk
-    return stored
-
-
-def _allocated(passage: int, new: Sequence[Condition], *, taken: set[int]) -> dict[str, int]:
-    free = [bit for bit in range(FIRST_FREE, ALL_BITS) if bit not in taken]
-    if len(new) > len(free):
-        raise _too_many()
-    RuleAtom.objects.bulk_create([_atom(condition) for condition in new], ignore_conflicts=True)
-    keys = dict(RuleAtom.objects.filter(canonical__in=[each.canonical for each in new]).values_list("canonical", "pk"))
-    bits = {each.canonical: bit for each, bit in zip(new, free, strict=False)}
-    AtomSlot.objects.bulk_create(
-        [AtomSlot(passage_id=passage, atom_id=keys[canonical], bit=bit) for canonical, bit in bits.items()]
+    wanted = {(passage, _versions(rules)): rules for passage, rules in asked}
+    rows = RuleSet.objects.filter(
+        passage__in={passage for passage, _key in wanted}, versions__in=[list(key) for _passage, key in wanted]
     )
-    return bits
+    stored = {(passage, tuple(key)): pk for passage, key, pk in rows.values_list("passage", "versions", "pk")}
+    missing = [key for key in wanted if key not in stored]
+    made = RuleSet.objects.bulk_create(
+        [
+            RuleSet(passage_id=passage, versions=list(versions), keys=[rule.key for rule in wanted[passage, versions]])
+            for passage, versions in missing
+        ]
+    )
+    stored |= {key: row.pk for key, row in zip(missing, made, strict=True)}
+    return [stored[passage, _versions(rules)] for passage, rules in asked]
+
+
+def _versions(rules: Sequence[StandingRule]) -> tuple[int, ...]:
+    return tuple(rule.version for rule in rules if rule.version is not None)  # a draft is never stored
 
 
 def _atom(condition: Condition) -> RuleAtom:
@@ -150,8 +200,6 @@ def _atom(condition: Condition) -> RuleAtom:
     return RuleAtom(kind=kind, params=params, zone=condition.zone, canonical=condition.canonical)
 
 
-def _too_many() -> TooManyConditionsError:
-    return TooManyConditionsError(
-        "content",
-        _("More conditions are asked at this crossing than can be judged at once. End rules that apply no longer."),
-    )
+def _too_many(crossing: str = "") -> TooManyConditionsError:
+    words = _("At %(crossing)s more would be asked than can be judged at once. End lines there that apply no longer.")
+    return TooManyConditionsError("content", words % {"crossing": crossing or _("one crossing")})

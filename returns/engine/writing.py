@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, LiteralString
 
 from django.db import connection
@@ -14,14 +15,16 @@ from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from returns.barriers import Barrier
 from returns.engine import slots
-from returns.engine.bits import COLUMNS, bits_of
-from returns.engine.conditions import Condition, column, mask
+from returns.engine.bits import COLUMNS, bits_of, waived
+from returns.engine.conditions import Condition, Numbering, column, conditions_of, mask
 from returns.engine.levels import VERDICTS, verdicts_of
+from returns.engine.wordings import Wording
+from returns.ledgers import Direction
 
 DEPARTED: LiteralString = """exists (
     select from returns_seat s join returns_movement way on way.id = s.movement_id
     where s.person_id = m.id and s.vehicle_id is not null and way.exited_at is not null)"""
-PLACED: LiteralString = """placed as (
+PLACED: LiteralString = """
     select c.id as case_id, m.id as person_id, m.group_id, m.birth_year, m.birth_month, m.birth_day, m.alone,
         m.documents_asked_at, hour, late, is_planned, recheck_at, string_to_array(countries, ' ') as countries,
         %(at)s::timestamptz as known, %(today)s::date as today
@@ -30,23 +33,42 @@ PLACED: LiteralString = """placed as (
         place (group_id, hour, late, is_planned, recheck_at, countries)
     join migrants_migrant m on m.group_id = place.group_id and m.merged_into_id is null
     join returns_returncase c on c.person_id = m.id and c.closed_at is null
-    where {wanted} and not {departed})"""
+    where {wanted} and not {departed}"""
 STANDING: LiteralString = """
     join returns_returncase c on c.id = r.case_id and c.closed_at is null
     join migrants_migrant m on m.id = c.person_id and m.merged_into_id is null
-    where r.passage_id = %(passage)s and r.recheck_at > %(at)s and not {departed}"""
-"""The stored rows of whoever is still to pass there at an hour that has not come."""
-_KEPT = ("passage_id", "rule_set_id", "judged_for", "late_for", *COLUMNS, *VERDICTS, "verdict", "worst")
+    where r.recheck_at > %(at)s and not {departed}"""
+"""Of stored rows, those of whoever is still to pass there at an hour that has not come."""
+IN_SLICES: LiteralString = """
+    unnest(%(passages)s::bigint[], %(rule_sets)s::bigint[], %(begins)s::timestamptz[], %(ends)s::timestamptz[])
+        slice (passage_id, rule_set_id, begins, ends)
+    join returns_casereadiness r on r.passage_id = slice.passage_id and r.judged_for is not null
+        and (begins is null or r.judged_for >= begins) and (ends is null or r.judged_for < ends)"""
+MOVES: LiteralString = """
+    select g.crossing_id, g.from_country, g.to_country, was, now, count(*) as people
+    from {written} join migrants_travelgroup g on g.id = group_id and g.closed_at is null
+    where was is distinct from now group by 1, 2, 3, 4, 5"""
+"""How many people who wait somewhere have another worst finding now; `was` is empty for whoever had none."""
+TOLD: LiteralString = """
+    select verdict, count(*), (select count(*) from written),
+        (select jsonb_agg(jsonb_build_array(crossing_id, from_country, to_country, was, now, people)) from moves)
+    from judged group by verdict"""
+_FOUND = (*VERDICTS, "verdict", "worst")
+_KEPT = ("passage_id", "rule_set_id", "judged_for", "late_for", *COLUMNS, *_FOUND)
 _WRITTEN = (*_KEPT, "judged_at", "recheck_at")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many cases were judged to what, how many rows said something else before, and how the board's counts move."""
+    """How many cases were judged to what, how many rows said something else before, and how the board's counts move.
+
+    `came` is where somebody was judged for the first time, whom a difference of counts does not know.
+    """
 
     verdicts: Counter[str]
     changed: int
     moved: Counter[tuple[int, str, str, str]]
+    came: set[Direction]
 
 
 def names(columns: Sequence[str], *, of: str = "") -> Composable:
@@ -57,17 +79,19 @@ def names(columns: Sequence[str], *, of: str = "") -> Composable:
     )
 
 
-def placing(
-    barriers: Mapping[int, Barrier], *, at: datetime, cases: Sequence[int] | None
-) -> tuple[Composable, dict[str, Any]]:
-    """Give the relation `placed`, the open cases of some groups at their barriers, with its parameters.
+def placed(*, some: bool) -> Composable:
+    """Give the relation `placed`, the open cases of some groups at their barriers; with `some` narrowed to cases by key.
 
-    `cases` narrows it to some (by key). Whoever has left with a movement is left out.
+    Whoever has left with a movement is left out. It wants the parameters of `placing`.
     """
+    wanted = SQL("c.id = any (%(cases)s)" if some else "true")
+    return SQL(PLACED).format(wanted=wanted, departed=SQL(DEPARTED))
+
+
+def placing(barriers: Mapping[int, Barrier], *, at: datetime) -> dict[str, Any]:
+    """Give the parameters of `placed`: groups, by key, at their barriers."""
     rows = list(barriers.values())
-    wanted = SQL("true") if cases is None else SQL("c.id = any (%(cases)s)")
-    countries = [None if row.countries is None else " ".join(sorted(row.countries)) for row in rows]
-    return SQL(PLACED).format(wanted=wanted, departed=SQL(DEPARTED)), {
+    return {
         "at": at,
         "today": at.date(),
         "groups": list(barriers),
@@ -75,128 +99,165 @@ def placing(
         "lates": [row.late for row in rows],
         "planned": [row.planned is not None for row in rows],
         "rechecks": [row.recheck_at for row in rows],
-        "countries": countries,
-        "cases": None if cases is None else list(cases),
+        "countries": [None if row.countries is None else " ".join(sorted(row.countries)) for row in rows],
     }
 
 
 def judge_from_facts(
-    place: slots.Place,
-    slice_: slots.Slice,
+    worded: Wording,
     barriers: Mapping[int, Barrier],
     *,
     at: datetime,
     cases: Sequence[int],
     hand: Mapping[str, list[int]] | None,
 ) -> Outcome:
-    """Look at every fact of some cases anew, judge them by one slice, and store what differs."""  # fmt: skip
-    placed, parameters = placing(barriers, at=at, cases=cases)
-    bits = bits_of(place.conditions, place.numbering, own=True, by_hand=hand is not None)
-    statement = SQL(
-        "with {placed}, judged as materialized ("
-        " select {passage}::bigint as passage_id, {rules}::bigint as rule_set_id, {at}::timestamptz as judged_at,"
-        " case when is_planned then hour end as judged_for, case when is_planned then late end as late_for, worded.*"
-        " from ({verdicts}) worded),"
-        " written as (insert into returns_casereadiness as r (case_id, {written})"
-        " select j.case_id, {values} from judged j left join returns_casereadiness s on s.case_id = j.case_id"
-        " where s.recheck_at is null or s.recheck_at <= {at} or ({new}) is distinct from ({old})"
-        " on conflict (case_id) do update set ({written}) = row ({excluded}) returning 1)"
-        " select verdict, count(*), (select count(*) from written) from judged group by verdict"
-    ).format(
-        placed=placed,
-        passage=Literal(place.passage),
-        rules=Literal(slots.rule_set(place.passage, slice_.rules)),
-        at=SQL("%(at)s"),
-        verdicts=verdicts_of(bits, slice_.rules, place.numbering),
-        written=names(_WRITTEN),
-        values=names(_WRITTEN, of="j"),
-        new=names(_KEPT, of="j"),
-        old=names(_KEPT, of="s"),
-        excluded=names(_WRITTEN, of="excluded"),
-    )
-    return _told(statement, {**parameters, **(hand or {})})
+    """Look at every fact of some cases anew, judge them by one slice, and store what differs."""
+    place, rules = worded.place, worded.slice_.rules
+    (rule_set,) = slots.rule_sets([(place.passage, rules)])
+    asked = {"passage": place.passage, "rule_set": rule_set, "cases": list(cases)}
+    waivers = waived(worded.asked, place.numbering)
+    return _told(_from_facts(worded), {**placing(barriers, at=at), **asked, **waivers, **(hand or {})})
 
 
-def judge_from_bits(
-    place: slots.Place, slice_: slots.Slice, *, at: datetime, hand: Mapping[str, list[int]] | None
-) -> Outcome:
-    """Judge whoever is to pass in one slice from the bits that are stored and those that are new there; store what differs."""
-    changed = _cleared(place, place.new)
-    changing = ("rule_set_id", *changed, *VERDICTS, "verdict", "worst")
-    there = SQL("{} {}").format(
-        SQL(STANDING).format(departed=SQL(DEPARTED)),
+@lru_cache(maxsize=128)
+def _from_facts(worded: Wording) -> str:
+    place = worded.place
+    bits = bits_of(worded.asked, place.numbering, own=True, by_hand=worded.by_hand)
+    return _text(
         SQL(
-            " and r.judged_for is not null and (%(begins)s::timestamptz is null or r.judged_for >= %(begins)s)"
-            " and (%(ends)s::timestamptz is null or r.judged_for < %(ends)s)"
-        ),
+            "with placed as ({placed}), judged as materialized ("
+            " select case_id, group_id, %(passage)s::bigint as passage_id, %(rule_set)s::bigint as rule_set_id,"
+            " %(at)s::timestamptz as judged_at, recheck_at, case when is_planned then hour end as judged_for,"
+            " case when is_planned then late end as late_for, {found} from ({verdicts}) worded),"
+            " written as (insert into returns_casereadiness as r (case_id, {written})"
+            " select j.case_id, {values} from judged j left join returns_casereadiness s on s.case_id = j.case_id"
+            " where s.recheck_at is null or s.recheck_at <= %(at)s or ({new}) is distinct from ({old})"
+            " on conflict (case_id) do update set ({written}) = row ({excluded})"
+            " returning case_id, old.worst as was, new.worst as now),"
+            " moves as ({moves}) {told}"
+        ).format(
+            placed=placed(some=True),
+            found=names((*COLUMNS, *_FOUND)),
+            verdicts=verdicts_of(bits, worded.slice_.rules, place.numbering),
+            written=names(_WRITTEN),
+            values=names(_WRITTEN, of="j"),
+            new=names(_KEPT, of="j"),
+            old=names(_KEPT, of="s"),
+            excluded=names(_WRITTEN, of="excluded"),
+            moves=SQL(MOVES).format(written=SQL("written join judged using (case_id)")),
+            told=SQL(TOLD),
+        )
     )
-    statement = SQL(
-        "with {placed}, judged as materialized (select {rules}::bigint as rule_set_id, worded.* from ({verdicts}) worded),"
-        " written as (update returns_casereadiness r set ({changing}) = row ({values}), judged_at = %(at)s from judged j"
-        " where r.case_id = j.case_id and ({old}) is distinct from ({values})"
-        " returning j.group_id, old.worst as was, new.worst as now),"
-        " moves as (select g.crossing_id, g.from_country, g.to_country, was, now, count(*) as people"
-        " from written join migrants_travelgroup g on g.id = group_id and g.closed_at is null where was <> now"
-        " group by 1, 2, 3, 4, 5)"
-        " select verdict, count(*), (select count(*) from written),"
-        " (select jsonb_agg(jsonb_build_array(crossing_id, from_country, to_country, was, now, people)) from moves)"
-        " from judged group by verdict"
-    ).format(
-        placed=_stored(there),
-        rules=Literal(slots.rule_set(place.passage, slice_.rules)),
-        verdicts=verdicts_of(_renewed(place, place.new, hand), slice_.rules, place.numbering),
-        changing=names(changing),
-        values=names(changing, of="j"),
-        old=names(changing, of="r"),
+
+
+def judge_from_bits(alike: Sequence[Wording], *, at: datetime, hand: Mapping[str, list[int]] | None) -> Outcome:
+    """Judge whoever is to pass in slices of the same wording from the bits that are stored and those that are new there.
+
+    What differs is stored. All slices ask the same of the facts, waivers among them.
+    """
+    first = alike[0]
+    parameters: dict[str, Any] = {
+        "at": at,
+        "passages": [each.place.passage for each in alike],
+        "rule_sets": slots.rule_sets([(each.place.passage, each.slice_.rules) for each in alike]),
+        "begins": [each.slice_.begins for each in alike],
+        "ends": [each.slice_.ends for each in alike],
+    }
+    return _told(_from_bits(first), {**parameters, **waived(first.asked, first.place.numbering), **(hand or {})})
+
+
+@lru_cache(maxsize=128)
+def _from_bits(worded: Wording) -> str:
+    numbering, rules = worded.place.numbering, worded.slice_.rules
+    changed = _cleared(worded.asked, numbering)
+    changing = ("rule_set_id", *changed, *_FOUND)
+    words = _words([*conditions_of(rules), *worded.asked], numbering)
+    there = SQL(IN_SLICES + STANDING).format(departed=SQL(DEPARTED))
+    renewed = _renewed(worded.asked, numbering, words, by_hand=worded.by_hand, in_slices=True)
+    return _text(
+        SQL(
+            "with placed as ({placed}), judged as materialized (select case_id, group_id, {changing} from ({verdicts}) worded),"
+            " written as (update returns_casereadiness r set ({changing}) = row ({values}), judged_at = %(at)s from judged j"
+            " where r.case_id = j.case_id and ({old}) is distinct from ({values})"
+            " returning j.group_id, old.worst as was, new.worst as now),"
+            " moves as ({moves}) {told}"
+        ).format(
+            placed=_stored(words, there, in_slices=True),
+            verdicts=verdicts_of(renewed, rules, numbering),
+            changing=names(changing),
+            values=names(changing, of="j"),
+            old=names(changing, of="r"),
+            moves=SQL(MOVES).format(written=SQL("written")),
+            told=SQL(TOLD),
+        )
     )
-    parameters = {"passage": place.passage, "at": at, "begins": slice_.begins, "ends": slice_.ends}
-    return _told(statement, {**parameters, **(hand or {})})
 
 
 def fill(place: slots.Place, *, at: datetime, hand: Mapping[str, list[int]] | None) -> None:
     """Give the stored rows of a passage the bits of conditions that are new there."""
-    changed = _cleared(place, place.new)
+    changed = tuple(_cleared(place.new, place.numbering))
+    there = SQL("returns_casereadiness r" + STANDING + " and r.passage_id = %(passage)s")
     statement = SQL(
-        "with {placed} update returns_casereadiness r set ({changed}) = row ({values}) from ({bits} offset 0) b"
+        "with placed as ({placed}) update returns_casereadiness r set ({changed}) = row ({values}) from ({bits} offset 0) b"
         " where r.case_id = b.case_id"
     ).format(
-        placed=_stored(SQL(STANDING).format(departed=SQL(DEPARTED))),
-        changed=names(tuple(changed)),
-        values=names(tuple(changed), of="b"),
-        bits=_renewed(place, place.new, hand),
+        placed=_stored(changed, there.format(departed=SQL(DEPARTED))),
+        changed=names(changed),
+        values=names(changed, of="b"),
+        bits=_renewed(place.new, place.numbering, changed, by_hand=hand is not None),
     )
+    parameters: dict[str, Any] = {
+        "passage": place.passage,
+        "at": at,
+        **waived(place.new, place.numbering),
+        **(hand or {}),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"passage": place.passage, "at": at, **(hand or {})})
+        cursor.execute(statement, parameters)
 
 
-def _stored(there: Composable) -> Composable:
-    """Give the relation `placed` of stored rows, with their words as `was_…`."""
-    words = SQL(", ").join(SQL("r.{} as {}").format(Identifier(name), Identifier(f"was_{name}")) for name in COLUMNS)
+def _stored(words: Sequence[str], there: Composable, *, in_slices: bool = False) -> Composable:
+    """Give the relation `placed` of stored rows, with some of their words as `was_…`."""
+    was = SQL(", ").join(SQL("r.{} as {}").format(Identifier(name), Identifier(f"was_{name}")) for name in words)
     return SQL(
-        "placed as (select r.case_id, m.id as person_id, m.group_id, m.birth_year, m.birth_month, m.birth_day, m.alone,"
+        "select r.case_id, m.id as person_id, m.group_id, m.birth_year, m.birth_month, m.birth_day, m.alone,"
         " m.documents_asked_at, coalesce(r.judged_for, %(at)s) as hour, coalesce(r.late_for, %(at)s) as late,"
-        " r.judged_for is not null as is_planned, %(at)s::timestamptz as known, {} from returns_casereadiness r {})"
-    ).format(words, there)
+        " r.judged_for is not null as is_planned, %(at)s::timestamptz as known, {slice}{was} from {there}"
+    ).format(slice=SQL("slice.rule_set_id, " if in_slices else ""), was=was, there=there)
 
 
-def _renewed(place: slots.Place, conditions: Sequence[Condition], hand: Mapping[str, list[int]] | None) -> Composable:
-    """Give the words of `_stored` rows, those bits that belong to `conditions` asked anew."""
-    cleared = _cleared(place, conditions)
-    words = SQL(", ").join(
+def _renewed(
+    conditions: Sequence[Condition],
+    numbering: Numbering,
+    words: Sequence[str],
+    *,
+    by_hand: bool,
+    in_slices: bool = False,
+) -> Composable:
+    """Give some words of `_stored` rows, those bits that belong to `conditions` asked anew."""
+    cleared = _cleared(conditions, numbering)
+    renewed = SQL(", ").join(
         SQL("(was_{name} & ~{bits}::bigint | {name}) as {name}").format(name=SQL(name), bits=Literal(cleared[name]))
         if name in cleared
         else SQL("was_{name} as {name}").format(name=SQL(name))
-        for name in COLUMNS
+        for name in words
     )
-    asked = bits_of(conditions, place.numbering, own=False, by_hand=hand is not None)
-    return SQL("select case_id, group_id, is_planned, {} from ({}) asked").format(words, asked)
+    asked = bits_of(conditions, numbering, own=False, by_hand=by_hand)
+    rule_set = SQL("rule_set_id, " if in_slices else "")
+    return SQL("select case_id, group_id, is_planned, {}{} from ({}) asked").format(rule_set, renewed, asked)
 
 
-def _cleared(place: slots.Place, conditions: Sequence[Condition]) -> dict[str, int]:
+def _words(conditions: Sequence[Condition], numbering: Numbering) -> tuple[str, ...]:
+    """Give the words in which bits of `conditions` stand, and those of our own conditions."""
+    used = {"true_low", "false_low", *_cleared(conditions, numbering)}
+    return tuple(name for name in COLUMNS if name in used)
+
+
+def _cleared(conditions: Sequence[Condition], numbering: Numbering) -> dict[str, int]:
     """Give the bits of `conditions` in each word that has any."""
     cleared: dict[str, int] = {}
     for condition in conditions:
-        bit = place.numbering.bit(condition)
+        bit = numbering.bit(condition)
         for true in (True, False):
             for late in (True, False):
                 name = column(bit, true=true, late=late)
@@ -204,13 +265,21 @@ def _cleared(place: slots.Place, conditions: Sequence[Condition]) -> dict[str, i
     return cleared
 
 
-def _told(statement: Composable, parameters: Mapping[str, Any]) -> Outcome:
+def _text(statement: Composable) -> str:
+    return statement.as_string(connection.connection)
+
+
+def _told(statement: str, parameters: Mapping[str, Any]) -> Outcome:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         rows = cursor.fetchall()
     moved: Counter[tuple[int, str, str, str]] = Counter()
-    for crossing, start, end, was, now, people in json.loads(rows[0][3] or "[]") if rows and len(rows[0]) > 3 else ():
-        moved[crossing, start, end, was] -= people
-        moved[crossing, start, end, now] += people
+    came: set[Direction] = set()
+    for crossing, start, end, was, now, people in json.loads(rows[0][3] or "[]") if rows else ():
+        if was is None:
+            came.add((crossing, start, end))
+        else:
+            moved[crossing, start, end, was] -= people
+            moved[crossing, start, end, now] += people
     verdicts = Counter({row[0]: row[1] for row in rows})
-    return Outcome(verdicts, max((row[2] for row in rows), default=0), moved)
+    return Outcome(verdicts, max((row[2] for row in rows), default=0), moved, came)

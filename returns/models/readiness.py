@@ -41,8 +41,10 @@ class CaseReadiness(models.Model):
     """
 
     case = models.OneToOneField(ReturnCase, on_delete=models.CASCADE, primary_key=True, related_name="readiness")
-    passage = models.ForeignKey(Passage, on_delete=models.PROTECT, null=True, related_name="+")
-    rule_set = models.ForeignKey(RuleSet, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    passage = models.ForeignKey(Passage, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    rule_set = models.ForeignKey(
+        RuleSet, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )  # a rule changes it for everybody, and looking at the set for each row costs as much as all the judging
     judged_for = models.DateTimeField(null=True)
     late_for = models.DateTimeField(null=True)
     true_low = models.BigIntegerField(default=0)

@@ -11,9 +11,10 @@ from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corridors.entering import RequirementError
 from corridors.enums import Certainty, RequirementSubject, SourceTier
 from corridors.models import AtomSlot, BorderCrossing, Passage, Requirement, RequirementDraft, RequirementVersion
-from corridors.rules import content_to_json
+from corridors.rules import content_to_json, parse_content
 from migrants.models import (
     ChildArrangement,
     CompanyQuestion,
@@ -27,7 +28,7 @@ from migrants.models import (
     TravelGroup,
 )
 from returns import barriers as barriers_of
-from returns import board_counts, ledgers, readiness
+from returns import board_counts, ledgers, publishing, readiness
 from returns.engine import slots
 from returns.engine.by_hand import bits_by_hand
 from returns.engine.conditions import WORD, Numbering, conditions_of
@@ -35,6 +36,7 @@ from returns.facts import Facts
 from returns.models import BoardCount, CaseReadiness, Plan, ReturnCase, Waiver
 from tests import strategies
 from tests.cast import COMMAND, LONG_AGO, NOW
+from tests.returns.conftest import PASSPORT_RULE, TEST_RULE
 
 pytestmark = pytest.mark.django_db
 DIRECTION = ("KAZ", "UZB")
@@ -47,6 +49,15 @@ hours = st.one_of(
     st.sampled_from([*CLOCK_CHANGES, MIDNIGHT]),
     strategies.instants,
 )
+
+
+def examples(usual):
+    """At each run `usual` of them; the deep profile says itself how many."""
+    asked = settings().max_examples
+    return settings(
+        max_examples=asked if asked > settings.get_profile("steady").max_examples else usual,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
 
 
 @dataclass(frozen=True)
@@ -82,7 +93,7 @@ contents = st.lists(strategies.contents, min_size=1, max_size=3)
 class World:
     """The crossing and the group."""
 
-    crossing: BorderCrossing
+    crossing: BorderCrossing | None
     group: TravelGroup
 
     def people(self) -> list[int]:
@@ -181,21 +192,27 @@ def stored():
 
 
 def board():
-    return {row.verdict: row.people for row in BoardCount.objects.all() if row.people}
+    rows = BoardCount.objects.exclude(people=0)
+    return {(row.crossing_id, row.from_country, row.to_country, row.verdict): row.people for row in rows}
 
 
-def judged(world, at):
+def counted_anew(*crossings):
+    board_counts.refresh([(crossing.pk, *DIRECTION) for crossing in crossings])
+    return board()
+
+
+def judged(people, at):
     return {
         case.placed.case: (
             case.verdict.value,
             case.worst.value,
             {key: finding.verdict.value for key, finding in case.findings.items()},
         )
-        for case in readiness.explain(world.people(), at=at).cases
+        for case in readiness.explain(people, at=at).cases
     }
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(60)
 @given(drawn=people, asked=contents, barrier=barriers, new=strategies.contents, data=st.data())
 def test_what_is_stored_is_what_judging_says_before_and_after_the_rules_change(
     world, *, drawn, asked, barrier, new, data
@@ -203,7 +220,7 @@ def test_what_is_stored_is_what_judging_says_before_and_after_the_rules_change(
     with forgotten():
         (old, *_others) = settle(world, drawn, asked, **barrier)
         readiness.check(at=NOW)
-        assert stored() == judged(world, NOW)
+        assert stored() == judged(world.people(), NOW)
 
         later = NOW + timedelta(minutes=5)
         begins = data.draw(st.sampled_from([LONG_AGO, barrier["hour"] or NOW]), label="when the new rule begins")
@@ -212,13 +229,100 @@ def test_what_is_stored_is_what_judging_says_before_and_after_the_rules_change(
             world, new, old.requirement.subject, barrier["zone"], number=2, applies=(begins, None), known=later
         )  # fmt: skip
         readiness.check(directions=[(world.crossing.pk, *DIRECTION)], at=later)
-        assert stored() == judged(world, later)
+        assert stored() == judged(world.people(), later)
         followed = board()
-        board_counts.refresh([(world.crossing.pk, *DIRECTION)])
-        assert followed == board()
+        assert followed == counted_anew(world.crossing)
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(30)
+@given(drawn=people, asked=contents, barrier=barriers, result=st.sampled_from(["positive", "pending"]))
+def test_counts_of_the_board_follow_facts_without_being_counted_anew(world, *, drawn, asked, barrier, result):
+    with forgotten():
+        settle(world, drawn, asked, **barrier)
+        readiness.check(at=NOW)
+        HealthTest.objects.update(result=result)
+        Waiver.objects.update(valid_until=LONG_AGO)
+        readiness.check(people=world.people(), at=NOW, facts_only=True)
+
+        assert stored() == judged(world.people(), NOW)
+        followed = board()
+        assert followed == counted_anew(world.crossing)
+
+
+def test_whoever_is_judged_for_the_first_time_is_counted_where_only_facts_were_said_to_change(world, make_person):
+    person = make_person()
+    ReturnCase.objects.create(number="E1", person=person, mission=person.mission, opened_at=NOW, by=COMMAND)
+    readiness.check(people=[person.pk], at=NOW, facts_only=True)
+
+    assert sum(board().values()) == 1
+
+
+def another_crossing(world, code, make_person):
+    """One more crossing with a group, a plan and two people, of whom one has a test."""
+    place = BorderCrossing.objects.create(code=code, modes=["road"])
+    group = TravelGroup.objects.create(
+        code=code, mission=world.group.mission, crossing=place, from_country=DIRECTION[0], to_country=DIRECTION[1],
+        waiting_since=NOW, recorded_at=NOW, by=COMMAND,
+    )  # fmt: skip
+    Plan.objects.create(
+        group=group, mission=group.mission, crossing=place, from_country=DIRECTION[0], to_country=DIRECTION[1],
+        cross_at=NOW + timedelta(hours=20), local_time=NOW, zone="Asia/Almaty", queue_minutes=120, set_at=NOW, by=COMMAND,
+    )  # fmt: skip
+    made = [make_person(in_group=group), make_person(in_group=group, born=2018)]
+    for person in made:
+        ReturnCase.objects.create(
+            number=f"E{person.number}", person=person, mission=person.mission, opened_at=NOW, by=COMMAND
+        )
+    HealthTest.objects.create(
+        person=made[0],
+        mission=group.mission,
+        kind="pcr",
+        result="negative",
+        sampled_at=NOW,
+        recorded_at=NOW,
+        by=COMMAND,
+    )
+    return place, made
+
+
+def test_a_rule_of_the_whole_border_is_judged_at_crossings_that_ask_the_same_and_at_others(world, make_person):
+    places = [another_crossing(world, f"KZ-UZ-{number}", make_person) for number in (11, 12, 13)]
+    crossings, everybody = (list(each) for each in zip(*places, strict=True))
+    keys = [person.pk for people in everybody for person in people]
+    publish(World(crossings[1], world.group), parse_content(PASSPORT_RULE), RequirementSubject.TRAVEL_DOCUMENT, "UTC")
+    old = publish(World(None, world.group), parse_content(TEST_RULE), RequirementSubject.HEALTH_TEST, "UTC")
+    readiness.check(at=NOW)
+
+    later = NOW + timedelta(minutes=5)
+    RequirementVersion.objects.filter(pk=old.pk).update(known=(LONG_AGO, later))
+    shorter = parse_content({"rule": {"test": {"kinds": ["pcr"], "max_age_hours": 21}}})
+    publish(World(None, world.group), shorter, old.requirement.subject, "UTC", number=2, known=later)
+    summary = readiness.check(directions=[(crossing.pk, *DIRECTION) for crossing in crossings], at=later)
+
+    assert stored() == judged(keys, later)
+    assert (summary.judged, summary.changed) == (6, 6)
+    assert {worst for _verdict, worst, _findings in stored().values()} == {"expiring", "missing"}
+    followed = board()
+    assert followed == counted_anew(*crossings)
+
+
+def test_a_rule_for_which_a_crossing_has_no_room_is_refused_before_anybody_is_told(world, organisations):
+    for subject, hours in zip(RequirementSubject.values[:3], (100, 200, 300), strict=False):
+        tests = [{"test": {"kinds": ["pcr"], "max_age_hours": hours + more}} for more in range(40)]
+        publish(world, parse_content({"rule": {"any": tests}}), subject, "UTC")
+    draft = RequirementDraft.objects.create(
+        requirement=Requirement.objects.create(
+            crossing=world.crossing, from_country=DIRECTION[0], to_country=DIRECTION[1], subject=RequirementSubject.OTHER
+        ),
+        content=TEST_RULE, certainty=Certainty.CONFIRMED, source_tier=SourceTier.WRITTEN, source_text="order 13",
+        zone="UTC", entered_at=NOW, entered_by=COMMAND, applies_from=LONG_AGO,
+    )  # fmt: skip
+
+    with pytest.raises(RequirementError, match=f"At {world.crossing.code} more would be asked"):
+        publishing.publish(draft=draft, fingerprint="", by=COMMAND, at=NOW)
+
+
+@examples(30)
 @given(drawn=people, asked=contents, barrier=barriers, new=strategies.contents)
 def test_a_preview_says_what_is_stored_when_the_draft_is_published(world, *, drawn, asked, barrier, new):
     with forgotten():
@@ -242,7 +346,7 @@ def test_a_preview_says_what_is_stored_when_the_draft_is_published(world, *, dra
         }
 
 
-@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(30)
 @given(drawn=people, asked=contents, barrier=barriers)
 def test_a_condition_that_is_asked_in_python_gets_the_bits_that_its_twin_gives(world, *, drawn, asked, barrier):
     with forgotten():
