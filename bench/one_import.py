@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import logging
@@ -79,6 +80,8 @@ def main() -> int:
         say=say,
     )
     content = path.read_bytes()
+    gc.collect()
+    gc.freeze()  # as the worker does that works lists off
     began = now()
     import_run.run(run, file=io.BytesIO(content), name=path.name, group=group, dry_run=False, partial=True)
     ended = now()

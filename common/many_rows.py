@@ -104,8 +104,9 @@ def store_many(rows: Iterable[StoredRow]) -> list[StoredRow]:
         keys = _insert(type(stored[0]), columns)
     for row, key in zip(stored, keys, strict=bool(keys)):
         row.pk = key
+    database = connection.alias
     for row in stored:
-        row._state.adding, row._state.db = False, connection.alias
+        row._state.adding, row._state.db = False, database
     return stored
 
 

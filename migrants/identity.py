@@ -19,6 +19,7 @@ from migrants.models import DuplicatePair, Migrant, TravelDocument
 from migrants.models.people import MigrantQuerySet
 from migrants.names import Described, Score, compare, document_key, initial_keys, keys, slipped_keys
 from migrants.names.birthday import Likeness, birth_likeness
+from migrants.names.likeness import could_be_offered
 
 MOST_CANDIDATES = 5
 FEW = 3
@@ -192,7 +193,7 @@ def likely(one: Sought, other: Sought) -> Score | None:
 
     Whoever shares a document is shown, whatever else differs: children stand in a parent's passport.
     """
-    if cannot_be_one(one, other):
+    if not may_be_one(one, other):
         return None
     score = compare(one.described, other.described)
     return score if score.is_offered or one.digests & other.digests else None
@@ -241,12 +242,16 @@ def _offered(each: Sought, known: Iterable[tuple[Migrant, Sought]]) -> list[Cand
     )
 
 
-def cannot_be_one(one: Sought, other: Sought) -> bool:
-    """Tell, cheaply, two namesakes: with other birth dates and no document in common no name makes an offer."""
+def may_be_one(one: Sought, other: Sought) -> bool:
+    """Tell, cheaply and without their names, of whom `likely` may say something: whoever shares a document, and else nobody
+    of another birth date, nor whom the same names would not make alike enough.
+    """
+    if not one.digests.isdisjoint(other.digests):
+        return True
     births = [
         (each.described.birth_year, each.described.birth_month, each.described.birth_day) for each in (one, other)
     ]
-    return not one.digests & other.digests and birth_likeness(*births) is Likeness.DIFFERS
+    return birth_likeness(*births) is not Likeness.DIFFERS and could_be_offered(one.described, other.described)
 
 
 def _shown(digests: Iterable[bytes]) -> frozenset[str]:

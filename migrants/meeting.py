@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import connection
 
-from migrants.identity import Candidate, Sought, cannot_be_one, ranked
+from migrants.identity import Candidate, Sought, likely, may_be_one, ranked
 from migrants.models.people import MigrantQuerySet
-from migrants.names import Described, Score, compare, words
+from migrants.names import Described, Score, words
 
 _BETWEEN = "\x1f"
 """Stands between the keys of one name on the way to the database; no key holds it."""
@@ -37,11 +38,8 @@ class Twins:
         """Give the label of the first earlier row that looks like one person with this, and why; then know this one."""
         found = None
         for place in sorted(self._places.under(_sought_as(each))):
-            earlier = _sought_again(self._known[place])
-            if cannot_be_one(each, earlier):
-                continue
-            score = compare(each.described, earlier.described)
-            if score.is_offered or each.digests & earlier.digests:
+            score = likely(each, _sought_again(self._known[place]))
+            if score is not None:
                 found = (self._labels[place], score)
                 break
         self.know(each, label=label)
@@ -115,11 +113,9 @@ def candidates_of_all(wanted: Sequence[Sought], *, within: MigrantQuerySet) -> l
     offered: dict[int, list[tuple[int, Score, bool]]] = defaultdict(list)
     for place, person, other in _met(wanted):
         each = wanted[place]
-        if cannot_be_one(each, other):
-            continue
-        score, same_document = compare(each.described, other.described), bool(each.digests & other.digests)
-        if score.is_offered or same_document:
-            offered[place].append((person, score, same_document))
+        score = likely(each, other)
+        if score is not None:
+            offered[place].append((person, score, bool(each.digests & other.digests)))
     chosen = {person for those in offered.values() for person, _score, _same in those}
     people = within.defer("note", "phone").select_related("group").in_bulk(chosen) if chosen else {}
     return [
@@ -131,7 +127,9 @@ def candidates_of_all(wanted: Sequence[Sought], *, within: MigrantQuerySet) -> l
 
 
 def _met(wanted: Sequence[Sought]) -> Iterator[tuple[int, int, Sought]]:
-    """Yield place, key and description of everybody reached who shares a key and a possible birth, or a document."""
+    """Yield place, key and description of everybody reached who shares a key and a possible birth, or a document, and may
+    be the one wanted.
+    """
     named = [(place, each) for place, each in enumerate(wanted) if each.name_keys]
     papers = [(place, digest) for place, each in enumerate(wanted) for digest in each.digests]
     if not named and not papers:
@@ -157,7 +155,6 @@ def _met(wanted: Sequence[Sought]) -> Iterator[tuple[int, int, Sought]]:
         for place, person, full_name, latin_name, year, month, day, sex, names, digests, country in cursor:
             described = Described(
                 full_name=full_name,
-                other_names=_others(full_name, (*names, latin_name)),
                 birth_year=year,
                 birth_month=month,
                 birth_day=day,
@@ -165,7 +162,10 @@ def _met(wanted: Sequence[Sought]) -> Iterator[tuple[int, int, Sought]]:
                 document_numbers=frozenset(digest.hex() for digest in digests),
                 nationality=country,
             )
-            yield place, person, Sought(described, frozenset(), frozenset(digests))
+            other = Sought(described, frozenset(), frozenset(digests))
+            if may_be_one(wanted[place], other):
+                others = _others(full_name, (*names, latin_name))
+                yield place, person, replace(other, described=replace(described, other_names=others))
 
 
 def _others(full_name: str, names: Iterable[str]) -> tuple[str, ...]:
@@ -185,7 +185,7 @@ def _known_as(each: Sought) -> set[int]:
         tails = [str(who.birth_year)]
         if who.birth_month is not None and who.birth_day is not None:
             tails.append(f"{who.birth_month}-{who.birth_day}")
-    return _hashes((key, tail) for key in each.name_keys for tail in ("", *tails)) | _hashes(each.digests)
+    return _hashes(each, ["", *tails])
 
 
 def _sought_as(each: Sought) -> set[int]:
@@ -195,9 +195,14 @@ def _sought_as(each: Sought) -> set[int]:
         tails = ["?", str(who.birth_year)]
         if who.birth_month is not None and who.birth_day is not None:
             tails.append(f"{who.birth_month}-{who.birth_day}")
-    return _hashes((key, tail) for key in each.name_keys for tail in tails) | _hashes(each.digests)
+    return _hashes(each, tails)
 
 
-def _hashes(keys: Iterable[Hashable]) -> set[int]:
-    """Numbers instead of words: a list of a hundred thousand has a million of them."""
-    return {hash(key) & _LONGEST for key in keys}
+def _hashes(each: Sought, tails: Iterable[str]) -> set[int]:
+    """Give each name with each tail, and the documents, as numbers instead of words: a list of a hundred thousand has a
+    million of them.
+    """
+    names, births = list(map(hash, each.name_keys)), list(map(hash, tails))
+    return {(name ^ birth) & _LONGEST for name in names for birth in births} | {
+        hash(digest) & _LONGEST for digest in each.digests
+    }

@@ -20,14 +20,19 @@ _NO_NAMES = frozenset(
 """What is written in the place of a whole name that nobody asked for."""
 
 
+_ONE_SIGN = re.compile(r"(\w)\1{2,}")
+_BETWEEN = re.compile(r"[\s,;()]+")
+
+
 def stand_in(full_name: str) -> str:
     """Give the word of a name that stands for a part which does not exist or was not asked, or "" where all is a name."""
     plain = " ".join(full_name.split())
-    if plain.casefold() in _NO_NAMES or not any(letter.isalpha() for letter in plain):
+    folded = plain.casefold()
+    if folded in _NO_NAMES or not any(map(str.isalpha, plain)) or _ONE_SIGN.fullmatch(plain):
         return plain
-    if re.fullmatch(r"(\w)\1{2,}", plain):
-        return plain
-    return next((word for word in re.split(r"[\s,;()]+", plain) if word.casefold() in _STAND_INS), "")
+    if _STAND_INS.isdisjoint(_BETWEEN.split(folded)):
+        return ""
+    return next((word for word in _BETWEEN.split(plain) if word.casefold() in _STAND_INS), "")
 
 
 def without_stand_ins(full_name: str) -> tuple[str, str]:

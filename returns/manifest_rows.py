@@ -187,7 +187,7 @@ def _names(text: dict[str, str], heading: Heading, remarks: list[str]) -> dict[s
         "given_names": text.get("given", ""),
         "father_name": text.get("patronymic") or text.get("father_name", ""),
     }
-    parts = {part: without_stand_ins(written)[0][:LONGEST_PART] for part, written in parts.items()}
+    parts = {part: written and without_stand_ins(written)[0][:LONGEST_PART] for part, written in parts.items()}
     return {"full_name": name, "latin_name": latin[:200], "other_names": others} | parts
 
 
@@ -271,9 +271,8 @@ def _documents(text: dict[str, str], heading: Heading, remarks: list[str]) -> di
         raise _RowError("document_number", sentence % {"text": number[:40]})
     if not kind:
         remarks.append(str(_("The kind of the document is not written; it is taken for a passport.")))
-    state = (
-        DocumentState.EXPIRED if any(word in fold(text.get("remark", "")) for word in _EXPIRED) else DocumentState.HELD
-    )
+    remark = fold(text["remark"]) if text.get("remark") else ""
+    state = DocumentState.EXPIRED if any(word in remark for word in _EXPIRED) else DocumentState.HELD
     document = DocumentEntry(
         kind=_kind(kind, text) if kind else DocumentKind.PASSPORT,
         state=state,

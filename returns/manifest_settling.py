@@ -47,7 +47,10 @@ def settle_rows(
         met=[bool(content.candidates) for content in contents],
         within=within,
     )
-    matches = [replace(met, twin=content.twin) for content, met in zip(contents, found, strict=True)]
+    matches = [
+        met if content.twin is None else replace(met, twin=content.twin)
+        for content, met in zip(contents, found, strict=True)
+    ]
     brought = _brought(upload, matches)
     if brought:
         matches = [met.without(brought) for met in matches]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from migrants.entries import DocumentEntry, KinEntry, NamePeriod, PersonEntry
 
 _DAYS = frozenset(["expires_on", "valid_from", "valid_until"])
 _ROWS: dict[str, Any] = {"documents": DocumentEntry, "name_periods": NamePeriod, "kin": KinEntry}
+_PARTS = {kind: tuple(each.name for each in fields(kind)) for kind in _ROWS.values()}
 _PAIRS = frozenset(["other_names", "nationality_statuses"])
 _NOTHING_KNOWN = tuple((each.name, each.default) for each in fields(PersonEntry))
 
@@ -43,8 +44,13 @@ def entry_to_json(entry: PersonEntry) -> dict[str, Any]:
     for name, nothing in _NOTHING_KNOWN:
         value = getattr(entry, name)
         if value != nothing:
-            kept[name] = [asdict(each) for each in value] if name in _ROWS else value
+            kept[name] = [_parts(each) for each in value] if name in _ROWS else value
     return kept
+
+
+def _parts(each: Any) -> dict[str, Any]:
+    """Give what `asdict` gives of plain values, which it would copy one by one."""
+    return {name: getattr(each, name) for name in _PARTS[type(each)]}
 
 
 def json_of(kept: Any) -> str:

@@ -92,9 +92,9 @@ def _reason_to_skip(row: Row, heading: Heading, names: Names) -> str | Promise |
     cells = [cell for _index, cell in filled]
     if _may_be_heading(cells) and len(heading_of_row(row, names).columns) >= max(2, len(heading.columns) * 0.6):
         return _("the heading once more")
-    if len(cells) >= 3 and [cell_text(cell) for cell in cells] == [str(number + 1) for number in range(len(cells))]:
+    if len(cells) >= 3 and _count_up(cells):
         return _("numbers of the columns")
-    if [index for index, _cell in filled] == [heading.columns.get(ORDINAL)]:
+    if len(filled) == 1 and filled[0][0] == heading.columns.get(ORDINAL):
         if _is_number(cells[0]):
             return _("only a number of the row, and nothing else")
         return _("a line of text, and no person")
@@ -110,6 +110,11 @@ def _may_be_heading(cells: Sequence[Cell]) -> bool:
     )
 
 
+def _count_up(cells: Sequence[Cell]) -> bool:
+    """Tell 1, 2, 3 and so on; most rows are known by their first cell."""
+    return cell_text(cells[0]) == "1" and all(cell_text(cell) == str(place) for place, cell in enumerate(cells, 1))
+
+
 def _is_number(cell: Cell) -> bool:
     return isinstance(cell, float) or (isinstance(cell, str) and fold(cell).isdigit())
 
@@ -119,6 +124,6 @@ def _is_label(filled: Sequence[Cell]) -> bool:
     first, rest = filled[0], filled[1:]
     if not isinstance(first, str) or first[0].isdigit():
         return False
-    words = f"{fold_heading(first)} "
-    begins = words.startswith(_LABELS)
-    return begins and not any(isinstance(cell, str) and sum(map(str.isdigit, cell)) >= 6 for cell in rest)
+    if any(isinstance(cell, str) and len(cell) >= 6 and sum(map(str.isdigit, cell)) >= 6 for cell in rest):
+        return False
+    return f"{fold_heading(first)} ".startswith(_LABELS)

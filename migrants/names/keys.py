@@ -68,6 +68,8 @@ def document_key(number: str) -> str:
     """Give a document number as it is compared: capitals and digits only, Cyrillic look-alikes as Latin letters, digits of
     any script (٣, ３) as 0 to 9, the sign of a number (№) left out.
     """
+    if number.isascii():
+        return number.upper() if number.isalnum() else "".join(filter(str.isalnum, number.upper()))
     plain = unicodedata.normalize("NFKC", number.replace("№", "")).upper().translate(_CONFUSABLE)
     return "".join(str(unicodedata.digit(sign, sign)) for sign in plain if sign.isalnum())
 

@@ -3,7 +3,7 @@
 import csv
 import unicodedata
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from anyascii import anyascii
@@ -57,7 +57,7 @@ def script(text: str) -> str:
 
 def latin(full_name: str) -> str:
     """Show a name in Latin letters: "Қодиров Умед" as "Qodirov Umed". Latin names stay as they are."""
-    return _written(full_name, LATIN)
+    return " ".join(map(_latin_word, unicodedata.normalize("NFC", full_name).split()))
 
 
 def icao(full_name: str) -> str:
@@ -66,6 +66,13 @@ def icao(full_name: str) -> str:
     return " ".join("".join(sign if "A" <= sign <= "Z" else " " * (sign in " -.,") for sign in plain).split())
 
 
+@lru_cache(maxsize=20_000)
+def _latin_word(word: str) -> str:
+    """A people has some thousand names, in as many lists as one likes."""
+    return _word(word, LATIN)
+
+
+@lru_cache(maxsize=4096)
 def _script_name(letter: str) -> str:
     return unicodedata.name(letter, "").split(" ", 1)[0]
 

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django.conf import settings
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from .birthday import Likeness, birth_likeness
@@ -91,6 +93,9 @@ WEIGHTS = {
     "nationality_same": 0.05,
     "nationality_differs": -0.10,
 }
+_BEST_NAMES = max(weight for code, weight in WEIGHTS.items() if code.startswith("name_")) + WEIGHTS["patronymic_same"]
+_ROUNDED = 1e-4
+"""By so much a score may be more than its weights."""
 
 SENTENCES = {
     "name_same": _("The names are the same."),
@@ -125,10 +130,26 @@ SENTENCES = {
 
 def compare(one: Described, other: Described) -> Score:
     """Compare two descriptions; the order does not matter. Sentences are in the active language."""
-    reasons = [Reason(code, str(SENTENCES[code]), WEIGHTS[code]) for code in _codes(one, other)]
+    language = get_language()
+    reasons = [_reason(code, language) for code in _codes(one, other)]
     reasons.sort(key=lambda reason: -abs(reason.weight))
     value = min(1.0, max(0.0, sum(reason.weight for reason in reasons)))
     return Score(round(value, 4), tuple(reasons))
+
+
+def could_be_offered(one: Described, other: Described) -> bool:
+    """Tell, without looking at names, whether the best of names would make an offer of the two.
+
+    Nearly all namesakes of a large archive fall here, at a tenth of what `compare` costs.
+    """
+    weight = _BEST_NAMES + sum(WEIGHTS[code] for code in _codes_beside_names(one, other))
+    return weight >= settings.DUPLICATE_OFFERED_FROM - _ROUNDED
+
+
+@lru_cache(maxsize=512)
+def _reason(code: str, _language: str | None) -> Reason:
+    """Give a reason in the active language, which stands beside the code because the answer is kept."""
+    return Reason(code, str(SENTENCES[code]), WEIGHTS[code])
 
 
 def _codes(one: Described, other: Described) -> Iterator[str]:
@@ -136,6 +157,10 @@ def _codes(one: Described, other: Described) -> Iterator[str]:
     yield f"name_{match.level}"
     if match.patronymic is not None:
         yield "patronymic_same" if match.patronymic else "patronymic_differs"
+    yield from _codes_beside_names(one, other)
+
+
+def _codes_beside_names(one: Described, other: Described) -> Iterator[str]:
     birth = birth_likeness(_birth(one), _birth(other))
     if birth is not Likeness.UNKNOWN:
         yield f"birth_{birth}"

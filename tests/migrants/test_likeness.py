@@ -4,11 +4,13 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
+from django.test import override_settings
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
 from migrants.names import Described, compare, keys
-from migrants.names.likeness import SENTENCES, WEIGHTS
+from migrants.names.likeness import SENTENCES, WEIGHTS, could_be_offered
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 UMED = Described(
@@ -196,6 +198,17 @@ def test_every_reason_has_a_sentence_and_a_weight():
     assert set(SENTENCES) == set(WEIGHTS)
 
 
+def test_a_reason_is_said_in_the_language_of_whoever_asks():
+    said = []
+    for language in ("en", "ru", "en"):
+        with override(language):
+            said.append(compare(UMED, UMED).reasons[0].sentence)
+
+    assert said[0] == said[2] == "A document has the same number."
+    with override("ru"):
+        assert said[1] == str(SENTENCES["document_same"])
+
+
 names = st.lists(
     st.sampled_from(
         ["Кодиров", "Qodirov", "Умед", "Латифзода", "Хасан", "Huseyn", "Рустамович", "У.", "Namuna", "ibn"]
@@ -222,6 +235,20 @@ def test_the_order_of_two_people_does_not_matter(one, other):
     assert there.value == back.value
     assert {reason.code for reason in there.reasons} == {reason.code for reason in back.reasons}
     assert 0 <= there.value <= 1
+
+
+@given(people, people, st.sampled_from([0.05, 0.3, 0.6, 0.9]))
+def test_nobody_is_left_out_before_the_names_are_read_who_would_be_offered(one, other, threshold):
+    with override_settings(DUPLICATE_OFFERED_FROM=threshold):
+        assert could_be_offered(one, other) or not compare(one, other).is_offered
+
+
+@given(people)
+def test_namesakes_of_another_document_and_day_are_left_out_at_once(one):
+    known = replace(one, birth_year=1986, birth_month=7, birth_day=4, document_numbers=frozenset({"005966803"}))
+    other = replace(known, birth_month=9, birth_day=20, document_numbers=frozenset({"AC0000001"}))
+
+    assert not could_be_offered(known, other)
 
 
 @given(people, people)
