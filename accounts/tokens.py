@@ -25,7 +25,7 @@ FAMILIES: dict[str, frozenset[str]] = {
     "groups": frozenset({"groups", "head-counts", "moods", "group-moves", "barrier-reports"}),
     "people": frozenset(
         {"migrants", "documents", "health-tests", "consents", "cases", "sample-lists", "samples", "legs", "relations"}
-        | {"enquiries", "proofs"}
+        | {"enquiries", "proofs", "waivers"}
     ),
     "movements": frozenset({"movements", "manifests", "checkpoints", "incoming", "handovers"}),
     "relief": frozenset({"needs", "pledges", "aid"}),

@@ -198,12 +198,20 @@ def mark_requirement_changed(requirement: Requirement, *, at: datetime) -> int:
 
     The mark keeps the first hour: since then what was agreed is no longer the whole truth.
     """
-    on_the_way = _passing(requirement, "entry", "from_country", "transit_country") | _passing(
-        requirement, "exit", "transit_country", "to_country"
-    )
-    unmarked = newest_versions().filter(on_the_way, requirement_changed_at__isnull=True)
+    unmarked = newest_versions().filter(_by(requirement), requirement_changed_at__isnull=True)
     return CorridorVersion.objects.filter(pk__in=list(unmarked.values_list("pk", flat=True))).update(
         requirement_changed_at=at
+    )
+
+
+def versions_touched(requirement: Requirement) -> QuerySet[CorridorVersion]:
+    """The newest version of each corridor that enters or leaves by this line: what was agreed there is asked about anew."""
+    return newest_versions().filter(_by(requirement)).select_related("corridor").order_by("corridor__code")
+
+
+def _by(line: Requirement) -> Q:
+    return _passing(line, "entry", "from_country", "transit_country") | _passing(
+        line, "exit", "transit_country", "to_country"
     )
 
 

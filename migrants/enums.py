@@ -293,6 +293,7 @@ class ExportKind(TextChoices):
     LIST_TO_MEND = "list_to_mend", _("uploaded list with what to mend")
     DECLARATION = "declaration", _("declaration of voluntary return")
     SUBJECT_ACCESS = "subject_access", _("what is held about a person")
+    SHOPPING_LIST = "shopping_list", _("what is to be bought, without names")
 
 
 class KeptKind(TextChoices):

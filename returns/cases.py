@@ -1,4 +1,4 @@
-"""Open cases, agree on the hour at the barrier, excuse somebody by name."""
+"""Open cases, agree on the hour at the barrier, close cases."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ from common import audit, numbers, wall_time
 from common.actors import Actor
 from common.many_rows import Mould, store_many
 from corridors.enums import Mode
-from corridors.models import BorderCrossing, CorridorVersion, Requirement
+from corridors.models import BorderCrossing, CorridorVersion
 from migrants.models import Migrant, TravelGroup
-from partners.models import Organisation
 from returns import readiness
 from returns.enums import CaseOutcome
-from returns.models import Plan, ReturnCase, Waiver
+from returns.models import Plan, ReturnCase
 
 LONGEST_QUEUE_MINUTES = 24 * 60
 QUEUE_STEP = 30
@@ -154,44 +153,6 @@ def _refuse_strange_corridor(
             )
             % {"corridor": corridor.name}
         )
-
-
-@transaction.atomic
-def waive(
-    *,
-    case: ReturnCase,
-    requirement: Requirement,
-    authority: Organisation,
-    reference: str,
-    valid_until: datetime,
-    by: Actor,
-    at: datetime,
-) -> Waiver:
-    """Write down that `authority` excuses one case, by name, from one requirement until a time; judges the case anew.
-
-    A second waiver of the same requirement replaces the first. Raises CaseError.
-    """
-    if not reference.strip():
-        raise CaseError(_("A waiver has a document: give its reference."))
-    if valid_until <= at:
-        raise CaseError(_("That waiver has run out already; give an end that is still to come."))
-    if case.closed_at is not None:
-        raise CaseError(_("This case is closed; a waiver would excuse nobody."))
-    waiver, made = Waiver.objects.update_or_create(
-        case=case,
-        requirement=requirement,
-        defaults={
-            "mission_id": case.mission_id,
-            "authority": authority,
-            "reference": reference.strip(),
-            "valid_until": valid_until,
-            "recorded_at": at,
-            "by": by,
-        },
-    )
-    audit.record("waiver recorded" if made else "waiver replaced", waiver, by=by, at=at)
-    readiness.check(cases=[case.pk], at=at, facts_only=True)
-    return waiver
 
 
 @transaction.atomic

@@ -203,6 +203,11 @@ def cell(finding: Finding, *, zone: tzinfo, language: str | None = None) -> str:
         return first
 
 
+def hour(at: datetime, *, zone: tzinfo) -> str:
+    """Say an instant as evidence does: day and hour on the clock of `zone`, in the active language."""
+    return _instant(at, zone)
+
+
 def _said(texts: Mapping[str, str | Promise], because: Because, zone: tzinfo, language: str | None) -> str:
     with override(language or get_language() or "en"):
         if because.code == "proof_held" and not because.params.get("last_on"):

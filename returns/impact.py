@@ -17,6 +17,7 @@ from uuid import UUID
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
+from corridors import transit
 from corridors.enums import Certainty
 from corridors.ledger import kind_of, newest, overlapping
 from corridors.lines import place_of
@@ -66,6 +67,8 @@ class Impact:
     first_concerned_at: datetime | None
     cost: CostToFix
     told: tuple[Reached, ...]
+    corridors: tuple[str, ...]
+    """Names of the transit corridors that enter or leave by this line: their parties agreed to something else."""
 
     @property
     def unreachable(self) -> list[Reached]:
@@ -88,9 +91,14 @@ class Impact:
             "cases": self.cases,
             "groups": {group.code: [dict(group.before), dict(group.after)] for group in self.groups},
             "told": {
-                reached.organisation.code: [reached.head_count, [desk.language for desk in reached.desks]]
+                reached.organisation.code: [
+                    reached.head_count,
+                    [desk.language for desk in reached.desks],
+                    [desk.kind for desk in reached.desks],
+                ]
                 for reached in self.told
             },
+            "corridors": list(self.corridors),
             "cost": {currency: str(amount) for currency, amount in self.cost.totals.items()},
         }
 
@@ -125,6 +133,7 @@ def impact_of(draft: RequirementDraft, *, at: datetime) -> Impact:
         first_concerned_at=outward.first_crossing_concerned(draft, planned, _waiting(directions)),
         cost=_cost(tomorrow.drafted, after, groups),
         told=tuple(audience_of(draft, concerned=[case.placed.person for case in concerned], at=at)),
+        corridors=tuple(version.corridor.name for version in transit.versions_touched(draft.requirement)),
     )
 
 
@@ -230,10 +239,44 @@ def moved(shown: Mapping[str, Any], now: Impact) -> list[str]:
     ):
         if shown.get(key) != figures[key]:
             said.append(words % {"now": figures[key], "then": shown.get(key, "–")})
-    told_then = shown.get("told")
-    then, told = set(told_then if isinstance(told_then, dict) else ()), set(figures["told"])
-    if told - then:
-        said.append(_("Now also told: %(names)s.") % {"names": ", ".join(sorted(told - then))})
-    if then - told:
-        said.append(_("No longer told: %(names)s.") % {"names": ", ".join(sorted(then - told))})
+    said += _lists_moved(shown, figures)
+    if shown.get("cost") != figures["cost"]:
+        said.append(
+            _("The cost to fix is %(now)s; the page showed %(then)s.")
+            % {"now": _money(figures["cost"]), "then": _money(shown.get("cost"))}
+        )
     return said or [_("Head counts, addresses or the hour of a plan have changed since.")]
+
+
+def _lists_moved(shown: Mapping[str, Any], figures: Mapping[str, Any]) -> list[str]:
+    """Say which groups, corridors and organisations have come or gone, and whose people or addresses are others now."""
+    said = []
+    for key, came, went, differs in (
+        ("told", _("Now also told: %(names)s."), _("No longer told: %(names)s."), _("Told in another way: %(names)s.")),
+        (
+            "groups",
+            _("Now also there: %(names)s."),
+            _("No longer there: %(names)s."),
+            _("Other people or verdicts in: %(names)s."),
+        ),
+        ("corridors", _("Now also touched: %(names)s."), _("No longer touched: %(names)s."), ""),
+    ):
+        then, now = _named(shown.get(key)), _named(figures[key])
+        both = [name for name in now if name in then and now[name] != then[name]]
+        for words, names in ((came, now.keys() - then.keys()), (went, then.keys() - now.keys()), (differs, both)):
+            if names:
+                said.append(words % {"names": ", ".join(sorted(names))})
+    return said
+
+
+def _named(figures: Any) -> dict[str, Any]:
+    """Figures by name; a page sends back what it likes, so whatever is neither a table nor a list of names is none."""
+    if isinstance(figures, dict):
+        return figures
+    return dict.fromkeys(name for name in figures if isinstance(name, str)) if isinstance(figures, list) else {}
+
+
+def _money(sums: Any) -> str:
+    if not isinstance(sums, dict) or not sums:
+        return "0"
+    return ", ".join(f"{amount} {currency}" for currency, amount in sums.items())

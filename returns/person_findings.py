@@ -7,14 +7,17 @@ from datetime import datetime, tzinfo
 
 from django.utils.translation import gettext as _
 
+from corridors.enums import SourceTier
+from corridors.rules.wording import describe_price
 from migrants.models import Migrant
 from returns import readiness
 from returns.barriers import Barrier
 from returns.enums import STANDS_IN_THE_WAY, CaseVerdict, Verdict
-from returns.explanations import remedy, sentence
+from returns.explanations import hour, remedy, sentence
 from returns.headings import heading
 from returns.house_rules import HouseRule
 from returns.judging import WORST_FIRST, Finding
+from returns.ledgers import StandingRule
 from returns.verdicts import PLAN
 
 STEPS = {
@@ -42,13 +45,20 @@ STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One finding: what is asked, the verdict, the evidence and the remedies in sentences, and where it is put right."""
+    """One finding: what is asked, the verdict, the evidence and the remedies in sentences, and where it is put right.
+
+    `rule` names the version that asks and how it is known, `until` says the last hour at which it still holds, `price` what
+    the remedy costs; each empty where there is none.
+    """
 
     heading: str
     verdict: Verdict
     evidence: tuple[str, ...]
     remedies: tuple[str, ...]
     step: str
+    rule: str = ""
+    until: str = ""
+    price: str = ""
 
     @property
     def stands_in_the_way(self) -> bool:
@@ -72,7 +82,10 @@ def of_person(person: Migrant, *, zone: tzinfo, at: datetime) -> Judgement:
     judged = explained.cases[0]
     headings = {rule.key: heading(rule.content, rule.subject) for rule in explained.rules}
     headings |= {PLAN: _("Hour at the barrier"), **{rule.value: str(rule.label) for rule in HouseRule}}
-    findings = [_asked(headings.get(key, key), finding, zone) for key, finding in judged.findings.items()]
+    versions = {rule.key: _version(rule) for rule in explained.rules}
+    findings = [
+        _asked(headings.get(key, key), finding, zone, versions.get(key, "")) for key, finding in judged.findings.items()
+    ]
     return Judgement(
         judged.verdict,
         judged.placed.barrier,
@@ -80,7 +93,13 @@ def of_person(person: Migrant, *, zone: tzinfo, at: datetime) -> Judgement:
     )
 
 
-def _asked(words: str, finding: Finding, zone: tzinfo) -> Asked:
+def _version(rule: StandingRule) -> str:
+    """Which version asks, and how it is known: "version 2, in writing"."""
+    said = {"n": rule.number, "source": SourceTier(rule.source_tier).label}
+    return _("version %(n)d, %(source)s") % said
+
+
+def _asked(words: str, finding: Finding, zone: tzinfo, rule: str) -> Asked:
     step = next((STEPS[cure.code] for cure in finding.cure if cure.code in STEPS), "")
     return Asked(
         words,
@@ -88,4 +107,7 @@ def _asked(words: str, finding: Finding, zone: tzinfo) -> Asked:
         tuple(sentence(because, zone=zone) for because in finding.because),
         tuple(remedy(cure, zone=zone) for cure in finding.cure),
         step,
+        rule,
+        "" if finding.true_until is None else hour(finding.true_until, zone=zone),
+        "" if finding.price is None else describe_price(finding.price),
     )

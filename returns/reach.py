@@ -23,11 +23,12 @@ from returns.ledgers import Direction
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """One desk that gets the message: its function, over which kind of channel, in which language."""
+    """One desk that gets the message: its function, over which kind of channel (in words and as `kind`), in which language."""
 
     function: str
     channel: str
     language: str
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,11 @@ def head_count_at(directions: Collection[Direction]) -> int | None:
 
 def _desks(channels: Mapping[int, Iterable[Channel]], organisation: int) -> tuple[Desk, ...]:
     return tuple(
-        Desk(channel.contact.function, channel.get_kind_display(), language_of(channel.contact.language))
+        Desk(
+            channel.contact.function,
+            channel.get_kind_display(),
+            language_of(channel.contact.language),
+            channel.kind,
+        )
         for channel in first_channels(channels.get(organisation, []))
     )

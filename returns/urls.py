@@ -46,8 +46,10 @@ from returns.views import (
     restating,
     retention,
     screening,
+    shopping,
     subject_access,
     telling,
+    waivers,
 )
 
 app_name = "returns"
@@ -80,7 +82,10 @@ urlpatterns = [
     path("groups/<uuid:public_id>/readiness/", readiness.group_readiness, name="group_readiness"),
     path("groups/<uuid:public_id>/cases/", readiness.group_open_cases, name="group_open_cases"),
     path("groups/<uuid:public_id>/plan/", plans.group_plan, name="group_plan"),
-    path("groups/<uuid:public_id>/waivers/new/", plans.group_waive, name="group_waive"),
+    path("groups/<uuid:public_id>/waivers/new/", waivers.group_waive, name="group_waive"),
+    path("groups/<uuid:public_id>/waivers/<uuid:waiver_id>/withdraw/", waivers.waiver_withdraw, name="waiver_withdraw"),
+    path("groups/<uuid:public_id>/shopping/", shopping.group_shopping, name="group_shopping"),
+    path("groups/<uuid:public_id>/shopping/list.<slug:kind>", shopping.shopping_list_file, name="shopping_list_file"),
     path("groups/<uuid:public_id>/tell/", telling.group_tell, name="group_tell"),
     path("groups/<uuid:public_id>/needs/ask/", funding.need_ask, name="need_ask"),
     path("groups/<uuid:public_id>/needs/new/", funding.need_new, name="need_new"),

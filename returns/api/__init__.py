@@ -4,12 +4,14 @@ from partners.api import Resource
 from returns.api.cases import Cases
 from returns.api.changes import Changes
 from returns.api.funding import Aid, Needs, Pledges
-from returns.api.halts import GroupMoves, Groups, Legs, Moods, Relations
+from returns.api.group_readiness import Groups
+from returns.api.halts import GroupMoves, Legs, Moods, Relations
 from returns.api.incoming import Handovers, Incoming
 from returns.api.laboratory import SampleLists, Samples
 from returns.api.movements import Checkpoints, Manifests, Movements
 from returns.api.people import Consents, Documents, HealthTests, Migrants
 from returns.api.proofs import Proofs
+from returns.api.waivers import Waivers
 
 RESOURCES: dict[str, type[Resource]] = {
     "requirement-changes": Changes,
@@ -29,6 +31,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "manifests": Manifests,
     "checkpoints": Checkpoints,
     "groups": Groups,
+    "waivers": Waivers,
     # With what this floor adds: writing, because a case is opened and judged with it.
     "migrants": Migrants,
     "documents": Documents,

@@ -71,9 +71,16 @@ def _corridor_name(version: CorridorVersion) -> str:
 
 
 class WaiverForm(forms.Form):
-    """Who is excused, from what, by whom, on which paper, until when (on the clock of the side that is entered)."""
+    """Who are excused, from what, by whom, on which paper, until when (on the clock of the side that is entered)."""
 
-    case = forms.ModelChoiceField(label=_("person"), queryset=ReturnCase.objects.none(), to_field_name="number")
+    everybody = forms.BooleanField(
+        label=_("everybody who lacks it"),
+        required=False,
+        help_text=_("Where the paper excuses the whole group: all who are listed below and lack this requirement."),
+    )
+    case = forms.ModelMultipleChoiceField(
+        label=_("people"), queryset=ReturnCase.objects.none(), to_field_name="number", required=False
+    )
     requirement = forms.ModelChoiceField(
         label=_("requirement"), queryset=Requirement.objects.none(), to_field_name="public_id"
     )
@@ -100,6 +107,12 @@ class WaiverForm(forms.Form):
         self._offer("case", cases, _case_name)
         self._offer("requirement", Requirement.objects.filter(pk__in=names), lambda row: names.get(row.pk, row.subject))
         self._offer("authority", authorities, str)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        if not given.get("everybody") and not given.get("case") and "case" not in self.errors:
+            self.add_error("case", _("Choose who is excused, or tick that it is everybody who lacks it."))
+        return given
 
     def _offer(self, name: str, rows: Any, label: Any) -> None:
         field = self.fields[name]

@@ -25,12 +25,14 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
 @classified(
     public="group mission crossing from_country to_country corridor_version cross_at local_time zone queue_minutes"
-    " mode set_at by"
+    " mode set_at by laboratory tests_an_hour result_minutes laboratory_opens laboratory_closes"
 )
 class Plan(models.Model):
     """The hour at the barrier that a group shares. `local_time` and `zone` are what people agreed; `cross_at` follows.
 
-    `queue_minutes` is the upper bound of the queue: readiness must still hold at its end.
+    `queue_minutes` is the upper bound of the queue: readiness must still hold at its end. The laboratory that serves the
+    group, where somebody has said it, does `tests_an_hour` within its hours (none: day and night), and its results are known
+    after `result_minutes`.
     `mode` is by what they cross; while nobody has said it, what is asked of any mode is asked of them.
     """
 
@@ -48,6 +50,11 @@ class Plan(models.Model):
     zone = models.CharField(max_length=64)
     queue_minutes = models.PositiveSmallIntegerField(default=120)
     mode = models.CharField(max_length=10, choices=Mode, blank=True, default="", db_default="")
+    laboratory = models.CharField(_("laboratory"), max_length=200, blank=True)
+    tests_an_hour = models.PositiveSmallIntegerField(null=True, blank=True)
+    result_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
+    laboratory_opens = models.TimeField(null=True, blank=True)
+    laboratory_closes = models.TimeField(null=True, blank=True)
     set_at = models.DateTimeField()
     by = ActorField()
 

@@ -194,6 +194,7 @@ class ImpactShape(serializers.Serializer[Any]):
     cost = serializers.DictField(source="cost.totals", child=serializers.DecimalField(max_digits=16, decimal_places=2))
     groups = GroupImpactShape(many=True)
     told = ReachedShape(many=True)
+    corridors = serializers.ListField(child=serializers.CharField())
     languages = serializers.ListField(child=serializers.CharField())
 
 

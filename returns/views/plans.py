@@ -1,10 +1,9 @@
-"""The hour at the barrier of a group, and waivers by name."""
+"""The hour at the barrier of a group."""
 
 from __future__ import annotations
 
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import transaction
@@ -13,17 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from common import audit, clock
+from common import clock
 from common.wall_time import as_typed
-from migrants.models import Migrant
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import cases
-from returns.forms.plans import PlanForm, WaiverForm
-from returns.matrix import in_the_way, matrix_of
+from returns.forms.plans import PlanForm
 from returns.models import Plan
 from returns.views.group_head import head_of, visible_group
-from returns.ways import zones_of
 
 
 @require_http_methods(["GET", "POST"])
@@ -67,46 +63,3 @@ def _initial(plan: Plan | None) -> dict[str, Any]:
         "mode": plan.mode,
         "corridor_version": plan.corridor_version,
     }
-
-
-@require_http_methods(["GET", "POST"])
-@door(Permission.WAIVE)
-def group_waive(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Write down that an authority excuses one person by name from one requirement."""
-    group, at = visible_group(request.viewer, public_id), clock.now()
-    entered = ZoneInfo(zones_of(group)[-1])
-    matrix = matrix_of(group, zone=entered, at=at)
-    lacking = {row.judged.placed.case: row.person for row in matrix.rows if in_the_way(row)}
-    form = WaiverForm(
-        request.POST or None,
-        group=group,
-        rules=matrix.rules,
-        lacking=lacking,
-        initial={"case": request.GET.get("case", "")},
-    )
-    audit.record_views(
-        Migrant.objects.filter(pk__in=lacking.values()).values_list("public_id", flat=True),
-        page=f"waivers {group.code}",
-        by=request.viewer.actor,
-        at=at,
-    )
-    if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        try:
-            with transaction.atomic():
-                cases.waive(
-                    case=given["case"],
-                    requirement=given["requirement"],
-                    authority=given["authority"],
-                    reference=given["reference"],
-                    valid_until=cases.instant_of(as_typed(given["valid_until"]), entered.key),
-                    by=request.viewer.actor,
-                    at=at,
-                )
-        except cases.CaseError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(request, _("The waiver is written down."))
-            return redirect("returns:group_readiness", group.public_id)
-    context = {**head_of(group, viewer=request.viewer, at=at, tab="readiness"), "form": form}
-    return render(request, "returns/readiness/waive.html", context, status=422 if form.errors else 200)

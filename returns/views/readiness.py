@@ -11,24 +11,36 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from common import audit, clock
 from corridors.models import RequirementVersion
-from migrants.models import Migrant, TravelGroup
+from migrants.models import Family, Migrant, TravelGroup
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import cases, funding, infections
+from returns.enums import STANDS_IN_THE_WAY, Verdict
 from returns.matrix import Matrix, Row, by_worst, in_the_way, matrix_of
 from returns.models import Need
 from returns.people_lines import PersonLine, lines_of
+from returns.shopping import shopping_list
+from returns.shopping_papers import sentences
 from returns.views.group_head import head_of, visible_group
 from returns.views.links import address
 from returns.ways import zones_of
 
 PAGE = 50
-SORTS = ("worst", "number", "name")
+SORTS = {"worst": _lazy("worst first"), "number": _lazy("number"), "name": _lazy("name")}
+SHOWS = {
+    "all": _lazy("everybody"),
+    "missing": _lazy("only what is missing"),
+    "lacking": _lazy("missing"),
+    "unknown": _lazy("unknown"),
+    "expiring": _lazy("runs out first"),
+}
+_SHOWN = {"lacking": Verdict.MISSING, "unknown": Verdict.UNKNOWN, "expiring": Verdict.EXPIRING}
 
 
 @require_GET
@@ -38,10 +50,7 @@ def group_readiness(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     group, at = visible_group(request.viewer, public_id), clock.now()
     zones = zones_of(group)
     matrix = matrix_of(group, zone=ZoneInfo(zones[0]), at=at)
-    wanted = {
-        "show": "missing" if request.GET.get("show") == "missing" else "all",
-        "sort": request.GET.get("sort") if request.GET.get("sort") in SORTS else "number",
-    }
+    wanted = _wanted(request)
     lines, position, total = _page(matrix, group, wanted, after=request.GET.get("after", ""), at=at)
     audit.record_views(
         (line.public_id for line, _row, _url in lines),
@@ -57,8 +66,11 @@ def group_readiness(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         % {"first": position + 1 if lines else 0, "last": position + len(lines), "total": total},
         "next_url": _address(wanted, after=lines[-1][0].number) if position + len(lines) < total else "",
         "previous_url": _address(wanted) if position else "",
-        "show": wanted["show"],
-        "sort": wanted["sort"],
+        **wanted,
+        "shows": SHOWS.items(),
+        "sorts": SORTS.items(),
+        "families": Family.objects.filter(group=group, people__isnull=False).distinct().order_by("code"),
+        "bill": sentences(shopping_list(group, matrix, zone=ZoneInfo(zones[0]), at=at), zones),
         "plan": getattr(group, "plan", None),
         "infected": infections.questions_of(group).filter(answer="").values("case").distinct().count(),
         **_money(group, matrix),
@@ -70,12 +82,33 @@ def group_readiness(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "returns/readiness/matrix.html", context)
 
 
+def _wanted(request: SignedInRequest) -> dict[str, str]:
+    """Which rows are asked for, and in which order; what nobody can ask for is the usual."""
+    show, sort = request.GET.get("show", ""), request.GET.get("sort", "")
+    return {
+        "show": show if show in SHOWS else "all",
+        "sort": sort if sort in SORTS else "number",
+        "family": request.GET.get("family", "")[:20],
+        "q": " ".join(request.GET.get("q", "").split())[:60],
+    }
+
+
+def _is_shown(row: Row, show: str) -> bool:
+    if show == "missing":
+        return in_the_way(row)
+    return show == "all" or any(finding.verdict == _SHOWN[show] for finding in row.judged.findings.values())
+
+
 def _page(
     matrix: Matrix, group: TravelGroup, wanted: dict[str, Any], *, after: str, at: Any
 ) -> tuple[list[tuple[PersonLine, Row, str]], int, int]:
     """Give the rows of one page with their people, how many stand before them, and how many there are in all."""
-    rows = {row.person: row for row in matrix.rows if wanted["show"] == "all" or in_the_way(row)}
-    people = Migrant.objects.filter(pk__in=rows).only("pk", "number", "sort_key", "full_name")
+    rows = {row.person: row for row in matrix.rows if _is_shown(row, wanted["show"])}
+    people: Any = Migrant.objects.filter(pk__in=rows).only("pk", "number", "sort_key", "full_name", "latin_name")
+    if wanted["family"]:
+        people = people.filter(family__code=wanted["family"])
+    if wanted["q"]:
+        people = [person for person in people if _is_called(person, wanted["q"])]
     order = sorted(people, key=lambda person: _order(person, rows[person.pk], wanted["sort"]))
     start = next((index + 1 for index, person in enumerate(order) if person.number == after), 0)
     keys = [person.pk for person in order[start : start + PAGE]]
@@ -84,14 +117,25 @@ def _page(
     return found, start, len(order)
 
 
+def _is_called(person: Migrant, text: str) -> bool:
+    """Find in the page: a part of the name as written or in Latin letters, or of the number."""
+    sought = text.casefold()
+    return any(sought in written.casefold() for written in (person.full_name, person.latin_name or "", person.number))
+
+
 def _order(person: Migrant, row: Row, sort: str) -> tuple[Any, ...]:
     if sort == "worst":
-        return (by_worst(row), person.number)
+        return (by_worst(row), -_lacks(row), person.number)
     return (person.sort_key or person.full_name, person.number) if sort == "name" else (person.number,)
 
 
+def _lacks(row: Row) -> int:
+    """How many requirements stand in the way of this person."""
+    return sum(finding.verdict in STANDS_IN_THE_WAY for finding in row.judged.findings.values())
+
+
 def _address(wanted: dict[str, Any], **more: str) -> str:
-    return "?" + urlencode({**wanted, **more})
+    return "?" + urlencode({name: value for name, value in {**wanted, **more}.items() if value})
 
 
 def _money(group: TravelGroup, matrix: Matrix) -> dict[str, Any]:

@@ -208,6 +208,7 @@ MATRIX: dict[str, Row] = {
     "returns:group_samples": Row(RELIEF, "group"),
     "returns:group_screening": Row(PROTECTION, "group"),
     "returns:group_share": Row(CASEWORK, "group"),
+    "returns:group_shopping": Row(CASEWORK, "group"),
     "returns:group_tell": Row(CASEWORK, "group"),
     "returns:group_timeline": Row(CASEWORK, "group"),
     "returns:group_waive": Row(COORDINATION, "group"),
@@ -284,6 +285,8 @@ MATRIX: dict[str, Row] = {
     "returns:sample_upload": Row(RELIEF, "samples", acts=True),
     "returns:samples_take": Row(RELIEF, "samples", acts=True),
     "returns:screening_new": Row(PROTECTION, "person"),
+    "returns:shopping_list_file": Row(CASEWORK, "shopping list"),
     "returns:test_new": Row(CASEWORK, "person"),
     "returns:vehicle_remove": Row(COORDINATION, "vehicle", acts=True),
+    "returns:waiver_withdraw": Row(COORDINATION, "waiver", acts=True),
 }

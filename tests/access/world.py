@@ -16,7 +16,7 @@ from common.pictures import Drawn
 from corridors import reporting, requirements, transit
 from corridors.approvals import ask_parties
 from corridors.attachments import attach
-from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, TransitCorridor
+from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, Requirement, TransitCorridor
 from corridors.windows import Window
 from migrants import erasure, exports, identity, legal_holds, merging, pictures, protection, screening
 from migrants.consents import record_consent
@@ -32,7 +32,7 @@ from notifications.models import Alert, Delivery
 from partners import invitations, quarantine
 from partners.enums import Role
 from partners.models import EmergencyAccess, Organisation
-from returns import cases, funding, laboratory, manifests
+from returns import cases, funding, laboratory, manifests, waivers
 from returns.models import Checkpoint, LateResult, Manifest, ManifestEntry, Movement, Seat, TravelQuestion, Vehicle
 from tests.access.arriving import arriving
 from tests.cast import NOW
@@ -277,7 +277,12 @@ def _people(group: TravelGroup) -> dict[str, Any]:
 def _tests(group: TravelGroup) -> dict[str, Any]:
     """A list for a laboratory with somebody whose test was positive."""
     tested = registered(group, "Озмоиш Ташхис", 5)
-    number = cases.open_cases(people=[tested], by=BY, at=NOW)[0].number
+    case = cases.open_cases(people=[tested], by=BY, at=NOW)[0]
+    number = case.number
+    waiver = waivers.waive(
+        cases=[case], requirement=Requirement.objects.earliest("pk"), authority=Organisation.objects.get(code="uz-border"),
+        reference="note 1", valid_until=NOW + timedelta(days=9), by=BY, at=NOW,
+    )[0]  # fmt: skip
     samples = laboratory.draw_list(group=group, kind="pcr", laboratory="Laboratory", by=BY, at=NOW)
     laboratory.take(sample_list=samples, numbers=[number], sampled_at=NOW, by=BY, at=NOW)
     laboratory.record_results(sample_list=samples, results={number: "positive"}, by=BY, at=NOW)
@@ -289,6 +294,8 @@ def _tests(group: TravelGroup) -> dict[str, Any]:
         "sample file": {"public_id": samples.public_id, "kind": "csv"},
         "question": TravelQuestion.objects.get().public_id,
         "late result": late.public_id,
+        "waiver": {"public_id": group.public_id, "waiver_id": waiver.public_id},
+        "shopping list": {"public_id": group.public_id, "kind": "csv"},
     }
 
 

@@ -87,6 +87,11 @@ def _of_rules(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "applies_from": "2020-10-01T09:00:00+05:00",
         },
         "barrier-reports/{public_id}/set-aside": {"reason": "it was a joke"},
+        "waivers": {
+            "requirement": str(world["requirements"]), "cases": [str(world["cases"])], "authority": "uz-border",
+            "reference": "note 8", "valid_until": "2020-10-30T09:00:00+05:00",
+        },
+        "waivers/{public_id}/withdraw": {"why": "it was meant for somebody else"},
         "requirement-changes/{public_id}/publish": {"fingerprint": "x"},
         "requirement-changes/{public_id}/redraft": {},
         "acknowledgements": {"notice": str(world["notices"]), **answer},

@@ -50,7 +50,7 @@ from returns.cases import open_cases
 from returns.funding import ask as ask_for_money
 from returns.funding import pledge
 from returns.laboratory import draw_list
-from returns.models import Checkpoint, Manifest, Movement, Vehicle
+from returns.models import Checkpoint, Manifest, Movement, ReturnCase, Vehicle, Waiver
 from tests.access.arriving import arriving, received
 from tests.cast import COMMAND, NOW, make_account
 
@@ -126,6 +126,17 @@ def count_of(group: TravelGroup, total: int = 102) -> HeadCount:
 def notice_of(alert: Alert, organisation: Organisation) -> Notice:
     """What one organisation owes for `alert`."""
     return Notice.objects.create(alert=alert, organisation=organisation, owed_since=alert.raised_at)
+
+
+def waiver_of(case: ReturnCase, group: TravelGroup, authority: Organisation) -> Waiver:
+    """What excuses `case` from a line that nobody has published yet, so that no verdict follows from it."""
+    line = Requirement.objects.create(
+        crossing=group.crossing, from_country="KAZ", to_country="UZB", subject="travel_document"
+    )
+    return Waiver.objects.create(
+        requirement=line, case=case, mission=case.mission, authority=authority, reference="note 7",
+        valid_until=NOW + timedelta(days=9), recorded_at=NOW, by=COMMAND,
+    )  # fmt: skip
 
 
 def a_movement(group: TravelGroup, version: CorridorVersion) -> Movement:
@@ -221,6 +232,7 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         why="a sister", asked_at=NOW, by=COMMAND,
     )  # fmt: skip
     case = open_cases(people=[person], by=COMMAND, at=NOW)[0]
+    waiver = waiver_of(case, group, organisations["uz-border"])
     samples = draw_list(group=group, kind="pcr", laboratory="Laboratory", by=COMMAND, at=NOW)
     need = ask_for_money(
         group=group, kind="blankets", quantity=102, unit_price=Decimal(20), currency="USD", by=COMMAND, at=NOW
@@ -252,6 +264,7 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "deliveries": delivery.public_id,
         "acknowledgements": answer.public_id,
         "cases": case.public_id,
+        "waivers": waiver.public_id,
         "needs": need.public_id,
         "pledges": promised.public_id,
         "organisations": organisations["kz-border"].code,

@@ -20,7 +20,7 @@ from returns.funding import ask as ask_for_money
 from returns.funding import pledge
 from returns.laboratory import draw_list
 from returns.models import AidItem, Handover, Need, Pledge
-from tests.api.conftest import a_movement, count_of, make_rows, notice_of, person_in
+from tests.api.conftest import a_movement, count_of, make_rows, notice_of, person_in, waiver_of
 from tests.attacks.planting import plant
 from tests.cast import COMMAND, NOW
 
@@ -133,8 +133,8 @@ def _elsewhere(organisations: dict[str, Organisation]) -> World:
     rows: dict[str, Any] = {
         "groups": group, "head-counts": count, "migrants": person, "documents": person.documents.get(),
         "health-tests": person.tests.get(), "consents": person.consents.get(), "cases": case, "needs": need,
-        "proofs": person.proofs.get(), "pledges": promised, "sample-lists": samples,
-        "samples": samples.samples.get(), "movements": movement,
+        "proofs": person.proofs.get(), "waivers": waiver_of(case, group, organisations["uz-border"]),
+        "pledges": promised, "sample-lists": samples, "samples": samples.samples.get(), "movements": movement,
         "manifests": movement.manifests.get(), "checkpoints": movement.checkpoints.get(),
     }  # fmt: skip
     return {"mission": mission, "rows": {name: row.public_id for name, row in rows.items()}}

@@ -32,7 +32,7 @@ CHECKS = [
 ]
 CODES = {"crossing": "KZ-UZ-01", "authority": "uz-border", "donor": "iom-uz", "recipient": "tj-emb-uz"}
 ROWS = {"group": "groups", "person": "migrants", "need": "needs", "notice": "notices", "replaces": "documents"}
-ROWS |= {"movement": "movements", "manifest": "manifests"}
+ROWS |= {"requirement": "requirements", "movement": "movements", "manifest": "manifests"}
 DOORS: dict[str, dict[str, set[Permission]]] = {name: getattr(view, "doors") for name, view, _name in router.registry}  # noqa: B009 (hidden from its types)
 TWO = 2
 

@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+from datetime import datetime
 from typing import Any
 
 import openpyxl
@@ -20,6 +21,9 @@ from common.sheets.writing import DANGEROUS
 from migrants import groups
 from migrants.models import TravelGroup
 from partners.enums import Role
+from returns import cases
+from returns.shopping import Pace, say_pace
+from returns.shopping_papers import KINDS
 from tests.access.matrix import MATRIX
 from tests.access.test_matrix import address_of
 from tests.access.world import make_world
@@ -38,6 +42,7 @@ ACTIVE = ("JavaScript", "JS", "OpenAction", "AA", "Launch", "URI", "EmbeddedFile
 WORDS = {"recipient": HARM[:200], "purpose": HARM[:200]}
 FILES: dict[str, dict[str, Any] | None] = {
     "returns:sample_file": None,
+    "returns:shopping_list_file": None,
     "returns:manifest_errors": None,
     "returns:movement_figures": WORDS,
     "returns:frozen_manifest_paper": {"purpose": HARM[:200]},
@@ -115,17 +120,26 @@ def world(group: TravelGroup, crossing, organisations):
     world = make_world(group, crossing, organisations)
     counted = groups.Counted(counted_at=NOW, total=102)
     groups.record_head_count(group=group, counted=counted, mission=group.mission, by=COMMAND, at=NOW)
+    plan = cases.set_plan(
+        group=group, crossing=crossing, corridor_version=None, local_time=datetime(2020, 10, 2, 10),
+        zone="Asia/Almaty", queue_minutes=60, by=COMMAND, at=NOW,
+    )  # fmt: skip
+    say_pace(plan=plan, pace=Pace("Laboratory", 40, 240), by=COMMAND, at=NOW)
     took = plant(HARM)
     assert len(took) > 40
     return world
 
 
-def test_whatever_stands_in_any_field_is_only_a_text_in_every_file(world, sign_in):
+def test_whatever_stands_in_any_field_is_only_a_text_in_every_file(world, group, sign_in):
     client, wrong = sign_in(Role.COORDINATOR), {}
     samples, upload = world["samples"], world["upload"]
     asked = [
         (reverse("returns:sample_file", kwargs={"public_id": samples, "kind": "csv"}), "returns:sample_file", "csv"),
         (reverse("returns:sample_file", kwargs={"public_id": samples, "kind": "xlsx"}), "returns:sample_file", "xlsx"),
+        *(
+            (reverse("returns:shopping_list_file", args=[group.public_id, kind]), "returns:shopping_list_file", kind)
+            for kind in KINDS
+        ),
         (reverse("returns:manifest_errors", kwargs={"public_id": upload}), "returns:manifest_errors", "xlsx"),
         *(
             (address_of(name, MATRIX[name], world), name, kind)

@@ -1,13 +1,12 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pytest
 
 from common.models import AuditEntry
 from returns import cases
-from returns.cases import CaseError, PlanError
-from returns.models import CaseReadiness, Plan, ReturnCase, Waiver
+from returns.cases import PlanError
+from returns.models import CaseReadiness, Plan, ReturnCase
 from tests.cast import COMMAND, NOW
-from tests.returns.conftest import PASSPORT_RULE
 
 pytestmark = pytest.mark.django_db
 
@@ -84,18 +83,6 @@ def test_a_queue_longer_than_a_day_is_refused(group, crossing):
 
 def test_a_queue_is_estimated_in_half_hours_and_rounded_up(group, crossing):
     assert plan_at(group, crossing, datetime(2020, 10, 2, 10), queue_minutes=61).queue_minutes == 90
-
-
-def test_a_waiver_without_reference_or_after_its_end_is_refused(make_person, make_rule, organisations):
-    line = make_rule(PASSPORT_RULE, "travel_document").requirement
-    (case,) = cases.open_cases(people=[make_person()], by=COMMAND, at=NOW)
-    given = {"case": case, "requirement": line, "authority": organisations["uz-border"], "by": COMMAND, "at": NOW}
-
-    with pytest.raises(CaseError, match="reference"):
-        cases.waive(reference=" ", valid_until=NOW + timedelta(days=1), **given)
-    with pytest.raises(CaseError, match="run out"):
-        cases.waive(reference="note 7", valid_until=NOW, **given)
-    assert not Waiver.objects.exists()
 
 
 def test_a_closed_case_counts_no_longer(make_person, plan):

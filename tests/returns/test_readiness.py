@@ -6,7 +6,7 @@ import pytest
 from common import clock
 from corridors.models import RequirementVersion
 from migrants.models import ChildArrangement, ProtectionHold, TravelDocument
-from returns import assessing, cases, readiness, tasks
+from returns import assessing, cases, readiness, tasks, waivers
 from returns.models import BoardCount, CaseReadiness
 from tests.cast import COMMAND, LONG_AGO, NOW
 from tests.returns.conftest import PASSPORT_RULE, TEST_RULE
@@ -113,8 +113,8 @@ def test_the_board_follows_what_is_judged(make_person, make_rule, plan, take_tes
 def test_a_waiver_by_name_excuses_one_case_only(make_person, make_rule, plan, organisations):
     version = make_rule(PASSPORT_RULE, "travel_document")
     first, _second = open_case(make_person(passport=False), make_person(passport=False))
-    cases.waive(
-        case=first, requirement=version.requirement, authority=organisations["uz-border"], reference="note 7",
+    waivers.waive(
+        cases=[first], requirement=version.requirement, authority=organisations["uz-border"], reference="note 7",
         valid_until=plan.cross_at + timedelta(days=1), by=COMMAND, at=NOW,
     )  # fmt: skip
 

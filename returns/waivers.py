@@ -1,0 +1,101 @@
+"""An authority excuses people, each by name, from one requirement until a time; what it gave it can take back (rule 33)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import audit
+from common.actors import Actor
+from corridors.models import Requirement
+from migrants.models import TravelGroup
+from partners.models import Organisation
+from returns import readiness
+from returns.cases import CaseError
+from returns.models import ReturnCase, Waiver
+
+
+@transaction.atomic
+def waive(
+    *,
+    cases: Collection[ReturnCase],
+    requirement: Requirement,
+    authority: Organisation,
+    reference: str,
+    valid_until: datetime,
+    by: Actor,
+    at: datetime,
+) -> list[Waiver]:
+    """Write down that `authority` excuses each of `cases` from one requirement until a time, and judge them anew.
+
+    One paper may name a whole group: all of them are excused, or none. A second waiver of the same requirement replaces
+    the first. Raises CaseError.
+    """
+    _refuse(cases, reference, valid_until, at=at)
+    keys = [case.pk for case in cases]
+    known = set(Waiver.objects.filter(requirement=requirement, case__in=keys).values_list("case", flat=True))
+    Waiver.objects.bulk_create(
+        (
+            Waiver(
+                case=case,
+                requirement=requirement,
+                mission_id=case.mission_id,
+                authority=authority,
+                reference=reference.strip(),
+                valid_until=valid_until,
+                recorded_at=at,
+                by=by,
+            )
+            for case in cases
+        ),
+        update_conflicts=True,
+        unique_fields=["requirement", "case"],
+        update_fields=["mission", "authority", "reference", "valid_until", "recorded_at", "by"],
+    )
+    written = list(Waiver.objects.filter(requirement=requirement, case__in=keys).order_by("pk"))
+    verbs = {True: "waiver replaced", False: "waiver recorded"}
+    audit.record_many(((verbs[waiver.case_id in known], waiver) for waiver in written), by=by, at=at)
+    readiness.check(cases=keys, at=at, facts_only=True)
+    return written
+
+
+def _refuse(cases: Collection[ReturnCase], reference: str, valid_until: datetime, *, at: datetime) -> None:
+    if not cases:
+        raise CaseError(_("Say who is excused: choose at least one person."))
+    if not reference.strip():
+        raise CaseError(_("A waiver has a document: give its reference."))
+    if valid_until <= at:
+        raise CaseError(_("That waiver has run out already; give an end that is still to come."))
+    if any(case.closed_at is not None for case in cases):
+        raise CaseError(_("This case is closed; a waiver would excuse nobody."))
+
+
+@transaction.atomic
+def withdraw(*, waiver: Waiver, why: str, by: Actor, at: datetime) -> Waiver:
+    """End a waiver now, because the authority took it back or it was written down by mistake, and judge the case anew.
+
+    The row stays, with its end at `at`; what stood before is in the history. Raises CaseError without a reason, and for a
+    waiver that has run out.
+    """
+    if not why.strip():
+        raise CaseError(_("Say why the waiver no longer holds."))
+    waiver = Waiver.objects.select_for_update().get(pk=waiver.pk)
+    if waiver.valid_until <= at:
+        raise CaseError(_("This waiver has run out already; nobody is excused by it."))
+    waiver.valid_until = at
+    waiver.save(update_fields=["valid_until"])
+    audit.record("waiver withdrawn", waiver, by=by, at=at, why=why.strip())
+    readiness.check(cases=[waiver.case_id], at=at, facts_only=True)
+    return waiver
+
+
+def standing_of(group: TravelGroup, *, at: datetime) -> list[Waiver]:
+    """The waivers of a group's open cases that excuse somebody now, by person and requirement; one query."""
+    found = Waiver.objects.filter(case__person__group=group, case__closed_at__isnull=True, valid_until__gt=at)
+    rows = found.filter(case__person__merged_into__isnull=True).select_related(
+        "case__person", "requirement", "authority"
+    )
+    return list(rows.order_by("case__person__number", "requirement__subject", "pk"))

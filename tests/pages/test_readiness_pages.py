@@ -1,0 +1,92 @@
+"""The matrix of a group, its shopping list and its waivers in a browser: both widths, both themes, by keyboard, on a phone."""
+
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from common import clock
+from corridors import requirements
+from migrants.models import Migrant
+from partners.enums import Role
+from returns import cases, manifests, shopping, waivers
+from returns.models import Plan, ReturnCase
+from tests.cast import COMMAND, NOW
+from tests.support.eyes import faults_of_pages
+
+pytestmark = pytest.mark.django_db(transaction=True)
+LIST = Path(__file__).parents[1] / "fixtures" / "manifest_102_ru.xlsx"
+CONTENT = {
+    "rule": {"test": {"kinds": ["pcr", "rapid"], "max_age_hours": 72}},
+    "exempt": {"age": {"under": 5}},
+    "price": {"amount": "20", "currency": "USD", "per": "person"},
+}
+
+
+@pytest.fixture
+def of_group(group, crossing, organisations):
+    """The 102 with cases, an hour at the barrier, the demand for tests, a laboratory, and one who is excused."""
+    clock.set_to(NOW)
+    who: dict[str, Any] = {"by": COMMAND, "at": NOW}
+    with LIST.open("rb") as file:
+        upload = manifests.stage(
+            group=group, mission=group.mission, file=file, name=LIST.name, size=LIST.stat().st_size,
+            within=Migrant.objects.all(), **who,
+        )  # fmt: skip
+    manifests.confirm(upload=upload, decisions={}, within=Migrant.objects.all(), **who)
+    draft = requirements.draft(
+        requirement_line=(crossing, "KAZ", "UZB", "health_test"), content=CONTENT, certainty="reported",
+        source_tier="oral_post", source_text="by word of mouth", authority=organisations["uz-border"],
+        applies_from=NOW, **who,
+    )  # fmt: skip
+    requirements.publish(draft=draft, told=(), **who)
+    plan = cases.set_plan(
+        group=group, crossing=crossing, corridor_version=None, local_time=datetime(2020, 10, 2, 10),
+        zone="Asia/Almaty", queue_minutes=60, **who,
+    )  # fmt: skip
+    shopping.say_pace(plan=plan, pace=shopping.Pace("Sanitary service", 40, 240), **who)
+    waivers.waive(
+        cases=list(ReturnCase.objects.order_by("pk")[:1]), requirement=draft.requirement,
+        authority=organisations["uz-border"], reference="note 7", valid_until=NOW + timedelta(days=4), **who,
+    )  # fmt: skip
+    assert Plan.objects.get().tests_an_hour == 40
+    return f"/groups/{group.public_id}/"
+
+
+@pytest.fixture
+def signed_in(sign_in, context: BrowserContext, page: Page, live_server) -> Page:
+    session = sign_in(Role.COORDINATOR).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    return page
+
+
+def test_the_pages_are_clean_and_the_matrix_is_walked_by_keyboard_and_read_on_a_phone(of_group, signed_in, live_server):
+    page = signed_in
+    assert (
+        faults_of_pages(
+            page,
+            {
+                "readiness": f"{live_server.url}{of_group}readiness/?show=missing&sort=worst",
+                "shopping": f"{live_server.url}{of_group}shopping/",
+                "waive": f"{live_server.url}{of_group}waivers/new/",
+            },
+        )
+        == {}
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{live_server.url}{of_group}readiness/")
+    rows = page.locator(".matrix tbody tr")
+    box = rows.nth(3).bounding_box()
+    assert box is not None
+    assert box["height"] < 90
+    assert len(page.content().encode()) < 100_000
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.keyboard.press("f")
+    expect(page.locator("#matrix-q")).to_be_focused()
+    page.locator(".matrix tbody tr").first.locator("th").focus()
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".matrix tbody tr").nth(1).locator("th")).to_be_focused()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/people/**")

@@ -1,0 +1,105 @@
+"""Waivers of an authority: for one or for many by name, with a paper, until a time; taken back; on the page."""
+
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from common import clock
+from common.models import AuditEntry
+from returns import cases, waivers
+from returns.cases import CaseError
+from returns.models import CaseReadiness, Waiver
+from tests.cast import COMMAND, NOW
+from tests.returns.conftest import PASSPORT_RULE
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def fixed_hour(db):
+    """The demonstration clock stands at NOW, as far as a clock stands."""
+    clock.set_to(NOW)
+
+
+@pytest.fixture
+def asked(make_person, make_rule, plan, organisations):
+    """Two people without a passport at a crossing that asks for one, and what a waiver says."""
+    line = make_rule(PASSPORT_RULE, "travel_document").requirement
+    people = [make_person(passport=False), make_person(passport=False)]
+    for person in people:
+        person.documents_asked_at = NOW
+        person.save()
+    opened = cases.open_cases(people=people, by=COMMAND, at=NOW)
+    paper = {
+        "requirement": line, "authority": organisations["uz-border"], "reference": "note 7",
+        "valid_until": plan.cross_at + timedelta(days=1),
+    }  # fmt: skip
+    return opened, paper
+
+
+def worst():
+    return sorted(CaseReadiness.objects.values_list("worst", flat=True))
+
+
+def test_one_paper_excuses_several_people_who_are_judged_at_once(asked):
+    opened, paper = asked
+    waivers.waive(cases=opened, **paper, by=COMMAND, at=NOW)
+    assert worst() == ["waived", "waived"]
+    assert AuditEntry.objects.filter(verb="waiver recorded").count() == 2
+
+
+def test_a_second_waiver_replaces_the_first(asked):
+    opened, paper = asked
+    waivers.waive(cases=opened[:1], **paper, by=COMMAND, at=NOW)
+    waivers.waive(cases=opened, **paper | {"reference": "note 8"}, by=COMMAND, at=NOW)
+    assert set(Waiver.objects.values_list("reference", flat=True)) == {"note 8"}
+    assert Waiver.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "word"), [({"reference": " "}, "reference"), ({"valid_until": NOW}, "run out"), ({"cases": []}, "at least one")]
+)  # fmt: skip
+def test_a_waiver_that_cannot_be_is_refused_and_excuses_nobody(asked, changed, word):
+    opened, paper = asked
+    with pytest.raises(CaseError, match=word):
+        waivers.waive(**{"cases": opened, **paper, "by": COMMAND, "at": NOW} | changed)
+    assert not Waiver.objects.exists()
+
+
+def test_of_a_closed_case_nobody_of_the_paper_is_excused(asked):
+    opened, paper = asked
+    cases.close_cases(cases=opened[:1], why="changed her mind", by=COMMAND, at=NOW)
+    opened[0].refresh_from_db()
+    with pytest.raises(CaseError, match="closed"):
+        waivers.waive(cases=opened, **paper, by=COMMAND, at=NOW)
+    assert not Waiver.objects.exists()
+
+
+def test_a_waiver_is_taken_back_with_a_reason_and_the_case_judged_without_it(asked):
+    opened, paper = asked
+    waiver = waivers.waive(cases=opened[:1], **paper, by=COMMAND, at=NOW)[0]
+    with pytest.raises(CaseError, match="why"):
+        waivers.withdraw(waiver=waiver, why=" ", by=COMMAND, at=NOW)
+    waivers.withdraw(waiver=waiver, why="the authority took it back", by=COMMAND, at=NOW + timedelta(minutes=1))
+    assert "waived" not in worst()
+    with pytest.raises(CaseError, match="run out already"):
+        waivers.withdraw(waiver=waiver, why="again", by=COMMAND, at=NOW + timedelta(minutes=2))
+
+
+def test_the_page_excuses_everybody_who_lacks_it_and_takes_one_back(asked, group, sign_in):
+    opened, paper = asked
+    client, url = sign_in("coordinator"), reverse("returns:group_waive", args=[group.public_id])
+    given = {
+        "requirement": paper["requirement"].public_id, "authority": paper["authority"].code, "reference": "note 12",
+        "valid_until": "2020-10-09T10:00",
+    }  # fmt: skip
+    assert client.post(url, given).status_code == 422, "nobody is chosen"
+    assert client.post(url, given | {"everybody": "on"}).status_code == 302
+    assert worst() == ["waived", "waived"]
+    waiver = Waiver.objects.get(case=opened[0])
+    taken_back = reverse("returns:waiver_withdraw", args=[group.public_id, waiver.public_id])
+    assert str(waiver.public_id) in client.get(url).content.decode()
+    assert client.post(taken_back, {"why": "by mistake"}).status_code == 302
+    assert "waived" in worst()
+    assert worst() != ["waived", "waived"]
