@@ -107,13 +107,14 @@ def draft(
     refuse_words(certainty=certainty, source_tier=source_tier, source_text=source_text)
     authority = known_authority(authority)
     refuse_hours(applies_from, applies_until, at=at)
+    rule = readable(content)
     requirement, is_new = Requirement.objects.get_or_create(
         crossing=crossing, from_country=from_country, to_country=to_country, mode=mode, subject=subject
     )
     written = RequirementDraft(
         requirement=requirement,
         replaces=None if is_new else newest(requirement),
-        content=readable(content),
+        content=rule,
         certainty=certainty,
         source_tier=source_tier,
         source_text=source_text.strip(),
