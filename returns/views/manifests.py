@@ -115,8 +115,8 @@ def manifest_sample(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
 def manifest_columns(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """Read the list again, with other columns or, where a `sheet` is named, another sheet of the workbook."""
     upload = visible_upload(request.viewer, public_id)
-    if "sheet" in request.POST:
-        return _other_sheet(request, upload)
+    if "sheet" in request.POST and (others := _sheet_form(upload, request.POST)) is not None:
+        return _other_sheet(request, upload, others)
     form = _columns_form(upload, request.POST)
     try:
         if form is None or not form.is_valid():
@@ -131,10 +131,9 @@ def manifest_columns(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
     return redirect("returns:manifest", upload.public_id)
 
 
-def _other_sheet(request: SignedInRequest, upload: ManifestUpload) -> HttpResponse:
-    form = _sheet_form(upload, request.POST)
+def _other_sheet(request: SignedInRequest, upload: ManifestUpload, form: SheetForm) -> HttpResponse:
     try:
-        if form is None or not form.is_valid():
+        if not form.is_valid():
             raise ManifestError(_("The workbook has no such sheet. Choose from the list."))  # noqa: TRY301
         read = importing.choose_sheet(
             upload=upload,

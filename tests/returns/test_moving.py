@@ -231,7 +231,9 @@ def test_a_large_group_costs_as_many_statements_as_a_small_one(group, other, mak
     for people, code in ((few, "F1"), (many[:2], "F2"), (many[2:8], "F3")):
         put_in_family(group=group, people=people, code=code, by=COMMAND, at=NOW)
     cases.open_cases(people=[*few, *many], by=COMMAND, at=NOW)
-    assert abs(cost(refreshed(few)) - cost(refreshed(many))) <= 6, "many lines of the log go in by COPY: five more, once"
+    assert abs(cost(refreshed(few)) - cost(refreshed(many))) <= 6, (
+        "many lines of the log go in by COPY: five more, once"
+    )
 
 
 # ------------------------------------------------------------------ head counts
