@@ -33,7 +33,7 @@ SETTINGS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",
     "max_connections": "60",
-    "shared_buffers": "32MB",
+    "shared_buffers": "16MB",  # what a demonstration reads; the kernel keeps the files too
     "io_method": "sync",  # three processes less, and nothing here reads far ahead
     "jit": "off",
     "wal_level": "minimal",
@@ -41,7 +41,13 @@ SETTINGS = {
     "log_min_messages": "warning",
     "timezone": "UTC",
 }
-THROW_AWAY = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum_naptime": "10min"}
+THROW_AWAY = {
+    "shared_buffers": "32MB",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "autovacuum_naptime": "10min",
+}
 
 
 @dataclass(frozen=True)

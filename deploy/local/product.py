@@ -21,7 +21,9 @@ import celery.apps.beat
 import celery.bin.worker  # noqa: F401
 import gunicorn.app.wsgiapp
 import gunicorn.workers.gthread  # noqa: F401
+from django.conf import settings
 from django.urls import get_resolver
+from django.utils.translation import trans_real
 
 import config.wsgi  # noqa: F401
 from config.celery import app
@@ -36,7 +38,9 @@ def load() -> None:
     """Loads what is imported late, and leaves everything out of later collections, which would copy it into each fork."""
     app.loader.import_default_modules()
     app.finalize()
-    get_resolver().url_patterns  # noqa: B018 (reading it loads them)
+    get_resolver()._populate()  # else each fork does it at its first link
+    for language, _name in settings.LANGUAGES:
+        trans_real.translation(language)
     gc.collect()
     gc.freeze()
 

@@ -55,7 +55,7 @@ def examples(usual):
     """At each run `usual` of them; the deep profile says itself how many."""
     asked = settings().max_examples
     return settings(
-        max_examples=asked if asked > settings.get_profile("steady").max_examples else usual,
+        max_examples=3 * usual if asked > settings.get_profile("steady").max_examples else usual,
         suppress_health_check=[HealthCheck.function_scoped_fixture],
     )
 
