@@ -52,12 +52,8 @@ hours = st.one_of(
 
 
 def examples(usual):
-    """At each run `usual` of them; the deep profile says itself how many."""
-    asked = settings().max_examples
-    return settings(
-        max_examples=3 * usual if asked > settings.get_profile("steady").max_examples else usual,
-        suppress_health_check=[HealthCheck.function_scoped_fixture],
-    )
+    """`usual` of them in every profile: each judges and stores in the database, and thousands would take a quarter of an hour."""
+    return settings(max_examples=usual, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @dataclass(frozen=True)
