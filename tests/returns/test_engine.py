@@ -52,7 +52,7 @@ hours = st.one_of(
 
 
 def examples(usual):
-    """`usual` of them in every profile: each judges and stores in the database, and thousands would take a quarter of an hour."""
+    """`usual` of them in every profile: each judges and stores in the database; thousands would take a quarter of an hour."""
     return settings(max_examples=usual, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
