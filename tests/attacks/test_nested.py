@@ -12,7 +12,7 @@ import pytest
 from accounts import tokens
 from accounts.models import FieldDevice, TokenGrant, User
 from common.pictures import Drawn
-from corridors.models import Approval, CorridorVersion
+from corridors.models import Approval, CorridorVersion, Requirement
 from migrants import pictures, protection, screening
 from migrants.consents import record_consent
 from migrants.documents import record_document
@@ -22,6 +22,7 @@ from migrants.proofs import ProofEntry, record_proof
 from notifications.models import Alert, Notice
 from partners.enums import Role
 from partners.models import Organisation
+from returns import cases, waivers
 from returns.models import Checkpoint, Movement, Seat, Vehicle
 from tests.access.matrix import MATRIX
 from tests.access.routes import all_routes
@@ -46,8 +47,14 @@ def of_another_person(group: TravelGroup) -> dict[str, uuid.UUID]:
     held = protection.set_hold(person=person, reason="asked for it", against=["TJK"], by=BY, at=NOW)
     passport = record_document(person=person, document=DocumentEntry(kind="passport"), by=BY, at=NOW)
     picture = pictures.keep(person=person, kind="photograph", upload=Drawn(b"x", 1, 1), by=BY, at=NOW)
+    waiver = waivers.waive(
+        cases=cases.open_cases(people=[person], by=BY, at=NOW), requirement=Requirement.objects.earliest("pk"),
+        authority=Organisation.objects.get(code="uz-border"), reference="note 2", valid_until=NOW + timedelta(days=9),
+        by=BY, at=NOW,
+    )[0]  # fmt: skip
     return {
         "picture_id": picture.public_id,
+        "waiver_id": waiver.public_id,
         "screening_id": screened.public_id,
         "referral_id": referred.public_id,
         "consent_id": agreed[0].public_id,

@@ -84,7 +84,7 @@ def world():
     attach(
         version=version, kind="letter", caption="Order 12", upload=drawn_anew(PAPER), is_public=True, by=COMMAND, at=at
     )
-    office = Office.objects.get(organisation__code="iom-kz")
+    office = Office.objects.filter(organisation__code="iom-kz").earliest("pk")
     heard = Heard(crossing, "KAZ", "UZB", at, "opening", "They close at noon.", drawn_anew(PAPER))
     report = reporting.report(heard=heard, mission=office, by=Actor("user", "0", "Aida"), at=at)[0]
     clock.set_to(NOW + timedelta(hours=4))
