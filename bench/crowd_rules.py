@@ -68,8 +68,15 @@ def settle(world: World) -> None:
         )  # fmt: skip
 
 
-def toggle(world: World, codes: Collection[str], *, at: datetime) -> None:
-    """Publish a new version of the measured line at some crossings: an age of the test that was never asked there."""
+NEVER_ASKED = "jsonb_set(content, '{rule,test,max_age_hours}', to_jsonb(100 + number))"
+"""An age of the test that was never asked there, so that everybody's tests are looked at."""
+ASKED_BEFORE = """jsonb_set(content, '{exempt}', CASE number %% 2
+    WHEN 1 THEN '{"any": [{"age": {"under": 5}}, {"age": {"under": 16}}]}'::jsonb ELSE '{"age": {"under": 5}}' END)"""
+"""Children are spared up to another age, of which another line asks already: what is stored of everybody is enough."""
+
+
+def toggle(world: World, codes: Collection[str], *, at: datetime, to: str) -> None:
+    """Publish a new version of the measured line at some crossings; `to` is what it says then, in SQL."""
     world.rights.execute(
         b"""WITH line AS (
                 SELECT r.id FROM corridors_requirement r JOIN corridors_bordercrossing c ON c.id = r.crossing_id
@@ -80,8 +87,9 @@ def toggle(world: World, codes: Collection[str], *, at: datetime) -> None:
                 RETURNING v.*)
             INSERT INTO corridors_requirementversion (public_id, requirement_id, number, content, certainty, source_tier,
                 source_text, authority_id, zone, entered_at, entered_by, applies, known)
-            SELECT gen_random_uuid(), requirement_id, number + 1,
-                jsonb_set(content, '{rule,test,max_age_hours}', to_jsonb(100 + number)), certainty, source_tier,
+            SELECT gen_random_uuid(), requirement_id, number + 1, """
+        + to.encode()
+        + b""", certainty, source_tier,
                 source_text, authority_id, zone, %(at)s, entered_by, applies, tstzrange(%(at)s, null)
             FROM ended""",
         {"subject": MEASURED, "codes": list(codes), "at": at},

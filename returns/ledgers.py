@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from corridors.enums import Certainty
-from corridors.lines import ANY, asked_at, asks_at, asks_mode
+from corridors.lines import ANY, asks_at, asks_mode
 from corridors.models import RequirementDraft, RequirementVersion
 from corridors.rules import Content, parse_content
 
@@ -81,12 +83,14 @@ class Ledger:
 
 
 def known(directions: Collection[Direction], *, at: datetime) -> Ledger:
-    """Load the rules of `directions` as known `at`, those of every crossing among them; one query."""
+    """Load the rules of `directions` as known `at`, those of every crossing among them; one query.
+
+    It asks for crossings, not for each direction: of many, putting that into words took longer than reading the rules.
+    """
     if not directions:
         return Ledger({})
-    wanted = Q()
-    for direction in set(directions):
-        wanted |= asked_at(*direction, path="requirement__")
+    crossings = {direction[0] for direction in directions}
+    wanted = Q(requirement__crossing__in=crossings) | Q(requirement__crossing__isnull=True)
     versions = (
         RequirementVersion.objects.filter(wanted, known__contains=at)
         .select_related("requirement")
@@ -103,17 +107,19 @@ def _by_line(
     for direction in directions:
         own.setdefault(direction[1:], []).append(direction)
     for version in versions:
-        line, rule = version.requirement, _standing(version)
+        line = version.requirement
         ends = (line.from_country, line.to_country)
         if line.crossing_id is not None:
-            where = [(line.crossing_id, *ends)]
+            own_way = (line.crossing_id, *ends)
+            where = [own_way] if own_way in lines else []
         elif ANY in ends:
             where = [direction for direction in directions if asks_at(line, *direction)]
         else:
             where = own.get(ends, [])
+        rule = _standing(version) if where else None
         for direction in where:
             rules = lines[direction]
-            rules[line.pk] = (*rules.get(line.pk, ()), rule)
+            rules[line.pk] = (*rules.get(line.pk, ()), rule)  # type: ignore[arg-type]  # there is one where it is asked
     return lines
 
 
@@ -124,7 +130,7 @@ def _standing(version: RequirementVersion) -> StandingRule:
         requirement=version.requirement_id,
         subject=version.requirement.subject,
         number=version.number,
-        content=parse_content(version.content),
+        content=_content(json.dumps(version.content)),
         zone=ZoneInfo(version.zone),
         applies_from=version.applies.lower,
         applies_until=version.applies.upper,
@@ -132,6 +138,12 @@ def _standing(version: RequirementVersion) -> StandingRule:
         source_tier=version.source_tier,
         mode=version.requirement.mode,
     )
+
+
+@lru_cache(maxsize=1000)
+def _content(text: str) -> Content:
+    """Read what a version says once; many crossings ask the same."""
+    return parse_content(json.loads(text))
 
 
 def _drafted(draft: RequirementDraft, number: int) -> StandingRule:

@@ -74,7 +74,8 @@ def check(
     waiting = set(directions or ())
     if directions is not None and cases is None and people is None and group is None and not due:
         run.judge_planned(waiting)
-        wanted &= Q(person__group__in=run.without_hour(waiting))
+        groups = run.without_hour(waiting)
+        wanted, cases = Q(person__group__in=groups), None if groups else ()
         board_counts.shift(run.moved)
         run.moved.clear()
         waiting.clear()
@@ -135,7 +136,7 @@ def _selected(
     if directions is not None:
         wanted &= at_directions(directions)
     if due_at is not None:
-        wanted &= Q(readiness__isnull=True) | Q(readiness__recheck_at__lte=due_at)
+        wanted &= Q(readiness__recheck_at__isnull=True) | Q(readiness__recheck_at__lte=due_at)
     return wanted
 
 

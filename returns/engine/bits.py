@@ -15,7 +15,11 @@ from returns.engine.own import OWN
 
 COLUMNS = tuple(f"{late}{truth}_{word}" for late in ("", "late_") for truth in ("true", "false") for word in WORDS)
 """The words of `CaseReadiness`: what holds and what does not, at the planned hour and when the queue is over."""
-_FACTS = {**FACTS, "waivers": " returns_waiver waiver where waiver.case_id = placed.case_id"}
+_FACTS = {
+    **FACTS,
+    "waivers": " returns_waiver waiver where waiver.case_id = placed.case_id",
+    "own": "(select) nobody offset 0",  # each part once a row, though it is asked for what holds and for what does not
+}
 HAND: LiteralString = """
 left join unnest(%(hand_cases)s::bigint[], {arrays}) hand (case_id, {columns}) on hand.case_id = placed.case_id"""
 """What was found in Python, for conditions without a twin (`by_hand`)."""

@@ -41,19 +41,21 @@ def _consent(moment: Moment) -> Twin:
 
 
 def _hold(moment: Moment) -> Twin:
-    return Twin(SQL("not {}").format(_HELD), _HELD)
+    held = moment.part("held")
+    return Twin(SQL("not {}").format(held), held, "own", {"held": _HELD})
 
 
 def _child(moment: Moment) -> Twin:
-    left_alone = SQL("({} and not {})").format(_MAY_BE_CHILD, _ARRANGED)
+    parts = {"left": SQL("({} and not {})").format(_MAY_BE_CHILD, _ARRANGED), "asked": _COMPANY_ASKED}
+    left, asked = (moment.part(name) for name in parts)
     return Twin(
-        SQL("(not {} and not {})").format(left_alone, _COMPANY_ASKED),
-        SQL("({} and not {})").format(left_alone, _COMPANY_ASKED),
+        SQL("(not {} and not {})").format(left, asked), SQL("({} and not {})").format(left, asked), "own", parts
     )
 
 
 def _infection(moment: Moment) -> Twin:
-    return Twin(SQL("not {}").format(_INFECTED), _INFECTED)
+    infected = moment.part("infected")
+    return Twin(SQL("not {}").format(infected), infected, "own", {"infected": _INFECTED})
 
 
 OWN: tuple[Callable[[Moment], Twin], ...] = (_consent, _hold, _child, _infection)

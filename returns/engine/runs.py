@@ -22,8 +22,6 @@ from returns.on_the_road import departed_people
 
 PIECE = 100_000
 """Cases that one statement judges at most; so memory does not grow with how many there are."""
-PASSAGES = 40
-"""Passages that one statement judges from bits at most, for the same reason."""
 
 
 class Run:
@@ -47,18 +45,25 @@ class Run:
         wanted = []
         for place in self._prepared(slots.ways_at(directions)):
             by_hand = bool(without_twin(place.new))
-            wanted += [wording(place, each, place.new, by_hand=by_hand) for each in place.slices]
-        for alike in together(wanted, most=PASSAGES):
-            place = alike[0].place
-            passages = {each.place.passage for each in alike}
-            hand = self._by_hand(place, place.new, Q(readiness__passage__in=passages))
-            self._count(writing.judge_from_bits(alike, at=self.at, hand=hand))
+            if by_hand:
+                self._fill(place)
+            asked = () if by_hand else place.new
+            wanted += [wording(place, each, asked, by_hand=False) for each in place.slices]
+        for alike in together(wanted):
+            self._count(writing.judge_from_bits(alike, at=self.at))
 
     def without_hour(self, directions: Collection[Direction]) -> list[int]:
         """Give the groups (by key) that wait or are planned in `directions` and have no hour to come."""
-        groups = TravelGroup.objects.filter(_waiting_in(directions) | _planned_in(directions))
-        found = barriers.of_groups(list(groups.values_list("pk", flat=True)), at=self.at)
-        return [group for group, barrier in found.items() if barrier.planned is None]
+        crossings = {direction[0] for direction in directions}
+        near = TravelGroup.objects.filter(Q(crossing__in=crossings) | Q(plan__crossing__in=crossings))
+        near = near.exclude(plan__cross_at__gt=self.at)
+        found = barriers.of_groups(list(near.values_list("pk", flat=True)), at=self.at)
+        wanted = set(directions)
+        return [
+            group
+            for group, barrier in found.items()
+            if barrier.planned is None and wanted & {barrier.waiting, barrier.direction}
+        ]
 
     def judge_anew(self, wanted: Q) -> None:
         """Judge the open cases that `wanted` selects from every fact that is known."""
@@ -86,8 +91,11 @@ class Run:
         """Give every passage its bits, and its stored rows those of conditions that are new there."""
         for place in self._prepared(ways):
             if place.new:
-                hand = self._by_hand(place, place.new, Q(readiness__passage=place.passage))
-                writing.fill(place, at=self.at, hand=hand)
+                self._fill(place)
+
+    def _fill(self, place: slots.Place) -> None:
+        hand = self._by_hand(place, place.new, Q(readiness__passage=place.passage))
+        writing.fill(place, at=self.at, hand=hand)
 
     def _prepared(self, ways: Iterable[Way]) -> list[slots.Place]:
         """Give each passage that was not yet met; whoever takes it sees to its stored rows."""
@@ -122,18 +130,3 @@ def _pieces(wanted: Q) -> Iterator[list[tuple[int, int]]]:
         if len(pairs) < PIECE:
             return
         after = pairs[-1][0]
-
-
-def _waiting_in(directions: Iterable[Direction]) -> Q:
-    return _in(directions, "")
-
-
-def _planned_in(directions: Iterable[Direction]) -> Q:
-    return _in(directions, "plan__")
-
-
-def _in(directions: Iterable[Direction], path: str) -> Q:
-    wanted = Q(pk__in=[])
-    for crossing, start, end in directions:
-        wanted |= Q(**{f"{path}crossing": crossing, f"{path}from_country": start, f"{path}to_country": end})
-    return wanted

@@ -41,10 +41,10 @@ def wording(place: Place, slice_: Slice, asked: Sequence[Condition], *, by_hand:
     return Wording(key, by_hand, place, slice_, tuple(asked))
 
 
-def together(wanted: Sequence[Wording], *, most: int) -> list[list[Wording]]:
-    """Put those side by side that one statement can judge, waivers and all; `most` of them at a time."""
+def together(wanted: Sequence[Wording]) -> list[list[Wording]]:
+    """Put those side by side that one statement can judge, waivers and all."""
     alike: dict[Hashable, list[Wording]] = {}
     for each in wanted:
         waivers = tuple(sorted(waived(each.asked, each.place.numbering).items()))
         alike.setdefault((each, waivers), []).append(each)
-    return [group[start : start + most] for group in alike.values() for start in range(0, len(group), most)]
+    return list(alike.values())

@@ -34,27 +34,37 @@ PLACED: LiteralString = """
     join migrants_migrant m on m.group_id = place.group_id and m.merged_into_id is null
     join returns_returncase c on c.person_id = m.id and c.closed_at is null
     where {wanted} and not {departed}"""
-STANDING: LiteralString = """
-    join returns_returncase c on c.id = r.case_id and c.closed_at is null
-    join migrants_migrant m on m.id = c.person_id and m.merged_into_id is null
-    where r.recheck_at > %(at)s and not {departed}"""
+AT_PASSAGE: LiteralString = " and r.passage_id = %(passage)s and r.is_to_pass and r.recheck_at > %(at)s"
 """Of stored rows, those of whoever is still to pass there at an hour that has not come."""
 IN_SLICES: LiteralString = """
     unnest(%(passages)s::bigint[], %(rule_sets)s::bigint[], %(begins)s::timestamptz[], %(ends)s::timestamptz[])
         slice (passage_id, rule_set_id, begins, ends)
-    join returns_casereadiness r on r.passage_id = slice.passage_id and r.judged_for is not null
-        and (begins is null or r.judged_for >= begins) and (ends is null or r.judged_for < ends)"""
+    where r.passage_id = slice.passage_id and r.is_to_pass and r.recheck_at > %(at)s
+        and r.judged_for >= coalesce(begins, '-infinity') and r.judged_for < coalesce(ends, 'infinity')
+        and (r.rule_set_id is distinct from slice.rule_set_id or %(anew)s)"""
+"""Of those, whoever was judged by other rules, or by conditions that have no bits there yet; all other words follow from
+these, and stand."""
+PERSON: LiteralString = "returns_returncase c left join migrants_migrant m on m.id = c.person_id where c.id = r.case_id"
+"""Whose facts are asked. The planner leaves the person out where no condition reads birth date or company."""
+OF_PERSON: LiteralString = """
+    c.person_id, m.birth_year, m.birth_month, m.birth_day, m.alone, m.documents_asked_at,
+    coalesce(r.judged_for, %(at)s) as hour, coalesce(r.late_for, %(at)s) as late, %(at)s::timestamptz as known"""
 MOVES: LiteralString = """
-    select g.crossing_id, g.from_country, g.to_country, was, now, count(*) as people
-    from {written} join migrants_travelgroup g on g.id = group_id and g.closed_at is null
-    where was is distinct from now group by 1, 2, 3, 4, 5"""
-"""How many people who wait somewhere have another worst finding now; `was` is empty for whoever had none."""
+    select crossing_id, from_country, to_country, was, now, count(*) as people
+    from (select * from {written} where was is distinct from now offset 0) other cross join lateral (
+        select g.* from migrants_travelgroup g where g.id = {group} and g.closed_at is null offset 0) g
+    group by 1, 2, 3, 4, 5"""
+"""How many people who wait somewhere have another worst finding now; `was` is empty for whoever had none.
+
+Each is looked up by itself: the planner takes everybody for changed, and would read the whole archive for a few."""
+GROUP_OF_CASE: LiteralString = """
+    (select m.group_id from returns_returncase c join migrants_migrant m on m.id = c.person_id where c.id = other.case_id)"""
 TOLD: LiteralString = """
-    select verdict, count(*), (select count(*) from written),
+    select verdict, count(*), {changed},
         (select jsonb_agg(jsonb_build_array(crossing_id, from_country, to_country, was, now, people)) from moves)
-    from judged group by verdict"""
+    from {judged} group by verdict"""
 _FOUND = (*VERDICTS, "verdict", "worst")
-_KEPT = ("passage_id", "rule_set_id", "judged_for", "late_for", *COLUMNS, *_FOUND)
+_KEPT = ("passage_id", "rule_set_id", "judged_for", "late_for", "is_to_pass", *COLUMNS, *_FOUND)
 _WRITTEN = (*_KEPT, "judged_at", "recheck_at")
 
 
@@ -128,7 +138,7 @@ def _from_facts(worded: Wording) -> str:
             "with placed as ({placed}), judged as materialized ("
             " select case_id, group_id, %(passage)s::bigint as passage_id, %(rule_set)s::bigint as rule_set_id,"
             " %(at)s::timestamptz as judged_at, recheck_at, case when is_planned then hour end as judged_for,"
-            " case when is_planned then late end as late_for, {found} from ({verdicts}) worded),"
+            " case when is_planned then late end as late_for, true as is_to_pass, {found} from ({verdicts}) worded),"
             " written as (insert into returns_casereadiness as r (case_id, {written})"
             " select j.case_id, {values} from judged j left join returns_casereadiness s on s.case_id = j.case_id"
             " where s.recheck_at is null or s.recheck_at <= %(at)s or ({new}) is distinct from ({old})"
@@ -144,51 +154,50 @@ def _from_facts(worded: Wording) -> str:
             new=names(_KEPT, of="j"),
             old=names(_KEPT, of="s"),
             excluded=names(_WRITTEN, of="excluded"),
-            moves=SQL(MOVES).format(written=SQL("written join judged using (case_id)")),
-            told=SQL(TOLD),
+            moves=SQL(MOVES).format(written=SQL("written join judged using (case_id)"), group=SQL("other.group_id")),
+            told=SQL(TOLD).format(judged=SQL("judged"), changed=SQL("(select count(*) from written)")),
         )
     )
 
 
-def judge_from_bits(alike: Sequence[Wording], *, at: datetime, hand: Mapping[str, list[int]] | None) -> Outcome:
+def judge_from_bits(alike: Sequence[Wording], *, at: datetime) -> Outcome:
     """Judge whoever is to pass in slices of the same wording from the bits that are stored and those that are new there.
 
-    What differs is stored. All slices ask the same of the facts, waivers among them.
+    Who was judged by the same rules is left alone, unless a condition is new. All slices ask the same of the facts, waivers
+    among them.
     """
     first = alike[0]
     parameters: dict[str, Any] = {
         "at": at,
+        "anew": any(each.place.new for each in alike),
         "passages": [each.place.passage for each in alike],
         "rule_sets": slots.rule_sets([(each.place.passage, each.slice_.rules) for each in alike]),
         "begins": [each.slice_.begins for each in alike],
         "ends": [each.slice_.ends for each in alike],
     }
-    return _told(_from_bits(first), {**parameters, **waived(first.asked, first.place.numbering), **(hand or {})})
+    return _told(_from_bits(first), {**parameters, **waived(first.asked, first.place.numbering)})
 
 
 @lru_cache(maxsize=128)
 def _from_bits(worded: Wording) -> str:
+    """Judge each row where it stands, without finding it a second time: what it says then is a question within the update."""
     numbering, rules = worded.place.numbering, worded.slice_.rules
-    changed = _cleared(worded.asked, numbering)
-    changing = ("rule_set_id", *changed, *_FOUND)
+    changing = (*_cleared(worded.asked, numbering), *_FOUND)
     words = _words([*conditions_of(rules), *worded.asked], numbering)
-    there = SQL(IN_SLICES + STANDING).format(departed=SQL(DEPARTED))
-    renewed = _renewed(worded.asked, numbering, words, by_hand=worded.by_hand, in_slices=True)
     return _text(
         SQL(
-            "with placed as ({placed}), judged as materialized (select case_id, group_id, {changing} from ({verdicts}) worded),"
-            " written as (update returns_casereadiness r set ({changing}) = row ({values}), judged_at = %(at)s from judged j"
-            " where r.case_id = j.case_id and ({old}) is distinct from ({values})"
-            " returning j.group_id, old.worst as was, new.worst as now),"
+            "with written as (update returns_casereadiness r set ({changing}) = ("
+            " with placed as ({placed}) select {changing} from ({verdicts}) worded),"
+            " rule_set_id = slice.rule_set_id, judged_at = %(at)s from {slices}"
+            " returning r.case_id, old.worst as was, new.worst as now, new.verdict),"
             " moves as ({moves}) {told}"
         ).format(
-            placed=_stored(words, there, in_slices=True),
-            verdicts=verdicts_of(renewed, rules, numbering),
+            placed=_stored(words, SQL(PERSON) if worded.asked else None),
+            verdicts=verdicts_of(_renewed(worded.asked, numbering, words), rules, numbering),
             changing=names(changing),
-            values=names(changing, of="j"),
-            old=names(changing, of="r"),
-            moves=SQL(MOVES).format(written=SQL("written")),
-            told=SQL(TOLD),
+            slices=SQL(IN_SLICES),
+            moves=SQL(MOVES).format(written=SQL("written"), group=SQL(GROUP_OF_CASE)),
+            told=SQL(TOLD).format(judged=SQL("written"), changed=SQL("(sum(count(*)) over ())::bigint")),
         )
     )
 
@@ -196,12 +205,12 @@ def _from_bits(worded: Wording) -> str:
 def fill(place: slots.Place, *, at: datetime, hand: Mapping[str, list[int]] | None) -> None:
     """Give the stored rows of a passage the bits of conditions that are new there."""
     changed = tuple(_cleared(place.new, place.numbering))
-    there = SQL("returns_casereadiness r" + STANDING + " and r.passage_id = %(passage)s")
+    there = SQL("returns_casereadiness r, " + PERSON + AT_PASSAGE)
     statement = SQL(
         "with placed as ({placed}) update returns_casereadiness r set ({changed}) = row ({values}) from ({bits} offset 0) b"
         " where r.case_id = b.case_id"
     ).format(
-        placed=_stored(changed, there.format(departed=SQL(DEPARTED))),
+        placed=_stored(changed, there),
         changed=names(changed),
         values=names(changed, of="b"),
         bits=_renewed(place.new, place.numbering, changed, by_hand=hand is not None),
@@ -216,23 +225,18 @@ def fill(place: slots.Place, *, at: datetime, hand: Mapping[str, list[int]] | No
         cursor.execute(statement, parameters)
 
 
-def _stored(words: Sequence[str], there: Composable, *, in_slices: bool = False) -> Composable:
-    """Give the relation `placed` of stored rows, with some of their words as `was_…`."""
+def _stored(words: Sequence[str], there: Composable | None) -> Composable:
+    """Give the relation `placed` of stored rows `r`, with some of their words as `was_…`.
+
+    `there` finds the person `m`; without it, no fact can be asked.
+    """
     was = SQL(", ").join(SQL("r.{} as {}").format(Identifier(name), Identifier(f"was_{name}")) for name in words)
-    return SQL(
-        "select r.case_id, m.id as person_id, m.group_id, m.birth_year, m.birth_month, m.birth_day, m.alone,"
-        " m.documents_asked_at, coalesce(r.judged_for, %(at)s) as hour, coalesce(r.late_for, %(at)s) as late,"
-        " r.judged_for is not null as is_planned, %(at)s::timestamptz as known, {slice}{was} from {there}"
-    ).format(slice=SQL("slice.rule_set_id, " if in_slices else ""), was=was, there=there)
+    row = SQL("select r.case_id, r.judged_for is not null as is_planned, {}").format(was)
+    return row if there is None else SQL("{}, {} from {}").format(row, SQL(OF_PERSON), there)
 
 
 def _renewed(
-    conditions: Sequence[Condition],
-    numbering: Numbering,
-    words: Sequence[str],
-    *,
-    by_hand: bool,
-    in_slices: bool = False,
+    conditions: Sequence[Condition], numbering: Numbering, words: Sequence[str], *, by_hand: bool = False
 ) -> Composable:
     """Give some words of `_stored` rows, those bits that belong to `conditions` asked anew."""
     cleared = _cleared(conditions, numbering)
@@ -243,8 +247,7 @@ def _renewed(
         for name in words
     )
     asked = bits_of(conditions, numbering, own=False, by_hand=by_hand)
-    rule_set = SQL("rule_set_id, " if in_slices else "")
-    return SQL("select case_id, group_id, is_planned, {}{} from ({}) asked").format(rule_set, renewed, asked)
+    return SQL("select case_id, is_planned, {} from ({}) asked").format(renewed, asked)
 
 
 def _words(conditions: Sequence[Condition], numbering: Numbering) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ class CaseReadinessQuerySet(models.QuerySet["CaseReadiness"]):
 @classified(
     public="passage rule_set judged_for late_for judged_at recheck_at",
     sensitive="case true_low true_high false_low false_high late_true_low late_true_high late_false_low late_false_high"
-    " missing unknown expiring waived exempt verdict worst",
+    " missing unknown expiring waived exempt verdict worst is_to_pass",
 )
 class CaseReadiness(models.Model):
     """`verdict` is `ready | not_ready | unknown`, `worst` the worst verdict of `findings`.
@@ -38,13 +38,15 @@ class CaseReadiness(models.Model):
     Which condition of `passage` holds then is a bit of `true_low` and `true_high`, which does not hold one of `false_low` and
     `false_high`, at the end of the queue of those with `late_`; in neither it is not known. `missing` to `exempt` have a bit
     for each of our own conditions (`OWN_CONDITIONS`) and for each rule of `rule_set`; in none of them it is met.
+
+    `is_to_pass`, kept by the database: the case is open, and the person is no merged record and has not left with a movement.
     """
 
     case = models.OneToOneField(ReturnCase, on_delete=models.CASCADE, primary_key=True, related_name="readiness")
     passage = models.ForeignKey(Passage, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     rule_set = models.ForeignKey(
         RuleSet, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
-    )  # a rule changes it for everybody, and looking at the set for each row costs as much as all the judging
+    )  # a rule changes it for everybody; a key would be looked up for each row when the transaction ends
     judged_for = models.DateTimeField(null=True)
     late_for = models.DateTimeField(null=True)
     true_low = models.BigIntegerField(default=0)
@@ -62,6 +64,7 @@ class CaseReadiness(models.Model):
     exempt = models.BigIntegerField(default=0)
     verdict = models.CharField(max_length=10)
     worst = models.CharField(max_length=10)
+    is_to_pass = models.BooleanField(default=True)
     judged_at = models.DateTimeField()
     recheck_at = models.DateTimeField(null=True)
 
