@@ -32,7 +32,7 @@ from tests.cast import COMMAND, NOW
 from tests.support.environment import DATABASE, with_path
 from tests.two_worlds.worlds import same_numbers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.deep, pytest.mark.django_db]
 FAR = 73_100_000_000
 FAR_NUMBER = re.compile(r"731000\d{5}")
 """Rows of these tests are numbered from here, so that a number of a row is known wherever it shows."""

@@ -17,7 +17,7 @@ from tests.attacks.hostile import TEXTS
 from tests.attacks.surface import addresses, attacker
 from tests.cast import NOW
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.deep, pytest.mark.django_db]
 ASKED = re.compile(r"""GET(?:\.get\(|\[|\.getlist\()["'](\w+)["']""")
 ODD = ("nul", "number", "unseen", "query", "markup")
 TOO_LONG_FOR_A_LINE = 4000

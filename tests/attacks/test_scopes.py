@@ -87,6 +87,7 @@ def _alike(foreign: Reply, missing: Reply) -> bool:
     return refused and same and not foreign.written - {"django_session"}
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("role", OF_CASEWORK)
 def test_an_officer_of_another_crossing_cannot_tell_what_is_there_from_what_is_not(role, world, organisations):
     away = BorderCrossing.objects.create(code=ELSEWHERE, modes=["road"])

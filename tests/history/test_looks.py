@@ -25,7 +25,16 @@ def world(group, crossing, organisations) -> dict[str, Any]:
     return made
 
 
-@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.PROTECTION, Role.CONSULAR, Role.DATA_PROTECTION])
+@pytest.mark.parametrize(
+    "role",
+    [
+        Role.CONSULAR,
+        *(
+            pytest.param(role, marks=pytest.mark.deep)
+            for role in (Role.COORDINATOR, Role.PROTECTION, Role.DATA_PROTECTION)
+        ),
+    ],
+)
 def test_every_page_says_whom_it_showed(role, sign_in, world):
     client, seen, wrong = sign_in(role), set[Any](), {}
     for name, row in MATRIX.items():

@@ -56,6 +56,7 @@ def test_the_signed_page_weighs_under_15_kb(live_server, token):
     assert weigh(f"{live_server.url}/a/{token}/", {}).first < 15_000
 
 
+@pytest.mark.deep
 def test_the_signed_page_is_fit_for_every_reader(page, token):
     languages = ("en", "ru", "tg", "uz")
     assert faults_of_pages(page, {f"link-{language}": f"/a/{token}/?lang={language}" for language in languages}) == {}
@@ -79,6 +80,7 @@ def paths(alert, notice) -> dict[str, str]:
     }
 
 
+@pytest.mark.deep
 def test_the_pages_of_notices_are_fit_for_every_reader(page, paths, sign_in, live_server):
     carry(sign_in(Role.COORDINATOR), page, live_server.url)
     assert faults_of_pages(page, paths) == {}

@@ -58,6 +58,7 @@ def enter(live_server, context, sign_in):
     return entered
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.DATA_PROTECTION, Role.COORDINATOR])
 def test_every_page_is_clean_for_eyes_and_ears(role, world, enter, page, accounts):
     enter(role)

@@ -26,6 +26,7 @@ def signed_in(context, live_server, sign_in):
     return by
 
 
+@pytest.mark.deep
 def test_harmful_files_are_clean_for_eyes_and_ears(signed_in, page):
     names = ("Win.Test.EICAR_HDB-1", "Xls.Downloader.Agent-6594182-0")
     common: dict[str, Any] = {"file_name": "list.xlsx", "by": COMMAND, "at": NOW}

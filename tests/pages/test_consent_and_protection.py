@@ -56,6 +56,7 @@ def addresses(group, make_person, organisations):
     }
 
 
+@pytest.mark.deep
 def test_every_page_is_clean_for_eyes_and_ears(addresses, sign_in, context: BrowserContext, page: Page, live_server):
     found: dict[str, list[str]] = {}
     for role, pages in addresses.items():

@@ -121,6 +121,7 @@ def session_of(email: str) -> str:
     return client.cookies["sessionid"].value
 
 
+@pytest.mark.deep
 def test_every_page_is_clean_for_eyes_and_ears_at_both_widths_in_both_themes(world, context, page, live_server):
     session = session_of("coordinator@homeward.example")
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])

@@ -158,6 +158,7 @@ def signed_in(sign_in, context: BrowserContext, page: Page, live_server) -> Page
     return page
 
 
+@pytest.mark.deep
 def test_every_page_is_clean_for_eyes_and_ears_at_both_widths_in_both_themes(addresses, signed_in):
     assert faults_of_pages(signed_in, addresses) == {}
 

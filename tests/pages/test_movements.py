@@ -36,6 +36,7 @@ def signed_in(sign_in, context: BrowserContext, page: Page, live_server) -> Page
     return page
 
 
+@pytest.mark.deep
 def test_every_turn_of_the_way_is_clean_for_eyes_and_ears(make_rule, make_person, group, movement, signed_in):
     clock.set_to(FROZEN)
     here = f"/movements/{movement.public_id}/"
@@ -53,6 +54,7 @@ def test_every_turn_of_the_way_is_clean_for_eyes_and_ears(make_rule, make_person
     assert found == {}
 
 
+@pytest.mark.deep
 def test_the_road_is_clean_for_eyes_and_ears(boarded, signed_in):
     here = f"/movements/{boarded.public_id}/"
     clock.set_to(FROZEN)

@@ -62,6 +62,7 @@ def signed_in(sign_in, context: BrowserContext, page: Page, live_server) -> Page
     return page
 
 
+@pytest.mark.deep
 def test_the_pages_are_clean_and_the_matrix_is_walked_by_keyboard_and_read_on_a_phone(of_group, signed_in, live_server):
     page = signed_in
     assert (

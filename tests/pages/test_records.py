@@ -23,6 +23,7 @@ def officer(accounts: dict[str, User], context, live_server) -> None:
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
 
 
+@pytest.mark.deep
 def test_the_records_are_clean_for_eyes_and_ears_and_content_opens_with_a_reason(officer, group, page):
     clock.set_to(NOW)
     person = registered(group, "Озмоиш Одам", 1)

@@ -81,6 +81,7 @@ def addresses(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
     }
 
 
+@pytest.mark.deep
 def test_every_page_is_clean_for_eyes_and_ears(addresses, sign_in, context: BrowserContext, page: Page, live_server):
     found: dict[str, list[str]] = {}
     for role, pages in addresses.items():

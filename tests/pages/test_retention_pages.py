@@ -46,6 +46,7 @@ def world(make_person, organisations):
     return asked
 
 
+@pytest.mark.deep
 def test_what_the_data_protection_officer_sees_is_clean_for_eyes_and_ears(world, enter, page: Page):
     enter(Role.DATA_PROTECTION)
     request = ErasureRequest.objects.get()
@@ -64,6 +65,7 @@ def test_what_the_data_protection_officer_sees_is_clean_for_eyes_and_ears(world,
     assert faults_of_pages(page, pages) == {}
 
 
+@pytest.mark.deep
 def test_what_casework_sees_of_it_is_clean_for_eyes_and_ears(world, boarded, enter, page: Page):
     enter(Role.COORDINATOR)
     clock.set_to(FROZEN)

@@ -58,6 +58,7 @@ def given(content=b"content", by=COMMAND, **more):
     return exports.export(**asked | more, by=by, at=NOW)
 
 
+@pytest.mark.deep
 def test_no_address_gives_a_file_that_is_no_row(group, crossing, organisations, sign_in):
     clock.set_to(NOW)
     world, files, missing = make_world(group, crossing, organisations), set(), set()

@@ -1,6 +1,5 @@
 """Real databases for the tests: migrated by the owner, used as the runtime role, copied from a template."""
 
-import fcntl
 import os
 from collections.abc import Iterator
 
@@ -12,20 +11,18 @@ from django.test import TransactionTestCase
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
-from tests.support.environment import DATABASE, FOLDER, TEMPLATE, with_path
+from tests.support.environment import DATABASE, FOLDER, OWN_SERVER, TEMPLATE, with_path
 from tests.support.waiting import wait_until
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Replaces pytest-django's: one migration a run, then a copy for this process."""
+    """Replaces pytest-django's: one migration on each server, then a copy for this process."""
     with django_db_blocker.unblock():
-        with (FOLDER / "template.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            migrated = FOLDER / "template-migrated"
-            if not migrated.exists():
-                migrate_template()
-                migrated.touch()
+        migrated = (OWN_SERVER.home.folder if OWN_SERVER else FOLDER) / "template-migrated"
+        if not migrated.exists():
+            migrate_template()
+            migrated.touch()
         restore()
     # A test that commits leaves its rows; the runtime role may not truncate, and what migrations loaded must come back.
     setattr(TransactionTestCase, "_fixture_teardown", lambda case: restore())  # noqa: B010 (hidden from its types)
