@@ -35,28 +35,27 @@ ENVELOPE = """jsonb_build_array(
 )::text"""
 """Everything that a row's digest holds besides its content: `common/seals.py` reads it in the same words."""
 
-_WHOLE = """(seen - {sealed} - {derived}) || case when {sealed} = '{{}}' then '{{}}' else coalesce(
-    (select jsonb_object_agg(name, '{mark}') from unnest({sealed}) name where seen ->> name is not null), '{{}}') end"""
-_CHANGED = """(
-    select jsonb_object_agg(key, case when key = any({sealed}) then '"{mark}"' else jsonb_build_array(was -> key, value) end)
-    from jsonb_each(seen) where was -> key is distinct from value and key <> all({derived}))"""
 _CHANGES = {
-    "insert": "select 'insert', seen, {whole} from (select to_jsonb(n) as seen from new_rows n offset 0) n",
-    "delete": "select 'delete', seen, {whole} from (select to_jsonb(o) as seen from old_rows o offset 0) o",
+    "insert": "select 'insert', as_told, as_told%2$s from (select n.*, %1$s as as_told from new_rows n offset 0) n",
+    "delete": "select 'delete', as_told, as_told%2$s from (select o.*, %1$s as as_told from old_rows o offset 0) o",
     # A statement that changes the keys themselves takes rows away and brings others.
     "update": """
-        select operation, seen, case operation when 'update' then {changed} else {whole} end from (
-            select case when o is null then 'insert' when n is null then 'delete' else 'update' end as operation,
-                   to_jsonb(o) as was, coalesce(to_jsonb(n), to_jsonb(o)) as seen
+        select operation, seen, case when operation <> 'update' then seen || marks else nullif(marks || case
+            when seen = was then '{}' else (
+                select jsonb_object_agg(key, jsonb_build_array(was -> key, value)) from jsonb_each(seen)
+                where was -> key is distinct from value) end, '{}') end
+        from (
+            select case when o.id is null then 'insert' when n.id is null then 'delete' else 'update' end as operation,
+                   %1$s as was, case when n.id is null then %1$s else %2$s end as seen,
+                   case when o.id is null or n.id is null then %3$s else %4$s end as marks
             from old_rows o full join new_rows n on n.id = o.id offset 0
         ) pairs""",
 }
+"""For `%n$s` the trigger puts in what `_TOLD` says of the columns of its table; `seen` and `was` are the row as it is told."""
 _ASKER = """(
     select {what} from (select nullif(current_setting('homeward.audience', true), '')::jsonb as asker) asking
     where asker is not null)"""
 _GIVEN = {
-    "sealed": "string_to_array($1[0], ' ')",
-    "derived": "string_to_array($1[1], ' ')",
     "person": "$1[2]",
     "second_person": "$1[3]",
     "behind": "$1[4]",
@@ -64,7 +63,6 @@ _GIVEN = {
     "wall_time": "(select clock_timestamp())",
     "who": _ASKER.format(what="jsonb_build_object('kind', asker -> 'kind', 'ref', asker -> 'ref')"),
     "request": "coalesce(" + _ASKER.format(what="left(asker ->> 'request', 64)") + ", '')",
-    "mark": SEALED_MARK,
 }
 """What the statements call by name: `$1` are the arguments of the trigger, `$2` is its table."""
 _KEEP = """
@@ -105,14 +103,47 @@ begin
 end $$;
 revoke all on function homeward_person_behind(text, bigint) from public;
 """
+_COLUMNS = """
+-- What is told of the columns of a table, as SQL for rows of the alias `@`: the row without what is sealed or derived, and
+-- for each sealed column the word that stands for it. What is not told is not read: as JSON it would be written in
+-- hexadecimal, only to be thrown away.
+create or replace function homeward_told_columns(
+    kept oid, sealed text[], derived text[], out seen text, out marks text, out either text, out changed text)
+language plpgsql stable as $$
+begin
+    select 'to_jsonb((select as_told from (select '
+               || string_agg(format('@.%I', attname), ', ') filter (where attname <> all (sealed)) || ') as_told))',
+           string_agg(format(' || case when @.%1$I is null then ''{{}}'' else %2$L end::jsonb', attname, mark), '')
+               filter (where attname = any (sealed)),
+           string_agg(format(' || case when coalesce(o.%1$I, n.%1$I) is null then ''{{}}'' else %2$L end::jsonb',
+               attname, mark), '') filter (where attname = any (sealed)),
+           string_agg(format(' || case when o.%1$I is distinct from n.%1$I then %2$L else ''{{}}'' end::jsonb',
+               attname, mark), '') filter (where attname = any (sealed))
+    into seen, marks, either, changed
+    from (
+        select attname, jsonb_build_object(attname, '{mark}') as mark from pg_attribute
+        where attrelid = kept and attnum > 0 and not attisdropped and attname <> all (derived)
+        order by attnum
+    ) told;
+end $$;
+revoke all on function homeward_told_columns(oid, text[], text[]) from public;
+"""
+_TOLD = {
+    "insert": "replace(told.seen, '@', 'n'), replace(told.marks, '@', 'n')",
+    "delete": "replace(told.seen, '@', 'o'), replace(told.marks, '@', 'o')",
+    "update": "replace(told.seen, '@', 'o'), replace(told.seen, '@', 'n'), concat($$'{}'::jsonb$$, told.either),"
+    " concat($$'{}'::jsonb$$, told.changed)",
+}
 _FUNCTION = """
 create or replace function homeward_keep_{event}() returns trigger
-language plpgsql security definer set search_path = public, pg_temp as $$
+language plpgsql security definer set search_path = public, pg_temp as $keeping$
+declare
+    told record := homeward_told_columns(tg_relid, string_to_array(tg_argv[0], ' '), string_to_array(tg_argv[1], ' '));
 begin
     -- Planned anew each time: a plan kept for each table would cost every connection half a megabyte a table.
-    execute $keep${keep}$keep$ using tg_argv, tg_table_name;
+    execute format($keep${keep}$keep$, {told}) using tg_argv, tg_table_name;
     return null;
-end $$;
+end $keeping$;
 revoke all on function homeward_keep_{event}() from public;
 """
 
@@ -147,12 +178,9 @@ grant execute on function homeward_empty_history(uuid, bigint, uuid, timestamptz
 
 def functions() -> str:
     """The SQL of the functions of the triggers: one insert for each statement, never a loop over its rows."""
-    whole, changed = _WHOLE.format(**_GIVEN), _CHANGED.format(**_GIVEN)
-    keeping = {
-        event: _KEEP.format(**_GIVEN, envelope=ENVELOPE, changes=changes.format(whole=whole, changed=changed))
-        for event, changes in _CHANGES.items()
-    }
-    return _BEHIND + "".join(_FUNCTION.format(event=event, keep=keep) for event, keep in keeping.items())
+    keeping = {event: _KEEP.format(**_GIVEN, envelope=ENVELOPE, changes=changes) for event, changes in _CHANGES.items()}
+    functions = (_FUNCTION.format(event=event, keep=keep, told=_TOLD[event]) for event, keep in keeping.items())
+    return _BEHIND + _COLUMNS.format(mark=SEALED_MARK) + "".join(functions)
 
 
 def emptying() -> str:

@@ -17,6 +17,7 @@ from django.db import connection
 from migrants.identity import Candidate, Sought, likely, may_be_one, ranked
 from migrants.models.people import MigrantQuerySet
 from migrants.names import Described, Score, words
+from migrants.names.likeness import weights_beside_names
 
 _BETWEEN = "\x1f"
 """Stands between the keys of one name on the way to the database; no key holds it."""
@@ -143,13 +144,15 @@ def _met(wanted: Sequence[Sought]) -> Iterator[tuple[int, int, Sought]]:
         [each.birth_day for each in births],
         [each.sex for each in births],
         [each.nationality or "" for each in births],
+        [bool(each.digests) for _place, each in named],
         [place for place, _digest in papers],
         [digest for _place, digest in papers],
+        weights_beside_names(),
     )
     with connection.cursor() as cursor:
         cursor.execute(
             "select * from people_meeting(%s::int[], %s::text[], %s::int[], %s::int[], %s::int[], %s::text[],"
-            " %s::text[], %s::int[], %s::bytea[])",
+            " %s::text[], %s::boolean[], %s::int[], %s::bytea[], %s::float8[])",
             columns,
         )
         for place, person, full_name, latin_name, year, month, day, sex, names, digests, country in cursor:

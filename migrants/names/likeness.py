@@ -94,6 +94,11 @@ WEIGHTS = {
     "nationality_differs": -0.10,
 }
 _BEST_NAMES = max(weight for code, weight in WEIGHTS.items() if code.startswith("name_")) + WEIGHTS["patronymic_same"]
+_BESIDE_NAMES = (
+    "birth_same", "birth_estimated", "birth_swapped", "birth_one_part_differs", "birth_differs_in_year", "sex_same",
+    "sex_differs", "nationality_same", "nationality_differs", "document_differs",
+)  # fmt: skip
+"""In the order of `people_meeting`."""
 _ROUNDED = 1e-4
 """By so much a score may be more than its weights."""
 
@@ -144,6 +149,11 @@ def could_be_offered(one: Described, other: Described) -> bool:
     """
     weight = _BEST_NAMES + sum(WEIGHTS[code] for code in _codes_beside_names(one, other))
     return weight >= settings.DUPLICATE_OFFERED_FROM - _ROUNDED
+
+
+def weights_beside_names() -> list[float]:
+    """Give what `could_be_offered` weighs, for the database to do the same: what must come together, then each weight."""
+    return [settings.DUPLICATE_OFFERED_FROM - 2 * _ROUNDED - _BEST_NAMES, *(WEIGHTS[code] for code in _BESIDE_NAMES)]
 
 
 @lru_cache(maxsize=512)

@@ -1,0 +1,86 @@
+"""A list meets only whom it might be told of: those who could not be offered are weighed in the database and stay there.
+
+Most who shared a name and the year or the day of birth were fetched with their names and papers, only to be left out. The
+function of before stays for whoever runs it while this is brought in.
+"""
+
+from django.db import migrations
+
+from common.wall import lend
+
+FUNCTION = (
+    "people_meeting(int[], text[], int[], int[], int[], text[], text[], boolean[], int[], bytea[], double precision[])"
+)
+MEETING = """
+-- `weights` in the order of `migrants/names/likeness.py`. What is not known of a birth leaves nobody out.
+create function people_meeting(
+    places int[], keys text[], years int[], months int[], days int[], sexes text[], countries text[], papers boolean[],
+    bearers int[], documents bytea[], weights double precision[]
+) returns table (
+    place int, person bigint, full_name varchar, latin_name varchar, year int, month int, day int, sex varchar,
+    names varchar[], digests bytea[], country varchar)
+    language sql stable security definer rows 2000
+    set search_path = public, pg_temp set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+    set jit = off as $$
+    with wanted as materialized (
+        select each.place, string_to_array(each.names, chr(31))::varchar[] as keys, each.year, each.month, each.day,
+            each.sex, each.country, each.has_papers
+        from unnest(places, people_meeting.keys, years, months, days, sexes, countries, papers)
+            each (place, names, year, month, day, sex, country, has_papers)),
+    weighs as materialized (
+        select weights[1] as least, weights[2] as same_birth, weights[3] as estimated, weights[4] as swapped,
+            weights[5] as slip, weights[6] as other_day, weights[7] as same_sex, weights[8] as other_sex,
+            weights[9] as same_country, weights[10] as other_country, weights[11] as other_papers),
+    found (place, id) as (
+        select w.place, p.id
+        from wanted w, weighs b, lateral (
+            select m.* from migrants_migrant m
+            where birth_keys(m.name_keys, m.birth_year, m.birth_month, m.birth_day)
+                && (birth_keys(w.keys, w.year, w.month, w.day) || birth_keys(w.keys, null, null, null))
+            offset 0) p, lateral (
+            select case
+                when p.birth_year is null or p.birth_month is null or p.birth_day is null or w.month is null or w.day is null
+                    then b.same_birth
+                when p.birth_year <> w.year then case
+                    when p.birth_month = w.month and p.birth_day = w.day and
+                        (p.birth_year / 1000 <> w.year / 1000)::int + (p.birth_year / 100 % 10 <> w.year / 100 % 10)::int
+                        + (p.birth_year / 10 % 10 <> w.year / 10 % 10)::int + (p.birth_year % 10 <> w.year % 10)::int = 1
+                        then b.slip end
+                when p.birth_month = w.month and p.birth_day = w.day then b.same_birth
+                when (p.birth_month = 1 and p.birth_day = 1) or (w.month = 1 and w.day = 1) then b.estimated
+                when p.birth_month = w.day and p.birth_day = w.month then b.swapped
+                when p.birth_month = w.month or p.birth_day = w.day then greatest(b.slip, b.other_day)
+                else b.other_day end
+                + case when not array[p.sex, w.sex] <@ array['M', 'F']::varchar[] then 0
+                    when p.sex = w.sex then b.same_sex else b.other_sex end as so_far
+            offset 0) weighed
+        where w.year is not null and p.name_keys && w.keys
+          and weighed.so_far + greatest(b.same_country, b.other_country, 0) + greatest(b.other_papers, 0) >= b.least
+          and weighed.so_far
+            + coalesce((select case when min(n.code) = w.country then b.same_country else b.other_country end
+                from migrants_nationality n where n.person_id = p.id and w.country <> '' having count(*) > 0), 0)
+            + case when w.has_papers and exists (
+                select from migrants_traveldocument d where d.person_id = p.id and d.number_index is not null)
+                then b.other_papers else 0 end >= b.least
+        union
+        select w.place, p.id from wanted w join migrants_migrant p on p.name_keys && w.keys where w.year is null
+        union
+        select bearer, d.person_id from unnest(bearers, documents) paper (bearer, digest)
+        join migrants_traveldocument d on d.number_index = digest)
+    select found.place, m.id, m.full_name, m.latin_name, m.birth_year, m.birth_month, m.birth_day, m.sex,
+        array(select n.full_name from migrants_personname n where n.person_id = m.id order by n.id),
+        array(select d.number_index from migrants_traveldocument d where d.person_id = m.id and d.number_index is not null),
+        (select min(c.code) from migrants_nationality c where c.person_id = m.id)
+    from found join migrants_migrant m on m.id = found.id
+    where (select asker_opens_all('cases')) or asker_reaches_person(m.id, (select asker_reach('cases')))
+    order by 1, 2
+$$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("migrants", "0028_shopping_lists")]
+    operations = [
+        migrations.RunSQL(MEETING, f"drop function {FUNCTION};"),
+        migrations.RunPython(lend(FUNCTION), migrations.RunPython.noop),
+    ]
