@@ -79,7 +79,11 @@ class WaiverForm(forms.Form):
         help_text=_("Where the paper excuses the whole group: all who are listed below and lack this requirement."),
     )
     case = forms.ModelMultipleChoiceField(
-        label=_("people"), queryset=ReturnCase.objects.none(), to_field_name="number", required=False
+        label=_("people"),
+        queryset=ReturnCase.objects.none(),
+        to_field_name="number",
+        required=False,
+        widget=forms.SelectMultiple(attrs={"size": 10}),
     )
     requirement = forms.ModelChoiceField(
         label=_("requirement"), queryset=Requirement.objects.none(), to_field_name="public_id"
