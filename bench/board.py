@@ -15,7 +15,7 @@ from django.db.backends.postgresql.base import DatabaseWrapper
 from bench import bare_list
 from bench.faces import Face, asked_through, session
 from bench.outcome import Outcome
-from bench.rounds import ROUNDS, Ask, Comparison, compare
+from bench.rounds import ROUNDS, Ask, compare
 from bench.world import CROSSING, FEW, World, made
 
 FEW_PEOPLE = 1_000
@@ -41,7 +41,7 @@ def measure(world: World, *, quick: bool) -> Iterator[Outcome]:
     with psycopg.connect(os.environ["FEW_DATABASE_OWNER_URL"], autocommit=True) as rights:
         small = made(rights, people=FEW_PEOPLE, at=world.at, shape=FEW)
         for each in (world, small):
-            _bind_field_officer(each)
+            each.narrow(FIELD)
     for name, email, address in PAGES:
         with asked_through(few):
             there = Face(email)
@@ -52,18 +52,13 @@ def measure(world: World, *, quick: bool) -> Iterator[Outcome]:
             bare=_asking(there, address, few),
         )
         yield Outcome("board", f"{name}: growth", work.ours, "ms of work (p95)", work.bare, work.ratio, GROWTH,
-                      _conditions(world, work.asked, elapsed, few=FEW_PEOPLE))  # fmt: skip
+                      world.conditions(work.asked, elapsed, few=FEW_PEOPLE))  # fmt: skip
     yield _beside_the_bare_view(world, many, rounds)
 
 
 def _asking(face: Face, address: str, through: DatabaseWrapper) -> Ask[None]:
     """Give the one question of all turns."""
     return lambda _turn: face.get(address, through=through)
-
-
-def _bind_field_officer(world: World) -> None:
-    bound = b"UPDATE partners_membership SET crossings = %s FROM accounts_user u WHERE u.id = user_id AND email = %s"
-    world.rights.execute(bound, [f'["{CROSSING}"]', FIELD])
 
 
 def _beside_the_bare_view(world: World, many: DatabaseWrapper, rounds: list[list[None]]) -> Outcome:
@@ -77,10 +72,5 @@ def _beside_the_bare_view(world: World, many: DatabaseWrapper, rounds: list[list
     )
     return Outcome(
         "board", "list of cases at a crossing, beside a bare view", work.ours, "ms of work (p95)", work.bare, work.ratio,
-        HALF, _conditions(world, work.asked, elapsed, limit="session, account, 50 rows of six tables, plain template"),
+        HALF, world.conditions(work.asked, elapsed, limit="session, account, 50 rows of six tables, plain template"),
     )  # fmt: skip
-
-
-def _conditions(world: World, asked: int, elapsed: Comparison, **further: object) -> dict[str, object]:
-    clocked = [round(number, 2) for number in (elapsed.ours, elapsed.bare, elapsed.ratio)]
-    return {"people": world.people, "asked": asked, "rounds": ROUNDS, "elapsed": clocked, **further}

@@ -31,10 +31,7 @@ HERE = f"JOIN corridors_bordercrossing c ON c.id = g.crossing_id AND c.code = '{
 
 def measure(world: World, *, quick: bool) -> Iterator[Outcome]:
     """Yield one outcome for each kind of request and each kind of viewer."""
-    world.rights.execute(
-        b"UPDATE partners_membership SET crossings = %s FROM accounts_user u WHERE u.id = user_id AND email = %s",
-        [f'["{CROSSING}"]', FIELD],
-    )
+    world.narrow(FIELD)
     sides = [session(os.environ[name]) for name in ("DATABASE_URL", "UNWALLED_DATABASE_URL")]
     for name, email, addresses, share in _requests(world):
         questions = _rounds(addresses, max(4, round((QUICK if quick else FULL) * share)))
@@ -44,8 +41,7 @@ def measure(world: World, *, quick: bool) -> Iterator[Outcome]:
         face = Face(email)
         ours, bare = (partial(face.get, through=side) for side in sides)
         work, elapsed = compare(questions, ours=ours, bare=bare)
-        conditions = {"people": world.people, "asked": work.asked, "rounds": ROUNDS, "through": "WSGI in process"}
-        conditions["elapsed"] = [round(number, 2) for number in (elapsed.ours, elapsed.bare, elapsed.ratio)]
+        conditions = world.conditions(work.asked, elapsed, through="WSGI in process")
         yield Outcome("wall", name, work.ours, "ms of work (p95)", work.bare, work.ratio, GOAL, conditions)
 
 

@@ -11,6 +11,7 @@ import psycopg
 from bench.crossings import add_crossings
 from bench.filling import BY, fill, quickly
 from bench.people import namings
+from bench.rounds import ROUNDS, Comparison
 from common.sealed import seal
 from migrants.identity import digest_of
 from migrants.models import (
@@ -65,6 +66,18 @@ class World:
     def column(self, query: str) -> list[str]:
         """Give the first column of a query as text, in the order of the query."""
         return [str(row[0]) for row in self.rights.execute(query.encode())]
+
+    def narrow(self, email: str) -> None:
+        """Bind the memberships of an account to CROSSING."""
+        bound = (
+            b"UPDATE partners_membership SET crossings = %s FROM accounts_user u WHERE u.id = user_id AND email = %s"
+        )
+        self.rights.execute(bound, [f'["{CROSSING}"]', email])
+
+    def conditions(self, asked: int, elapsed: Comparison, **further: object) -> dict[str, object]:
+        """Give what stands beside a figure: how many people, how often asked, and the same by the clock on the wall."""
+        clocked = [round(number, 2) for number in (elapsed.ours, elapsed.bare, elapsed.ratio)]
+        return {"people": self.people, "asked": asked, "rounds": ROUNDS, "elapsed": clocked, **further}
 
 
 def made(rights: psycopg.Connection, *, people: int, at: datetime, shape: Shape = ARCHIVE) -> World:
