@@ -2,16 +2,15 @@
 
 import os
 import sys
-from argparse import ArgumentTypeError
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common import clock
 from common.actors import Actor
 from common.audience import Audience, asking
+from common.management.arguments import code_or_id, existing_file
 from common.sheets import SheetError
 from common.uploads import UploadError
 from returns.import_run import Run, Told
@@ -29,7 +28,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=_file, help="the list")
+        parser.add_argument("file", type=existing_file, help="the list")
         parser.add_argument("--group", required=True, help="code or public id of the group, such as ZZ-0928")
         parser.add_argument("--dry-run", action="store_true", help="only say what would happen; nothing is kept")
         parser.add_argument("--partial", action="store_true", help="store the right rows and leave out the faulty ones")
@@ -48,7 +47,7 @@ class Command(BaseCommand):
         try:
             with file.open("rb") as content:
                 told = run_import(
-                    run, file=content, name=file.name, group=_reference(group), dry_run=dry_run, partial=partial
+                    run, file=content, name=file.name, group=code_or_id(group), dry_run=dry_run, partial=partial
                 )
         except (SheetError, UploadError, ManifestError) as error:
             raise CommandError(str(error.sentence)) from error
@@ -78,17 +77,3 @@ class Command(BaseCommand):
                 file.writelines(f"{number};{column};{sentence}\n" for number, column, sentence in told.faults)
         done = ", ".join(f"{how_many} {outcome}" for outcome, how_many in told.tally.items())
         self.stdout.write(f"{done}: {'stored' if told.is_stored else 'nothing was stored'}.")
-
-
-def _file(text: str) -> Path:
-    path = Path(text)
-    if not path.is_file():
-        raise ArgumentTypeError(f"there is no file “{text}”")
-    return path
-
-
-def _reference(text: str) -> UUID | str:
-    try:
-        return UUID(text)
-    except ValueError:
-        return text

@@ -2,18 +2,17 @@
 
 import json
 import sys
-from argparse import ArgumentTypeError
 from collections.abc import Mapping
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common import clock, countries
 from common.actors import Actor
 from common.audience import Audience, asking
+from common.management.arguments import code_or_id, existing_file
 from common.sheets import MAX_BYTES, SheetError, read_rows
 from common.uploads import UploadError, check_list
 from corridors.replay.levels import LevelError, Levels, load
@@ -32,13 +31,15 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", type=_file, help="the list (CSV in any encoding, XLSX, XLS, ODS)")
+        parser.add_argument("file", type=existing_file, help="the list (CSV in any encoding, XLSX, XLS, ODS)")
         parser.add_argument(
             "--group", "--groups", dest="groups", action="extend", nargs="+", default=[], metavar="REF",
             help="code or public id of a group; again for more. Without it: all that wait, or else invented groups",
         )  # fmt: skip
         parser.add_argument("--demonstration", action="store_true", help="take an invented group of ten on each way")
-        parser.add_argument("--levels", type=_file, metavar="TOML", help="more words for levels, as in levels.toml")
+        parser.add_argument(
+            "--levels", type=existing_file, metavar="TOML", help="more words for levels, as in levels.toml"
+        )
         parser.add_argument("--strict", action="store_true", help="replay nothing where a row cannot be read")
         parser.add_argument("--json", action="store_true", help="print one JSON object for each row")
 
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             self._tell_faults(list(listed.faults))
             self.stderr.write("Nothing was replayed. Mend these rows, or leave --strict away to go on without them.")
             sys.exit(FAULTY)
-        references = [_reference(part) for text in groups for part in text.split(",") if part]
+        references = [code_or_id(part) for text in groups for part in text.split(",") if part]
         with asking(Audience.command("replay_changes")):
             try:
                 run = replay(listed, groups=references, invented=demonstration, by=Actor.command(NAME), at=clock.now())
@@ -166,17 +167,3 @@ def _as_json(meaning: Meaning) -> dict[str, Any]:
             for group in meaning.groups
         ],
     }
-
-
-def _file(text: str) -> Path:
-    path = Path(text)
-    if not path.is_file():
-        raise ArgumentTypeError(f"there is no file “{text}”")
-    return path
-
-
-def _reference(text: str) -> UUID | str:
-    try:
-        return UUID(text)
-    except ValueError:
-        return text
