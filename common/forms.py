@@ -8,6 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 
+from common.papers import pages_of
 from common.pictures import MAX_PICTURE_BYTES, Drawn, drawn_anew
 from common.uploads import MAX_BYTES, UploadError, check_list
 
@@ -50,6 +51,27 @@ class PictureField(forms.FileField):
             return None
         try:
             return drawn_anew(file.read(MAX_PICTURE_BYTES + 1), name=file.name or "")
+        except UploadError as error:
+            raise ValidationError(str(error), params={"refusal": error}) from error
+
+
+class PaperField(forms.FileField):
+    """The one way in for a letter: a picture or a PDF; gives its pages as a list of `common.pictures.Drawn`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("allow_empty_file", True)  # the reader says it in a sentence of its own
+        kwargs.setdefault("max_length", 200)
+        accepted = "image/jpeg,image/png,image/webp,application/pdf"
+        kwargs.setdefault("widget", forms.FileInput(attrs={"accept": accepted}))
+        super().__init__(**kwargs)
+
+    def to_python(self, data: Any) -> list[Drawn] | None:  # type: ignore[override]  # the file itself is let go
+        """Raises ValidationError."""
+        file = super().to_python(data)
+        if file is None:
+            return None
+        try:
+            return pages_of(file.read(MAX_PICTURE_BYTES + 1), name=file.name or "")
         except UploadError as error:
             raise ValidationError(str(error), params={"refusal": error}) from error
 

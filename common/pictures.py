@@ -31,8 +31,8 @@ class Drawn:
     height: int
 
 
-def drawn_anew(content: bytes, *, name: str = "") -> Drawn:
-    """Look at an uploaded picture and draw it anew, its longest side at most 1,000 pixels.
+def drawn_anew(content: bytes, *, name: str = "", longest_side: int = LONGEST_SIDE) -> Drawn:
+    """Look at an uploaded picture and draw it anew, its longest side at most 1,000 pixels, or as many as are given.
 
     JPEG, PNG and WebP by their content; `name` is only kept with what the virus scanner finds. Raises UploadError.
     """
@@ -42,10 +42,10 @@ def drawn_anew(content: bytes, *, name: str = "") -> Drawn:
         sentence = _("The picture is larger than %(most)d MB. Take it again in a smaller size.")
         raise UploadError(sentence % {"most": MAX_PICTURE_BYTES // 1024 // 1024})
     check_for_harm(content, name=name)
-    return _draw(content)
+    return _draw(content, longest_side)
 
 
-def _draw(content: bytes) -> Drawn:
+def _draw(content: bytes, longest_side: int) -> Drawn:
     from PIL import Image, ImageOps  # noqa: PLC0415  # heavy, and few processes ever see a picture
 
     try:
@@ -54,9 +54,9 @@ def _draw(content: bytes) -> Drawn:
             with Image.open(io.BytesIO(content), formats=_FORMATS) as picture:
                 if picture.width * picture.height > MAX_PIXELS:
                     raise _too_large()  # noqa: TRY301  # before a single point is unpacked
-                picture.draft("RGB", (2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
+                picture.draft("RGB", (2 * longest_side, 2 * longest_side))
                 upright = ImageOps.exif_transpose(picture)
-                upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+                upright.thumbnail((longest_side, longest_side))
                 plain = _on_white(upright)
     except Image.DecompressionBombError as error:
         raise _too_large() from error

@@ -1,7 +1,7 @@
 """What is looked at in every uploaded file before anything reads it: size, kind by content, bombs, macros, a virus scanner.
 
-The name of a file is never believed. Forms use `common.forms.ListField`, which calls `check_list`, and `PictureField`, which
-draws a picture anew (`common/pictures.py`); nothing else takes files.
+The name of a file is never believed. Forms use `common.forms.ListField`, which calls `check_list`, `PictureField`, which draws
+a picture anew (`common/pictures.py`), and `PaperField`, which does so with each page of a letter; nothing else takes files.
 """
 
 from __future__ import annotations

@@ -303,6 +303,7 @@ SPECTACULAR_SETTINGS = {
         "RelationKind": "migrants.enums.RelationKind",
         "EnquiryState": "migrants.enums.EnquiryState",
         "EnquiryAnswer": "migrants.enums.ENQUIRY_ANSWERS",
+        "AttachmentKind": "corridors.enums.AttachmentKind",
         "Mode": "corridors.enums.Mode",
         "TravelMode": "migrants.enums.TravelMode",
         "ConsentAnswer": "migrants.enums.Answer",

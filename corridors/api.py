@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -17,13 +17,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.idempotency import Answer
-from common.pictures import Drawn, drawn_anew
+from common.papers import pages_of
+from common.pictures import drawn_anew
 from common.problems import Conflict, FieldProblem
 from common.uploads import UploadError
 from corridors import approvals, reporting, transit
+from corridors.attachments import AttachmentError, attach
 from corridors.ledger import holding, in_force, known, ledger
 from corridors.models import (
     Approval,
+    Attachment,
     BarrierReport,
     BorderCrossing,
     CorridorVersion,
@@ -51,7 +54,7 @@ from corridors.serializers import (
     VersionShape,
     WayFilters,
 )
-from corridors.serializers.reports import ReportEntry, ReportFilters, ReportShape
+from corridors.serializers.reports import PaperEntry, PaperShape, ReportEntry, ReportFilters, ReportShape
 from corridors.standings import standings_of
 from corridors.windows import Window
 from notifications.calls import on_behalf
@@ -60,12 +63,21 @@ from partners.access import Permission
 from partners.api import Resource, Rows
 from partners.models import Organisation
 
+Looked = TypeVar("Looked")
 READ, ARRANGE = {Permission.SEE_REQUIREMENTS}, {Permission.ARRANGE_CORRIDORS}
 SEE_DECISIONS = {Permission.SEE_NOTICES, Permission.DECIDE_REQUESTS}
 REPORTS, REPORT = {Permission.SEE_GROUPS}, {Permission.COUNT_GROUPS}
 SETTLE = {Permission.PUBLISH_REQUIREMENTS}
-NO_PICTURE = _("This is no picture that can be read. Send JPEG or PNG in base64.")
+NO_PICTURE = _("This is no file that can be read. Send it in base64.")
 DECIDE = {Permission.ARRANGE_CORRIDORS, Permission.DECIDE_REQUESTS}
+
+
+def _looked_at(field: str, written: str, look: Callable[[bytes], Looked]) -> Looked:
+    """What `look` makes of a file that came in base64; where it takes none, the sentence stands beside the field."""
+    try:
+        return look(base64.b64decode(written, validate=True))
+    except ValueError as error:
+        raise FieldProblem(field, str(error) if isinstance(error, UploadError) else NO_PICTURE) from error
 
 
 class Crossings(Resource):
@@ -98,9 +110,10 @@ class Crossings(Resource):
 class Requirements(Resource):
     """Lines of requirements, one for each crossing, direction and subject, with what is believed of each now."""
 
-    doors = {"list": READ, "retrieve": READ, "ledger": READ, "asked_then": READ}
+    doors = {"list": READ, "retrieve": READ, "ledger": READ, "asked_then": READ, "papers": READ, "attach": SETTLE}
     serializer_class = LineShape
     filters = LineFilters
+    refusals = {AttachmentError: 422}
 
     def rows(self) -> QuerySet[Requirement]:
         return Requirement.objects.select_related("crossing")
@@ -128,6 +141,32 @@ class Requirements(Resource):
         said = {name: given.get(name, self.at) for name in ("at", "known_at")}
         version = holding(self.get_object(), **said)
         return Response(AskedShape({**said, "version": version}).data)
+
+    @extend_schema(responses=PaperShape(many=True))
+    @action(detail=True, pagination_class=None)
+    def papers(self, request: Request, **place: Any) -> Response:
+        """The papers behind the versions of a line, page by page, the oldest first."""
+        self.asked(None)
+        return Response(PaperShape(self._papers(self.get_object()), many=True).data)
+
+    @extend_schema(request=PaperEntry, responses={201: PaperShape(many=True)})
+    @action(detail=True, methods=["post"], pagination_class=None)
+    def attach(self, request: Request, **place: Any) -> Response:
+        """Attach the paper behind a version; a letter becomes a picture for each of its pages."""
+        said, line = self.sent(PaperEntry), self.get_object()
+        return self.written(lambda: self._attach(line, said))
+
+    def _attach(self, line: Requirement, said: dict[str, Any]) -> Answer:
+        number, pages = said.pop("version"), _looked_at("content", said.pop("content"), pages_of)
+        version = line.versions.filter(number=number).order_by("pk").first()
+        if version is None:
+            raise FieldProblem("version", _("This line has no version of that number."))
+        rows = attach(version=version, pages=pages, **said, by=self.viewer.actor, at=self.at)
+        shown = self._papers(line).filter(pk__in=[row.pk for row in rows])
+        return Answer(PaperShape(shown, many=True).data)
+
+    def _papers(self, line: Requirement) -> QuerySet[Attachment]:
+        return Attachment.objects.filter(version__requirement=line).select_related("version").defer("content")
 
 
 class Corridors(Resource):
@@ -303,19 +342,13 @@ class BarrierReports(Resource):
         heard = Heard(
             crossing=crossing,
             **{"seen_at": self.at} | said,
-            photograph=self._drawn(photograph) if photograph else None,
+            photograph=_looked_at("photograph", photograph, drawn_anew) if photograph else None,
             position=ends if ends[0] is not None else None,
         )
         row, made = reporting.report(
             public_id=public_id, heard=heard, mission=self.mission, by=self.viewer.actor, at=self.at
         )
         return self._shown(row, status=201 if made else 200)
-
-    def _drawn(self, written: str) -> Drawn:
-        try:
-            return drawn_anew(base64.b64decode(written, validate=True))
-        except ValueError as error:
-            raise FieldProblem("photograph", str(error) if isinstance(error, UploadError) else NO_PICTURE) from error
 
     @extend_schema(request=None, responses={200: ReportShape})
     @action(detail=True, methods=["post"])

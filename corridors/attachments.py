@@ -1,7 +1,8 @@
-"""Pictures of the paper behind a version: a letter, the notice on the wall. Staff see them; what is marked, anybody."""
+"""Papers behind a version: a letter page by page, the notice on the wall. Staff see them; what is marked, anybody."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +16,8 @@ from corridors.enums import AttachmentKind
 from corridors.models import Attachment, RequirementVersion
 
 MOST = 20
+LONGEST_CAPTION = 190
+"""The number of the page stands behind it."""
 
 
 class AttachmentError(RefusalError):
@@ -26,31 +29,49 @@ def attach(
     *,
     version: RequirementVersion,
     kind: str,
-    upload: Drawn,
+    pages: Sequence[Drawn],
     caption: str = "",
     is_public: bool = False,
     by: Actor,
     at: datetime,
-) -> Attachment:
-    """Attach a picture to a version. `upload` is what `common.forms.PictureField` gives; `is_public` shows it to anybody.
+) -> list[Attachment]:
+    """Attach the pages of a paper to a version, a picture each, under one caption with the number of the page.
 
-    Raises AttachmentError for an unknown kind, a caption that is too long, or more pictures than anybody looks at.
+    `pages` is what `common.forms.PaperField` gives; `is_public` shows them to anybody. Raises AttachmentError for no page, an
+    unknown kind, a caption that is too long, or more pictures than anybody looks at.
     """
     if kind not in AttachmentKind.values:
         raise AttachmentError("kind", _("Choose from the list what the picture shows."))
-    if len(caption.strip()) > 200:
-        raise AttachmentError("caption", _("That is longer than %(most)d letters. Shorten it.") % {"most": 200})
-    if version.attachments.count() >= MOST:
+    if not pages:
+        raise AttachmentError("picture", _("There is no page in it. Choose the letter or the picture."))
+    if len(caption.strip()) > LONGEST_CAPTION:
+        raise AttachmentError(
+            "caption", _("That is longer than %(most)d letters. Shorten it.") % {"most": LONGEST_CAPTION}
+        )
+    if version.attachments.count() + len(pages) > MOST:
         raise AttachmentError(
             "picture", _("%(most)d pictures stand here already. One of them says it.") % {"most": MOST}
         )
+    return [
+        _kept(version, kind, page, _numbered(caption.strip(), number, len(pages)), is_public, by=by, at=at)
+        for number, page in enumerate(pages, start=1)
+    ]
+
+
+def _numbered(caption: str, number: int, total: int) -> str:
+    return caption if total == 1 else f"{caption} {number}/{total}".strip()
+
+
+def _kept(
+    version: RequirementVersion, kind: str, page: Drawn, caption: str, is_public: bool, *, by: Actor, at: datetime
+) -> Attachment:
     row = Attachment.objects.create(
         version=version,
         kind=kind,
-        caption=caption.strip(),
-        content=upload.content,
-        width=upload.width,
-        height=upload.height,
+        caption=caption,
+        content=page.content,
+        width=page.width,
+        height=page.height,
         is_public=is_public,
         recorded_at=at,
         by=by,

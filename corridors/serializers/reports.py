@@ -1,12 +1,13 @@
-"""How words from the barrier look in the API."""
+"""How words from the barrier, and papers behind versions, look in the API."""
 
 from __future__ import annotations
 
 from rest_framework import serializers
 
-from common.serializers import Actor, Choice, Country, Entry, Moment, Pointer, Reference, Text
-from corridors.enums import ReportState, RequirementSubject
-from corridors.models import BarrierReport
+from common.serializers import Actor, Choice, Country, Entry, Moment, Pointer, Reference, Text, Truth, Whole
+from corridors.attachments import LONGEST_CAPTION
+from corridors.enums import AttachmentKind, ReportState, RequirementSubject
+from corridors.models import Attachment, BarrierReport
 
 
 class ReportShape(serializers.ModelSerializer[BarrierReport]):
@@ -70,3 +71,26 @@ class ReportEntry(Entry):
 class ReportFilters(Entry):
     crossing = Text(source="crossing__code", required=False, max_length=20)
     state = Choice(choices=ReportState.choices, required=False)
+
+
+class PaperShape(serializers.ModelSerializer[Attachment]):
+    """One page of the paper behind a version, a picture on the page of the line; with `is_public` on that for anybody too."""
+
+    version = serializers.IntegerField(source="version.number", read_only=True)
+    by = Actor()
+
+    class Meta:
+        model = Attachment
+        fields = ("public_id", "version", "kind", "caption", "width", "height", "is_public", "recorded_at", "by")
+
+
+class PaperEntry(Entry):
+    """The paper behind a version: a letter of several pages, or a picture of the notice on the wall."""
+
+    version = Whole(min_value=1, help_text="the number of the version")
+    kind = Choice(choices=AttachmentKind.choices)
+    content = Text(
+        max_length=6_000_000, help_text="PDF, JPEG, PNG or WebP in base64; each page is drawn anew as a picture"
+    )
+    caption = Text(max_length=LONGEST_CAPTION, required=False, allow_blank=True)
+    is_public = Truth(required=False, help_text="anybody may see it; look first that nobody is on it")

@@ -1,4 +1,4 @@
-"""Attach a picture of the paper behind a version: the letter, the notice on the wall."""
+"""Attach the paper behind a version: the letter, the notice on the wall."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from returns.ways import way_of_line
 @require_http_methods(["GET", "POST"])
 @door(Permission.PUBLISH_REQUIREMENTS)
 def attachment_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The form, and the picture drawn anew; it stands on the ledger page of the line from then on."""
+    """The form, and the pages drawn anew; they stand on the ledger page of the line from then on."""
     rows = RequirementVersion.objects.select_related("requirement__crossing").prefetch_related(
         "requirement__crossing__sides"
     )
@@ -39,7 +39,7 @@ def attachment_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                 attach(
                     version=version,
                     kind=given["kind"],
-                    upload=given["picture"],
+                    pages=given["picture"],
                     caption=given["caption"],
                     is_public=given["is_public"],
                     by=request.viewer.actor,
@@ -48,7 +48,7 @@ def attachment_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         except AttachmentError as error:
             blame(form, error)
         else:
-            messages.success(request, _("The picture is kept."))
+            messages.success(request, _("The paper is kept."))
             return redirect("corridors:requirement", version.requirement.public_id)
     context = {
         "form": form,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,8 +10,9 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import Q
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -23,7 +25,7 @@ from corridors.reporting import Heard, ReportError
 from migrants.models import TravelGroup
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
-from returns.forms.barrier_reports import BarrierReportForm, SetAsideForm
+from returns.forms.barrier_reports import BarrierReportForm, SetAsideForm, from_device
 from returns.views.counts import mission_of
 from returns.views.uploads import is_taken
 from returns.ways import way_of, zones_of
@@ -59,15 +61,39 @@ def barrier_reports(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @door(Permission.COUNT_GROUPS)
 def barrier_report_new(request: SignedInRequest) -> HttpResponse:
-    """Three taps and a sentence, or a photograph; coordinators see it at once."""
+    """Three taps and a sentence, or a photograph; coordinators see it at once. POST as a form, or JSON from the device."""
     if request.method == "GET":
         initial = {"client_id": uuid.uuid4(), "way": request.GET.get("way", "")}
         return _phone(request, BarrierReportForm(initial=initial, **_places(request.viewer)))
+    if request.content_type == "application/json":
+        return _from_device(request)
     form = BarrierReportForm(request.POST, request.FILES, **_places(request.viewer))
-    if is_taken(form, request) and (row := _stored(request, form)) is not None:
+    if is_taken(form, request) and (row := _stored(request, form)[0]) is not None:
         messages.success(request, _("Reported. The coordinators see it now."))
         return redirect("returns:barrier_report", row.public_id)
     return _phone(request, form, status=422)
+
+
+def _from_device(request: SignedInRequest) -> HttpResponse:
+    """201 the first time, 200 for the same again; what must be mended comes back with the sentences of the form."""
+    try:
+        body = json.loads(request.body)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        sentence = _("Send one JSON object with the fields of the form.")
+        return JsonResponse({"errors": {"__all__": [sentence]}}, status=400)
+    values, files = from_device(body)
+    form = BarrierReportForm(values, files, **_places(request.viewer))
+    row, is_new = _stored(request, form) if is_taken(form, request) else (None, False)
+    if row is None:
+        return JsonResponse({"errors": {name: list(said) for name, said in form.errors.items()}}, status=422)
+    answer = {
+        "client_id": str(row.public_id),
+        "url": reverse("returns:barrier_report", args=[row.public_id]),
+        "now": clock.now().isoformat(),
+    }
+    return JsonResponse(answer, status=201 if is_new else 200)
 
 
 def _places(viewer: Viewer) -> dict[str, Any]:
@@ -80,17 +106,19 @@ def _places(viewer: Viewer) -> dict[str, Any]:
 
 
 def _phone(request: SignedInRequest, form: BarrierReportForm, *, status: int = 200) -> HttpResponse:
-    return render(request, "returns/barrier/new.html", {"form": form}, status=status)
+    context = {"form": form, "viewer_ref": str(request.viewer.user.public_id)}
+    return render(request, "returns/barrier/new.html", context, status=status)
 
 
-def _stored(request: SignedInRequest, form: BarrierReportForm) -> BarrierReport | None:
+def _stored(request: SignedInRequest, form: BarrierReportForm) -> tuple[BarrierReport | None, bool]:
+    """Store what the form says and tell whether it is new; where it cannot be stored the form carries the sentence."""
     at, given = clock.now(), form.cleaned_data
     crossing, from_country, to_country = form.place()
     heard = Heard(
         crossing=crossing,
         from_country=from_country,
         to_country=to_country,
-        seen_at=at,
+        seen_at=given["seen_at"] or at,
         subject=given["subject"],
         sentence=given["sentence"],
         photograph=given["photograph"],
@@ -103,10 +131,10 @@ def _stored(request: SignedInRequest, form: BarrierReportForm) -> BarrierReport 
                 mission=mission_of(request.viewer),
                 by=request.viewer.actor,
                 at=at,
-            )[0]
+            )
     except ReportError as error:
         blame(form, error)
-        return None
+        return None, False
 
 
 @require_GET

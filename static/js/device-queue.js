@@ -6,7 +6,8 @@ import { mustWipe, openStore, seal, unseal, wipe } from "./device-store.js";
  * only when the server has said that it has it. A phone that was revoked shows what was not sent, then wipes itself.
  *
  * The form carries: `data-prefix` (under which its entries are kept), `data-url` (where they go), `data-user`,
- * `data-worker`, `data-sign-in`; the banner of templates/ui/network.html says what waits.
+ * `data-worker`, `data-sign-in`; the banner of templates/ui/network.html says what waits. A sentence of the banner that the
+ * form carries too (`data-sent`, `data-away`, …) is said in the words of the form.
  * What is sent: POST, JSON, the names of the form's fields with `client_id` (uuid, made here) and `counted_at` (UTC).
  * What is answered: 201 the first time and 200 for the same client_id again, `{client_id, url?, now?}`; 4xx with
  * `{errors: {field: [sentence, …]}}` where the entry must be mended. Everything else means: try again later.
@@ -17,7 +18,7 @@ const again = 15_000;
  * @typedef {{client_id: string, counted_at: string} & Record<string, unknown>} Body
  * @typedef {{user: string, total: number, url?: string, body: Body, errors: Record<string, string[]> | null}} Entry
  * @typedef {{read: () => Body, fill: (body: any) => void, clear: () => void, wrong: () => string, total: () => number,
- *   first: () => HTMLElement | null, sent?: () => void}} Page
+ *   first: () => HTMLElement | null, sent?: () => void, ready?: () => Promise<unknown>, name?: (body: Body) => string}} Page
  */
 
 export const form = /** @type {HTMLFormElement} */ (document.querySelector("form[data-prefix]"));
@@ -78,6 +79,10 @@ const mine = () => waiting().filter((entry) => entry.user === user);
 
 /** @param {SubmitEvent} event */
 async function save(event) {
+  if (own && page.ready) {
+    event.preventDefault();
+    await page.ready();
+  }
   const problem = page.wrong();
   const place = document.querySelector("[data-problem]");
   if (place instanceof HTMLElement) {
@@ -199,7 +204,8 @@ async function sendAll() {
 
 /** @param {string} name of a sentence in the data of the banner @param {number} [n] */
 function words(name, n = 0) {
-  const sentence = network.dataset[n === 1 ? `${name}One` : name] ?? network.dataset[name] ?? "";
+  const ours = form.dataset[name];
+  const sentence = ours ?? network.dataset[n === 1 ? `${name}One` : name] ?? network.dataset[name] ?? "";
   return sentence.replace("{n}", String(n));
 }
 
@@ -241,7 +247,8 @@ function refusal(entry) {
     drop(entry);
     show();
   });
-  item.append(`${entry.total}: ${sentences} `, again, away);
+  const name = page.name?.(entry.body) || entry.total;
+  item.append(`${name}: ${sentences} `, again, away);
   return item;
 }
 
@@ -278,7 +285,7 @@ function showWipe() {
   network.querySelector("[data-network-line]")?.replaceChildren(words(lost.length ? "revoked" : "wiped"));
   const items = lost.map((entry) => {
     const item = document.createElement("li");
-    const said = Object.entries(entry.body).filter(([name, value]) => value && !["client_id", "group"].includes(name));
+    const said = Object.entries(entry.body).filter(([name, value]) => value && !["client_id", "group", "photograph"].includes(name));
     item.textContent = said.map(([name, value]) => `${name.replaceAll("_", " ")}: ${value}`).join(" · ");
     return item;
   });

@@ -48,7 +48,16 @@ export async function seal(own, name, value) {
   const plain = new TextEncoder().encode(JSON.stringify(value));
   const additionalData = new TextEncoder().encode(name);
   const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, own.key, plain);
-  return btoa(String.fromCharCode(...iv, ...new Uint8Array(sealed)));
+  return btoa(letters(iv) + letters(new Uint8Array(sealed)));
+}
+
+const atOnce = 8192;
+
+/** One letter a byte, a piece at a time: a picture has more bytes than a call may have arguments. @param {Uint8Array} bytes */
+function letters(bytes) {
+  let text = "";
+  for (let from = 0; from < bytes.length; from += atOnce) text += String.fromCharCode(...bytes.subarray(from, from + atOnce));
+  return text;
 }
 
 /** What `seal` made under the same name; null for anything else. @param {Own} own @param {string} name @param {string} kept */

@@ -213,12 +213,12 @@ def _change(group: TravelGroup, crossing: BorderCrossing, organisations: dict[st
     alert = Alert.objects.get()
     notice = alert.notices.get(organisation=organisations["kz-border"])
     need = funding.ask(group=group, kind="blankets", quantity=3, unit_price=Decimal(5), currency="USD", by=BY, at=NOW)
-    shown: dict[str, Any] = {"version": version, "upload": Drawn(b"picture", 1, 1), "by": BY, "at": NOW}
+    shown: dict[str, Any] = {"version": version, "pages": [Drawn(b"picture", 1, 1)], "by": BY, "at": NOW}
     heard = reporting.Heard(crossing, "KAZ", "UZB", NOW, "opening", "They close at noon.", Drawn(b"picture", 1, 1))
     said = reporting.report(heard=heard, mission=group.mission, by=Actor("user", "0", "Aida"), at=NOW)[0]
     return {
-        "attachment": attach(kind="letter", **shown).public_id,
-        "public attachment": attach(kind="notice", is_public=True, **shown).public_id,
+        "attachment": attach(kind="letter", **shown)[0].public_id,
+        "public attachment": attach(kind="notice", is_public=True, **shown)[0].public_id,
         "barrier report": said.public_id,
         "draft": drafts[1].public_id,
         "requirement": drafts[0].requirement.public_id,

@@ -15,6 +15,10 @@ HOUR = NOW.isoformat()
 WAY = {"crossing": "KZ-UZ-01", "from_country": "KAZ", "to_country": "UZB"}
 
 
+PICTURE = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR42mNgAAAAAgAB5Sfe/AAAAABJRU5ErkJggg=="
+"""One black point."""
+
+
 @dataclass(frozen=True)
 class Sent:
     """One request: who sends it, to which address, with which body."""
@@ -86,6 +90,7 @@ def _of_rules(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
             **WAY, **source, "subject": "opening", "content": {"rule": {"closed": {}}},
             "applies_from": "2020-10-01T09:00:00+05:00",
         },
+        "requirements/{public_id}/attach": {"version": 1, "kind": "notice", "content": PICTURE, "caption": "the wall"},
         "barrier-reports/{public_id}/set-aside": {"reason": "it was a joke"},
         "waivers": {
             "requirement": str(world["requirements"]), "cases": [str(world["cases"])], "authority": "uz-border",

@@ -12,6 +12,7 @@ from partners.enums import Role
 from partners.models import Membership
 from tests.api.conftest import CONTENT
 from tests.cast import NOW
+from tests.support.letters import letter
 
 pytestmark = pytest.mark.django_db
 REPORTS = "/api/v1/barrier-reports/"
@@ -95,3 +96,15 @@ def test_a_change_takes_a_report_up_and_may_hold_at_every_crossing(ask, group, o
     assert BarrierReport.objects.get().draft == RequirementDraft.objects.get()
     assert coordinator.get(f"{CHANGES}{answer.json()['public_id']}/impact/").status_code == 200
     assert coordinator.post(CHANGES, change).status_code == 422, "it was taken up already"
+
+
+def test_a_letter_is_attached_page_by_page_and_read_by_whoever_reads_the_ledger(ask, world):
+    line = f"/api/v1/requirements/{world['requirements']}/"
+    sent = {"version": 1, "kind": "letter", "content": base64.b64encode(letter(2)).decode(), "caption": "Order 12"}
+    coordinator, field = ask(Role.COORDINATOR), ask(Role.FIELD)
+
+    assert field.post(f"{line}attach/", sent).status_code == 404
+    assert coordinator.post(f"{line}attach/", sent | {"version": 99}).status_code == 422
+    assert coordinator.post(f"{line}attach/", sent | {"content": "no paper"}).status_code == 422
+    assert coordinator.post(f"{line}attach/", sent).status_code == 201
+    assert [paper["caption"] for paper in field.get(f"{line}papers/").json()] == ["Order 12 1/2", "Order 12 2/2"]

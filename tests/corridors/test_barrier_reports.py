@@ -126,9 +126,9 @@ def test_the_database_keeps_a_report_settled_or_open(report):
 
 def test_a_picture_is_attached_to_a_version_with_its_kind(publish):
     version = publish()
-    row = attach(version=version, kind="letter", upload=PICTURE, caption=" Order 12 ", by=AIDA, at=NOW)
+    [row] = attach(version=version, kind="letter", pages=[PICTURE], caption=" Order 12 ", by=AIDA, at=NOW)
 
     assert (row.caption, row.is_public) == ("Order 12", False)
     with pytest.raises(AttachmentError, match="Choose from the list") as refused:
-        attach(version=version, kind="song", upload=PICTURE, by=AIDA, at=NOW)
+        attach(version=version, kind="song", pages=[PICTURE], by=AIDA, at=NOW)
     assert refused.value.field == "kind"

@@ -1,12 +1,15 @@
-"""The phone at the barrier: a count is kept without network and sent once, and 102 people take under 20 seconds."""
+"""The phone at the barrier: what is counted or heard is kept without network and sent once; 102 people take 20 seconds."""
 
 import time
+from io import BytesIO
 
 import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts import field_devices
 from accounts.models import FieldDevice
+from corridors.models import BarrierReport
 from migrants.models import HeadCount
 from partners.enums import Role
 from tests.cast import COMMAND, NOW
@@ -96,3 +99,46 @@ def test_what_waits_is_sealed_and_a_revoked_phone_shows_it_then_wipes_itself(
     left = "Promise.all([caches.keys(), indexedDB.databases(), navigator.serviceWorker.getRegistrations()])"
     assert phone_page.evaluate(f"{left}.then((each) => each.flat().length)") == 0
     page_problems.clear()  # a browser without network complains, and is right
+
+
+@pytest.fixture
+def barrier_page(live_server, context: BrowserContext, sign_in, group, page: Page) -> Page:
+    """The page on which a field officer reports from the barrier."""
+    session = sign_in(Role.FIELD).cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/barrier/new/?way=KZ-UZ-01:KAZ:UZB")
+    expect(page.locator("form[data-ready]")).to_be_attached()
+    return page
+
+
+def test_word_from_the_barrier_with_a_photograph_waits_sealed_and_is_sent_once(barrier_page, context, page_problems):
+    page = barrier_page
+    context.set_offline(True)
+    page.get_by_label("what they said").fill("From noon they want a test.")
+    page.locator("#id_photograph").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": large_picture()}
+    )
+    page.get_by_role("button", name="Report it").click()
+    expect(page.locator("[data-network-line]")).to_contain_text("1 entry waits on this phone")
+    sealed = page.evaluate(
+        "Object.entries(localStorage).filter(([name]) => name.startsWith('homeward.barrier.')).flat()"
+    )
+    assert "noon" not in sealed[1]
+    assert len(sealed[1]) < 600_000, "the largest picture leaves room for several"
+    context.set_offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    wait_until(BarrierReport.objects.exists, "the report to be sent", seconds=30)
+    expect(page.locator("[data-network-line]")).to_contain_text("Reported. The coordinators see it now.")
+    page.reload()
+    page.wait_for_load_state("networkidle")
+    report = BarrierReport.objects.get()
+    assert (report.sentence, report.width, report.height) == ("From noon they want a test.", 1000, 750)
+    page_problems.clear()  # a browser without network complains, and is right
+
+
+def large_picture() -> bytes:
+    """A picture of noise, such as no packing makes small, larger than a phone may keep."""
+    written = BytesIO()
+    Image.effect_noise((1600, 1200), 60).convert("RGB").save(written, "PNG")
+    return written.getvalue()

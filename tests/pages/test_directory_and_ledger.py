@@ -82,7 +82,7 @@ def world():
     )
     requirements.publish(draft=border, told=told, by=COMMAND, at=at)
     attach(
-        version=version, kind="letter", caption="Order 12", upload=drawn_anew(PAPER), is_public=True, by=COMMAND, at=at
+        version=version, kind="letter", caption="Order 12", pages=[drawn_anew(PAPER)], is_public=True, by=COMMAND, at=at
     )
     office = Office.objects.filter(organisation__code="iom-kz").earliest("pk")
     heard = Heard(crossing, "KAZ", "UZB", at, "opening", "They close at noon.", drawn_anew(PAPER))

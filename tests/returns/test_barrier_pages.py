@@ -1,5 +1,7 @@
 """The phone page of the barrier, what coordinators see of it, and the pictures of papers on the ledger page."""
 
+import base64
+from datetime import timedelta
 from io import BytesIO
 from uuid import uuid4
 
@@ -14,6 +16,7 @@ from partners.enums import Role
 from tests.cast import NOW
 from tests.returns.conftest import TEST_RULE
 from tests.returns.test_change_pages import what_was_said
+from tests.support.letters import letter
 
 pytestmark = pytest.mark.django_db
 SAID = "From noon they want a negative test."
@@ -68,6 +71,41 @@ def test_nothing_said_is_refused_with_its_remedy(sign_in, group):
     assert "Write one sentence, or take a photograph of the notice." in answer.content.decode()
 
 
+def test_what_a_device_kept_without_network_is_stored_once_with_the_hour_at_which_it_was_said(sign_in, group):
+    client, earlier = sign_in(Role.FIELD), NOW - timedelta(hours=5)
+    said = {
+        "client_id": str(uuid4()), "counted_at": earlier.isoformat(), "way": "KZ-UZ-01:KAZ:UZB", "subject": "",
+        "sentence": "", "photograph": base64.b64encode(photograph().read()).decode(),
+    }  # fmt: skip
+    answers = [client.post(reverse("returns:barrier_report_new"), said, "application/json") for _ in range(2)]
+
+    assert [answer.status_code for answer in answers] == [201, 200]
+    row = BarrierReport.objects.get()
+    assert (row.seen_at, row.width) == (earlier, 60)
+    assert row.recorded_at >= NOW
+    assert answers[0].json()["client_id"] == str(row.public_id)
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "field"),
+    [
+        ({"sentence": ""}, 422, "sentence"),
+        ({"photograph": "no picture"}, 422, "photograph"),
+        ({"way": "XX:KAZ:UZB"}, 422, "way"),
+        ({"counted_at": "yesterday"}, 422, "seen_at"),
+        ([], 400, "__all__"),
+    ],
+)
+def test_what_a_device_sends_and_cannot_be_taken_comes_back_with_its_sentence(sign_in, group, changes, status, field):
+    said = {"client_id": str(uuid4()), "way": "KZ-UZ-01:KAZ:UZB", "subject": "", "sentence": SAID}
+    sent = said | changes if isinstance(changes, dict) else changes
+    answer = sign_in(Role.FIELD).post(reverse("returns:barrier_report_new"), sent, "application/json")
+
+    assert answer.status_code == status
+    assert field in answer.json()["errors"]
+    assert not BarrierReport.objects.exists()
+
+
 def test_one_tap_says_that_another_heard_the_same(sign_in, reported):
     address = reverse("returns:barrier_report_same", args=[reported.public_id])
     sign_in(Role.PROTECTION).post(address)
@@ -111,6 +149,16 @@ def test_a_picture_of_the_paper_stands_on_the_ledger_and_in_public_only_where_it
     assert client.get(reverse("corridors:public_attachment", args=[hidden.public_id])).status_code == 404
     assert client.get(reverse("corridors:public_attachment", args=[shown.public_id])).status_code == 200
     assert coordinator.get(reverse("corridors:attachment", args=[hidden.public_id])).status_code == 200
+
+
+def test_a_letter_of_two_pages_is_attached_as_two_pictures_under_its_caption(sign_in, make_rule):
+    version = make_rule(TEST_RULE)
+    given = {"kind": "letter", "picture": SimpleUploadedFile("letter.pdf", letter(2)), "caption": "Order 12"}
+    address = reverse("returns:attachment_new", args=[version.public_id])
+
+    assert sign_in(Role.COORDINATOR).post(address, given).status_code == 302
+    assert [row.caption for row in Attachment.objects.all()] == ["Order 12 1/2", "Order 12 2/2"]
+    assert all(row.content.startswith(b"\xff\xd8") for row in Attachment.objects.all()), "pictures, nothing of the file"
 
 
 def test_a_rule_is_made_surer_on_a_page_of_its_own_and_never_by_who_reported_it(sign_in, organisations, plan):
