@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 
 from corridors import rules
 from corridors.enums import Certainty, ChangeKind
-from corridors.lines import asked_everywhere, asks_at
+from corridors.lines import asked_everywhere, asks_at, zones_of
 from corridors.models import BorderCrossing, Requirement, RequirementChange, RequirementDraft, RequirementVersion
+from notifications.hours import local_times
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,29 @@ def overlapping(
             known__endswith__isnull=True, applies__overlap=DateTimeTZRange(applies_from, applies_until)
         )
     )
+
+
+def words_of_overlaps(draft: RequirementDraft) -> list[str]:
+    """What publishing does to each version that holds at the same time, in the active language; one query and the sides.
+
+    Whatever the draft leaves of such a version goes on: before it, and after it where the draft has an end.
+    """
+    zones = zones_of(draft.requirement)
+    since, until = draft.applies_from, draft.applies_until
+    said = []
+    for row in sorted(overlapping(draft.requirement, since, until), key=lambda row: row.applies.lower):
+        if row.certainty == Certainty.WITHDRAWN:
+            continue
+        hours = {"n": row.number, "begin": local_times(row.applies.lower, zones), "from": local_times(since, zones)}
+        if row.applies.lower < since:
+            said.append(_("Version %(n)d holds until %(from)s.") % hours)
+        elif row.applies.lower > since:
+            said.append(_("Version %(n)d, announced from %(begin)s, no longer begins then.") % hours)
+        else:
+            said.append(_("Version %(n)d, which begins at the same hour, is replaced.") % hours)
+        if until is not None and (row.applies.upper is None or until < row.applies.upper):
+            said.append(_("Version %(n)d holds from %(until)s on.") % {**hours, "until": local_times(until, zones)})
+    return said
 
 
 def close_and_carry_on(

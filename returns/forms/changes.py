@@ -59,6 +59,14 @@ class ChangeForm(ConditionFields):
     exempt_under = forms.IntegerField(
         label=_("children under this age are exempt"), min_value=1, max_value=18, required=False
     )
+    spared_of = some(_("nationals of these countries are exempt"), near)
+    spared_residents = some(_("people who live in these countries are exempt"), near)
+    spared_groups = forms.CharField(
+        label=_("these groups are exempt"),
+        max_length=200,
+        required=False,
+        help_text=_("Codes, with commas between them."),
+    )
     asked_of = some(_("only of nationals of"), near, help_text=_("None ticked: whatever the nationality."))
     not_asked_of = some(_("of any nationals but those of"), near)
     asked_from_age = whole_field(_("only of people from this age"), min_value=1, max_value=99)
@@ -86,8 +94,15 @@ class ChangeForm(ConditionFields):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
     )
+    applies_until = forms.DateTimeField(
+        label=_("until when"),
+        required=False,
+        help_text=_("The first hour at which it is no longer asked. Leave empty where nobody said an end."),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+    )
     clock = forms.ChoiceField(
-        label=_("on whose clock"),
+        label=_("on whose clock these hours are"),
         choices=[(ENTERED, _("of the side that people enter")), (LEFT, _("of the side that people leave"))],
         widget=forms.RadioSelect,
         initial=ENTERED,
@@ -128,7 +143,8 @@ class ChangeForm(ConditionFields):
             authority.queryset = Organisation.objects.exclude(kind__in=["iom", "ngo", "un", "donor"]).order_by(
                 "name_en"
             )
-        self.fields["applies_from"].localize = False
+        for name in ("applies_from", "applies_until"):
+            self.fields[name].localize = False
 
     def _field(self, name: str) -> forms.ChoiceField:
         field = self.fields[name]
@@ -179,11 +195,11 @@ class ChangeForm(ConditionFields):
         code, from_country, to_country = self.cleaned_data["way"].split(":")
         return self.crossings.get(code), from_country, to_country, self.cleaned_data["subject"]
 
-    def since(self, *, at: datetime) -> datetime:
-        """Give the instant from which it applies. Raises PlanError where the clocks of that side skip or repeat it."""
-        hour = self.cleaned_data["applies_from"]
+    def instant(self, name: str) -> datetime | None:
+        """Give the instant of an hour that was written; None for none. Raises PlanError where clocks skip or repeat it."""
+        hour = self.cleaned_data[name]
         if hour is None:
-            return at
+            return None
         crossing, from_country, to_country, _subject = self.line()
         country = to_country if self.cleaned_data["clock"] == ENTERED else from_country
         other = from_country if country == to_country else to_country
@@ -196,11 +212,10 @@ class ChangeForm(ConditionFields):
         if given["certainty"] == Certainty.WITHDRAWN and standing is not None:
             return standing
         price = given["price"]
-        under = given["exempt_under"]
         return {
             "applies": self._applies(),
             "rule": self._rule(),
-            "exempt": {"age": {"under": under}} if under else None,
+            "exempt": self._exempt(),
             "price": {"amount": str(price), "currency": given["currency"] or "USD", "per": "person"} if price else None,
             "side_effect": given["side_effect"].strip(),
         }
@@ -214,7 +229,7 @@ class ChangeForm(ConditionFields):
     def _applies(self) -> dict[str, Any] | None:
         """Give of whom it is asked; None: of everybody."""
         given = self.cleaned_data
-        groups = [code.strip() for code in given["asked_groups"].split(",") if code.strip()]
+        groups = _codes(given["asked_groups"])
         asked: list[tuple[Any, dict[str, Any]]] = [
             (given["asked_of"], {"nationality": {"in": given["asked_of"]}}),
             (given["not_asked_of"], {"nationality": {"not_in": given["not_asked_of"]}}),
@@ -224,8 +239,19 @@ class ChangeForm(ConditionFields):
             (given["asked_purposes"], {"purpose": {"in": given["asked_purposes"]}}),
             (groups, {"group": {"in": groups}}),
         ]
-        parts = [condition for is_asked, condition in asked if is_asked]
-        return None if not parts else parts[0] if len(parts) == 1 else {"all": parts}
+        return _joined("all", asked)
+
+    def _exempt(self) -> dict[str, Any] | None:
+        """Give who is spared; None: nobody."""
+        given = self.cleaned_data
+        groups = _codes(given["spared_groups"])
+        spared: list[tuple[Any, dict[str, Any]]] = [
+            (given["exempt_under"], {"age": {"under": given["exempt_under"]}}),
+            (given["spared_of"], {"nationality": {"in": given["spared_of"]}}),
+            (given["spared_residents"], {"residence": {"in": given["spared_residents"]}}),
+            (groups, {"group": {"in": groups}}),
+        ]
+        return _joined("any", spared)
 
     def fields_of_rule(self) -> list[tuple[str, list[BoundField]]]:
         """Give the fields that only one subject needs, under its name, for the page."""
@@ -242,8 +268,18 @@ class ChangeForm(ConditionFields):
         ]
 
     def fields_of_whom(self) -> list[BoundField]:
-        """Give the fields that say of whom it is asked."""
-        return [self[name] for name in self.fields if name.startswith(("asked_", "not_asked_"))]
+        """Give the fields that say of whom it is asked, and who else than children is spared."""
+        return [self[name] for name in self.fields if name.startswith(("asked_", "not_asked_", "spared_"))]
+
+
+def _codes(written: str) -> list[str]:
+    return [code.strip() for code in written.split(",") if code.strip()]
+
+
+def _joined(join: str, conditions: list[tuple[Any, dict[str, Any]]]) -> dict[str, Any] | None:
+    """Give the conditions of which something was said, joined by `join`; None for none."""
+    parts = [condition for is_said, condition in conditions if is_said]
+    return None if not parts else parts[0] if len(parts) == 1 else {join: parts}
 
 
 def initial_of_report(report: BarrierReport, said: str) -> dict[str, Any]:
@@ -268,10 +304,10 @@ def initial_of(line: Requirement, content: dict[str, Any]) -> dict[str, Any]:
         "way": f"{line.crossing.code if line.crossing else EVERY}:{line.from_country}:{line.to_country}",
         "subject": line.subject,
         "side_effect": content.get("side_effect", ""),
-        "exempt_under": ((content.get("exempt") or {}).get("age") or {}).get("under"),
         "more": dict(zip(MORE, more, strict=False)),
         **written(first),
         **_whom(content.get("applies") or {}),
+        **_spared_by(content.get("exempt") or {}),
     }
     if content.get("price"):
         given |= {"price": content["price"]["amount"], "currency": content["price"]["currency"]}
@@ -295,6 +331,22 @@ def _spared(condition: dict[str, Any]) -> tuple[dict[str, Any], int | None]:
         case {"any": [dict() as inner, {"age": {"under": int(under), **rest}}]} if not rest:
             return inner, under
     return condition, None
+
+
+def _spared_by(exempt: dict[str, Any]) -> dict[str, Any]:
+    """Give the fields of who is spared the whole of it."""
+    found: dict[str, Any] = {}
+    for part in exempt.get("any") or [exempt]:
+        match part:
+            case {"age": {"under": int(under)}}:
+                found["exempt_under"] = under
+            case {"nationality": {"in": codes}}:
+                found["spared_of"] = codes
+            case {"residence": {"in": codes}}:
+                found["spared_residents"] = codes
+            case {"group": {"in": codes}}:
+                found["spared_groups"] = ", ".join(codes)
+    return found
 
 
 def _whom(applies: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from common.serializers import (
     Text,
 )
 from corridors.enums import Certainty, Mode, RequirementSubject, SourceTier
+from corridors.ledger import words_of_overlaps
 from corridors.models import RequirementDraft
 from corridors.serializers import RuleTree
 from returns.enums import CaseVerdict, NeedKind, Unit
@@ -196,6 +197,10 @@ class ImpactShape(serializers.Serializer[Any]):
     told = ReachedShape(many=True)
     corridors = serializers.ListField(child=serializers.CharField())
     languages = serializers.ListField(child=serializers.CharField())
+    overlaps = serializers.SerializerMethodField(help_text="what happens to each version that holds at the same hours")
+
+    def get_overlaps(self, impact: Any) -> list[str]:
+        return words_of_overlaps(impact.draft)
 
 
 class GapShape(serializers.Serializer[Any]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from common import clock
 from common.references import reference
 from corridors import reporting, requirements
+from corridors.ledger import words_of_overlaps
 from corridors.lines import zones_of
 from corridors.models import BarrierReport, BorderCrossing, Requirement, RequirementDraft, RequirementVersion
 from corridors.rules import diff, explain, parse_content
@@ -107,19 +109,28 @@ def _drafted(form: ChangeForm, request: SignedInRequest) -> RequirementDraft | N
             source_tier=form.cleaned_data["source_tier"],
             source_text=form.cleaned_data["source_text"],
             authority=form.cleaned_data["authority"],
-            applies_from=form.since(at=at),
+            **_hours(form, at=at),
             mode=form.cleaned_data["mode"],
             correction=form.cleaned_data["correction"],
             report=_report(request),
             by=request.viewer.actor,
             at=at,
         )
-    except PlanError as error:
-        form.add_error("applies_from", str(error))
     except requirements.RequirementError as error:
         name = FIELDS.get(error.field, error.field)
         form.add_error(name if name in form.fields else None, error.sentence)
     return None
+
+
+def _hours(form: ChangeForm, *, at: datetime) -> dict[str, Any]:
+    """From when until when it applies. Raises RequirementError with the field whose hour clocks skip or repeat."""
+    hours: dict[str, Any] = {}
+    for name, otherwise in (("applies_from", at), ("applies_until", None)):
+        try:
+            hours[name] = form.instant(name) or otherwise
+        except PlanError as error:
+            raise requirements.RequirementError(name, str(error)) from error
+    return hours
 
 
 @require_GET
@@ -205,6 +216,7 @@ def _page(
         "differences": differences or [],
         "figures": json.dumps(impact.figures, sort_keys=True),
         "overtaken": _overtaken(draft),
+        "overlaps": words_of_overlaps(draft),
     }
     return render(request, "returns/changes/impact.html", context, status=status)
 

@@ -62,6 +62,8 @@ def test_a_draft_that_was_overtaken_is_a_conflict_and_may_be_written_again(ask, 
         assert client.post(f"{change}/publish/", {"fingerprint": fingerprint}).status_code == expected
     anew = client.post(f"{second}/redraft/")
     assert (anew.status_code, anew.json()["replaces_number"]) == (201, 1)
+    overlaps = client.get(f"/api/v1/requirement-changes/{anew.json()['public_id']}/impact/").json()["overlaps"]
+    assert overlaps == ["Version 1, which begins at the same hour, is replaced."]
 
 
 @pytest.mark.parametrize(
@@ -73,6 +75,8 @@ def test_a_draft_that_was_overtaken_is_a_conflict_and_may_be_written_again(ask, 
         ({"content": 7}, "#/content"),
         ({"to_country": "TJK"}, "#/direction"),
         ({"applies_from": "1999-01-01T00:00:00Z"}, "#/applies_from"),
+        ({"applies_until": "2020-10-01T08:00:00+05:00"}, "#/applies_until"),
+        ({"source_text": " "}, "#/source_text"),
         ({"certainty": "sure"}, "#/certainty"),
     ],
 )

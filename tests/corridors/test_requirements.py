@@ -9,6 +9,7 @@ from common.actors import Actor
 from common.models import AuditEntry
 from corridors import requirements, transit
 from corridors.enums import Certainty, ChangeKind, RequirementSubject, SourceTier
+from corridors.ledger import words_of_overlaps
 from corridors.models import BorderCrossing, CrossingSide, Requirement, RequirementChange, RequirementVersion
 from corridors.requirements import RequirementError
 from notifications.models import Alert, Notice
@@ -199,6 +200,20 @@ def test_what_cannot_be_meant_is_refused_by_name_and_leaves_nothing(write, chang
     assert refused.value.field == field
     assert words in refused.value.sentence
     assert not Requirement.objects.exists()
+
+
+def test_what_else_holds_at_the_same_hours_is_said_before_anybody_is_told(publish, write):
+    publish(RAPID)
+    publish(PCR, hours=1, applies_from=NOW + 48 * HOUR)
+
+    assert words_of_overlaps(write(applies_from=NOW + 2 * HOUR, applies_until=NOW + 24 * HOUR)) == [
+        "Version 1 holds until 1 October 2020, 11:00 Almaty (UTC+6) = 10:00 Tashkent (UTC+5).",
+        "Version 1 holds from 2 October 2020, 09:00 Almaty (UTC+6) = 08:00 Tashkent (UTC+5) on.",
+    ]
+    assert words_of_overlaps(write(applies_from=NOW)) == [
+        "Version 1, which begins at the same hour, is replaced.",
+        "Version 2, announced from 3 October 2020, 09:00 Almaty (UTC+6) = 08:00 Tashkent (UTC+5), no longer begins then.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -130,6 +131,7 @@ def test_publishing_twice_tells_once(draft, coordinator):
         ("test_hours", "0", "greater than or equal to 1"),
         ("applies_from", "31.02.2020", "valid date"),
         ("applies_from", "1999-01-01T08:00", "too far from today"),
+        ("applies_until", "2020-09-30T08:00", "It cannot end before it begins"),
         ("source_text", " ", "required"),
         ("authority", "999999", "Select a valid choice"),
         ("certainty", "withdrawn", "nothing to withdraw"),
@@ -223,6 +225,27 @@ def test_the_hour_is_read_on_the_clock_of_the_side_that_is_entered(coordinator, 
     coordinator.post(reverse("returns:change_new"), given)
 
     assert RequirementDraft.objects.get().applies_from == NOW
+
+
+def test_an_end_may_be_said_and_the_impact_says_what_holds_after_it(coordinator, organisations, make_rule):
+    make_rule(PASSPORT_RULE)
+    given = what_was_said(organisations, applies_from="2020-10-02T08:00", applies_until="2020-10-09T08:00")
+    answer = coordinator.post(reverse("returns:change_new"), given, follow=True)
+
+    draft = RequirementDraft.objects.get(published_version__isnull=True)
+    assert draft.applies_until == draft.applies_from + timedelta(days=7)
+    page = answer.content.decode()
+    assert "Version 1 holds until 2 October 2020" in page
+    assert "Version 1 holds from 9 October 2020" in page
+
+
+def test_others_than_children_are_spared_and_come_back_into_the_form(coordinator, world):
+    spared = {"spared_of": ["UZB"], "spared_residents": ["KAZ"], "spared_groups": "ZZ-102, ZZ-103"}
+    assert coordinator.post(reverse("returns:change_new"), what_was_said(world, **spared)).status_code == 302
+
+    draft = RequirementDraft.objects.get()
+    again = initial_of(draft.requirement, draft.content)
+    assert {name: again[name] for name in (*spared, "exempt_under")} == {**spared, "exempt_under": 5}
 
 
 @pytest.mark.parametrize("role", ["field", "consular", "liaison", "programme", "administrator"])
