@@ -138,6 +138,15 @@ def pace_of(plan: Plan | None) -> Pace | None:
     )
 
 
+def usual_pace(plan: Plan | None) -> Pace | None:
+    """That pace, or the one that was last said of a laboratory at the same crossing, for whoever would type it again."""
+    own = pace_of(plan)
+    if own is not None or plan is None:
+        return own
+    others = Plan.objects.filter(crossing=plan.crossing_id, tests_an_hour__isnull=False)
+    return pace_of(others.order_by("-set_at", "-pk").first())
+
+
 def sampling_of(matrix: Matrix, pace: Pace | None, *, zone: tzinfo, at: datetime) -> Sampling | None:
     """Say when to take samples; None where nobody needs a test."""
     keys = {rule.key for rule in matrix.rules if rule.subject == RequirementSubject.HEALTH_TEST}

@@ -22,6 +22,7 @@ from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import cases, funding, infections
 from returns.enums import STANDS_IN_THE_WAY, Verdict
+from returns.judging import WORST_FIRST, Finding
 from returns.matrix import Matrix, Row, by_worst, in_the_way, matrix_of
 from returns.models import Need
 from returns.people_lines import PersonLine, lines_of
@@ -31,7 +32,8 @@ from returns.views.group_head import head_of, visible_group
 from returns.views.links import address
 from returns.ways import zones_of
 
-PAGE = 50
+PAGE = 300
+"""The largest groups stand on a few pages; most are seen, and printed, whole."""
 SORTS = {"worst": _lazy("worst first"), "number": _lazy("number"), "name": _lazy("name")}
 SHOWS = {
     "all": _lazy("everybody"),
@@ -46,11 +48,11 @@ _SHOWN = {"lacking": Verdict.MISSING, "unknown": Verdict.UNKNOWN, "expiring": Ve
 @require_GET
 @door(Permission.SEE_PEOPLE)
 def group_readiness(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """The matrix; 50 people a page, each of whom leaves an access row."""
+    """The matrix of the whole group, or of one page of a very large one; everybody shown leaves an access row."""
     group, at = visible_group(request.viewer, public_id), clock.now()
     zones = zones_of(group)
     matrix = matrix_of(group, zone=ZoneInfo(zones[0]), at=at)
-    wanted = _wanted(request)
+    wanted = _wanted(request, matrix)
     lines, position, total = _page(matrix, group, wanted, after=request.GET.get("after", ""), at=at)
     audit.record_views(
         (line.public_id for line, _row, _url in lines),
@@ -68,12 +70,13 @@ def group_readiness(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "previous_url": _address(wanted) if position else "",
         **wanted,
         "shows": SHOWS.items(),
+        "asked": [(column.key, column.heading) for column in matrix.columns],
         "sorts": SORTS.items(),
         "families": Family.objects.filter(group=group, people__isnull=False).distinct().order_by("code"),
         "bill": sentences(shopping_list(group, matrix, zone=ZoneInfo(zones[0]), at=at), zones),
         "plan": getattr(group, "plan", None),
         "infected": infections.questions_of(group).filter(answer="").values("case").distinct().count(),
-        **_money(group, matrix),
+        **money_of(group, matrix),
         "may_plan": request.viewer.may(Permission.PLAN_CROSSINGS),
         "may_ask": request.viewer.may(Permission.RECORD_PLEDGES),
         "may_waive": request.viewer.may(Permission.WAIVE),
@@ -82,34 +85,43 @@ def group_readiness(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "returns/readiness/matrix.html", context)
 
 
-def _wanted(request: SignedInRequest) -> dict[str, str]:
+def _wanted(request: SignedInRequest, matrix: Matrix) -> dict[str, str]:
     """Which rows are asked for, and in which order; what nobody can ask for is the usual."""
-    show, sort = request.GET.get("show", ""), request.GET.get("sort", "")
+    show, sort, column = (request.GET.get(name, "") for name in ("show", "sort", "column"))
     return {
         "show": show if show in SHOWS else "all",
+        "column": column if column in {each.key for each in matrix.columns} else "",
         "sort": sort if sort in SORTS else "number",
         "family": request.GET.get("family", "")[:20],
         "q": " ".join(request.GET.get("q", "").split())[:60],
     }
 
 
-def _is_shown(row: Row, show: str) -> bool:
-    if show == "missing":
+def _is_shown(row: Row, show: str, column: str) -> bool:
+    """Whether a row is asked for; with a column, by its finding alone."""
+    if show == "all":
+        return True
+    if show == "missing" and not column:
         return in_the_way(row)
-    return show == "all" or any(finding.verdict == _SHOWN[show] for finding in row.judged.findings.values())
+    wanted = STANDS_IN_THE_WAY if show == "missing" else {_SHOWN[show]}
+    return any(finding.verdict in wanted for finding in _looked_at(row, column))
+
+
+def _looked_at(row: Row, column: str) -> list[Finding]:
+    return [row.judged.findings[column]] if column else list(row.judged.findings.values())
 
 
 def _page(
     matrix: Matrix, group: TravelGroup, wanted: dict[str, Any], *, after: str, at: Any
 ) -> tuple[list[tuple[PersonLine, Row, str]], int, int]:
     """Give the rows of one page with their people, how many stand before them, and how many there are in all."""
-    rows = {row.person: row for row in matrix.rows if _is_shown(row, wanted["show"])}
+    rows = {row.person: row for row in matrix.rows if _is_shown(row, wanted["show"], wanted["column"])}
     people: Any = Migrant.objects.filter(pk__in=rows).only("pk", "number", "sort_key", "full_name", "latin_name")
     if wanted["family"]:
         people = people.filter(family__code=wanted["family"])
     if wanted["q"]:
         people = [person for person in people if _is_called(person, wanted["q"])]
-    order = sorted(people, key=lambda person: _order(person, rows[person.pk], wanted["sort"]))
+    order = sorted(people, key=lambda person: _order(person, rows[person.pk], wanted))
     start = next((index + 1 for index, person in enumerate(order) if person.number == after), 0)
     keys = [person.pk for person in order[start : start + PAGE]]
     lines = {line.pk: line for line in lines_of(Migrant.objects.filter(pk__in=keys), at=at)}
@@ -123,22 +135,24 @@ def _is_called(person: Migrant, text: str) -> bool:
     return any(sought in written.casefold() for written in (person.full_name, person.latin_name or "", person.number))
 
 
-def _order(person: Migrant, row: Row, sort: str) -> tuple[Any, ...]:
-    if sort == "worst":
-        return (by_worst(row), -_lacks(row), person.number)
-    return (person.sort_key or person.full_name, person.number) if sort == "name" else (person.number,)
+def _order(person: Migrant, row: Row, wanted: dict[str, Any]) -> tuple[Any, ...]:
+    """Sort key; "worst first" looks at the chosen requirement first, then at the whole row, then at how much it lacks."""
+    if wanted["sort"] == "worst":
+        first = WORST_FIRST.index(min(_looked_at(row, wanted["column"]), key=_badness).verdict)
+        lacks = sum(finding.verdict in STANDS_IN_THE_WAY for finding in row.judged.findings.values())
+        return (first, by_worst(row), -lacks, person.number)
+    return (person.sort_key or person.full_name, person.number) if wanted["sort"] == "name" else (person.number,)
 
 
-def _lacks(row: Row) -> int:
-    """How many requirements stand in the way of this person."""
-    return sum(finding.verdict in STANDS_IN_THE_WAY for finding in row.judged.findings.values())
+def _badness(finding: Finding) -> int:
+    return WORST_FIRST.index(finding.verdict)
 
 
 def _address(wanted: dict[str, Any], **more: str) -> str:
     return "?" + urlencode({name: value for name, value in {**wanted, **more}.items() if value})
 
 
-def _money(group: TravelGroup, matrix: Matrix) -> dict[str, Any]:
+def money_of(group: TravelGroup, matrix: Matrix) -> dict[str, Any]:
     """What is needed now, what was asked and promised for this group."""
     standing = Need.objects.filter(group=group, closed_at__isnull=True, unit_price__gt=0)
     needs = list(standing.select_related("requirement_version").order_by("-asked_at"))

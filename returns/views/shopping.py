@@ -16,16 +16,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 from common import clock
 from common.forms import blame
 from common.limits import limited
-from migrants.models import TravelGroup
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns.forms.shopping import PaceForm
 from returns.matrix import matrix_of
 from returns.models import Plan
-from returns.shopping import Pace, PaceError, ShoppingList, pace_of, say_pace, shopping_list
+from returns.shopping import Pace, PaceError, say_pace, shopping_list, usual_pace
 from returns.shopping_papers import KINDS, REASONS, sentences, shopping_file
 from returns.views.file_answers import file_answer
 from returns.views.group_head import head_of, visible_group
+from returns.views.readiness import money_of
 from returns.ways import zones_of
 
 
@@ -42,13 +42,17 @@ def group_shopping(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and plan is not None and form.is_valid() and _told(form, plan, request):
         return redirect("returns:group_shopping", group.public_id)
     zones = zones_of(group)
-    listed = _listed(group, zones, at=at)
+    zone = ZoneInfo(zones[0])
+    matrix = matrix_of(group, zone=zone, at=at)
+    listed = shopping_list(group, matrix, zone=zone, at=at)
     context = {
         **head_of(group, viewer=request.viewer, at=at, tab="readiness"),
         "listed": listed,
         "lines": sentences(listed, zones),
         "items": [(item, REASONS.get(item.line.reason, item.line.reason)) for item in listed.items],
         "kinds": KINDS,
+        **money_of(group, matrix),
+        "may_ask": request.viewer.may(Permission.RECORD_PLEDGES),
         "plan": plan,
         "form": form,
         "may_say": may_say,
@@ -56,13 +60,8 @@ def group_shopping(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return render(request, "returns/readiness/shopping.html", context, status=422 if form.errors else 200)
 
 
-def _listed(group: TravelGroup, zones: list[str], *, at: Any, with_numbers: bool = False) -> ShoppingList:
-    zone = ZoneInfo(zones[0])
-    return shopping_list(group, matrix_of(group, zone=zone, at=at), zone=zone, at=at, with_numbers=with_numbers)
-
-
 def _said(plan: Plan | None) -> dict[str, Any]:
-    pace = pace_of(plan)
+    pace = usual_pace(plan)
     if pace is None:
         return {"result_minutes": 240}
     return {
@@ -94,6 +93,7 @@ def shopping_list_file(request: SignedInRequest, public_id: UUID, kind: str) -> 
         raise Http404
     group, at = visible_group(request.viewer, public_id), clock.now()
     zones = zones_of(group)
-    listed = _listed(group, zones, at=at, with_numbers=request.GET.get("numbers") == "1")
+    zone, with_numbers = ZoneInfo(zones[0]), request.GET.get("numbers") == "1"
+    listed = shopping_list(group, matrix_of(group, zone=zone, at=at), zone=zone, at=at, with_numbers=with_numbers)
     made = shopping_file(group, listed, kind=kind, zones=zones, by=request.viewer.actor, at=at)
     return file_answer(made, name=f"shopping-{group.code}.{kind}")

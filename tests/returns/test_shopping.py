@@ -3,6 +3,7 @@
 import io
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 from django.urls import reverse
 
 from common import clock
+from migrants.models import TravelGroup
 from returns import cases
 from returns.models import Plan
 from returns.shopping import Pace, PaceError, latest_start, say_pace
@@ -124,6 +126,32 @@ def test_the_sum_is_asked_for_once_however_often_the_button_is_pressed(lacking, 
     (need,) = group.needs.all()
     assert need.quantity * need.unit_price == Decimal(40)
     assert need.requirement_version is not None
+    listed = client.get(reverse("returns:group_shopping", args=[group.public_id])).content.decode()
+    assert "0 of 40 USD pledged" in listed
+
+
+def test_the_list_is_turned_into_a_need_by_one_click(lacking, group, sign_in):
+    client, address = sign_in("coordinator"), reverse("returns:group_shopping", args=[group.public_id])
+    page = client.get(address).content.decode()
+    assert "Ask for 40 USD" in page
+    asked = reverse("returns:need_ask", args=[group.public_id])
+    client.post(asked, {"version": page.split('name="version" value="')[1].split('"')[0]})
+    assert group.needs.get().unit_price == 20
+    assert asked not in client.get(address).content.decode(), "what was asked for is not offered again"
+
+
+def test_the_pace_that_was_last_said_at_a_crossing_is_offered_to_the_next_group(lacking, group, plan, sign_in):
+    say_pace(plan=plan, pace=Pace("Sanitary service", 40, 240), by=COMMAND, at=NOW)
+    other = TravelGroup.objects.get(pk=group.pk)
+    other.pk, other.public_id, other.code = None, uuid4(), "ZZ-OTHER"
+    other._state.adding = True  # a group like the first
+    other.save()
+    cases.set_plan(
+        group=other, crossing=plan.crossing, corridor_version=None, local_time=plan.local_time.replace(tzinfo=None),
+        zone=plan.zone, queue_minutes=60, by=COMMAND, at=NOW,
+    )  # fmt: skip
+    page = sign_in("coordinator").get(reverse("returns:group_shopping", args=[other.public_id])).content.decode()
+    assert 'value="Sanitary service"' in page
 
 
 def _cells(content):
@@ -139,3 +167,14 @@ def _cells(content):
 def test_the_matrix_shows_the_rows_that_are_asked_for(lacking, group, sign_in, asked, shown):
     page = sign_in("coordinator").get(reverse("returns:group_readiness", args=[group.public_id]) + f"?{asked}")
     assert page.content.decode().count('<td class="num cell-none">') == shown
+
+
+def test_one_requirement_may_be_looked_at_alone(lacking, group, sign_in):
+    client, address = sign_in("coordinator"), reverse("returns:group_readiness", args=[group.public_id])
+    page = client.get(address).content.decode()
+    asked = page.split('id="matrix-column"')[1].split("</select>")[0].split('<option value="')[2:]
+    shown = [
+        client.get(address, {"column": key.split('"')[0], "show": "lacking", "sort": "worst"}).content.decode()
+        for key in asked
+    ]
+    assert [each.count('<td class="num cell-none">') for each in shown] == [2, 0], "tests lack, no consent was refused"
