@@ -19,7 +19,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
-from common.forms import ListField, PictureField
+from common.forms import ListField, PaperField, PictureField
 from common.models import AuditEntry
 from common.uploads import UploadError, check_list
 from deploy.local.front_end import APPS
@@ -142,7 +142,7 @@ def test_every_form_that_takes_a_file_looks_at_it():
     taking = {f"{form.__module__}.{name}": type(field) for form, name, field in fields()}
     for name in NEVER_READ:
         taking.pop(name)
-    assert set(taking.values()) == {ListField, PictureField}
+    assert set(taking.values()) == {ListField, PictureField, PaperField}
     assert len(taking) >= 2
 
 
