@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import connection, models, transaction
 from structlog.contextvars import get_contextvars
 
+from common import live
 from common.actors import Actor
 from common.addresses import asked_from
 from common.many_rows import store_many
@@ -30,11 +31,12 @@ def record_many(acts: Iterable[tuple[str, models.Model]], *, by: Actor, at: date
     """The same for many rows in one statement."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An audit row is written in the transaction of the act itself.")
-    request_id = _request_id()
+    request_id, written = _request_id(), list(acts)
     store_many(
         AuditEntry(at=at, verb=verb, subject=subject_of(row), by=by, why=why, request_id=request_id)
-        for verb, row in acts
+        for verb, row in written
     )
+    live.noticed(row for _verb, row in written)
 
 
 def record_each(

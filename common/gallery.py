@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.inbox import Entry, Inbox, Place, Waiting
+
 ZONES = ["Asia/Tashkent", "Asia/Almaty"]
 PEOPLE = [
     ("001", "Қодиров Умед", "Qodirov Umed", "m 34", "ready", "held to 2027-04", "missing", "not taken"),
@@ -132,6 +134,14 @@ def events(now: datetime) -> list[dict[str, Any]]:
     ]
 
 
+def _inbox(now: datetime) -> Inbox:
+    """Two things owed, one of them too late."""
+    place = Place(
+        "calls", _("Organisations to call"), "common:gallery", "phone-call", (), 1, True, lambda *_asked: Waiting()
+    )
+    return Inbox((Entry(place, Waiting(2, now - timedelta(minutes=40), overdue=1)),))
+
+
 def samples(now: datetime) -> dict[str, Any]:
     """Everything that templates/ui/gallery.html reads."""
     return {
@@ -139,7 +149,7 @@ def samples(now: datetime) -> dict[str, Any]:
         "viewer_title": "Coordinator, IOM Uzbekistan",
         "page_now": now,
         "page_clocks": ZONES,
-        "bell": {"url": "#banner", "count": 2},
+        "inbox": _inbox(now),
         "search_url": "/ui/",
         "zones": ZONES,
         "three_zones": "Asia/Almaty, Asia/Tashkent, Europe/Moscow",

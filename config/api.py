@@ -17,6 +17,7 @@ from rest_framework.views import APIView
 from corridors.api import RESOURCES as CORRIDORS
 from migrants.api import RESOURCES as MIGRANTS
 from notifications.api import RESOURCES as NOTIFICATIONS
+from notifications.api import Inbox
 from partners.api import RESOURCES as PARTNERS
 from returns.api import RESOURCES as RETURNS
 
@@ -47,6 +48,7 @@ class NothingHere(APIView):
 
 
 urlpatterns = [
+    path("v1/inbox/", Inbox.as_view({"get": "read"}, basename="notices"), name="api-inbox"),
     path("v1/", include((router.urls, "api"))),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),

@@ -4,6 +4,7 @@ What an operator may change of it comes from the environment, in `config/setting
 """
 
 from typing import Any
+from urllib.parse import urlsplit
 
 FORBIDDEN = (
     "accelerometer", "autoplay", "bluetooth", "browsing-topics", "camera", "clipboard-read", "display-capture",
@@ -31,6 +32,17 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+
+
+def policy(*, listening_at: str, public: str) -> dict[str, Any]:
+    """The policy; a page may ask the live process too where no door gives that the origin of the pages."""
+    own, other = urlsplit(public), urlsplit(listening_at)
+    if not other.netloc or (other.scheme, other.netloc) == (own.scheme, own.netloc):
+        return CONTENT_SECURITY_POLICY
+    directives = CONTENT_SECURITY_POLICY["DIRECTIVES"]
+    asked = [*directives["connect-src"], f"{other.scheme}://{other.netloc}"]
+    return {"DIRECTIVES": {**directives, "connect-src": asked}}
+
 
 LIMITS: dict[str, tuple[int, int]] = {
     "link": (60, 60),  # one signed link, whoever holds it

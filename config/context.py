@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
 from common import clock, navigation
+from common.inbox import inbox_of
 from notifications import watchdog
 from partners.access import Permission
 
@@ -24,6 +27,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation.entries_for(viewer, path=request.path),
         "page_now": clock.now(),
         "page_clocks": _clocks(viewer),
+        "inbox": SimpleLazyObject(lambda: inbox_of(viewer, at=clock.now())),  # a part of a page shows none
+        "live_address": settings.LIVE_ADDRESS,
         "engine_silent_since": watchdog.silent_since(real_at=clock.real_now()),
     }
 

@@ -24,6 +24,8 @@ SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "http://127.0.0.1:8000")
+LIVE_ADDRESS = env.str("LIVE_ADDRESS", "")
+"""Where pages hear that something changed (`config/live.py`); without one they ask by themselves, every some seconds."""
 BEHIND_TLS = env.bool("BEHIND_TLS", False)
 
 # The runtime role serves; the owner role only migrates, and what serves need not know it (design: two database roles).
@@ -227,7 +229,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 PERMISSIONS_POLICY = armour.PERMISSIONS_POLICY
-CONTENT_SECURITY_POLICY = armour.CONTENT_SECURITY_POLICY
+CONTENT_SECURITY_POLICY = armour.policy(listening_at=LIVE_ADDRESS, public=PUBLIC_ADDRESS)
 LIMITS = armour.limits(RATE_LIMITS)
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 5

@@ -6,10 +6,10 @@ class CorridorsConfig(AppConfig):
     name = "corridors"
 
     def ready(self) -> None:
-        from common import navigation
+        from common import inbox, live, navigation
         from corridors import messages, request_words  # models are loaded only now
         from corridors.places import named_crossings
-        from corridors.requests import page_of, reaches_request, requests_owed
+        from corridors.requests import called_anew, page_of, reaches_request, requests_owed, requests_waiting
         from notifications.enums import LinkPurpose
         from notifications.messages import MessageKind, register
         from partners import explaining, places
@@ -27,6 +27,16 @@ class CorridorsConfig(AppConfig):
             permissions=[Permission.DECIDE_REQUESTS],
             rank=42,
             count=requests_owed,
+        )
+        live.watch("corridors.Approval", called_anew)
+        inbox.register(
+            "requests",
+            label=_("Decisions asked of you"),
+            url_name="corridors:own_requests",
+            icon="checks",
+            permissions=[Permission.DECIDE_REQUESTS],
+            rank=20,
+            look=requests_waiting,
         )
         for label, name, icon, rank in (
             (_("Requirements"), "requirements", "gavel", 50),

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from common.inbox import Waiting, counted, topic_of
 from corridors.models import Approval, CorridorVersion
 from corridors.standings import open_requests
 from notifications.models import Notice
 from partners.access import Viewer
 from partners.models import Organisation
 
+DECIDED_BEFORE = timedelta(hours=2)
+"""So long before the last hour a decision is called overdue: the buses must still be ordered."""
 MOST = 1000
 """Beyond this a badge says no more than that there is much to do."""
 
@@ -38,6 +41,17 @@ def waiting_requests(viewer: Viewer, *, at: datetime) -> QuerySet[Approval]:
 def requests_owed(viewer: Viewer) -> int:
     """How many the viewer's organisations have not decided, lapsed ones included until they are asked anew; a badge."""
     return Approval.objects.filter(organisation__in=viewer.organisations, state="asked")[:MOST].count()
+
+
+def requests_waiting(viewer: Viewer, at: datetime) -> Waiting:
+    """What waits for a decision of the viewer's organisations; overdue when little of the time to answer is left."""
+    soon = Q(answer_by__lte=at + DECIDED_BEFORE)
+    return counted(waiting_requests(viewer, at=at), since="asked_at", overdue=soon)
+
+
+def called_anew(rows: Sequence[Approval]) -> Iterable[str]:
+    """Whose inbox an act on requests calls anew: the parties'."""
+    return [topic_of(row.organisation.code) for row in rows]
 
 
 def page_of(notice: Notice) -> str:

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.idempotency import Answer
+from common.inbox import inbox_of
 from common.problems import FieldProblem
 from notifications.acknowledgements import AnswerError, acknowledge
 from notifications.calls import on_behalf
@@ -23,6 +24,7 @@ from notifications.serializers import (
     AcknowledgementShape,
     DeliveryFilters,
     DeliveryShape,
+    InboxShape,
     NoticeDetail,
     NoticeFilters,
     NoticeShape,
@@ -95,6 +97,19 @@ class Acknowledgements(Resource):
         first = Acknowledgement.objects.filter(notice=notice).exists()
         answer = acknowledge(notice=notice, answered_by=how or AnsweredBy.PAGE, by=by, at=self.at, **said)
         return self.made(answer, status=200 if first else 201)
+
+
+class Inbox(Resource):
+    """What waits for the account that asks, counted where it lies."""
+
+    doors = {"read": set(Permission)}
+    serializer_class = InboxShape
+
+    @extend_schema(responses=InboxShape)
+    def read(self, request: Request) -> Response:
+        """What waits for the account that asks: what is owed, then what has time."""
+        self.asked(None)
+        return Response(InboxShape(inbox_of(self.viewer, at=self.at)).data)
 
 
 RESOURCES: dict[str, type[Resource]] = {

@@ -6,14 +6,42 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        from common import navigation
+        from common import inbox, live, navigation
+        from notifications import waiting
         from notifications.counts import calls_waiting, notices_owed, own_notices_owed
         from notifications.readers import reaches_notice
         from partners import explaining
         from partners.access import Permission
 
         explaining.register_route("notifications:own_notice", reaches_notice)
+        live.offer("inbox", inbox.topics_of)
+        live.offer("notices", waiting.notices_heard)
+        live.watch("notifications.Notice", waiting.called_anew)
+        live.watch("notifications.CallEntry", waiting.calls_anew)
+        own, call = Permission.SEE_OWN_NOTICES, Permission.CALL_PARTNERS
+        for name, label, url_name, icon, permission, rank, look in (
+            ("notices", _("Notices that wait for your answer"), "own", "bell", own, 10, waiting.own_notices_waiting),
+            ("calls", _("Organisations to call"), "calls", "phone-call", call, 10, waiting.calls_due),
+            ("objections", _("“This is not right”"), "alerts", "hand-stop", call, 20, waiting.objections_open),
+            ("notices_here", _("Notices to your own office"), "alerts", "bell", call, 30, waiting.own_notices_waiting),
+        ):
+            inbox.register(
+                name,
+                label=label,
+                url_name=f"notifications:{url_name}",
+                icon=icon,
+                permissions=[permission],
+                rank=rank,
+                look=look,
+            )
 
+        navigation.register(
+            label=_("Inbox"),
+            url_name="notifications:inbox",
+            icon="list-check",
+            permissions=list(Permission),
+            rank=5,
+        )
         navigation.register(
             label=_("Notices"),
             url_name="notifications:alerts",

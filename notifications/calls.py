@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber, to_python
 from phonenumbers import is_possible_number
@@ -33,16 +33,7 @@ class Call:
 
 def call_list(*, at: datetime) -> list[Call]:
     """Organisations whose call is due and whose answer is still owed, the longest waiting first; three queries."""
-    steps = list(
-        EscalationStep.objects.filter(
-            kind=StepKind.CALL,
-            due_at__lte=at,
-            state__in=[StepState.PENDING, StepState.DONE],
-            notice__state=NoticeState.OWED,
-        )
-        .select_related("notice__alert", "notice__organisation")
-        .order_by("due_at", "pk")
-    )
+    steps = list(due_steps(at=at).select_related("notice__alert", "notice__organisation").order_by("due_at", "pk"))
     numbers = phone_numbers(step.notice.organisation_id for step in steps)
     tries: dict[int, list[CallEntry]] = {}
     for entry in CallEntry.objects.filter(notice__in=[step.notice_id for step in steps]).order_by("-at"):
@@ -51,6 +42,16 @@ def call_list(*, at: datetime) -> list[Call]:
         Call(step.notice, step.due_at, numbers.get(step.notice.organisation_id, []), tries.get(step.notice_id, []))
         for step in steps
     ]
+
+
+def due_steps(*, at: datetime) -> QuerySet[EscalationStep]:
+    """The steps of notices that are still owed and whose call is due."""
+    return EscalationStep.objects.filter(
+        kind=StepKind.CALL,
+        due_at__lte=at,
+        state__in=[StepState.PENDING, StepState.DONE],
+        notice__state=NoticeState.OWED,
+    )
 
 
 def waiting_count(among: Q | None = None) -> int:

@@ -70,6 +70,11 @@ def register(kind: str, message: MessageKind) -> None:
     _kinds[kind] = message
 
 
+def deciding_kinds() -> list[str]:
+    """The kinds of alerts that ask for a decision."""
+    return [kind for kind, message in _kinds.items() if message.decides]
+
+
 def language_of(wished: str) -> str:
     """The language in which we write to somebody who wished for `wished`: it, or English where we do not have it."""
     return wished if wished in dict(settings.LANGUAGES) else "en"

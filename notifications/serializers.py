@@ -8,10 +8,31 @@ from django.utils.translation import get_language
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from common.inbox import Entry as InboxEntry
+from common.inbox import Inbox as InboxOfViewer
 from common.serializers import Actor, Choice, Entry, Pointer, Reference, Text, Truth
 from notifications import messages
 from notifications.enums import WRITTEN_DOWN, DeliveryState, NoticeState
 from notifications.models import Acknowledgement, Delivery, Notice
+
+
+class WaitingShape(serializers.Serializer[InboxEntry]):
+    """Where something waits: how many, since when the oldest does, how many are overdue, and the page on which it is done."""
+
+    place = serializers.CharField(source="place.name")
+    what = serializers.CharField(source="place.label")
+    is_owed = serializers.BooleanField(source="place.owed", help_text="by a certain hour; the rest has time")
+    count = serializers.IntegerField(source="waiting.count")
+    since = serializers.DateTimeField(source="waiting.since", allow_null=True)
+    overdue = serializers.IntegerField(source="waiting.overdue")
+    url = serializers.CharField()
+
+
+class InboxShape(serializers.Serializer[InboxOfViewer]):
+    """What waits for the account that asks. `count` is the number of the bell: what is owed."""
+
+    count = serializers.IntegerField()
+    entries = WaitingShape(many=True)
 
 
 class AcknowledgementShape(serializers.ModelSerializer[Acknowledgement]):

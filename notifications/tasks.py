@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from common import clock
+from common import clock, live
 from common.audience import Audience, asking
 from common.partitions import ensure_months
 from notifications import deliveries, escalation, expiry, watchdog
+from notifications.waiting import NOTICES
 
 
 @shared_task(name="notifications.tasks.send_deliveries")
 def send_deliveries() -> None:
     """Afterwards everything that was due is handed over, waits for its next try, or has failed for good."""
-    deliveries.send_due(real_at=clock.real_now(), at=clock.now())
+    if deliveries.send_due(real_at=clock.real_now(), at=clock.now()):
+        live.tell(NOTICES)
     _sign("deliveries")
 
 

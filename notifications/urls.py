@@ -2,10 +2,13 @@
 
 from django.urls import path
 
-from notifications.views import calls, links, notices, own
+from notifications.views import calls, inbox, links, notices, own
 
 app_name = "notifications"
 urlpatterns = [
+    path("inbox/", inbox.inbox, name="inbox"),
+    path("inbox/bell/", inbox.bell, name="bell"),
+    path("live/ticket/", inbox.ticket, name="ticket"),
     path("a/<str:token>/", links.link, name="link"),
     path("notices/", notices.alert_list, name="alerts"),
     path("notices/mine/", own.own_list, name="own"),

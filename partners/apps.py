@@ -6,9 +6,11 @@ class PartnersConfig(AppConfig):
     name = "partners"
 
     def ready(self) -> None:
-        from common import navigation  # models are loaded only now
+        from common import inbox, navigation  # models are loaded only now
         from partners import checks  # noqa: F401  # registers itself
         from partners.access import Permission
+        from partners.emergencies import emergencies_waiting
+        from partners.quarantine import uploads_waiting
 
         navigation.register(
             label=_("Organisations"),
@@ -37,6 +39,25 @@ class PartnersConfig(AppConfig):
             icon="alert-triangle",
             permissions=[Permission.REVIEW_EMERGENCIES],
             rank=20,
+        )
+        inbox.register(
+            "emergencies",
+            label=_("Emergencies to be reviewed"),
+            url_name="partners:emergencies",
+            icon="alert-triangle",
+            permissions=[Permission.REVIEW_EMERGENCIES],
+            rank=10,
+            look=emergencies_waiting,
+        )
+        inbox.register(
+            "harmful_files",
+            label=_("Harmful files to be destroyed"),
+            url_name="partners:quarantine",
+            icon="ban",
+            permissions=[Permission.SEE_QUARANTINE],
+            rank=60,
+            look=uploads_waiting,
+            owed=False,
         )
         navigation.register(
             label=_("People with access"),

@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -19,6 +20,7 @@ from django.utils.translation import override
 from accounts.models import User
 from common import audit
 from common.actors import Actor
+from common.inbox import Waiting, counted
 from common.models import AccessEntry
 from partners.access import Viewer
 from partners.enums import Role, Verdict
@@ -26,6 +28,7 @@ from partners.models import EmergencyAccess, Membership, Office
 
 log = structlog.get_logger(__name__)
 LIVES = timedelta(hours=2)
+REVIEWED_WITHIN = timedelta(days=1)
 SHORTEST_REASON = 20
 MOST_OPEN = 3
 MOST_A_DAY = 10
@@ -109,6 +112,12 @@ def unreviewed(*, at: datetime) -> Sequence[EmergencyAccess]:
         .select_related("user", "mission__organisation")
         .order_by("opened_at", "pk")[:200]
     )
+
+
+def emergencies_waiting(viewer: Viewer, at: datetime) -> Waiting:
+    """The same, counted for somebody's inbox."""
+    rows = EmergencyAccess.objects.filter(reviewed_at__isnull=True, opened_at__lte=at)
+    return counted(rows, since="opened_at", overdue=Q(opened_at__lte=at - REVIEWED_WITHIN))
 
 
 def looks_under(access: EmergencyAccess) -> Sequence[AccessEntry]:

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from common import audit
 from common.actors import Actor
+from common.inbox import Waiting, counted
 from common.nudges import nudge
-from partners.access import POLICY, Permission
+from partners.access import POLICY, Permission, Viewer
 from partners.models import Membership, QuarantinedUpload
 
 
@@ -46,6 +47,11 @@ def destroy(*, row: QuarantinedUpload, by: Actor, at: datetime) -> QuarantinedUp
         row.save(update_fields=["content", "destroyed_at"])
         audit.record("quarantined upload destroyed", row, by=by, at=at)
     return row
+
+
+def uploads_waiting(viewer: Viewer, at: datetime) -> Waiting:
+    """Files that are locked away and not destroyed yet."""
+    return counted(QuarantinedUpload.objects.filter(destroyed_at__isnull=True), since="found_at")
 
 
 @transaction.atomic

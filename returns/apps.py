@@ -6,12 +6,12 @@ class ReturnsConfig(AppConfig):
     name = "returns"
 
     def ready(self) -> None:
-        from common import navigation
+        from common import inbox, live, navigation
         from corridors.reporting import reports_open
         from migrants import erasure
         from notifications.messages import MessageKind, register
         from partners.access import Permission as May
-        from returns import erasing, late_results, movement_messages, reached
+        from returns import erasing, late_results, movement_messages, owed, reached
 
         erasure.register(*erasing.PARTS, scrub=erasing.scrub, places=erasing.noted, obstacle=erasing.open_cases)
 
@@ -21,6 +21,35 @@ class ReturnsConfig(AppConfig):
 
         kind = late_results.KIND
         register(kind, MessageKind(kind, f"messages/{kind}", late_results.message))
+
+        live.offer("board", owed.board_heard)
+        for watched, topics in ((owed.ON_THE_BOARD, owed.stirs_the_board), (owed.IN_INBOXES, owed.stirs_inboxes)):
+            for model in watched:
+                live.watch(model, topics)
+        for name, label, url_name, icon, permission, rank, look, is_owed in (
+            ("late_results", _("Late results"), "late_results", "first-aid-kit", May.SEE_PROTECTION, 10,
+             owed.late_results_waiting, True),
+            ("barrier_reports", _("Words from the barrier"), "barrier_reports", "speakerphone",
+             May.PUBLISH_REQUIREMENTS, 40, owed.reports_waiting, True),
+            ("enquiries", _("Questions of other offices"), "enquiries", "help-circle", May.ANSWER_ENQUIRIES, 50,
+             owed.enquiries_waiting, True),
+            ("erasures", _("Erasures to be confirmed"), "erasures", "trash", May.ANSWER_ERASURES, 60,
+             owed.erasures_waiting, True),
+            ("lists", _("Lists to be confirmed"), "people", "file-spreadsheet", May.REGISTER_PEOPLE, 10,
+             owed.lists_waiting, False),
+            ("pairs", _("Records that may be one person"), "pairs", "users", May.REGISTER_PEOPLE, 20,
+             owed.pairs_waiting, False),
+        ):  # fmt: skip
+            inbox.register(
+                name,
+                label=label,
+                url_name=f"returns:{url_name}",
+                icon=icon,
+                permissions=[permission],
+                rank=rank,
+                look=look,
+                owed=is_owed,
+            )
 
         entries = (
             (_("Board"), "returns:board", "layout-dashboard", May.SEE_BOARD, 10),

@@ -11,6 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 
+from common import live
 from common.actors import Actor
 from corridors.models import RequirementChange
 from corridors.requirements import source_of
@@ -30,6 +31,7 @@ from returns import infections, late_results, readiness
 from returns.concerned import directions_of
 from returns.ledgers import Direction
 from returns.models import CaseReadiness, ReturnCase
+from returns.owed import BOARD
 from returns.reach import shown_to
 from returns.readiness import at_directions
 
@@ -61,6 +63,7 @@ def _assess_one(*, by: Actor, at: datetime) -> bool:
     _tell_whom_a_case_brings_in(change, directions, by=by, at=at)
     change.assessed_at = at
     change.save(update_fields=["assessed_at"])
+    live.tell(BOARD)
     return True
 
 
@@ -102,6 +105,7 @@ def assess_tests(*, at: datetime) -> int:
     readiness.check(people={test.person_id for test in tests} | concerned, at=at, facts_only=True)
     late_results.raise_for(tests=tests, by=by, at=at)
     HealthTest.objects.filter(pk__in=[test.pk for test in tests]).update(assessed_at=at)
+    live.tell(BOARD)
     return len(tests)
 
 
@@ -110,7 +114,10 @@ def recheck_due(*, at: datetime) -> int:
     overdue = CaseReadiness.objects.filter(Q(recheck_at__lte=at) | Q(recheck_at__isnull=True))
     if not overdue.filter(case__closed_at__isnull=True).exists():
         return 0
-    return readiness.check(due=True, at=at).changed
+    changed = readiness.check(due=True, at=at).changed
+    if changed:
+        live.tell(BOARD)
+    return changed
 
 
 def recheck_changed_facts(*, at: datetime) -> int:

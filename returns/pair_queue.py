@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from migrants.enums import PairState
-from migrants.models import DuplicatePair
+from migrants.models import DuplicatePair, Migrant
 from partners.access import Viewer
 from returns.models import ManifestRow, ManifestUpload
 
@@ -40,6 +40,12 @@ class Progress:
     @property
     def total(self) -> int:
         return self.waiting + self.decided
+
+
+def open_pairs(viewer: Viewer) -> QuerySet[DuplicatePair]:
+    """Pairs to be decided of which the viewer may see both sides."""
+    visible = Migrant.objects.visible_to(viewer).values("pk")
+    return DuplicatePair.objects.filter(state=PairState.OPEN, first__in=visible, second__in=visible)
 
 
 def narrowed(pairs: QuerySet[DuplicatePair], wanted: Wanted) -> QuerySet[DuplicatePair]:

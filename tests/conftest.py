@@ -9,6 +9,7 @@ from tests.cast import accounts, crossing, group, organisations, sign_in, viewer
 from tests.support import audience
 from tests.support.browser import browser, context, page, page_problems, phone
 from tests.support.database import django_db_setup
+from tests.support.inboxes import fresh_inboxes
 from tests.support.passwords import quick_passwords
 from tests.support.servers import (
     celery_worker,
@@ -28,6 +29,7 @@ __all__ = [
     "crossing",
     "django_db_setup",
     "empty_redis",
+    "fresh_inboxes",
     "group",
     "live_server",
     "mail_folder",

@@ -80,7 +80,7 @@ def label(folder: Path, program: str) -> str:
     known = {
         "postgres": "postgres",
         "valkey-server": "valkey",
-        "deploy.local.product": program if program in ("web", "worker") else "product",
+        "deploy.local.product": program if program in ("web", "worker", "live") else "product",
     }
     return next((name for part, name in known.items() if part in command), program)
 

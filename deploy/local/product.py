@@ -1,4 +1,4 @@
-"""The process that has loaded all that web and worker use. They are forks of it, which share what it has loaded.
+"""The process that has loaded all that web, worker and live use. They are forks of it, which share what it has loaded.
 
 Each program that loaded the product for itself would take some 35 MB more. It holds no connection and no thread when it
 forks. What it is asked and what it tells stands in `deploy.local.nursery`.
@@ -20,11 +20,13 @@ from typing import NoReturn
 import celery.apps.beat
 import celery.bin.worker  # noqa: F401
 import gunicorn.app.wsgiapp
+import gunicorn.workers.gasgi
 import gunicorn.workers.gthread  # noqa: F401
 from django.conf import settings
 from django.urls import get_resolver
 from django.utils.translation import trans_real
 
+import config.live
 import config.wsgi  # noqa: F401
 from config.celery import app
 from deploy.local.nursery import MESSAGE_BYTES

@@ -1,4 +1,4 @@
-"""The programs of the product: web, and the worker with beat."""
+"""The programs of the product: web, the worker with beat, and live, which tells open pages that something changed."""
 
 import http.client
 from collections.abc import Callable
@@ -24,17 +24,19 @@ class Program:
         return nursery.start_child(self.name, self.command, log=home.logs / f"{self.name}.log")
 
 
-def programs(home: Home, port: int) -> list[Program]:
-    """Returns the programs of a stack whose pages are served on `port`."""
+def programs(home: Home, port: int, live_port: int) -> list[Program]:
+    """Returns the programs of a stack whose pages are served on `port`, and told on `live_port` that something changed."""
     web = ["gunicorn", f"--config={ROOT / 'deploy' / 'gunicorn_conf.py'}", f"--bind={HOST}:{port}"]
     worker = ["celery", "--app=config", "worker", "--pool=solo", "--without-gossip", "--without-mingle"]
     worker += ["--loglevel=INFO", f"--hostname=homeward-{port}@localhost"]
     # One task at a time in the process itself: a child for it would hold everything twice (docs/adr/0005).
     # Beat rides on the only worker: a process that shares the worker's memory instead of one of its own.
     worker += ["--beat", f"--schedule={home.folder / 'beat-schedule'}"]
+    live = ["gunicorn", f"--config={ROOT / 'deploy' / 'live_conf.py'}", f"--bind={HOST}:{live_port}"]
     return [
         Program("web", web, lambda child: serves(port)),
         Program("worker", worker, lambda child: " ready." in child.output()),
+        Program("live", live, lambda child: serves(live_port)),
     ]
 
 

@@ -24,7 +24,9 @@ from deploy.local.services import Services
 
 MOST_RESTARTS, RESTART_SECONDS = 6, 60
 """More ends than this in so many seconds are no accident: the stack stops and says why."""
-GIVEN = frozenset({"ALLOWED_HOSTS", "DEBUG", "DEMO_CLOCK", "PUBLIC_ADDRESS", "SEALING_KEYS", "SECRET_KEY", *SCHEMES})
+GIVEN = frozenset(
+    {"ALLOWED_HOSTS", "DEBUG", "DEMO_CLOCK", "LIVE_ADDRESS", "PUBLIC_ADDRESS", "SEALING_KEYS", "SECRET_KEY", *SCHEMES}
+)
 """Settings of the product that a person may give, which a command in another terminal must share."""
 
 
@@ -34,10 +36,11 @@ class Stack:
     def __init__(self, home: Home, say: Callable[[str], None]) -> None:
         self.home, self.say = home, say
         wanted = os.environ.get("PORT") if home.lasting else None
-        remembered = load_ports(home).get("web")
-        self.port = pick_web(wanted, remembered) if home.lasting else pick()
+        remembered = load_ports(home)
+        self.port = pick_web(wanted, remembered.get("web")) if home.lasting else pick()
+        self.live_port = pick([remembered.get("live")])
         self.services = Services(home)
-        self.programs = {program.name: program for program in programs(home, self.port)}
+        self.programs = {program.name: program for program in programs(home, self.port, self.live_port)}
         self.nursery: Nursery | None = None
         self.running: dict[str, Child] = {}
         self.ends: deque[float] = deque(maxlen=MOST_RESTARTS)
@@ -64,10 +67,12 @@ class Stack:
     def start(self) -> None:
         """Starts servers, brings files and world up to date, starts the programs and waits until they are at work."""
         self.services.start()
-        save_ports(self.home, {"web": self.port})
+        save_ports(self.home, {"web": self.port, "live": self.live_port})
         self.environment = {"PUBLIC_ADDRESS": self.address, **self.services.environment()}
         if not self.home.lasting:
             self.environment |= {"PUBLIC_ADDRESS": self.address, "DEMO_CLOCK": "1"}
+        if self.environment["PUBLIC_ADDRESS"] == self.address:  # no door stands before: the stream has its own
+            self.environment.setdefault("LIVE_ADDRESS", f"http://{HOST}:{self.live_port}/live/stream")
         front_end.build(self.environment, self.say)
         self.world = self.set_up_world()
         self.nursery = Nursery(log=self.home.logs / "product.log", environment=self.environment)

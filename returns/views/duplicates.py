@@ -17,7 +17,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 from common import clock
 from corridors.models import BorderCrossing
 from migrants import merging
-from migrants.enums import PairState
 from migrants.models import DuplicatePair, Merge
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
@@ -37,7 +36,7 @@ def pairs(request: SignedInRequest) -> HttpResponse:
     at, viewer = clock.now(), request.viewer
     form = _filter_of(viewer, request.GET)
     wanted, query = form.wanted(), form.query()
-    waiting = pair_queue.narrowed(open_pairs(viewer), wanted)
+    waiting = pair_queue.narrowed(pair_queue.open_pairs(viewer), wanted)
     last = waiting.filter(public_id=request.GET["after"]).first() if _is_uuid(request.GET.get("after")) else None
     if last is not None:
         waiting = waiting.filter(Q(score__lt=last.score) | Q(score=last.score, pk__gt=last.pk))
@@ -130,12 +129,6 @@ def merge(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     seen(request, [side.line.public_id for side in sides.values()], at=at)
     context = {"merge": row, "kept": sides[row.kept_id], "absorbed": sides[row.absorbed_id], "moved": _moved(row)}
     return render(request, "returns/people/merge.html", context)
-
-
-def open_pairs(viewer: Viewer) -> QuerySet[DuplicatePair]:
-    """Pairs to be decided of which the viewer may see both sides."""
-    visible = scope_of(viewer).values("pk")
-    return DuplicatePair.objects.filter(state=PairState.OPEN, first__in=visible, second__in=visible)
 
 
 def _pairs_of(viewer: Viewer) -> QuerySet[DuplicatePair]:

@@ -6,7 +6,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -16,9 +15,10 @@ from common import clock, limits
 from migrants import enquiries
 from migrants.enums import EnquiryState
 from migrants.models import Enquiry
-from partners.access import Permission, Viewer
+from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns.forms.elsewhere import AnswerForm, AskForm, LookForm
+from returns.owed import enquiries_to_answer
 from returns.people_lines import line_of
 from returns.views.person_head import refused, scope_of, seen, visible_person
 
@@ -57,13 +57,6 @@ def elsewhere(request: SignedInRequest) -> HttpResponse:
     return render(request, "returns/people/elsewhere.html", context, status=422 if form.errors else 200)
 
 
-def waiting_for(viewer: Viewer) -> QuerySet[Enquiry]:
-    """The questions of others that the viewer may answer."""
-    if not viewer.may(Permission.ANSWER_ENQUIRIES):
-        return Enquiry.objects.none()
-    return Enquiry.objects.visible_to(viewer).filter(state=EnquiryState.OPEN).exclude(user=viewer.user)
-
-
 def _ask(request: SignedInRequest, form: Any) -> HttpResponse:
     said, viewer = form.cleaned_data, request.viewer
     row = enquiries.ask(
@@ -83,7 +76,7 @@ def _again(form: Any, hint: enquiries.Hint) -> AskForm:
 def enquiry_list(request: SignedInRequest) -> HttpResponse:
     """The questions that wait for an answer here, by number alone, and one's own with what was answered."""
     at, viewer = clock.now(), request.viewer
-    waiting = list(waiting_for(viewer).select_related("person").order_by("asked_at", "pk")[:MOST_LISTED])
+    waiting = list(enquiries_to_answer(viewer).select_related("person").order_by("asked_at", "pk")[:MOST_LISTED])
     own = list(Enquiry.objects.asked_by(viewer).select_related("mission__organisation")[:MOST_LISTED])
     lent = [row.person_id for row in own if row.state == EnquiryState.LENT]
     open_now = dict(scope_of(viewer).filter(pk__in=lent).values_list("pk", "public_id"))

@@ -30,10 +30,10 @@ from partners.doors import SignedInRequest, door
 from returns import person_findings, person_history
 from returns.forms.people import LANGUAGES
 from returns.forms.people_acts import DisclosureForm
+from returns.owed import enquiries_to_answer
+from returns.pair_queue import open_pairs
 from returns.people_lines import claim_words, days_of, found_lines, line_of, lines_of
 from returns.proof_lines import lines_of as lines_of_proofs
-from returns.views.duplicates import open_pairs
-from returns.views.elsewhere import waiting_for
 from returns.views.group_head import head_of, visible_group
 from returns.views.opening import closed_of
 from returns.views.person_head import scope_of, seen, visible_person, zones_at
@@ -63,7 +63,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "open_pairs": open_pairs(request.viewer).count() if may_decide else 0,
         "most": MOST,
         "may_look_elsewhere": request.viewer.may(Permission.LOOK_ELSEWHERE) and request.viewer.may_break_glass,
-        "enquiries_wait": waiting_for(request.viewer).count() if asked == "" else 0,
+        "enquiries_wait": enquiries_to_answer(request.viewer).count() if asked == "" else 0,
     }
     return render(request, "returns/people/search.html", context)
 

@@ -17,6 +17,7 @@ ANYBODY: Literal["anybody"] = "anybody"
 SIGNED_IN: Literal["signed in"] = "signed in"
 STAFF: Literal["staff"] = "staff"
 NOBODY: Literal["nobody"] = "nobody"
+EVERYBODY = frozenset(Role)
 CASEWORK = frozenset({Role.FIELD, Role.COORDINATOR, Role.PROTECTION})
 COORDINATION = frozenset({Role.COORDINATOR})
 ROAD = frozenset({Role.FIELD, Role.COORDINATOR})
@@ -99,6 +100,9 @@ MATRIX: dict[str, Row] = {
     "corridors:version_suspend": Row(COORDINATION, "corridor version", acts=True),
     "corridors:way_rules": Row(ANYBODY, "way"),
     "healthz": Row(ANYBODY),
+    "notifications:inbox": Row(EVERYBODY),
+    "notifications:bell": Row(EVERYBODY),
+    "notifications:ticket": Row(EVERYBODY),
     "notifications:alert": Row(CASEWORK, "alert"),
     "notifications:alert_message": Row(CASEWORK, "alert"),
     "notifications:alert_panel": Row(CASEWORK, "alert"),

@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 
-from deploy import gunicorn_conf
+from config import live
+from deploy import gunicorn_conf, live_conf
 from deploy.container import ready
 from deploy.local import postgres
 from deploy.local.front_end import APPS
@@ -86,7 +87,7 @@ def settings_of(service: str, secrets: Path) -> dict[str, Any]:
 
 
 def test_it_has_these_services_and_no_other() -> None:
-    assert set(SERVICES) == {"postgres", "valkey", "migrate", "web", "worker", "beat", "door"}
+    assert set(SERVICES) == {"postgres", "valkey", "migrate", "web", "worker", "live", "beat", "door"}
     assert COMPOSE["name"] == "homeward"
     shared = {"x-settings", "x-guarded", "x-product"}
     assert set(COMPOSE) == {"name", "services", "networks", "volumes", "secrets"} | shared
@@ -155,11 +156,29 @@ def test_a_service_gets_exactly_the_secrets_that_it_names(service: str) -> None:
     assert all(COMPOSE["secrets"][name] == {"file": f"./secrets/{name}"} for name in named)
 
 
-def test_web_and_worker_are_the_programs_of_bin_run(tmp_path: Path) -> None:
+def test_the_live_process_knows_no_more_than_it_needs() -> None:
+    """Neither the database nor the keys of sealed fields: whoever broke into it could read nothing."""
+    source = ast.parse((ROOT / "config" / "live.py").read_text())
+    read = {
+        ast.literal_eval(node.args[0])
+        for node in ast.walk(source)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "env.str"
+    }
+    assert (
+        {name.removesuffix("_FILE") for name in variables("live")}
+        == read
+        == {"SECRET_KEY", "REDIS_URL", "PUBLIC_ADDRESS"}
+    )
+    assert variables("live")["PUBLIC_ADDRESS"] == variables("web")["PUBLIC_ADDRESS"]
+    assert variables("web")["LIVE_ADDRESS"] == f"https://{GIVEN['SITE']}{live.PATH}"
+    assert f"reverse_proxy {live.PATH} live:8000 {{" in (ROOT / "deploy" / "Caddyfile").read_text()
+
+
+def test_web_worker_and_live_are_the_programs_of_bin_run(tmp_path: Path) -> None:
     """Only what belongs to the place may differ: address, number of processes, name, and where beat rides."""
     of_the_place = ("--bind=", "--concurrency=", "--pool=", "--hostname=", "--schedule=", "--beat")
-    local = {program.name: program.command for program in programs(Home(tmp_path, lasting=False), 8000)}
-    assert set(local) == {"web", "worker"}
+    local = {program.name: program.command for program in programs(Home(tmp_path, lasting=False), 8000, 8001)}
+    assert set(local) == {"web", "worker", "live"}
     for name, command in local.items():
         ours = [part for part in SERVICES[name]["command"] if not part.startswith(of_the_place)]
         theirs = [part.replace(f"{ROOT}/", "") for part in command if not part.startswith(of_the_place)]
@@ -169,6 +188,7 @@ def test_web_and_worker_are_the_programs_of_bin_run(tmp_path: Path) -> None:
     workers = [part for part in SERVICES["worker"]["command"] if part.startswith(("--concurrency", "--hostname"))]
     assert workers == ["--concurrency=2", "--hostname=worker@%h"]
     assert gunicorn_conf.wsgi_app == "config.wsgi"
+    assert live_conf.wsgi_app == f"config.live:{live.made_from_environment.__name__}()"
 
 
 def test_beat_is_one_process_of_its_own() -> None:
@@ -201,6 +221,7 @@ def test_everything_waits_for_what_it_stands_on() -> None:
         "migrate": {"postgres": healthy, "valkey": healthy},
         "web": migrated,
         "worker": migrated,
+        "live": {"valkey": healthy},
         "beat": migrated,
         "door": {"web": healthy},
     }
@@ -261,6 +282,7 @@ def test_health_is_asked_of_every_service_that_stays() -> None:
         "migrate": None,
         "web": ["CMD", "python", "-m", "deploy.container.ready"],
         "worker": ["CMD-SHELL", "celery --app=config inspect ping --destination=worker@$$(hostname) --timeout=10"],
+        "live": ["CMD", "python", "-m", "deploy.container.ready"],
         "beat": ["CMD-SHELL", "find /var/lib/homeward -name 'beat-schedule*' -mmin -10 | grep -q ."],
         "door": ["CMD", "wget", "--quiet", "--output-document=/dev/null", "http://127.0.0.1:2019/config/"],
     }
@@ -277,7 +299,7 @@ def test_only_the_door_has_ports_and_only_the_servers_are_shut_in() -> None:
     nets = {name: set(service["networks"]) for name, service in SERVICES.items()}
     both = {"inside", "outside"}
     servers = {"postgres": {"inside"}, "valkey": {"inside"}, "door": {"outside"}}
-    assert nets == {**dict.fromkeys(PRODUCT, both), **servers}
+    assert nets == {**dict.fromkeys((*PRODUCT, "live"), both), **servers}
     assert COMPOSE["networks"] == {"inside": {"internal": True}, "outside": {}}
     caddy = (ROOT / "deploy" / "Caddyfile").read_text()
     assert "reverse_proxy web:8000 {" in caddy
@@ -299,7 +321,7 @@ def test_nothing_runs_with_more_rights_than_it_needs(service: str) -> None:
     assert not {"privileged", "network_mode", "pid", "devices"} & set(given)
 
 
-@pytest.mark.parametrize("service", PRODUCT)
+@pytest.mark.parametrize("service", [*PRODUCT, "live"])
 def test_the_product_is_one_image(service: str) -> None:
     given = SERVICES[service]
     assert (given["build"], given["image"]) == (".", "homeward:${HOMEWARD_VERSION:-local}")

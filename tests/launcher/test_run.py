@@ -81,7 +81,7 @@ def test_it_starts_everything_stops_everything_and_loses_nothing(folder: Path) -
     assert first.status("/accounts/login/") == 200
     assert "Stop it with Ctrl-C" in first.said
     address, pids = first.address, first.noted["pids"]
-    assert set(pids) == {"postgres", "valkey", "web", "worker"}
+    assert set(pids) == {"postgres", "valkey", "web", "worker", "live"}
     secrets = (folder / "secrets.env").read_text()
     manage(folder, "shell", "-c", "from django.core.cache import cache; cache.set('kept', 'yes', None)")
 

@@ -130,7 +130,7 @@ class Camera:
                     [{"name": one.name, "value": one.value or "", "url": self.story.base_url} for one in cookies]
                 )
             page = context.new_page()
-            answer = page.goto(urljoin(self.story.base_url, picture.address(self.story)), wait_until="networkidle")
+            answer = page.goto(urljoin(self.story.base_url, picture.address(self.story)), wait_until="load")
             if answer is None or answer.status != 200:
                 raise PictureError(f"{page.url} answered {answer.status if answer else 'nothing'}")
             shot = context.new_cdp_session(page).send(
