@@ -15,7 +15,8 @@ from common.actors import Actor
 from common.enums import ActorKind
 from common.refusals import RefusalError
 from notifications.alerts import end_waiting
-from notifications.enums import AnsweredBy, NoticeState
+from notifications.delivery_states import move
+from notifications.enums import AnsweredBy, DeliveryState, NoticeState
 from notifications.models import Acknowledgement, Notice, Objection
 
 
@@ -65,10 +66,10 @@ def _write(notice: Notice, *, name: str, function: str, answered_by: str, by: Ac
     )
     notice.state, notice.answered_at = NoticeState.ACKNOWLEDGED, at
     notice.save(update_fields=["state", "answered_at"])
-    end_waiting([notice.pk], reason="acknowledged", at=at)
     if by.kind == ActorKind.LINK:
         # Mail gives no receipt; an answer through the link proves that the message arrived.
-        notice.deliveries.filter(public_id=by.ref, delivered_at__isnull=True).update(delivered_at=at)
+        move(notice.deliveries.filter(public_id=by.ref), to=DeliveryState.DELIVERED, delivered_at=at)
+    end_waiting([notice.pk], reason="acknowledged", at=at)
     audit.record("acknowledged", notice, by=by, at=at, why=AnsweredBy(answered_by).value)
     return answer
 

@@ -14,6 +14,7 @@ from common import audit
 from common.actors import Actor
 from common.audience import reaching_for
 from common.nudges import nudge
+from notifications.delivery_states import move
 from notifications.enums import DeliveryPurpose, DeliveryState, NoticeState, StepState
 from notifications.messages import require
 from notifications.models import Alert, Delivery, EscalationStep, Notice
@@ -112,11 +113,12 @@ def _close(alert: Alert, *, at: datetime) -> None:
     end_waiting(ids, reason="superseded by a newer version", at=at)
 
 
-def end_waiting(notices: Sequence[int], *, reason: str, at: datetime) -> None:
-    """Ends the pending steps and unsent deliveries of notices (ids) that the caller has locked."""
+def end_waiting(notices: Sequence[int], *, reason: str, state: str = DeliveryState.SUPERSEDED, at: datetime) -> None:
+    """Ends the pending steps and unsent deliveries of notices (ids) that the caller has locked.
+
+    What a worker is sending this moment stays with that worker, who looks again just before.
+    """
     EscalationStep.objects.filter(notice__in=notices, state=StepState.PENDING).update(
         state=StepState.ENDED, settled_at=at
     )
-    Delivery.objects.filter(notice__in=notices, state__in=[DeliveryState.QUEUED, DeliveryState.RETRY]).update(
-        state=DeliveryState.ENDED, reason=reason
-    )
+    move(Delivery.objects.filter(notice__in=notices, state=DeliveryState.QUEUED), to=state, reason=reason)

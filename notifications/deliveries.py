@@ -20,6 +20,7 @@ from django.db.models import Q
 from common import audit
 from common.actors import Actor
 from common.audience import Audience, asking
+from notifications.delivery_states import OPEN, move
 from notifications.enums import DeliveryState, NoticeState
 from notifications.models import Delivery, DeliveryAttempt
 from notifications.queueing import queue_next
@@ -35,7 +36,6 @@ MOST_TRIES = 24
 """About nine hours of trying; by then people have long been called."""
 SENDER = Actor.task("send_deliveries")
 AUDIENCE = Audience.task("send_deliveries")
-OPEN = (DeliveryState.QUEUED, DeliveryState.RETRY, DeliveryState.IN_FLIGHT)
 
 
 @dataclass
@@ -100,7 +100,7 @@ def claim(watch: Watch, summary: SendSummary) -> list[Delivery]:
         for row in rows:
             (unwanted if why_not_sent(row, at=watch.business) else wanted).append(row)
         for row in unwanted:
-            _end(row, why_not_sent(row, at=watch.business), watch)
+            _end(row, watch)
         lease = now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
         for row in wanted:
             row.state, row.claimed_until, row.tries = DeliveryState.IN_FLIGHT, lease, row.tries + 1
@@ -109,16 +109,16 @@ def claim(watch: Watch, summary: SendSummary) -> list[Delivery]:
     return wanted if wanted or not unwanted else claim(watch, summary)
 
 
-def why_not_sent(delivery: Delivery, *, at: datetime) -> str:
-    """The reason why nobody needs this delivery any more, or nothing."""
+def why_not_sent(delivery: Delivery, *, at: datetime) -> tuple[DeliveryState, str] | None:
+    """How this delivery ends, and for what reason, where nobody needs it any more."""
     notice = delivery.notice
     if notice.state == NoticeState.ACKNOWLEDGED:
-        return "acknowledged before it was sent"
+        return DeliveryState.SUPERSEDED, "acknowledged before it was sent"
     if notice.state == NoticeState.SUPERSEDED:
-        return "superseded by a newer version"
+        return DeliveryState.SUPERSEDED, "superseded by a newer version"
     if notice.state == NoticeState.EXPIRED or notice.alert.expires_at <= at:
-        return "the notice has expired"
-    return ""
+        return DeliveryState.EXPIRED, "the notice has expired"
+    return None
 
 
 def send_batch(batch: Sequence[Delivery], transport: Transport, watch: Watch, summary: SendSummary) -> None:
@@ -126,9 +126,9 @@ def send_batch(batch: Sequence[Delivery], transport: Transport, watch: Watch, su
     for number, delivery in enumerate(batch):
         if not _still_ours(delivery, watch):
             continue
-        if (reason := why_not_sent(delivery, at=watch.business)) != "":
+        if why_not_sent(delivery, at=watch.business):
             with asking(AUDIENCE):
-                _end(delivery, reason, watch)
+                _end(delivery, watch)
             summary.ended += 1
             continue
         try:
@@ -181,7 +181,7 @@ def _record_handed_over(delivery: Delivery, answer: str, watch: Watch) -> None:
 def _record_failure(delivery: Delivery, error: TransportError, watch: Watch, summary: SendSummary) -> None:
     """To be tried again after a wait, or failed for good: then the next channel takes over in the same transaction."""
     for_good = error.permanent or delivery.tries >= MOST_TRIES
-    state = DeliveryState.FAILED if for_good else DeliveryState.RETRY
+    state = DeliveryState.FAILED if for_good else DeliveryState.QUEUED
     with asking(AUDIENCE):
         ours = _settle(delivery, state=state, reason=error.answer, due_at=watch.real + wait_after(delivery.tries))
         _attempt(delivery.public_id, state, error.answer, watch).save(force_insert=True)
@@ -202,7 +202,7 @@ def _give_back(rest: Sequence[Delivery], error: TransportError, watch: Watch, su
     for delivery in rest:
         with asking(AUDIENCE):
             waits = watch.real + wait_after(delivery.tries)
-            _settle(delivery, state=DeliveryState.RETRY, reason=error.answer, due_at=waits, tries=delivery.tries - 1)
+            _settle(delivery, state=DeliveryState.QUEUED, reason=error.answer, due_at=waits, tries=delivery.tries - 1)
         summary.to_retry += 1
 
 
@@ -217,9 +217,10 @@ def _settle(delivery: Delivery, **values: object) -> bool:
     return bool(ours.update(claimed_until=None, **values))
 
 
-def _end(delivery: Delivery, reason: str, watch: Watch) -> None:
-    Delivery.objects.filter(pk=delivery.pk).update(state=DeliveryState.ENDED, reason=reason, claimed_until=None)
-    _attempt(delivery.public_id, DeliveryState.ENDED, reason, watch).save(force_insert=True)
+def _end(delivery: Delivery, watch: Watch) -> None:
+    ending = why_not_sent(delivery, at=watch.business)
+    if ending and move(Delivery.objects.filter(pk=delivery.pk), to=ending[0], reason=ending[1], claimed_until=None):
+        _attempt(delivery.public_id, *ending, watch).save(force_insert=True)
 
 
 def _switch_off(delivery: Delivery, answer: str, watch: Watch) -> None:

@@ -10,12 +10,35 @@ class NoticeState(TextChoices):
 
 
 class DeliveryState(TextChoices):
+    """Where a delivery stands; which state may follow which is in `delivery_states`, and in the database."""
+
     QUEUED = "queued", _("queued")
     IN_FLIGHT = "in_flight", _("in flight")
     HANDED_OVER = "handed_over", _("handed over")
-    RETRY = "retry", _("to be tried again")
+    DELIVERED = "delivered", _("delivered")
+    BOUNCED = "bounced", _("bounced")
     FAILED = "failed", _("failed for good")
-    ENDED = "ended", _("no longer needed")
+    EXPIRED = "expired", _("expired")
+    SUPERSEDED = "superseded", _("superseded")
+
+    @property
+    def meaning(self) -> str:
+        """The state in a sentence for somebody who never saw a mail server."""
+        return str(_MEANINGS[self])
+
+
+_MEANINGS = {
+    DeliveryState.QUEUED: _("It waits for its turn, or for its next try after one that did not work."),
+    DeliveryState.IN_FLIGHT: _("It is being sent at this moment."),
+    DeliveryState.HANDED_OVER: _(
+        "The mail server or operator has taken it. That nobody refused it does not yet mean that it arrived."
+    ),
+    DeliveryState.DELIVERED: _("It has arrived: the operator says so, or somebody has answered through its link."),
+    DeliveryState.BOUNCED: _("It was taken at first and then came back. The next channel is used."),
+    DeliveryState.FAILED: _("It could not be sent, and no further try is made by itself. The next channel is used."),
+    DeliveryState.EXPIRED: _("It was not sent in time, and now nobody needs it any more."),
+    DeliveryState.SUPERSEDED: _("It was not sent, because the organisation had answered or a newer version came."),
+}
 
 
 class DeliveryPurpose(TextChoices):

@@ -16,7 +16,8 @@ from common import audit
 from common.actors import Actor
 from common.audience import Audience, asking
 from common.nudges import nudge
-from notifications.enums import DeliveryPurpose, DeliveryState, NoticeState, StepKind, StepState
+from notifications.delivery_states import TAKEN
+from notifications.enums import DeliveryPurpose, NoticeState, StepKind, StepState
 from notifications.messages import MessageError
 from notifications.models import EscalationStep, Notice
 from notifications.queueing import Desk, call_now, live_channels, queue, queue_reminders
@@ -79,7 +80,7 @@ def _take(step_id: int, summary: EscalationSummary, *, at: datetime) -> None:
 
 def _remind(notice: Notice, summary: EscalationSummary, at: datetime) -> None:
     """The same desks again, with the same link. Who never got the first message gets that first."""
-    sent = notice.deliveries.filter(purpose=DeliveryPurpose.FIRST, state=DeliveryState.HANDED_OVER)
+    sent = notice.deliveries.filter(purpose=DeliveryPurpose.FIRST, state__in=TAKEN)
     told = list(sent.select_related("contact"))
     for delivery in told:
         delivery.notice = notice

@@ -9,7 +9,7 @@ from django.db import transaction
 from common import audit
 from common.actors import Actor
 from notifications.alerts import end_waiting
-from notifications.enums import NoticeState
+from notifications.enums import DeliveryState, NoticeState
 from notifications.models import Notice
 
 BY = Actor.task("sweep")
@@ -26,6 +26,6 @@ def expire_due(*, at: datetime) -> int:
     ids = [notice.pk for notice in over]
     if ids:
         Notice.objects.filter(pk__in=ids).update(state=NoticeState.EXPIRED)
-        end_waiting(ids, reason="the notice has expired", at=at)
+        end_waiting(ids, reason="the notice has expired", state=DeliveryState.EXPIRED, at=at)
         audit.record_many([("notice expired", notice) for notice in over], by=BY, at=at)
     return len(ids)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from notifications.delivery_states import OPEN
 from notifications.enums import AnsweredBy, CallOutcome, DeliveryPurpose, DeliveryState, StepKind, StepState
 from notifications.models import Notice
 
@@ -38,15 +39,25 @@ def _deliveries(notice: Notice) -> Iterator[Entry]:
             "address": row.address,
             "reason": row.reason,
         }
+        if row.delivered_at:
+            yield Entry(row.delivered_at, _("%(what)s arrived: %(desk)s, %(address)s") % to, tone="ready")
+        if row.answered_at:
+            words = (
+                _("%(what)s: %(address)s sent something back by itself; that is no acknowledgement. %(reason)s") % to
+            )
+            yield Entry(row.answered_at, words)
         if row.handed_over_at:
             yield Entry(row.handed_over_at, _("%(what)s handed over: %(desk)s, %(address)s") % to, tone="ready")
-        elif row.state == DeliveryState.FAILED:
+        if row.state == DeliveryState.FAILED:
             yield Entry(row.queued_at, _("%(what)s failed for good: %(address)s. %(reason)s") % to, tone="missing")
-        elif row.state == DeliveryState.RETRY:
+        elif row.state == DeliveryState.BOUNCED:
+            came_back = row.handed_over_at or row.queued_at
+            yield Entry(came_back, _("%(what)s came back: %(address)s. %(reason)s") % to, tone="missing")
+        elif row.state == DeliveryState.QUEUED and row.tries:
             yield Entry(row.queued_at, _("%(what)s will be tried again: %(address)s. %(reason)s") % to, tone="missing")
-        elif row.state == DeliveryState.ENDED:
+        elif row.state in (DeliveryState.EXPIRED, DeliveryState.SUPERSEDED):
             yield Entry(row.queued_at, _("%(what)s not sent: %(address)s. %(reason)s") % to)
-        else:
+        elif row.state in OPEN:
             yield Entry(row.queued_at, _("%(what)s queued: %(desk)s, %(address)s") % to)
 
 

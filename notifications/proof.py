@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from notifications.calls import phone_numbers
-from notifications.enums import DeliveryState, NoticeState, StepKind, StepState
+from notifications.delivery_states import GONE_WRONG, OPEN, TAKEN
+from notifications.enums import NoticeState, StepKind, StepState
 from notifications.models import Acknowledgement, Alert, Delivery, EscalationStep, Notice, Objection
 
 Row = TypeVar("Row", Delivery, EscalationStep, Objection)
@@ -35,20 +36,24 @@ class Knew:
         return min((row.delivered_at for row in self.deliveries if row.delivered_at), default=None)
 
     @property
+    def answered_at(self) -> datetime | None:
+        """The first time that something came back which no named human had signed; it ends nothing."""
+        return min((row.answered_at for row in self.deliveries if row.answered_at), default=None)
+
+    @property
     def failed(self) -> bool:
-        """Whether an address refused for good."""
-        return any(row.state == DeliveryState.FAILED for row in self.deliveries)
+        """Whether a message did not get through over some channel."""
+        return any(row.state in GONE_WRONG for row in self.deliveries)
 
     @property
     def waits(self) -> bool:
         """Whether a try is still to come."""
-        open_states = {DeliveryState.QUEUED, DeliveryState.RETRY, DeliveryState.IN_FLIGHT}
-        return any(row.state in open_states for row in self.deliveries)
+        return any(row.state in OPEN for row in self.deliveries)
 
     @property
     def desk(self) -> Delivery | None:
         """The delivery that counts for the line below the name: the one that went through, else the latest."""
-        through = [row for row in self.deliveries if row.state == DeliveryState.HANDED_OVER]
+        through = [row for row in self.deliveries if row.state in TAKEN]
         return next(iter(through or self.deliveries), None)
 
     @property

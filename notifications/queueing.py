@@ -10,6 +10,7 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.db.models.functions import Now  # noqa: TID251 # the queue keeps real time
 
+from notifications.delivery_states import GONE_WRONG
 from notifications.enums import DeliveryPurpose, DeliveryState, StepKind, StepState
 from notifications.letters import Master, master_of
 from notifications.links import address_of, link_of, make_link
@@ -100,7 +101,9 @@ def queue_next(failed: Delivery, *, at: datetime) -> list[Delivery]:
         if channel.address not in used
     ]
     if not waiting:
-        if not notice.deliveries.exclude(state__in=[DeliveryState.FAILED, DeliveryState.ENDED]).exists():
+        if not notice.deliveries.exclude(
+            state__in=[*GONE_WRONG, DeliveryState.EXPIRED, DeliveryState.SUPERSEDED]
+        ).exists():
             call_now([notice], at=at)
         return []
     same_contact = [channel for channel in waiting if channel.contact_id == failed.contact_id]

@@ -151,6 +151,7 @@ class DeliveryShape(serializers.ModelSerializer[Delivery]):
             "queued_at",
             "handed_over_at",
             "delivered_at",
+            "answered_at",
         )
 
 

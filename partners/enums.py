@@ -21,6 +21,10 @@ class OrganisationKind(TextChoices):
 class ChannelKind(TextChoices):
     EMAIL = "email", _("e-mail")
     PHONE = "phone", _("phone call")
+    SMS = "sms", _("SMS")
+    TELEGRAM = "telegram", _("Telegram")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    WEBHOOK = "webhook", _("webhook")
 
 
 class Role(TextChoices):

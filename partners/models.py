@@ -90,33 +90,61 @@ class Contact(models.Model):
         return self.function
 
 
-@classified(public="contact kind rank verified_at switched_off_at", personal="email phone")
+ADDRESSES = ("email", "phone", "telegram", "url")
+"""The fields of which a channel fills in exactly one."""
+
+
+def _only(filled: str, *kinds: str) -> Q:
+    """A channel of one of `kinds` has this address and no other."""
+    empty = Q(**{name: "" for name in ADDRESSES if name != filled})
+    return Q(kind__in=kinds) & ~Q(**{filled: ""}) & empty
+
+
+@classified(
+    public="contact kind rank verified_at switched_off_at switched_off_why switched_off_told_at",
+    personal="email phone telegram url",
+    confidential="secret",
+)
 class Channel(models.Model):
-    """One way to reach a contact. Exactly the address that its kind needs is filled in."""
+    """One way to reach a contact. Exactly the address that its kind needs is filled in.
+
+    `phone` serves calls, SMS and WhatsApp; `telegram` is the number of the chat that somebody of the desk opened with our
+    bot; `url` takes signed webhooks, and `secret` signs them (Standard Webhooks, `whsec_…`).
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="channels")
     kind = models.CharField(max_length=10, choices=ChannelKind)
     email = models.EmailField(blank=True)
     phone = PhoneNumberField(blank=True)
+    telegram = models.CharField(max_length=20, blank=True)
+    url = models.URLField(max_length=250, blank=True)
+    secret = SealedTextField(null=True, blank=True)
     rank = models.PositiveSmallIntegerField(default=1)
     verified_at = models.DateTimeField(null=True, blank=True)
     switched_off_at = models.DateTimeField(null=True, blank=True)
+    switched_off_why = models.CharField(max_length=300, blank=True)
+    switched_off_told_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["rank"]
         constraints = [
             models.CheckConstraint(
-                condition=(Q(kind=ChannelKind.EMAIL) & ~Q(email="") & Q(phone=""))
-                | (Q(kind=ChannelKind.PHONE) & Q(email="") & ~Q(phone="")),
+                condition=_only("email", ChannelKind.EMAIL)
+                | _only("phone", ChannelKind.PHONE, ChannelKind.SMS, ChannelKind.WHATSAPP)
+                | _only("telegram", ChannelKind.TELEGRAM)
+                | (_only("url", ChannelKind.WEBHOOK) & Q(secret__isnull=False)),
                 name="channel_has_its_address",
-                violation_error_message=_("An e-mail channel needs an e-mail address, a phone channel a phone number."),
+                violation_error_message=_(
+                    "Each channel needs its own address and no other: e-mail an address; phone, SMS and WhatsApp a phone "
+                    "number; Telegram the number of the chat; a webhook an address that begins with https and a secret."
+                ),
             )
         ]
 
     @property
     def address(self) -> str:
-        return self.email or str(self.phone)
+        return self.email or self.telegram or self.url or str(self.phone)
 
 
 @classified(public="organisation subject serves_halt")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from corridors.models import RequirementChange
 from migrants.models import HeadCount, TravelGroup
-from notifications.enums import DeliveryState
+from notifications.delivery_states import GONE_WRONG, TAKEN
 from notifications.messages import subject_of
 from notifications.models import Acknowledgement, Alert, CallEntry, Delivery
 from notifications.readers import about_what_is_reached
@@ -74,8 +74,8 @@ def _handed_over(viewer: Viewer, since: datetime) -> Iterator[dict[str, Any]]:
         for row in Delivery.objects.filter(notice__alert__in=alerts, purpose="first")
         .values("notice__alert")
         .annotate(
-            handed=Count("pk", filter=Q(state=DeliveryState.HANDED_OVER)),
-            failed=Count("pk", filter=Q(state=DeliveryState.FAILED)),
+            handed=Count("pk", filter=Q(state__in=TAKEN)),
+            failed=Count("pk", filter=Q(state__in=GONE_WRONG)),
         )
         .order_by()
     }

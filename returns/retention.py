@@ -24,7 +24,7 @@ from migrants import erasure
 from migrants.enums import KeptKind
 from migrants.erasure import BY_CLOCK, PERSONAL, ErasureError
 from migrants.models import Erasure, Forgetting, LegalHold, Migrant, RetentionPeriod
-from notifications.enums import DeliveryState
+from notifications.delivery_states import OPEN
 from notifications.models import CallEntry, Delivery
 from partners import quarantine
 from partners.models import QuarantinedUpload
@@ -256,8 +256,7 @@ def _forget_uploads(before: datetime, by: Actor, at: datetime) -> int:
 
 
 def _messages(before: datetime) -> QuerySet[Delivery]:
-    settled = [state for state in DeliveryState.values if state not in ("queued", "retry", "in_flight")]
-    return Delivery.objects.filter(queued_at__lt=before, state__in=settled, payload__isnull=False)
+    return Delivery.objects.filter(queued_at__lt=before, payload__isnull=False).exclude(state__in=OPEN)
 
 
 def _forget_messages(before: datetime, by: Actor, at: datetime) -> int:

@@ -15,12 +15,15 @@ from notifications.models.alerts import Notice
 
 @classified(
     public="notice contact channel_kind language purpose state reason message_id tries due_at claimed_until queued_at"
-    " handed_over_at delivered_at real_queued_at real_handed_over_at",
+    " handed_over_at delivered_at answered_at provider_ref real_queued_at real_handed_over_at",
     personal="address",
     confidential="payload",
 )
 class Delivery(models.Model):
     """`payload` is the whole message as it was when it was queued: a retry repeats it byte for byte.
+
+    `provider_ref` is what the operator calls it in later words about it; `answered_at` when something came back that no
+    named human had signed: an out-of-office answer, a reply in a chat, the 200 of a webhook. It ends nothing.
 
     `queued_at` and `handed_over_at` are business time; `due_at`, `claimed_until` and the `real_` pair wall time, because
     leases, retries and latency never follow the demonstration clock.
@@ -45,12 +48,16 @@ class Delivery(models.Model):
     handed_over_at = models.DateTimeField(null=True, blank=True)
     real_handed_over_at = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    provider_ref = models.CharField(max_length=200, blank=True)
 
     class Meta:
         indexes = [
+            models.Index(fields=["due_at"], condition=Q(state__in=["queued", "in_flight"]), name="deliveries_open"),
             models.Index(
-                fields=["due_at"], condition=Q(state__in=["queued", "retry", "in_flight"]), name="deliveries_open"
+                fields=["queued_at"], condition=Q(state__in=["failed", "bounced"]), name="deliveries_gone_wrong"
             ),
+            models.Index(fields=["provider_ref"], condition=~Q(provider_ref=""), name="deliveries_by_provider"),
         ]
         constraints = [
             models.UniqueConstraint(

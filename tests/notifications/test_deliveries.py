@@ -100,7 +100,9 @@ def test_a_superseded_notice_is_not_sent_any_more(raised, alert, mailbox):
     raised(source="test:2", supersedes=alert)
     send_all()
     assert len(mailbox) == len(TOLD)
-    assert set(Delivery.objects.filter(notice__alert=alert).values_list("state", flat=True)) == {DeliveryState.ENDED}
+    assert set(Delivery.objects.filter(notice__alert=alert).values_list("state", flat=True)) == {
+        DeliveryState.SUPERSEDED
+    }
 
 
 def test_an_expired_notice_is_not_sent_any_more(alert, mailbox):
@@ -130,7 +132,7 @@ def test_a_refused_connection_waits_and_is_tried_again(alert, mailbox, settings)
     working = settings.EMAIL_PORT
     settings.EMAIL_PORT = 1
     assert send_all().to_retry == len(TOLD)
-    assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.RETRY}
+    assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.QUEUED}
     settings.EMAIL_PORT = working
     assert not send_all()
     assert send_all(later=timedelta(seconds=10)).handed_over == len(TOLD)
@@ -145,7 +147,7 @@ def test_a_server_that_says_later_is_asked_later(alert, settings, mailbox):
     assert set(Channel.objects.values_list("switched_off_at", flat=True)) == {None}
     settings.EMAIL_PORT = working
     assert send_all(later=timedelta(seconds=10)).handed_over == len(TOLD)
-    attempts = DeliveryAttempt.objects.filter(outcome=DeliveryState.RETRY).values_list("answer", flat=True)
+    attempts = DeliveryAttempt.objects.filter(outcome=DeliveryState.QUEUED).values_list("answer", flat=True)
     assert all("Try again later" in answer for answer in attempts)
 
 
