@@ -20,7 +20,7 @@ def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     logging.disable(logging.INFO)
-    from bench import board, importing, names, readiness, wall, world  # noqa: PLC0415 (needs the settings)
+    from bench import board, fanout, importing, names, readiness, wall, webhooks, world  # noqa: PLC0415 (needs the settings)
     from common import clock  # noqa: PLC0415
 
     benches = {
@@ -30,9 +30,16 @@ def main() -> int:
         "readiness": readiness.measure,
         "wall": wall.measure,
     }
+    telling = {"fanout": fanout.measure, "webhooks": webhooks.measure}
     shape = world.CROWD if BENCHES[asked.names[0]].world == "crowd" else world.ARCHIVE
     held = True
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as rights:
+        for name in telling.keys() & set(asked.names):
+            for outcome in telling[name](rights, at=clock.now(), quick=asked.quick):
+                print(outcome.line(), flush=True)
+                held &= outcome.holds
+        if asked.names[0] in telling:
+            return 0 if held else 1
         began = time.monotonic()
         print(f"Making a world of {asked.people:,} people …", file=sys.stderr, flush=True)
         made = world.made(rights, people=asked.people, at=clock.now(), shape=shape)

@@ -4,11 +4,13 @@ import argparse
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, TypeAlias
 
-WorldKind: TypeAlias = Literal["archive", "crowd"]
+WorldKind: TypeAlias = Literal["archive", "crowd", "directory"]
 
 
 class Bench(NamedTuple):
-    """What a benchmark measures, and in which world: a large archive of which few wait, or a crowd that all waits today."""
+    """What a benchmark measures, and in which world: a large archive of which few wait, a crowd that all waits today,
+    or organisations alone.
+    """
 
     words: str
     world: WorldKind
@@ -20,6 +22,8 @@ BENCHES = {
     "import": Bench("what the import of a list costs beside the bare copying of its rows", "archive"),
     "readiness": Bench("what it costs that everybody is judged rightly again when a rule changes", "crowd"),
     "board": Bench("what the board and the list of cases cost as the number of people grows", "crowd"),
+    "fanout": Bench("how fast many organisations are told by mail, beside splicing and smtplib alone", "directory"),
+    "webhooks": Bench("how fast webhooks go out, and whether dead systems hold up the others", "directory"),
 }
 FULL_PEOPLE, QUICK_PEOPLE = 1_000_000, 20_000
 

@@ -6,10 +6,13 @@ when it is asked and private a moment later wins nothing. Redirects are not foll
 
 from __future__ import annotations
 
+import http.client
 import ipaddress
 import socket
+import ssl
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 from requests import PreparedRequest, Response
@@ -91,3 +94,49 @@ class PublicAddressesOnly(HTTPAdapter):
         if str(asked.scheme) != "https" and asked.hostname not in settings.EGRESS_ALLOWED:
             raise InvalidURL("Only https leaves this house.")
         return super().send(request, *args, **kwargs)
+
+
+class _OpenLine(http.client.HTTPConnection):
+    """A connection that stays open for many requests, to the address that was judged when it was opened."""
+
+    def connect(self) -> None:
+        self.sock = socket.create_connection((reachable_address(self.host, self.port), self.port), self.timeout)
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+class _SecureLine(_OpenLine):
+    default_port = http.client.HTTPS_PORT
+
+    def connect(self) -> None:
+        super().connect()
+        self.sock = _trusting().wrap_socket(self.sock, server_hostname=self.host)
+
+
+@lru_cache(maxsize=1)
+def _trusting() -> ssl.SSLContext:
+    """Certificates that this machine trusts; read once, for that takes longer than a request."""
+    return ssl.create_default_context()
+
+
+def line_to(url: str, *, seconds: float) -> http.client.HTTPConnection:
+    """A connection to the host of `url`, not yet opened; each wait on it lasts at most `seconds`. Raises EgressError."""
+    asked = may_leave(url)
+    line = _SecureLine if asked.scheme == "https" else _OpenLine
+    return line(asked.hostname or "", asked.port, timeout=seconds)
+
+
+def may_leave(url: str) -> SplitResult:
+    """The parts of an address to which something may be sent by name. Raises EgressError with a sentence otherwise.
+
+    What stands behind the name is judged when the connection is made, each time anew.
+    """
+    try:
+        asked = urlsplit(url)
+        port = asked.port
+    except ValueError as error:
+        raise EgressError("This is no address of the web.") from error
+    if not asked.hostname or asked.username is not None or port == 0:
+        raise EgressError("The address must name a host, and no user or password.")
+    if asked.scheme != "https" and (asked.scheme != "http" or asked.hostname not in settings.EGRESS_ALLOWED):
+        raise EgressError("The address must begin with https://.")
+    return asked

@@ -20,6 +20,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "lists": {"task": "returns.tasks.work_off_lists", "schedule": 20.0, "options": {"expires": 20}},
     "transit-clocks": {"task": "returns.tasks.sound_transit_clocks", "schedule": 10.0, "options": {"expires": 10}},
     "retention": {"task": "returns.tasks.forget_what_is_due", "schedule": 6 * 3600.0},
+    "webhooks": {"task": "notifications.tasks.send_webhooks", "schedule": 20.0, "options": {"expires": 20}},
+    "channels": {"task": "notifications.tasks.tell_of_channels", "schedule": 300.0, "options": {"expires": 300}},
     "quarantine": {"task": "partners.tasks.tell_of_quarantine", "schedule": 300.0, "options": {"expires": 300}},
     "sweep": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
 }
@@ -27,6 +29,8 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
 NUDGES: dict[str, str] = {
     "deliveries": "notifications.tasks.send_deliveries",
     "escalation": "notifications.tasks.escalate",
+    "webhooks": "notifications.tasks.send_webhooks",
+    "channels": "notifications.tasks.tell_of_channels",
     "quarantine": "partners.tasks.tell_of_quarantine",
     "requirement-changes": "returns.tasks.assess_requirement_changes",
     "health-tests": "returns.tasks.assess_health_tests",

@@ -39,6 +39,8 @@ SEALING_KEYS: list[str] = env.list("SEALING_KEYS")
 DEMO_CLOCK = env.bool("DEMO_CLOCK", False)
 TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 MAIL_FROM = env.str("MAIL_FROM", "Homeward <notices@homeward.example>")
+WEB_TIMEOUT = env.int("WEB_TIMEOUT", 10)
+"""Seconds that an operator's or an organisation's server may take for each step of an answer."""
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", 60)
 """How long a worker may keep a delivery before another takes it over."""
 RATE_LIMITS: list[str] = env.list("RATE_LIMITS", [])
@@ -58,6 +60,10 @@ SECURITY_EXPIRES = env.date("SECURITY_EXPIRES", None)
 """Whom to tell of a hole, as mailto: or https: address, and the day on which that ends (RFC 9116)."""
 SINGLE_SIGN_ON: Any = env.json("SINGLE_SIGN_ON", {})
 """OpenID Connect providers by code of organisation: name, issuer, client_id, client_secret, and acr if need be."""
+CHANNELS: Any = env.json("CHANNELS", {})
+"""Operators of SMS, Telegram and WhatsApp by kind of channel; `.env.example` says what each entry holds."""
+PROVIDER_RATES: list[str] = env.list("PROVIDER_RATES", ["sms=10", "telegram=25", "whatsapp=50"])
+"""How many messages a second an operator takes; a kind that is not named is not limited."""
 env.seal()
 
 DATABASES["default"].update(ATOMIC_REQUESTS=True)

@@ -20,6 +20,7 @@ from notifications.messages import require
 from notifications.models import Alert, Delivery, EscalationStep, Notice
 from notifications.queueing import Desk, call_now, first_channels, live_channels, queue
 from notifications.schedule import steps_of
+from notifications.webhooks.posts import queue_posts
 from partners.models import Organisation
 
 
@@ -94,6 +95,7 @@ def add_organisations(*, alert: Alert, told: Sequence[Told], by: Actor, at: date
     ]
     queue(pairs, desk=Desk(alert, at), purpose=DeliveryPurpose.FIRST)
     call_now([notice for notice in notices if notice.organisation_id not in channels], at=at)
+    queue_posts(alert, notices, at=at)
     audit.record_many([("organisation told", notice) for notice in notices], by=by, at=at)
     nudge("deliveries")
     return notices

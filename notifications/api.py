@@ -7,16 +7,19 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common import clock
 from common.idempotency import Answer
 from common.inbox import inbox_of
 from common.problems import FieldProblem
 from notifications.acknowledgements import AnswerError, acknowledge
+from notifications.again import AgainError, try_again
 from notifications.calls import on_behalf
 from notifications.enums import AnsweredBy
-from notifications.models import Acknowledgement, Delivery, Notice
+from notifications.models import Acknowledgement, Delivery, Notice, WebhookPost
 from notifications.readers import alerts_for
 from notifications.serializers import (
     AcknowledgementEntry,
@@ -28,7 +31,10 @@ from notifications.serializers import (
     NoticeDetail,
     NoticeFilters,
     NoticeShape,
+    WebhookPostFilters,
+    WebhookPostShape,
 )
+from notifications.webhooks.posts import ReplayError, replay
 from partners.access import Permission, Viewer
 from partners.api import Resource
 
@@ -57,13 +63,29 @@ class Notices(Resource):
 class Deliveries(Resource):
     """Every try to reach a desk: over which channel, in which language, and what came of it."""
 
-    doors = {"list": {Permission.SEE_NOTICES}, "retrieve": {Permission.SEE_NOTICES}}
+    doors = {
+        "list": {Permission.SEE_NOTICES},
+        "retrieve": {Permission.SEE_NOTICES},
+        "again": {Permission.CALL_PARTNERS},
+    }
     serializer_class = DeliveryShape
     filters = DeliveryFilters
+    refusals = {AgainError: 409}
 
     def rows(self) -> QuerySet[Delivery]:
         rows = Delivery.objects.filter(notice__alert__in=alerts_for(self.viewer))
         return rows.select_related("notice", "contact").defer("payload", "address")
+
+    @extend_schema(request=None, responses=DeliveryShape)
+    @action(detail=True, methods=["post"])
+    def again(self, request: Request, **place: Any) -> Response:
+        """Send once more what failed or came back: the same message, with the same link."""
+        delivery = self.get_object()
+        return self.written(lambda: self._again(delivery))
+
+    def _again(self, delivery: Delivery) -> Answer:
+        again = try_again(delivery=delivery, by=self.viewer.actor, at=self.at, real_at=clock.real_now())
+        return self.made(self.rows().get(pk=again.pk), status=200)
 
 
 class Acknowledgements(Resource):
@@ -112,8 +134,32 @@ class Inbox(Resource):
         return Response(InboxShape(inbox_of(self.viewer, at=self.at)).data)
 
 
+class WebhookPosts(Resource):
+    """What was posted to the systems of organisations that subscribed, and what came of it."""
+
+    doors = {name: {Permission.MANAGE_DIRECTORY} for name in ("list", "retrieve", "again")}
+    serializer_class = WebhookPostShape
+    filters = WebhookPostFilters
+    refusals = {ReplayError: 409}
+
+    def rows(self) -> QuerySet[WebhookPost]:
+        return WebhookPost.objects.select_related("subscription__organisation", "alert")
+
+    @extend_schema(request=None, responses=WebhookPostShape)
+    @action(detail=True, methods=["post"])
+    def again(self, request: Request, **place: Any) -> Response:
+        """Post it once more: the same body under the same `webhook-id`."""
+        post = self.get_object()
+        return self.written(lambda: self._again(post))
+
+    def _again(self, post: WebhookPost) -> Answer:
+        replay(post=post, by=self.viewer.actor, at=self.at, real_at=clock.real_now())
+        return self.made(self.rows().get(pk=post.pk), status=200)
+
+
 RESOURCES: dict[str, type[Resource]] = {
     "notices": Notices,
     "deliveries": Deliveries,
     "acknowledgements": Acknowledgements,
+    "webhook-posts": WebhookPosts,
 }

@@ -59,6 +59,13 @@ class NotificationsConfig(AppConfig):
             count=calls_waiting,
         )
         navigation.register(
+            label=_("Webhooks"),
+            url_name="notifications:webhooks",
+            icon="send",
+            permissions=[Permission.MANAGE_DIRECTORY],
+            rank=85,
+        )
+        navigation.register(
             label=_("Your notices"),
             url_name="notifications:own",
             icon="bell",

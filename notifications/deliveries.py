@@ -6,107 +6,102 @@ with the same Message-ID and link: never zero copies, a second one only of a del
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import groupby
-from uuid import UUID
 
-import structlog
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 
-from common import audit
-from common.actors import Actor
-from common.audience import Audience, asking
+from common.audience import asking
+from notifications import buckets
 from notifications.delivery_states import OPEN, move
 from notifications.enums import DeliveryState, NoticeState
+from notifications.lines import HANDFUL, Line, Lines, Outcome
 from notifications.models import Delivery, DeliveryAttempt
-from notifications.queueing import queue_next
-from notifications.transports import Transport, TransportError, open_transport
-from partners.models import Channel
+from notifications.outcomes import attempt, put_back, record
+from notifications.rounds import AUDIENCE, SendSummary, Watch
+from notifications.transports import TransportError
+from notifications.troubles import held_kinds
 
-log = structlog.get_logger(__name__)
+__all__ = ["SendSummary", "send_due", "why_not_sent"]
 
-BATCH = 40
-WAITS = [timedelta(seconds=seconds) for seconds in (5, 20, 60, 180, 600, 1800)]
-"""Before the second try, the third …; the last one repeats."""
-MOST_TRIES = 24
-"""About nine hours of trying; by then people have long been called."""
-SENDER = Actor.task("send_deliveries")
-AUDIENCE = Audience.task("send_deliveries")
-
-
-@dataclass
-class SendSummary:
-    """How many deliveries of a round ended how."""
-
-    handed_over: int = 0
-    to_retry: int = 0
-    failed: int = 0
-    ended: int = 0
-
-    def __bool__(self) -> bool:
-        return any((self.handed_over, self.to_retry, self.failed, self.ended))
-
-
-class Watch:
-    """Business and wall time going on from the moment that the face read them."""
-
-    def __init__(self, *, real_at: datetime, at: datetime) -> None:
-        self._real_at, self._at, self._began = real_at, at, time.monotonic()
-
-    @property
-    def _passed(self) -> timedelta:
-        return timedelta(seconds=time.monotonic() - self._began)
-
-    @property
-    def real(self) -> datetime:
-        return self._real_at + self._passed
-
-    @property
-    def business(self) -> datetime:
-        return self._at + self._passed
+BATCH = 200
+"""How many deliveries a worker holds at once."""
+LONGEST_ROUND = timedelta(seconds=120)
+"""After this a round claims nothing more; the next one follows within seconds."""
 
 
 def send_due(*, real_at: datetime, at: datetime) -> SendSummary:
     """Sends everything that is due at wall time `real_at`; business time is `at`. Opens its own transactions."""
     watch, summary = Watch(real_at=real_at, at=at), SendSummary()
-    while claimed := claim(watch, summary):
-        for kind, batch in groupby(sorted(claimed, key=lambda row: row.channel_kind), key=lambda row: row.channel_kind):
-            with open_transport(kind) as transport:
-                send_batch(list(batch), transport, watch, summary)
+    more = True
+    with Lines(seconds=settings.DELIVERY_LEASE_SECONDS + settings.EMAIL_TIMEOUT) as lines:
+        while more or not lines.is_idle:
+            if more and lines.in_hand < BATCH // 2:
+                more = _claim_into(lines, watch, summary) and watch.passed < LONGEST_ROUND
+            for line in lines.free():
+                _start(line, lines, watch, summary)
+            record(lines.finished(), watch, summary)
+            if watch.passed >= LONGEST_ROUND:
+                _leave(lines, watch)
     return summary
 
 
-def claim(watch: Watch, summary: SendSummary) -> list[Delivery]:
-    """Takes the next batch under a lease that no other worker has, and ends what nobody waits for any more."""
+def _leave(lines: Lines, watch: Watch) -> None:
+    """Puts back what still waits for a line when the round has lasted long enough."""
+    with asking(AUDIENCE):
+        for line in lines.lines.values():
+            put_back(line.waiting, due_at=watch.real)
+            line.waiting.clear()
+
+
+def _claim_into(lines: Lines, watch: Watch, summary: SendSummary) -> bool:
+    """Takes the next batch; says whether there may be more."""
+    claimed, found = claim(BATCH - lines.in_hand, watch, summary)
+    with asking(AUDIENCE):
+        held = held_kinds(real_at=watch.real) if claimed else {}
+        lines.add([row for row in claimed if row.channel_kind not in held])
+    refused = [
+        Outcome(row, error=TransportError(held[row.channel_kind], permanent=True))
+        for row in claimed
+        if row.channel_kind in held
+    ]
+    record(refused, watch, summary)
+    return found > 0
+
+
+def claim(most: int, watch: Watch, summary: SendSummary) -> tuple[list[Delivery], int]:
+    """Takes the next rows under a lease that no other worker has, and ends what nobody waits for any more.
+
+    Returns what is to be sent, and how many rows were found.
+    """
     now = watch.real
     with asking(AUDIENCE):
         rows = list(
             Delivery.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
             .select_related("notice__alert", "notice__organisation")
             .filter(Q(claimed_until=None) | Q(claimed_until__lte=now), state__in=OPEN, due_at__lte=now)
-            .order_by("due_at", "pk")[:BATCH]
+            .order_by("due_at", "pk")[:most]
         )
-        taken_over = [row for row in rows if row.state == DeliveryState.IN_FLIGHT]
+        if not rows:
+            return [], 0
         DeliveryAttempt.objects.bulk_create(
-            _attempt(row.public_id, DeliveryState.IN_FLIGHT, "The worker ended in the middle; taken over.", watch)
-            for row in taken_over
+            attempt(row.public_id, DeliveryState.IN_FLIGHT, "The worker ended in the middle; taken over.", watch)
+            for row in rows
+            if row.state == DeliveryState.IN_FLIGHT
         )
-        wanted: list[Delivery] = []
-        unwanted: list[Delivery] = []
-        for row in rows:
-            (unwanted if why_not_sent(row, at=watch.business) else wanted).append(row)
+        wanted = [row for row in rows if why_not_sent(row, at=watch.business) is None]
+        unwanted = [row for row in rows if why_not_sent(row, at=watch.business) is not None]
         for row in unwanted:
             _end(row, watch)
         lease = now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
         for row in wanted:
             row.state, row.claimed_until, row.tries = DeliveryState.IN_FLIGHT, lease, row.tries + 1
-        Delivery.objects.bulk_update(wanted, ["state", "claimed_until", "tries"])
+        Delivery.objects.filter(pk__in=[row.pk for row in wanted]).update(
+            state=DeliveryState.IN_FLIGHT, claimed_until=lease, tries=F("tries") + 1
+        )
     summary.ended += len(unwanted)
-    return wanted if wanted or not unwanted else claim(watch, summary)
+    return wanted, len(rows)
 
 
 def why_not_sent(delivery: Delivery, *, at: datetime) -> tuple[DeliveryState, str] | None:
@@ -121,117 +116,60 @@ def why_not_sent(delivery: Delivery, *, at: datetime) -> tuple[DeliveryState, st
     return None
 
 
-def send_batch(batch: Sequence[Delivery], transport: Transport, watch: Watch, summary: SendSummary) -> None:
-    """Sends one after the other over one connection; gives back what a broken connection leaves."""
-    for number, delivery in enumerate(batch):
-        if not _still_ours(delivery, watch):
-            continue
-        if why_not_sent(delivery, at=watch.business):
-            with asking(AUDIENCE):
-                _end(delivery, watch)
+def _start(line: Line, lines: Lines, watch: Watch, summary: SendSummary) -> None:
+    """Gives a free line its next handful, as far as the operator takes it, or gives back what waits for a broken one."""
+    if line.broken is not None:
+        record(line.give_back(), watch, summary)
+        return
+    handful = [line.waiting.popleft() for _turn in range(min(HANDFUL, len(line.waiting)))]
+    with asking(AUDIENCE):
+        wanted = _still_wanted(handful, watch, summary)
+    allowed = buckets.take(line.kind, len(wanted))
+    if allowed < len(wanted):
+        line.waiting.extendleft(reversed(wanted[allowed:]))
+        line.pause(buckets.wait_for(line.kind))
+    if allowed:
+        lines.start(line, wanted[:allowed])
+
+
+def _still_wanted(handful: Sequence[Delivery], watch: Watch, summary: SendSummary) -> list[Delivery]:
+    """Looks again just before sending: the lease must outlast it, and the notice may have been answered."""
+    rows = Delivery.objects.select_related("notice__alert").filter(state=DeliveryState.IN_FLIGHT)
+    if _short(handful, watch):
+        rows = rows.select_for_update(no_key=True, of=("self",))
+    rows = rows.only("claimed_until", "state", "notice__state", "notice__alert__expires_at")
+    now = {row.pk: row for row in rows.filter(pk__in=[row.pk for row in handful])}
+    wanted = []
+    for row in handful:
+        found = now.get(row.pk)
+        if found is None or found.claimed_until != row.claimed_until:
+            continue  # another worker has taken it over
+        row.notice.state = found.notice.state
+        if why_not_sent(row, at=watch.business) is not None:
+            _end(row, watch)
             summary.ended += 1
-            continue
-        try:
-            answer = transport.send(delivery)
-        except TransportError as error:
-            _record_failure(delivery, error, watch, summary)
-            if error.lost_connection:
-                _give_back(batch[number + 1 :], error, watch, summary)
-                return
         else:
-            _record_handed_over(delivery, answer, watch)
-            summary.handed_over += 1
+            wanted.append(row)
+    _renew(_short(wanted, watch), watch)
+    return wanted
 
 
-def _still_ours(delivery: Delivery, watch: Watch) -> bool:
-    """Looks again just before sending: the lease must outlast the send, and the notice may have been answered."""
-    with asking(AUDIENCE):
-        found = (
-            Delivery.objects.select_related("notice__alert")
-            .defer("payload")
-            .filter(pk=delivery.pk, state=DeliveryState.IN_FLIGHT, claimed_until=delivery.claimed_until)
-            .first()
-        )
-        if found is None or delivery.claimed_until is None:
-            return False
-        delivery.notice.state = found.notice.state
-        if delivery.claimed_until > watch.real + timedelta(seconds=settings.EMAIL_TIMEOUT):
-            return True
-        # Too late to finish under this lease: renew it, which nobody else can do while the row is ours.
-        renewed = watch.real + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-        ours = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.IN_FLIGHT)
-        if not ours.filter(claimed_until=delivery.claimed_until).update(claimed_until=renewed):
-            return False
-        delivery.claimed_until = renewed
-        return True
+def _short(handful: Sequence[Delivery], watch: Watch) -> list[Delivery]:
+    """Those whose lease might end before they are sent."""
+    soon = watch.real + timedelta(seconds=settings.EMAIL_TIMEOUT)
+    return [row for row in handful if row.claimed_until and row.claimed_until <= soon]
 
 
-def _record_handed_over(delivery: Delivery, answer: str, watch: Watch) -> None:
-    with asking(AUDIENCE):
-        _settle(
-            delivery,
-            state=DeliveryState.HANDED_OVER,
-            reason="",
-            handed_over_at=watch.business,
-            real_handed_over_at=watch.real,
-        )
-        _attempt(delivery.public_id, DeliveryState.HANDED_OVER, answer, watch).save(force_insert=True)
-
-
-def _record_failure(delivery: Delivery, error: TransportError, watch: Watch, summary: SendSummary) -> None:
-    """To be tried again after a wait, or failed for good: then the next channel takes over in the same transaction."""
-    for_good = error.permanent or delivery.tries >= MOST_TRIES
-    state = DeliveryState.FAILED if for_good else DeliveryState.QUEUED
-    with asking(AUDIENCE):
-        ours = _settle(delivery, state=state, reason=error.answer, due_at=watch.real + wait_after(delivery.tries))
-        _attempt(delivery.public_id, state, error.answer, watch).save(force_insert=True)
-        if error.address_refused:
-            _switch_off(delivery, error.answer, watch)
-        if for_good and ours:
-            queue_next(delivery, at=watch.business)
-            audit.record("delivery failed for good", delivery, by=SENDER, at=watch.business, why=error.answer)
-    if for_good:
-        summary.failed += 1
-    else:
-        summary.to_retry += 1
-    log.warning("delivery_not_handed_over", delivery=str(delivery.public_id), for_good=for_good)
-
-
-def _give_back(rest: Sequence[Delivery], error: TransportError, watch: Watch, summary: SendSummary) -> None:
-    """What was claimed but never tried waits like the one that was, and its try is not counted."""
-    for delivery in rest:
-        with asking(AUDIENCE):
-            waits = watch.real + wait_after(delivery.tries)
-            _settle(delivery, state=DeliveryState.QUEUED, reason=error.answer, due_at=waits, tries=delivery.tries - 1)
-        summary.to_retry += 1
-
-
-def wait_after(tries: int) -> timedelta:
-    """How long to wait after so many tries."""
-    return WAITS[min(max(tries, 1), len(WAITS)) - 1]
-
-
-def _settle(delivery: Delivery, **values: object) -> bool:
-    """Writes the outcome if the lease is still ours; says whether it was."""
-    ours = Delivery.objects.filter(pk=delivery.pk, state=DeliveryState.IN_FLIGHT, claimed_until=delivery.claimed_until)
-    return bool(ours.update(claimed_until=None, **values))
+def _renew(short: Sequence[Delivery], watch: Watch) -> None:
+    """Renews leases; the caller holds the rows."""
+    renewed = watch.real + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+    if short:
+        Delivery.objects.filter(pk__in=[row.pk for row in short]).update(claimed_until=renewed)
+    for row in short:
+        row.claimed_until = renewed
 
 
 def _end(delivery: Delivery, watch: Watch) -> None:
     ending = why_not_sent(delivery, at=watch.business)
     if ending and move(Delivery.objects.filter(pk=delivery.pk), to=ending[0], reason=ending[1], claimed_until=None):
-        _attempt(delivery.public_id, *ending, watch).save(force_insert=True)
-
-
-def _switch_off(delivery: Delivery, answer: str, watch: Watch) -> None:
-    """An address that refuses for good is not used again until somebody mends it."""
-    for channel in Channel.objects.filter(
-        contact=delivery.contact_id, email=delivery.address, switched_off_at__isnull=True
-    ):
-        channel.switched_off_at = watch.business
-        channel.save(update_fields=["switched_off_at"])
-        audit.record("channel switched off", channel, by=SENDER, at=watch.business, why=answer)
-
-
-def _attempt(delivery: UUID, outcome: str, answer: str, watch: Watch) -> DeliveryAttempt:
-    return DeliveryAttempt(at=watch.real, delivery=delivery, outcome=outcome, answer=answer[:300])
+        attempt(delivery.public_id, *ending, watch).save(force_insert=True)

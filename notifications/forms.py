@@ -8,6 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from notifications.enums import AnsweredBy, CallOutcome
+from notifications.messages import known_kinds
+from partners.models import Organisation
 
 
 class AnswerForm(forms.Form):
@@ -100,3 +102,27 @@ class CallForm(forms.Form):
         if not about_notice:
             cast("forms.ChoiceField", self.fields["outcome"]).choices = WITHOUT_NOTICE
             self.fields["name"].help_text = ""
+
+
+class SubscriptionForm(forms.Form):
+    """A webhook for the system of an organisation."""
+
+    organisation = forms.ModelChoiceField(
+        label=_("Organisation"), queryset=Organisation.objects.order_by("name_en"), to_field_name="code"
+    )
+    url = forms.CharField(
+        label=_("Address of its system"),
+        max_length=250,
+        help_text=_("It begins with https:// and stands in the public network."),
+        widget=forms.URLInput(),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("Kinds of alerts"),
+        required=False,
+        help_text=_("None chosen means all of them."),
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast("forms.MultipleChoiceField", self.fields["kinds"]).choices = [(kind, kind) for kind in known_kinds()]

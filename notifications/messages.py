@@ -75,6 +75,11 @@ def deciding_kinds() -> list[str]:
     return [kind for kind, message in _kinds.items() if message.decides]
 
 
+def known_kinds() -> list[str]:
+    """The kinds of alerts that can be raised, in order."""
+    return sorted(_kinds)
+
+
 def language_of(wished: str) -> str:
     """The language in which we write to somebody who wished for `wished`: it, or English where we do not have it."""
     return wished if wished in dict(settings.LANGUAGES) else "en"

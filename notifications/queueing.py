@@ -16,6 +16,8 @@ from notifications.letters import Master, master_of
 from notifications.links import address_of, link_of, make_link
 from notifications.messages import language_of
 from notifications.models import Alert, Delivery, EscalationStep, Notice, SignedLink
+from notifications.short_letters import ShortMaster, short_master_of
+from notifications.transports.access import usable_kinds
 from partners.enums import ChannelKind
 from partners.models import Channel
 
@@ -27,6 +29,7 @@ class Desk:
     alert: Alert
     at: datetime
     masters: dict[tuple[str, int | None, bool], Master] = field(default_factory=dict)
+    short: dict[tuple[str, int | None, bool], ShortMaster] = field(default_factory=dict)
 
     def master(self, language: str, head_count: int | None, *, reminder: bool) -> Master:
         key = (language, head_count, reminder)
@@ -34,12 +37,25 @@ class Desk:
             self.masters[key] = master_of(self.alert, language, head_count=head_count, reminder=reminder, at=self.at)
         return self.masters[key]
 
+    def short_master(self, language: str, head_count: int | None, *, reminder: bool) -> ShortMaster:
+        key = (language, head_count, reminder)
+        if key not in self.short:
+            self.short[key] = short_master_of(
+                self.alert, language, head_count=head_count, reminder=reminder, at=self.at
+            )
+        return self.short[key]
+
 
 def live_channels(organisations: Iterable[int]) -> dict[int, list[Channel]]:
-    """Every e-mail channel that is switched on, by organisation id, the one to use first at the front; one query."""
+    """Every channel for written messages that is switched on, by organisation id, the first to use in front; one query.
+
+    The phone is not among them: a call is made by a person, from the call list.
+    """
     rows = (
         Channel.objects.filter(
-            kind=ChannelKind.EMAIL, switched_off_at__isnull=True, contact__office__organisation__in=list(organisations)
+            kind__in=usable_kinds(),
+            switched_off_at__isnull=True,
+            contact__office__organisation__in=list(organisations),
         )
         .select_related("contact__office__organisation")
         .order_by("contact__rank", "contact__office_id", "rank", "pk")
@@ -51,12 +67,19 @@ def live_channels(organisations: Iterable[int]) -> dict[int, list[Channel]]:
 
 
 def first_channels(channels: Iterable[Channel]) -> list[Channel]:
-    """The channels of the first contact of each office that can be reached at all."""
-    first: dict[int, int] = {}
+    """Of each office the first contact that can be reached at all, by all its addresses of the kind that comes first, and
+    every webhook, which no human reads. The other kinds follow when nobody answers, or when one fails.
+    """
+    first: dict[int, tuple[int, str]] = {}
     ordered = sorted(channels, key=lambda channel: (channel.contact.rank, channel.rank))
     for channel in ordered:
-        first.setdefault(channel.contact.office_id, channel.contact_id)
-    return [channel for channel in ordered if first[channel.contact.office_id] == channel.contact_id]
+        if channel.kind != ChannelKind.WEBHOOK:
+            first.setdefault(channel.contact.office_id, (channel.contact_id, channel.kind))
+    return [
+        channel
+        for channel in ordered
+        if channel.kind == ChannelKind.WEBHOOK or first[channel.contact.office_id] == (channel.contact_id, channel.kind)
+    ]
 
 
 def queue(pairs: Iterable[tuple[Notice, Channel]], *, desk: Desk, purpose: str) -> list[Delivery]:
@@ -92,13 +115,13 @@ def queue_reminders(first: Collection[Delivery], *, desk: Desk) -> list[Delivery
 
 
 def queue_next(failed: Delivery, *, at: datetime) -> list[Delivery]:
-    """After an address failed for good: the next one of the organisation, or the call moved to now where there is none."""
+    """After a channel failed for good: the next one of the organisation, or the call moved to now where there is none."""
     notice = failed.notice
-    used = set(notice.deliveries.values_list("address", flat=True))
+    used = set(notice.deliveries.values_list("channel_kind", "address"))
     waiting = [
         channel
         for channel in live_channels([notice.organisation_id]).get(notice.organisation_id, [])
-        if channel.address not in used
+        if (channel.kind, channel.address) not in used
     ]
     if not waiting:
         if not notice.deliveries.exclude(
@@ -113,7 +136,7 @@ def queue_next(failed: Delivery, *, at: datetime) -> list[Delivery]:
 
 
 def call_now(notices: Iterable[Notice], *, at: datetime) -> None:
-    """Whom no mail reaches is called at once."""
+    """Whom no message reaches is called at once."""
     waiting = EscalationStep.objects.filter(
         notice__in=list(notices), kind=StepKind.CALL, state=StepState.PENDING, due_at__gt=at
     )
@@ -148,6 +171,10 @@ def _real_times() -> dict[str, Now]:
 
 def _payload(delivery: Delivery, desk: Desk, *, link: str, replies_to: str = "") -> str:
     notice = delivery.notice
+    if delivery.channel_kind != ChannelKind.EMAIL:
+        reminder = delivery.purpose == DeliveryPurpose.REMIND
+        short = desk.short_master(delivery.language, notice.head_count, reminder=reminder)
+        return short.payload(delivery, organisation=notice.organisation.name_in(delivery.language), link=link)
     master = desk.master(delivery.language, notice.head_count, reminder=delivery.purpose == DeliveryPurpose.REMIND)
     return master.splice(
         address=delivery.address,

@@ -13,7 +13,7 @@ from common.inbox import Inbox as InboxOfViewer
 from common.serializers import Actor, Choice, Entry, Pointer, Reference, Text, Truth
 from notifications import messages
 from notifications.enums import WRITTEN_DOWN, DeliveryState, NoticeState
-from notifications.models import Acknowledgement, Delivery, Notice
+from notifications.models import Acknowledgement, Delivery, Notice, WebhookPost
 
 
 class WaitingShape(serializers.Serializer[InboxEntry]):
@@ -164,3 +164,32 @@ class DeliveryFilters(Entry):
 class AcknowledgementFilters(Entry):
     notice = Reference(source="notice__public_id", required=False)
     alert = Reference(source="notice__alert__public_id", required=False)
+
+
+class WebhookPostShape(serializers.ModelSerializer[WebhookPost]):
+    subscription = Pointer()
+    alert = Pointer()
+    organisation = Pointer("code", source="subscription.organisation")
+    url = serializers.URLField(source="subscription.url", read_only=True)
+
+    class Meta:
+        model = WebhookPost
+        fields = (
+            "public_id",
+            "subscription",
+            "organisation",
+            "url",
+            "alert",
+            "body",
+            "state",
+            "answer",
+            "tries",
+            "queued_at",
+            "handed_over_at",
+        )
+
+
+class WebhookPostFilters(Entry):
+    subscription = Reference(source="subscription__public_id", required=False)
+    alert = Reference(source="alert__public_id", required=False)
+    state = Choice(choices=DeliveryState.choices, required=False)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from celery import shared_task
 
 from common import clock, live
+from common.actors import Actor
 from common.audience import Audience, asking
 from common.partitions import ensure_months
-from notifications import deliveries, escalation, expiry, watchdog
+from notifications import deliveries, escalation, expiry, troubles, watchdog
 from notifications.waiting import NOTICES
+from notifications.webhooks import posts
 
 
 @shared_task(name="notifications.tasks.send_deliveries")
@@ -17,6 +19,19 @@ def send_deliveries() -> None:
     if deliveries.send_due(real_at=clock.real_now(), at=clock.now()):
         live.tell(NOTICES)
     _sign("deliveries")
+
+
+@shared_task(name="notifications.tasks.send_webhooks")
+def send_webhooks() -> None:
+    """Afterwards every post to a subscribed address was tried that was due."""
+    posts.send_due(real_at=clock.real_now(), at=clock.now())
+
+
+@shared_task(name="notifications.tasks.tell_of_channels")
+def tell_of_channels() -> None:
+    """Afterwards those who can mend it were told of every channel that was switched off or is held."""
+    with asking(Audience.task("tell_of_channels")):
+        troubles.tell(by=Actor.task("tell_of_channels"), at=clock.now())
 
 
 @shared_task(name="notifications.tasks.escalate")

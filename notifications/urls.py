@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import calls, inbox, links, notices, own
+from notifications.views import calls, hooks, inbox, links, notices, own, undelivered, webhooks
 
 app_name = "notifications"
 urlpatterns = [
@@ -11,6 +11,14 @@ urlpatterns = [
     path("live/ticket/", inbox.ticket, name="ticket"),
     path("a/<str:token>/", links.link, name="link"),
     path("notices/", notices.alert_list, name="alerts"),
+    path("notices/undelivered/", undelivered.undelivered_list, name="undelivered"),
+    path("notices/undelivered/<uuid:delivery_id>/again/", undelivered.again, name="again"),
+    path("webhooks/", webhooks.webhook_list, name="webhooks"),
+    path("webhooks/<uuid:public_id>/", webhooks.webhook_page, name="webhook"),
+    path("webhooks/<uuid:public_id>/secret/", webhooks.webhook_rotate, name="webhook_rotate"),
+    path("webhooks/<uuid:public_id>/switch/", webhooks.webhook_switch, name="webhook_switch"),
+    path("webhooks/<uuid:public_id>/<uuid:post_id>/again/", webhooks.webhook_replay, name="webhook_replay"),
+    path("hooks/<slug:kind>/", hooks.hook, name="hook"),
     path("notices/mine/", own.own_list, name="own"),
     path("notices/mine/<uuid:notice_id>/", own.own_notice, name="own_notice"),
     path("notices/<uuid:public_id>/", notices.alert_page, name="alert"),

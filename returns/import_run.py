@@ -16,7 +16,7 @@ from common.sheets import MAX_BYTES, SheetError
 from common.uploads import check_list
 from migrants.models import Migrant, TravelGroup
 from migrants.models.people import MigrantQuerySet
-from notifications.deliveries import Watch
+from notifications.rounds import Watch
 from returns import importing, manifests
 from returns.enums import RowOutcome, UploadState
 from returns.manifest_staging import ManifestError, content_of

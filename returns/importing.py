@@ -30,7 +30,7 @@ from common.enums import ActorKind
 from common.sheets import MAX_BYTES, Sheet, SheetError, open_rows, read_rows
 from migrants.models import Migrant, TravelGroup
 from migrants.models.people import MigrantQuerySet
-from notifications.deliveries import Watch
+from notifications.rounds import Watch
 from partners.access import Permission, viewer_of
 from partners.models import Office
 from returns import manifest_ahead, manifests, readiness

@@ -2,13 +2,16 @@ from notifications.models.alerts import Alert, Notice
 from notifications.models.answers import Acknowledgement, CallEntry, Objection
 from notifications.models.deliveries import Delivery, DeliveryAttempt
 from notifications.models.escalation import EscalationStep
+from notifications.models.halts import ChannelHalt
 from notifications.models.links import SignedLink
 from notifications.models.watchdog import EngineSign
+from notifications.models.webhooks import WebhookPost, WebhookSubscription
 
 __all__ = [
     "Acknowledgement",
     "Alert",
     "CallEntry",
+    "ChannelHalt",
     "Delivery",
     "DeliveryAttempt",
     "EngineSign",
@@ -16,4 +19,6 @@ __all__ = [
     "Notice",
     "Objection",
     "SignedLink",
+    "WebhookPost",
+    "WebhookSubscription",
 ]

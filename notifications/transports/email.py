@@ -12,9 +12,8 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.core.mail.message import sanitize_address
 
-from common.sealed import SealError
 from notifications.models import Delivery
-from notifications.transports.base import Transport, TransportError
+from notifications.transports.base import Receipt, Transport, TransportError, payload_of
 
 
 class EmailTransport(Transport):
@@ -25,11 +24,8 @@ class EmailTransport(Transport):
     def __init__(self) -> None:
         self.connection: smtplib.SMTP | None = None
 
-    def send(self, delivery: Delivery) -> str:
-        try:
-            payload = (delivery.payload or "").encode()
-        except SealError as error:
-            raise TransportError(f"The message cannot be opened: {error}", permanent=True) from error
+    def send(self, delivery: Delivery) -> Receipt:
+        payload = payload_of(delivery).encode()
         try:
             address = sanitize_address(delivery.address, "utf-8")
             address.encode("ascii")
@@ -38,7 +34,7 @@ class EmailTransport(Transport):
                 "The address is not one that mail can go to.", permanent=True, address_refused=True
             ) from error
         try:
-            return self._hand_over(address, payload)
+            return Receipt(self._hand_over(address, payload))
         except (smtplib.SMTPException, OSError) as error:
             self.close()
             raise TransportError(f"{type(error).__name__}: {error}", permanent=False, lost_connection=True) from error

@@ -28,7 +28,8 @@ from migrants.proofs import ProofEntry, record_group_proof, record_proof
 from migrants.registration import register
 from notifications.alerts import Told
 from notifications.links import token_for
-from notifications.models import Alert, Delivery
+from notifications.models import Alert, Delivery, WebhookPost, WebhookSubscription
+from notifications.signing import new_secret
 from partners import invitations, quarantine
 from partners.enums import Role
 from partners.models import EmergencyAccess, Organisation
@@ -197,6 +198,17 @@ def _movement(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
     }
 
 
+def _webhook(alert: Alert, organisation: Organisation) -> dict[str, Any]:
+    """A subscription with a post that failed."""
+    row = WebhookSubscription.objects.create(
+        organisation=organisation, url="https://hooks.example/a", secret=new_secret(), made_at=NOW, by=BY
+    )
+    post = WebhookPost.objects.create(
+        subscription=row, alert=alert, body="{}", state="failed", due_at=NOW, queued_at=NOW
+    )
+    return {"webhook": row.public_id, "webhook post": {"public_id": row.public_id, "post_id": post.public_id}}
+
+
 def _change(group: TravelGroup, crossing: BorderCrossing, organisations: dict[str, Organisation]) -> dict[str, Any]:
     """A published change with its notices and links, another that waits as a draft, and a need that it made."""
     content = {"rule": {"test": {"kinds": ["pcr"], "max_age_hours": 72}}}
@@ -212,6 +224,8 @@ def _change(group: TravelGroup, crossing: BorderCrossing, organisations: dict[st
     version = requirements.publish(draft=drafts[0], told=told, by=BY, at=NOW + timedelta(minutes=1)).version
     alert = Alert.objects.get()
     notice = alert.notices.get(organisation=organisations["kz-border"])
+    dead = Delivery.objects.filter(notice__organisation=organisations["tj-emb-uz"]).earliest("pk")
+    Delivery.objects.filter(pk=dead.pk).update(state="failed", reason="550 No such desk")
     need = funding.ask(group=group, kind="blankets", quantity=3, unit_price=Decimal(5), currency="USD", by=BY, at=NOW)
     shown: dict[str, Any] = {"version": version, "pages": [Drawn(b"picture", 1, 1)], "by": BY, "at": NOW}
     heard = reporting.Heard(crossing, "KAZ", "UZB", NOW, "opening", "They close at noon.", Drawn(b"picture", 1, 1))
@@ -226,6 +240,9 @@ def _change(group: TravelGroup, crossing: BorderCrossing, organisations: dict[st
         "way": {"code": crossing.code, "from_country": "KAZ", "to_country": "UZB"},
         "country of the crossing": {"country": "UZB"},
         "alert": alert.public_id,
+        "dead letter": {"delivery_id": dead.public_id},
+        **_webhook(alert, organisations["kz-border"]),
+        "no hook": {"kind": "telegram"},
         "notice": {"notice_id": notice.public_id},
         "notice of the alert": {"public_id": alert.public_id, "notice_id": notice.public_id},
         "token": {"token": token_for(Delivery.objects.filter(notice=notice).earliest("pk"))},

@@ -42,7 +42,8 @@ from migrants.models import (
     TravelledLeg,
 )
 from notifications.acknowledgements import acknowledge
-from notifications.models import Alert, Delivery, Notice
+from notifications.models import Alert, Delivery, Notice, WebhookPost, WebhookSubscription
+from notifications.signing import new_secret
 from partners.enums import Role
 from partners.models import Organisation
 from returns.assistance import give
@@ -226,6 +227,13 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         address="duty-desk@kz-border.example", language="ru", purpose="first", message_id="<1@homeward.example>",
         payload="the whole letter", due_at=since, queued_at=since, real_queued_at=since,
     )  # fmt: skip
+    system = WebhookSubscription.objects.create(
+        organisation=organisations["kz-border"], url="https://hooks.example/a", secret=new_secret(), made_at=since,
+        by=COMMAND,
+    )  # fmt: skip
+    posted = WebhookPost.objects.create(
+        subscription=system, alert=alert, body="{}", state="failed", due_at=since, queued_at=since
+    )
     enquiry = Enquiry.objects.create(
         person=person, mission=group.mission, entry="{}",
         user=make_account(Role.FIELD, organisations["iom-kz"], email="elsewhere@iom-kz.example"),
@@ -262,6 +270,7 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "requirement-changes": draft.public_id,
         "notices": notice.public_id,
         "deliveries": delivery.public_id,
+        "webhook-posts": posted.public_id,
         "acknowledgements": answer.public_id,
         "cases": case.public_id,
         "waivers": waiver.public_id,

@@ -41,6 +41,7 @@ READERS: dict[str, frozenset[Role]] = {
     "notices": whoever_opens("notifications:notice", "notifications:own"),
     "deliveries": whoever_opens("notifications:notice"),
     "acknowledgements": whoever_opens("notifications:notice", "notifications:own"),
+    "webhook-posts": whoever_opens("notifications:webhook"),
     "needs": whoever_opens("returns:needs"),
     "pledges": whoever_opens("returns:need"),
     "aid": whoever_opens("returns:need"),

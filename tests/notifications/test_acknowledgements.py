@@ -51,7 +51,7 @@ def test_the_first_confirmation_stands(notice):
 
 def test_an_answer_ends_what_was_waiting_for_its_own_organisation_only(notice):
     answer(notice("kz-border"))
-    assert set(Delivery.objects.filter(notice=notice("kz-border")).values_list("state", flat=True)) == {"ended"}
+    assert set(Delivery.objects.filter(notice=notice("kz-border")).values_list("state", flat=True)) == {"superseded"}
     assert set(Delivery.objects.filter(notice=notice("iom-kz")).values_list("state", flat=True)) == {"queued"}
     assert set(EscalationStep.objects.filter(notice=notice("kz-border")).values_list("state", flat=True)) == {"ended"}
 

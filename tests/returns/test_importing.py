@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from common.nudges import nudge
 from migrants.models import Migrant, Nationality, ProtectionHold, TravelDocument
-from notifications.deliveries import Watch
+from notifications.rounds import Watch
 from returns import importing, manifest_ahead, manifests, tasks
 from returns.enums import UploadState
 from returns.manifest_staging import ManifestError, content_of

@@ -1,0 +1,320 @@
+"""SMS, Telegram, WhatsApp and webhooks, against local servers that speak what the operators speak."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from common.models import AuditEntry
+from notifications import troubles
+from notifications.enums import DeliveryState
+from notifications.links import address_of, link_of
+from notifications.models import ChannelHalt, Delivery
+from notifications.signing import SecretError, key_of, new_secret, signature
+from partners.models import Channel, Contact
+from tests.cast import COMMAND, NOW
+from tests.notifications import operators
+from tests.notifications.conftest import RULES, send_all
+from tests.notifications.operators import ACCESS, Answer, operator
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES = {
+    "sms": {"phone": "+77010000055"},
+    "telegram": {"telegram": "4200"},
+    "whatsapp": {"phone": "+77010000056"},
+}
+SPEAKS = {"sms": operators.sms, "telegram": operators.telegram, "whatsapp": operators.whatsapp}
+KINDS = sorted(SPEAKS)
+
+
+@pytest.fixture
+def desk(organisations) -> Contact:
+    """The duty desk of the border service, without its e-mail."""
+    contact = Contact.objects.get(office__organisation=organisations["kz-border"], rank=1)
+    contact.channels.filter(kind="email").delete()
+    return contact
+
+
+@pytest.fixture
+def over(settings, desk):
+    """`over(kind, url)`: the desk is reached over this kind alone, by the operator at this address."""
+
+    def go(kind: str, url: str, **access: str) -> Channel:
+        settings.EGRESS_ALLOWED = ["127.0.0.1"]
+        settings.CHANNELS = {kind: {**ACCESS[kind], "url": url, **access}}
+        return Channel.objects.create(contact=desk, kind=kind, **ADDRESSES[kind])
+
+    return go
+
+
+def to_the_desk(kind: str) -> Delivery:
+    return Delivery.objects.select_related("notice__alert").get(channel_kind=kind)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_notice_goes_out_with_its_own_link_and_keeps_the_name_that_the_operator_gave_it(over, raised, kind):
+    with operator(SPEAKS[kind]) as seen:
+        over(kind, seen.url)
+        raised(codes=["kz-border"])
+        assert send_all().handed_over == 1
+    row = to_the_desk(kind)
+    [call] = seen.calls
+    assert row.state == DeliveryState.HANDED_OVER
+    assert row.provider_ref == {"sms": f"SM{len(call.body)}", "telegram": "4200:77", "whatsapp": "wamid.1"}[kind]
+    said = call.form["Body"] if kind == "sms" else json.dumps(call.said, ensure_ascii=False)
+    assert said.count(address_of(link_of(row))) == 1
+    assert RULES["ru"] in said
+
+
+def test_the_payload_of_an_sms_is_what_the_operator_documents(over, raised):
+    with operator(operators.sms) as seen:
+        over("sms", seen.url)
+        raised(codes=["kz-border"])
+        send_all()
+    [call] = seen.calls
+    assert call.headers["content-type"] == "application/x-www-form-urlencoded"
+    assert call.form["To"] == "+77010000055"
+    assert call.form["From"] == "+77010000001"
+    assert call.form["StatusCallback"].endswith(f"/hooks/sms/?delivery={to_the_desk('sms').public_id}")
+
+
+def test_the_payload_of_whatsapp_is_an_approved_template(over, raised):
+    with operator(operators.whatsapp) as seen:
+        over("whatsapp", seen.url)
+        raised(codes=["kz-border"])
+        send_all()
+    said = seen.calls[0].said
+    assert (said["to"], said["type"]) == ("77010000056", "template")
+    assert said["template"]["name"] == "notice"
+    assert said["template"]["language"] == {"code": "ru"}
+    words = [word["text"] for word in said["template"]["components"][0]["parameters"]]
+    assert words[2] == address_of(link_of(to_the_desk("whatsapp")))
+    assert not any("\n" in word for word in words)
+
+
+LATER: dict[str, Answer] = {
+    "sms": (429, {"code": 20429, "message": "Too Many Requests"}, {"Retry-After": "90"}),
+    "telegram": (429, {"ok": False, "description": "Too Many Requests", "parameters": {"retry_after": 90}}, {}),
+    "whatsapp": (400, {"error": {"message": "Rate limit hit", "code": 130429}}, {"Retry-After": "90"}),
+}
+NOBODY: dict[str, Answer] = {
+    "sms": (400, {"code": 21211, "message": "Invalid 'To' Phone Number"}, {}),
+    "telegram": (403, {"ok": False, "description": "Forbidden: bot was blocked by the user"}, {}),
+    "whatsapp": (400, {"error": {"message": "Message undeliverable", "code": 131026}}, {}),
+}
+ABOUT_THE_MESSAGE: dict[str, Answer] = {
+    "sms": (400, {"code": 21617, "message": "The message body exceeds 1600 characters"}, {}),
+    "telegram": (400, {"ok": False, "description": "Bad Request: message is too long"}, {}),
+    "whatsapp": (400, {"error": {"message": "Parameter value is not valid", "code": 131009}}, {}),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_operator_that_asks_for_patience_is_asked_again_no_sooner(over, raised, kind):
+    with operator(partial(SPEAKS[kind], refused=LATER[kind])) as seen:
+        channel = over(kind, seen.url)
+        raised(codes=["kz-border"])
+        assert send_all().to_retry == 1
+        assert not send_all(later=timedelta(seconds=60))
+    row = to_the_desk(kind)
+    assert row.state == DeliveryState.QUEUED
+    assert 85 < (row.due_at - row.real_queued_at).total_seconds() < 100
+    channel.refresh_from_db()
+    assert channel.switched_off_at is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_server_out_of_order_is_tried_again(over, raised, kind):
+    with operator(lambda call: (503, "out of order", {})) as seen:
+        over(kind, seen.url)
+        raised(codes=["kz-border"])
+        assert send_all().to_retry == 1
+    assert to_the_desk(kind).state == DeliveryState.QUEUED
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_recipient_whom_nobody_knows_is_switched_off_and_the_next_contact_told(over, raised, kind, mailbox):
+    with operator(partial(SPEAKS[kind], refused=NOBODY[kind])) as seen:
+        channel = over(kind, seen.url)
+        raised(codes=["kz-border"])
+        summary = send_all()
+    assert (summary.failed, summary.handed_over) == (1, 1)
+    channel.refresh_from_db()
+    assert channel.switched_off_at
+    assert channel.switched_off_why == to_the_desk(kind).reason
+    assert len(mailbox.to("deputy@kz-border.example")) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_message_that_is_refused_condemns_no_address(over, raised, kind, mailbox):
+    with operator(partial(SPEAKS[kind], refused=ABOUT_THE_MESSAGE[kind])) as seen:
+        channel = over(kind, seen.url)
+        raised(codes=["kz-border"])
+        send_all()
+    channel.refresh_from_db()
+    assert to_the_desk(kind).state == DeliveryState.FAILED
+    assert channel.switched_off_at is None
+    assert len(mailbox.to("deputy@kz-border.example")) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_key_that_is_refused_holds_the_kind_and_burns_no_contact(over, raised, kind, mailbox):
+    with operator(SPEAKS[kind]) as seen:
+        channel = over(kind, seen.url, token="wrong")
+        raised(codes=["kz-border"])
+        send_all()
+        raised(source="test:2", codes=["kz-border"])
+        send_all()
+        assert len(seen.calls) == 1
+    channel.refresh_from_db()
+    assert channel.switched_off_at is None
+    assert ChannelHalt.objects.get().kind == kind
+    assert AuditEntry.objects.filter(verb="channel kind held").count() == 1
+    assert len(mailbox.to("deputy@kz-border.example")) == 2
+
+
+def test_three_failures_in_a_row_switch_a_channel_off(over, raised):
+    with operator(partial(operators.sms, refused=ABOUT_THE_MESSAGE["sms"])) as seen:
+        channel = over("sms", seen.url)
+        for number in range(3):
+            assert not Channel.objects.filter(pk=channel.pk, switched_off_at__isnull=False).exists()
+            raised(source=f"test:{number}", codes=["kz-border"])
+            send_all()
+    channel.refresh_from_db()
+    assert channel.switched_off_at
+
+
+def test_those_who_can_mend_it_are_told_once(over, raised, mailbox, sign_in):
+    sign_in("coordinator")
+    sign_in("administrator")
+    with operator(partial(operators.sms, refused=NOBODY["sms"])) as seen:
+        over("sms", seen.url)
+        raised(codes=["kz-border"])
+        send_all()
+    ChannelHalt.objects.create(kind="telegram", since=NOW, until=NOW, why="401 Unauthorized")
+    before = len(mailbox)
+    assert troubles.tell(by=COMMAND, at=NOW) == 2
+    assert troubles.tell(by=COMMAND, at=NOW) == 0
+    told = mailbox.messages()[before:]
+    texts = ["".join(part.get_content() for part in message.walk() if not part.is_multipart()) for message in told]
+    assert any("21211" in text for text in texts)
+    assert any("401 Unauthorized" in text for text in texts)
+    assert not any("77010000055" in text for text in texts)
+
+
+def test_a_kind_without_a_contract_is_not_used(desk, raised, settings, mailbox):
+    settings.CHANNELS = {}
+    Channel.objects.create(contact=desk, kind="sms", **ADDRESSES["sms"])
+    raised(codes=["kz-border"])
+    send_all()
+    assert not Delivery.objects.filter(channel_kind="sms").exists()
+    assert len(mailbox.to("deputy@kz-border.example")) == 1
+
+
+# ── Webhooks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def hooked(settings, desk):
+    """`hooked(url)`: the desk has a webhook at this address."""
+
+    def go(url: str) -> Channel:
+        settings.EGRESS_ALLOWED = ["127.0.0.1"]
+        return Channel.objects.create(contact=desk, kind="webhook", url=url, secret=new_secret())
+
+    return go
+
+
+def test_a_webhook_is_signed_as_the_standard_says_and_its_200_is_an_answer_that_ends_nothing(hooked, raised):
+    with operator(lambda call: (200, "ok", {})) as seen:
+        channel = hooked(f"{seen.url}/take?from=homeward")
+        alert = raised(codes=["kz-border"], head_counts={"kz-border": 102})
+        send_all()
+    [call] = seen.calls
+    signed = f"{call.headers['webhook-id']}.{call.headers['webhook-timestamp']}.".encode() + call.body
+    proof = hmac.new(base64.b64decode(channel.secret[6:]), signed, hashlib.sha256).digest()
+    assert call.headers["webhook-signature"] == f"v1,{base64.b64encode(proof).decode()}"
+    assert call.path == "/take?from=homeward"
+    assert call.said["type"] == "notice.demand"
+    said = call.said["data"]
+    assert (said["alert"], said["organisation"], said["head_count"]) == (alert.number, "kz-border", 102)
+    assert set(said) == {
+        "alert", "kind", "about", "version", "language", "subject", "text", "expires_at", "notice", "organisation",
+        "answer_at", "head_count",
+    }  # fmt: skip
+    row = to_the_desk("webhook")
+    assert (row.state, bool(row.answered_at)) == (DeliveryState.HANDED_OVER, True)
+    assert row.notice.state == "owed"
+
+
+def test_the_vector_of_the_standard_is_signed_alike():
+    body = (
+        b'{"type":"requirement.changed","timestamp":"2020-10-01T08:05:00Z","data":{"crossing":"KZ-UZ-01","version":2}}'
+    )
+    made = signature(
+        body, message_id="msg_2020zhibek0001", seconds=1601539500, keys=["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"]
+    )
+    assert made == "v1,NgOsMi7wJrvPXyeFDP4G0brqlN37EnLWjj49rbZai3c="
+
+
+@pytest.mark.parametrize("secret", ["", "whsec_", "whsec_c2hvcnQ=", "whsec_not base64 at all, this is a sentence"])
+def test_what_is_no_secret_signs_nothing(secret):
+    with pytest.raises(SecretError):
+        key_of(secret)
+
+
+def test_a_webhook_into_our_own_network_is_refused(desk, raised, settings, mailbox):
+    settings.EGRESS_ALLOWED = []
+    with operator(lambda call: (200, "ok", {})) as seen:
+        url = seen.url.replace("http:", "https:").replace("127.0.0.1", "localhost")
+        Channel.objects.create(contact=desk, kind="webhook", url=url, secret=new_secret())
+        raised(codes=["kz-border"])
+        send_all()
+        assert seen.calls == []
+    assert "public network" in to_the_desk("webhook").reason
+    assert len(mailbox.to("deputy@kz-border.example")) == 1
+
+
+def test_redirects_are_not_followed(hooked, raised):
+    with operator(lambda call: (302, "", {"Location": "http://169.254.169.254/"})) as seen:
+        hooked(seen.url)
+        raised(codes=["kz-border"])
+        send_all()
+        assert len(seen.calls) == 1
+    assert to_the_desk("webhook").state == DeliveryState.FAILED
+
+
+def test_a_retry_repeats_the_message_with_the_same_id(hooked, raised):
+    answers: Iterator[Answer] = iter([(500, "", {}), (200, "", {})])
+    with operator(lambda call: next(answers)) as seen:
+        hooked(seen.url)
+        raised(codes=["kz-border"])
+        send_all()
+        send_all(later=timedelta(seconds=10))
+    one, two = seen.calls
+    assert (one.body, one.headers["webhook-id"]) == (two.body, two.headers["webhook-id"])
+
+
+def test_a_server_that_closes_an_open_connection_loses_nothing(hooked, raised):
+    with operator(lambda call: (200, "", {"Connection": "close"})) as seen:
+        hooked(seen.url)
+        for number in range(3):
+            raised(source=f"test:{number}", codes=["kz-border"])
+        send_all()
+    assert set(Delivery.objects.filter(channel_kind="webhook").values_list("state", flat=True)) == {"handed_over"}
+    assert (len(seen.calls), seen.opened) == (3, 3)
+
+
+def test_messages_to_one_host_share_a_connection(hooked, raised):
+    with operator(lambda call: (200, "", {})) as seen:
+        hooked(seen.url)
+        for number in range(5):
+            raised(source=f"test:{number}", codes=["kz-border"])
+        send_all()
+    assert (len(seen.calls), seen.opened) == (5, 1)
