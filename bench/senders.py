@@ -1,5 +1,7 @@
 """A worker process that sends: `python -m bench.senders mail|webhooks`. Each line of its input is one round to the end.
 
+`raise` makes organisations instead, and an alert to all of them (`number`).
+
 `bare mail PORT` and `bare web PORT` do the same work without rows: splice or sign, and hand over, over so many connections.
 """
 
@@ -24,19 +26,19 @@ def main() -> None:
     import logging  # noqa: PLC0415
 
     logging.disable(logging.WARNING)
-    turn = _bare(sys.argv[2:]) if sys.argv[1] == "bare" else _ours(sys.argv[1])
+    turn = {"bare": _bare, "raise": _raise}.get(sys.argv[1], _ours)(sys.argv[1:])
     print("ready", flush=True)
     for line in sys.stdin:
         turn(json.loads(line))
         print(json.dumps({"ended": time.monotonic()}), flush=True)
 
 
-def _ours(kind: str) -> Callable[[dict[str, Any]], None]:
+def _ours(given: list[str]) -> Callable[[dict[str, Any]], None]:
     from common import clock  # noqa: PLC0415 (needs the settings)
     from notifications import deliveries  # noqa: PLC0415
     from notifications.webhooks import posts  # noqa: PLC0415
 
-    send = deliveries.send_due if kind == "mail" else posts.send_due
+    send = deliveries.send_due if given[0] == "mail" else posts.send_due
 
     def turn(asked: dict[str, Any]) -> None:
         """Rounds until nothing is left, as a nudged worker does them."""
@@ -47,8 +49,22 @@ def _ours(kind: str) -> Callable[[dict[str, Any]], None]:
     return turn
 
 
+def _raise(_given: list[str]) -> Callable[[dict[str, Any]], None]:
+    import psycopg  # noqa: PLC0415
+
+    from bench.telling import directory, raised  # noqa: PLC0415 (needs the settings)
+    from common import clock  # noqa: PLC0415
+
+    def turn(asked: dict[str, Any]) -> None:
+        with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as rights:
+            directory(rights, asked["number"])
+        raised("all", asked["number"], at=clock.now())
+
+    return turn
+
+
 def _bare(given: list[str]) -> Callable[[dict[str, Any]], None]:
-    kind, port, lines = given[0], int(given[1]), int(given[2])
+    kind, port, lines = given[1], int(given[2]), int(given[3])
     each = _mails if kind == "mail" else _posts
 
     def turn(asked: dict[str, Any]) -> None:

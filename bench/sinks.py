@@ -1,4 +1,6 @@
-"""Servers at the other end, each in a process of its own: `python -m bench.sinks mail|web`. They take everything and count.
+"""Servers at the other end, each in a process of its own: `python -m bench.sinks mail|web [PORT] [FILE]`. They take all.
+
+With FILE the Message-ID of each mail is written there before the mail is accepted, so that it outlives a kill.
 
 The first line that they print is their port. Each line on their standard input is answered by one line of JSON: how many
 came, when the first and the last (the monotonic clock, which all processes of a machine share), and how often each token;
@@ -13,7 +15,10 @@ import re
 import sys
 import time
 from collections import Counter
+from pathlib import Path
+from typing import IO
 
+MESSAGE_ID = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE)
 TOKEN = re.compile(rb"/a/([\w-]{44})/")
 
 
@@ -41,7 +46,19 @@ class Count:
         return said
 
 
-COUNT = Count()
+class Ledger:
+    """The Message-IDs of accepted mails, in a file where one is wanted."""
+
+    def __init__(self) -> None:
+        self.file: IO[bytes] | None = None
+
+    def note(self, content: bytes) -> None:
+        if self.file is not None and (found := MESSAGE_ID.search(content)):
+            self.file.write(found[1] + b"\n")
+            self.file.flush()
+
+
+COUNT, LEDGER = Count(), Ledger()
 
 
 async def mail(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -55,6 +72,7 @@ async def mail(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
             elif verb == b"DATA":
                 writer.write(b"354 go on\r\n")
                 content = await reader.readuntil(b"\r\n.\r\n")
+                LEDGER.note(content)
                 COUNT.add(*(found.decode() for found in set(TOKEN.findall(content))))
                 writer.write(b"250 taken\r\n")
             elif verb == b"QUIT":
@@ -84,9 +102,9 @@ async def web(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Non
     writer.close()
 
 
-async def serve(kind: str) -> None:
+async def serve(kind: str, port: int = 0) -> None:
     """Listens on every loopback address, says the port, and answers each line of the standard input."""
-    server = await asyncio.start_server(mail if kind == "mail" else web, "0.0.0.0", 0, limit=2**20)  # noqa: S104  # nosec
+    server = await asyncio.start_server(mail if kind == "mail" else web, "0.0.0.0", port, limit=2**20)  # noqa: S104  # nosec
     print(server.sockets[0].getsockname()[1], flush=True)
     loop = asyncio.get_running_loop()
     while await loop.run_in_executor(None, sys.stdin.readline):
@@ -94,4 +112,6 @@ async def serve(kind: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1]))
+    kind, port, file = (*sys.argv[1:], "0", "")[:3]
+    LEDGER.file = Path(file).open("ab") if file else None  # noqa: SIM115 (open as long as the process)
+    asyncio.run(serve(kind, int(port)))

@@ -27,6 +27,8 @@ __all__ = ["SendSummary", "send_due", "why_not_sent"]
 
 BATCH = 200
 """How many deliveries a worker holds at once."""
+LEFT = 0.75
+"""What part of its lease must be left when a handful is given to a line, which stops in the middle rather than outlast it."""
 LONGEST_ROUND = timedelta(seconds=120)
 """After this a round claims nothing more; the next one follows within seconds."""
 
@@ -35,7 +37,7 @@ def send_due(*, real_at: datetime, at: datetime) -> SendSummary:
     """Sends everything that is due at wall time `real_at`; business time is `at`. Opens its own transactions."""
     watch, summary = Watch(real_at=real_at, at=at), SendSummary()
     more = True
-    with Lines(seconds=settings.DELIVERY_LEASE_SECONDS + settings.EMAIL_TIMEOUT) as lines:
+    with Lines(seconds=settings.DELIVERY_LEASE_SECONDS * LEFT) as lines:
         while more or not lines.is_idle:
             if more and lines.in_hand < BATCH // 2:
                 more = _claim_into(lines, watch, summary) and watch.passed < LONGEST_ROUND
@@ -155,8 +157,8 @@ def _still_wanted(handful: Sequence[Delivery], watch: Watch, summary: SendSummar
 
 
 def _short(handful: Sequence[Delivery], watch: Watch) -> list[Delivery]:
-    """Those whose lease might end before they are sent."""
-    soon = watch.real + timedelta(seconds=settings.EMAIL_TIMEOUT)
+    """Those whose lease might end before a whole handful is sent."""
+    soon = watch.real + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS * LEFT)
     return [row for row in handful if row.claimed_until and row.claimed_until <= soon]
 
 

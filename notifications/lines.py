@@ -55,7 +55,7 @@ class Line:
     def send(self, handful: Sequence[Any], *, seconds: float) -> list[Outcome]:
         """Sends one after the other; what there was no time for goes back to the front of those that wait."""
         outcomes: list[Outcome] = []
-        stops = time.monotonic() + seconds / 2
+        stops = time.monotonic() + seconds * 2 / 3
         for number, delivery in enumerate(handful):
             if time.monotonic() > stops:
                 self.waiting.extendleft(reversed(handful[number:]))

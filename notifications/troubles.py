@@ -82,13 +82,6 @@ def held_kinds(*, real_at: datetime) -> dict[str, str]:
     return dict(ChannelHalt.objects.filter(until__gt=real_at).values_list("kind", "why"))
 
 
-def let_go(kind: str, *, by: Actor, at: datetime) -> None:
-    """Ends the hold on a kind of channel; what waits is sent again by itself, what failed by the button."""
-    for found in ChannelHalt.objects.filter(kind=kind):
-        audit.record("channel kind let go", found, by=by, at=at)
-        found.delete()
-
-
 @transaction.atomic
 def tell(*, by: Actor, at: datetime) -> int:
     """Mails coordinators about channels that were switched off, and administrators about kinds that are held.

@@ -30,6 +30,8 @@ from notifications.transports import TransportError
 from notifications.webhooks.subscriptions import secrets_of
 
 BATCH = 400
+LEFT = 0.75
+"""What part of its lease must be left when a handful is given to a line."""
 LONGEST_ROUND = timedelta(seconds=120)
 DEAD_AFTER = timedelta(days=3)
 """An address that fails for so long without a break is switched off."""
@@ -92,7 +94,7 @@ def attempts_of(posts: Sequence[WebhookPost]) -> dict[UUID, list[DeliveryAttempt
 def send_due(*, real_at: datetime, at: datetime) -> SendSummary:
     """Sends every post that is due at wall time `real_at`; business time is `at`. Opens its own transactions."""
     watch, summary, more = Watch(real_at=real_at, at=at), SendSummary(), True
-    with Lines(seconds=settings.DELIVERY_LEASE_SECONDS) as lines:
+    with Lines(seconds=settings.DELIVERY_LEASE_SECONDS * LEFT) as lines:
         while more or not lines.is_idle:
             if more and lines.in_hand < BATCH // 2:
                 claimed = _claim(BATCH - lines.in_hand, watch)
@@ -107,8 +109,26 @@ def send_due(*, real_at: datetime, at: datetime) -> SendSummary:
 def _start(line: Line, lines: Lines, watch: Watch, summary: SendSummary) -> None:
     if line.broken is not None:
         _record(line.give_back(), watch, summary)
-    else:
-        lines.start(line, [line.waiting.popleft() for _turn in range(min(HANDFUL, len(line.waiting)))])
+        return
+    handful = [line.waiting.popleft() for _turn in range(min(HANDFUL, len(line.waiting)))]
+    if ours := _still_ours(handful, watch):
+        lines.start(line, ours)
+
+
+def _still_ours(handful: Sequence[WebhookPost], watch: Watch) -> Sequence[WebhookPost]:
+    """Renews leases that might end before the handful is sent, and leaves out what another worker has taken over."""
+    soon = watch.real + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS * LEFT)
+    if all(row.claimed_until and row.claimed_until > soon for row in handful):
+        return handful
+    renewed = watch.real + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+    ours = []
+    with asking(AUDIENCE):
+        for row in handful:
+            same = WebhookPost.objects.filter(pk=row.pk, state=DeliveryState.IN_FLIGHT, claimed_until=row.claimed_until)
+            if same.update(claimed_until=renewed):
+                row.claimed_until = renewed
+                ours.append(row)
+    return ours
 
 
 def _claim(most: int, watch: Watch) -> list[WebhookPost]:

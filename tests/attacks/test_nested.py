@@ -19,7 +19,8 @@ from migrants.documents import record_document
 from migrants.entries import DocumentEntry
 from migrants.models import Family, GroupMove, Migrant, Relation, TravelGroup, TravelledLeg
 from migrants.proofs import ProofEntry, record_proof
-from notifications.models import Alert, Notice
+from notifications.models import Alert, Notice, WebhookPost, WebhookSubscription
+from notifications.signing import new_secret
 from partners.enums import Role
 from partners.models import Organisation
 from returns import cases, waivers
@@ -139,7 +140,13 @@ def of_another_alert(alert: Alert) -> dict[str, uuid.UUID]:
     notice = Notice.objects.create(
         alert=other, organisation=Organisation.objects.get(code="tj-emb-uz"), owed_since=NOW
     )  # fmt: skip
-    return {"notice_id": notice.public_id}
+    system = WebhookSubscription.objects.create(
+        organisation=notice.organisation, url="https://hooks.example/b", secret=new_secret(), made_at=NOW, by=BY
+    )
+    post = WebhookPost.objects.create(
+        subscription=system, alert=other, body="{}", state="failed", due_at=NOW, queued_at=NOW
+    )
+    return {"notice_id": notice.public_id, "post_id": post.public_id}
 
 
 @pytest.fixture

@@ -25,7 +25,8 @@ SHARED = frozenset(
         "corridors:requirement",
         "corridors:version_ask", "corridors:version_edit", "corridors:version_new", "corridors:version_resume",
         "corridors:version_suspend", "notifications:alert", "notifications:alert_message", "notifications:alert_panel",
-        "notifications:call", "notifications:confirm", "notifications:institution", "notifications:notice",
+        "notifications:again", "notifications:call", "notifications:confirm", "notifications:institution",
+        "notifications:notice",
         "partners:organisation", "returns:attachment_new", "returns:change", "returns:change_again",
         "returns:change_restate", "returns:change_publish",
     }

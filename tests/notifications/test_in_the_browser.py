@@ -7,11 +7,14 @@ from django.test import Client
 from playwright.sync_api import Browser, Page, expect
 
 from common import clock
+from common.clock import real_now
 from deploy.local.measure import weigh
 from notifications.acknowledgements import acknowledge
 from notifications.links import token_for
-from notifications.models import Acknowledgement, Delivery
+from notifications.models import Acknowledgement, ChannelHalt, Delivery, WebhookSubscription
+from notifications.signing import new_secret
 from partners.enums import Role
+from partners.models import Channel
 from tests.cast import COMMAND, NOW
 from tests.notifications.conftest import send_all
 from tests.support.eyes import faults_of_pages
@@ -67,6 +70,10 @@ def paths(alert, notice) -> dict[str, str]:
     """Every page of a coordinator, when all that can be owed is owed."""
     own = notice("kz-border").public_id
     clock.set_to(NOW + timedelta(hours=1))
+    dead = Delivery.objects.filter(notice=notice("iom-kz"))
+    dead.update(state="failed", reason="550 5.1.1 No such desk")
+    Channel.objects.filter(email=dead[0].address).update(switched_off_at=NOW, switched_off_why="550 5.1.1 No such desk")
+    ChannelHalt.objects.create(kind="sms", since=NOW, until=real_now() + timedelta(hours=1), why="401 Authenticate")
     base = f"/notices/{alert.public_id}/"
     return {
         "notices": "/notices/",
@@ -76,6 +83,7 @@ def paths(alert, notice) -> dict[str, str]:
         "calls": "/calls/",
         "call": f"/calls/{own}/",
         "call-log": "/calls/log/",
+        "undelivered": "/notices/undelivered/",
         "call-institution": "/calls/institutions/kz-border/",
     }
 
@@ -83,6 +91,20 @@ def paths(alert, notice) -> dict[str, str]:
 @pytest.mark.deep
 def test_the_pages_of_notices_are_fit_for_every_reader(page, paths, sign_in, live_server):
     carry(sign_in(Role.COORDINATOR), page, live_server.url)
+    assert faults_of_pages(page, paths) == {}
+
+
+def test_the_pages_of_webhooks_are_fit_for_every_reader(page, raised, organisations, sign_in, live_server):
+    system = WebhookSubscription.objects.create(
+        organisation=organisations["kz-border"],
+        url="https://hooks.example/a",
+        secret=new_secret(),
+        made_at=NOW,
+        by=COMMAND,
+    )
+    raised()
+    carry(sign_in(Role.ADMINISTRATOR), page, live_server.url)
+    paths = {"webhooks": "/webhooks/", "webhook": f"/webhooks/{system.public_id}/"}
     assert faults_of_pages(page, paths) == {}
 
 
