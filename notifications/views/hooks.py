@@ -8,10 +8,11 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.views.decorators.csrf import csrf_exempt
 
-from common import clock
+from common import clock, live
 from common.audience import Audience, asking
 from notifications.incoming import mail, sms, telegram, whatsapp
 from notifications.incoming.events import Event, WordError, take
+from notifications.waiting import NOTICES
 from partners.enums import ChannelKind
 
 LONGEST = 256 * 1024
@@ -41,7 +42,8 @@ def hook(request: HttpRequest, kind: str) -> HttpResponse:
     except WordError as error:
         raise Http404 from error
     with asking(Audience.task("provider_events")):
-        take(events, at=clock.now(), real_at=clock.real_now())
+        if take(events, at=clock.now(), real_at=clock.real_now()):
+            live.tell(NOTICES)
     return HttpResponse(status=200, content_type="text/plain")
 
 
