@@ -17,11 +17,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
-import celery.apps.beat
 import celery.bin.worker  # noqa: F401
 import gunicorn.app.wsgiapp
 import gunicorn.workers.gasgi
 import gunicorn.workers.gthread  # noqa: F401
+from celery import bootsteps
+from celery.beat import EmbeddedService
+from celery.worker import WorkController
 from django.conf import settings
 from django.urls import get_resolver
 from django.utils.translation import trans_real
@@ -36,8 +38,19 @@ PR_SET_NAME = 15
 LOOK_SECONDS = 0.1
 
 
+class BeatInThread(bootsteps.StartStopStep):
+    """Beat beside the tasks of the only worker. The step that Celery brings forks a process for it, of some 20 MB."""
+
+    label = "Beat in a thread"
+
+    def create(self, parent: WorkController) -> object:
+        parent.beat = EmbeddedService(parent.app, schedule_filename=parent.schedule_filename, thread=True)
+        return parent.beat
+
+
 def load() -> None:
     """Loads what is imported late, and leaves everything out of later collections, which would copy it into each fork."""
+    app.steps["worker"].add(BeatInThread)
     app.loader.import_default_modules()
     app.finalize()
     get_resolver()._populate()  # else each fork does it at its first link

@@ -30,8 +30,8 @@ def programs(home: Home, port: int, live_port: int) -> list[Program]:
     worker = ["celery", "--app=config", "worker", "--pool=solo", "--without-gossip", "--without-mingle"]
     worker += ["--loglevel=INFO", f"--hostname=homeward-{port}@localhost"]
     # One task at a time in the process itself: a child for it would hold everything twice (docs/adr/0005).
-    # Beat rides on the only worker: a process that shares the worker's memory instead of one of its own.
-    worker += ["--beat", f"--schedule={home.folder / 'beat-schedule'}"]
+    # Of beat, which is a thread of the only worker (`product.BeatInThread`).
+    worker += [f"--schedule={home.folder / 'beat-schedule'}"]
     live = ["gunicorn", f"--config={ROOT / 'deploy' / 'live_conf.py'}", f"--bind={HOST}:{live_port}"]
     return [
         Program("web", web, lambda child: serves(port)),
