@@ -268,8 +268,12 @@ class ChangeForm(ConditionFields):
         ]
 
     def fields_of_whom(self) -> list[BoundField]:
-        """Give the fields that say of whom it is asked, and who else than children is spared."""
-        return [self[name] for name in self.fields if name.startswith(("asked_", "not_asked_", "spared_"))]
+        """Give the fields that say of whom it is asked."""
+        return [self[name] for name in self.fields if name.startswith(("asked_", "not_asked_"))]
+
+    def fields_of_spared(self) -> list[BoundField]:
+        """Give the fields that say who else than children is spared."""
+        return [self[name] for name in self.fields if name.startswith("spared_")]
 
 
 def _codes(written: str) -> list[str]:
