@@ -15,7 +15,7 @@ import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import celery.bin.worker  # noqa: F401
 import gunicorn.app.wsgiapp
@@ -23,7 +23,6 @@ import gunicorn.workers.gasgi
 import gunicorn.workers.gthread  # noqa: F401
 from celery import bootsteps
 from celery.beat import EmbeddedService
-from celery.worker import WorkController
 from django.conf import settings
 from django.urls import get_resolver
 from django.utils.translation import trans_real
@@ -43,7 +42,7 @@ class BeatInThread(bootsteps.StartStopStep):
 
     label = "Beat in a thread"
 
-    def create(self, parent: WorkController) -> object:
+    def create(self, parent: Any) -> Any:
         parent.beat = EmbeddedService(parent.app, schedule_filename=parent.schedule_filename, thread=True)
         return parent.beat
 
