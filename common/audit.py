@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
@@ -56,6 +57,17 @@ def record_each(
 def record_subject(verb: str, subject: str, *, by: Actor, at: datetime, why: str = "") -> None:
     """The same about something that is no row of a table, such as a key."""
     AuditEntry.objects.create(at=at, verb=verb, subject=subject, by=by, why=why, request_id=_request_id())
+
+
+def verbs_here(*, at: datetime) -> Counter[str]:
+    """How often each act was written in the running transaction with the hour `at`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"select verb, count(*) from {AuditEntry._meta.db_table}"  # noqa: S608  # nosec B608  # our own table
+            " where at = %s and transaction = pg_current_xact_id_if_assigned()::text::bigint group by verb",
+            [at],
+        )
+        return Counter(dict(cursor.fetchall()))
 
 
 def record_views(people: Iterable[UUID], *, page: str, by: Actor, at: datetime, export: UUID | None = None) -> None:

@@ -23,6 +23,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "webhooks": {"task": "notifications.tasks.send_webhooks", "schedule": 20.0, "options": {"expires": 20}},
     "channels": {"task": "notifications.tasks.tell_of_channels", "schedule": 300.0, "options": {"expires": 300}},
     "quarantine": {"task": "partners.tasks.tell_of_quarantine", "schedule": 300.0, "options": {"expires": 300}},
+    "out-of-reach": {"task": "partners.tasks.look_for_unreached", "schedule": 3600.0, "options": {"expires": 3600}},
+    "beat": {"task": "notifications.tasks.beat_lives", "schedule": 20.0, "options": {"expires": 20}},
+    "heartbeat": {"task": "notifications.tasks.beat_outside", "schedule": 60.0, "options": {"expires": 60}},
     "sweep": {"task": "notifications.tasks.sweep", "schedule": 60.0, "options": {"expires": 60}},
 }
 

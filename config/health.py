@@ -7,6 +7,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis.exceptions import RedisError
 
+from common import clock
+from notifications import watchdog
+
 
 @require_safe
 @never_cache
@@ -20,8 +23,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @never_cache
 @transaction.non_atomic_requests
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database and Redis answer; 503 with the name of what does not."""
+    """Database and Redis answer, and worker and beat give signs of life; 503 with the name of what does not.
+
+    `deliveries` and `escalation` are rounds of the worker. Without the database nobody knows of them.
+    """
     parts = {"database": _database_answers(), "redis": _redis_answers()}
+    silent = watchdog.silent_parts(real_at=clock.real_now()) if all(parts.values()) else {}
+    if all(parts.values()):
+        parts |= {name: name not in silent for name in watchdog.PATIENCE}
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
 

@@ -7,8 +7,8 @@ import re
 from collections.abc import MutableMapping
 from typing import Any
 
-KEY = re.compile(r"/(a|d|invitations|accounts/password/reset/key)/[^/?\s]+")
-"""Addresses whose next part opens something without an account: notices, decisions, invitations, a new password."""
+KEY = re.compile(r"/(a|d|reached|invitations|accounts/password/reset/key)/[^/?\s]+")
+"""Addresses whose next part opens something without an account: notices, decisions, tests, invitations, passwords."""
 
 
 LONGEST = 400

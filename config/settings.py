@@ -43,6 +43,10 @@ WEB_TIMEOUT = env.int("WEB_TIMEOUT", 10)
 """Seconds that an operator's or an organisation's server may take for each step of an answer."""
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", 60)
 """How long a worker may keep a delivery before another takes it over."""
+CHANNEL_VERIFIED_DAYS = env.int("CHANNEL_VERIFIED_DAYS", 90)
+"""How long a channel counts as verified after somebody answered behind it."""
+HEARTBEAT_URL = env.str("HEARTBEAT_URL", "")
+"""Asked once a minute while all is well; whoever watches there hears when that ends."""
 RATE_LIMITS: list[str] = env.list("RATE_LIMITS", [])
 """What an operator changes of `config.armour.LIMITS`: `search=120/60,export=30/600`."""
 STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", 30)

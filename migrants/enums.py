@@ -294,6 +294,7 @@ class ExportKind(TextChoices):
     DECLARATION = "declaration", _("declaration of voluntary return")
     SUBJECT_ACCESS = "subject_access", _("what is held about a person")
     SHOPPING_LIST = "shopping_list", _("what is to be bought, without names")
+    DIRECTORY = "directory", _("directory of organisations")
 
 
 class KeptKind(TextChoices):

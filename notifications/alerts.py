@@ -89,7 +89,7 @@ def add_organisations(*, alert: Alert, told: Sequence[Told], by: Actor, at: date
         return []
     Notice.objects.bulk_create(notices)
     EscalationStep.objects.bulk_create(step for notice in notices for step in steps_of(notice, at=at))
-    channels = live_channels(fresh)
+    channels = live_channels(fresh, at=at)
     pairs = [
         (notice, channel) for notice in notices for channel in first_channels(channels.get(notice.organisation_id, []))
     ]

@@ -9,10 +9,12 @@ class NotificationsConfig(AppConfig):
         from common import inbox, live, navigation
         from notifications import waiting
         from notifications.counts import calls_waiting, notices_owed, own_notices_owed
+        from notifications.messages import known_kinds
         from notifications.readers import reaches_notice
-        from partners import explaining
+        from partners import explaining, interests
         from partners.access import Permission
 
+        interests.register_kinds(known_kinds)
         explaining.register_route("notifications:own_notice", reaches_notice)
         live.offer("inbox", inbox.topics_of)
         live.offer("notices", waiting.notices_heard)
@@ -64,6 +66,13 @@ class NotificationsConfig(AppConfig):
             icon="send",
             permissions=[Permission.MANAGE_DIRECTORY],
             rank=85,
+        )
+        navigation.register(
+            label=_("The engine"),
+            url_name="notifications:engine",
+            icon="list-check",
+            permissions=[Permission.CALL_PARTNERS, Permission.MANAGE_DIRECTORY],
+            rank=96,
         )
         navigation.register(
             label=_("Your notices"),

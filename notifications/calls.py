@@ -17,6 +17,7 @@ from common.actors import Actor
 from notifications.acknowledgements import AnswerError, acknowledge
 from notifications.enums import AnsweredBy, CallOutcome, NoticeState, StepKind, StepState
 from notifications.models import CallEntry, EscalationStep, Notice
+from partners.duty import channels_of
 from partners.enums import ChannelKind
 from partners.models import Channel, Organisation
 
@@ -34,7 +35,7 @@ class Call:
 def call_list(*, at: datetime) -> list[Call]:
     """Organisations whose call is due and whose answer is still owed, the longest waiting first; three queries."""
     steps = list(due_steps(at=at).select_related("notice__alert", "notice__organisation").order_by("due_at", "pk"))
-    numbers = phone_numbers(step.notice.organisation_id for step in steps)
+    numbers = phone_numbers((step.notice.organisation_id for step in steps), at=at)
     tries: dict[int, list[CallEntry]] = {}
     for entry in CallEntry.objects.filter(notice__in=[step.notice_id for step in steps]).order_by("-at"):
         tries.setdefault(entry.notice_id or 0, []).append(entry)
@@ -60,8 +61,13 @@ def waiting_count(among: Q | None = None) -> int:
     return rows.filter(among or Q()).count()
 
 
-def phone_numbers(organisations: Iterable[int]) -> dict[int, list[Channel]]:
-    """Phone channels that are switched on, by organisation id, the first to call at the front; one query."""
+def phone_numbers(organisations: Iterable[int], *, at: datetime | None = None) -> dict[int, list[Channel]]:
+    """Phone channels that are switched on, by organisation id, the first to call at the front.
+
+    With `at` who is on duty then comes first (`partners.duty`), else they stand by rank; a constant number of queries.
+    """
+    if at is not None:
+        return channels_of(organisations, at=at, kinds=(ChannelKind.PHONE,))
     rows = (
         Channel.objects.filter(
             kind=ChannelKind.PHONE, switched_off_at__isnull=True, contact__office__organisation__in=list(organisations)

@@ -93,7 +93,7 @@ def _remind(notice: Notice, summary: EscalationSummary, at: datetime) -> None:
 def _next_contact(notice: Notice, summary: EscalationSummary, at: datetime) -> None:
     """The next contact that was not asked yet; where there is none, the call need not wait."""
     asked = set(notice.deliveries.values_list("contact_id", flat=True))
-    channels = live_channels([notice.organisation_id]).get(notice.organisation_id, [])
+    channels = live_channels([notice.organisation_id], at=at).get(notice.organisation_id, [])
     fresh = [channel for channel in channels if channel.contact_id not in asked]
     if not fresh:
         call_now([notice], at=at)

@@ -18,6 +18,7 @@ from notifications.messages import language_of
 from notifications.models import Alert, Delivery, EscalationStep, Notice, SignedLink
 from notifications.short_letters import ShortMaster, short_master_of
 from notifications.transports.access import usable_kinds
+from partners.duty import channels_of
 from partners.enums import ChannelKind
 from partners.models import Channel
 
@@ -46,32 +47,23 @@ class Desk:
         return self.short[key]
 
 
-def live_channels(organisations: Iterable[int]) -> dict[int, list[Channel]]:
-    """Every channel for written messages that is switched on, by organisation id, the first to use in front; one query.
+def live_channels(organisations: Iterable[int], *, at: datetime) -> dict[int, list[Channel]]:
+    """Every channel for written messages that is switched on, by organisation id, in the order in which its desks are asked
+    at `at` (`partners.duty`).
 
     The phone is not among them: a call is made by a person, from the call list.
     """
-    rows = (
-        Channel.objects.filter(
-            kind__in=usable_kinds(),
-            switched_off_at__isnull=True,
-            contact__office__organisation__in=list(organisations),
-        )
-        .select_related("contact__office__organisation")
-        .order_by("contact__rank", "contact__office_id", "rank", "pk")
-    )
-    by_organisation: dict[int, list[Channel]] = {}
-    for channel in rows:
-        by_organisation.setdefault(channel.contact.office.organisation_id, []).append(channel)
-    return by_organisation
+    return channels_of(organisations, at=at, kinds=usable_kinds())
 
 
 def first_channels(channels: Iterable[Channel]) -> list[Channel]:
     """Of each office the first contact that can be reached at all, by all its addresses of the kind that comes first, and
     every webhook, which no human reads. The other kinds follow when nobody answers, or when one fails.
+
+    `channels` come in the order in which they are asked.
     """
     first: dict[int, tuple[int, str]] = {}
-    ordered = sorted(channels, key=lambda channel: (channel.contact.rank, channel.rank))
+    ordered = list(channels)
     for channel in ordered:
         if channel.kind != ChannelKind.WEBHOOK:
             first.setdefault(channel.contact.office_id, (channel.contact_id, channel.kind))
@@ -120,7 +112,7 @@ def queue_next(failed: Delivery, *, at: datetime) -> list[Delivery]:
     used = set(notice.deliveries.values_list("channel_kind", "address"))
     waiting = [
         channel
-        for channel in live_channels([notice.organisation_id]).get(notice.organisation_id, [])
+        for channel in live_channels([notice.organisation_id], at=at).get(notice.organisation_id, [])
         if (channel.kind, channel.address) not in used
     ]
     if not waiting:

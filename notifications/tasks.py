@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.conf import settings
 
 from common import clock, live
 from common.actors import Actor
 from common.audience import Audience, asking
 from common.partitions import ensure_months
-from notifications import deliveries, escalation, expiry, troubles, watchdog
+from notifications import deliveries, escalation, expiry, heartbeat, troubles, watchdog
 from notifications.waiting import NOTICES
 from notifications.webhooks import posts
 
@@ -48,6 +49,23 @@ def sweep() -> None:
         expiry.expire_due(at=clock.now())
         for moment in {clock.now(), clock.real_now()}:
             ensure_months(around=moment)
+
+
+@shared_task(name="notifications.tasks.beat_lives")
+def beat_lives() -> None:
+    """Afterwards it is written down that beat sent something: nothing else wakes this task."""
+    _sign("beat")
+
+
+@shared_task(name="notifications.tasks.beat_outside")
+def beat_outside() -> None:
+    """Afterwards the address outside has heard of us, where there is one and all is well here."""
+    if not settings.HEARTBEAT_URL:
+        return
+    with asking(Audience.task("beat_outside")):
+        well = heartbeat.is_well(at=clock.now(), real_at=clock.real_now())
+    if well:
+        heartbeat.beat_outside()
 
 
 def _sign(name: str) -> None:

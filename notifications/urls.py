@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from notifications.views import calls, hooks, inbox, links, notices, own, undelivered, webhooks
+from notifications.views import calls, engine, hooks, inbox, links, notices, own, undelivered, webhooks
 
 app_name = "notifications"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("notices/<uuid:public_id>/message/", notices.alert_message, name="alert_message"),
     path("notices/<uuid:public_id>/<uuid:notice_id>/", notices.notice_page, name="notice"),
     path("notices/<uuid:public_id>/<uuid:notice_id>/confirm/", notices.confirm, name="confirm"),
+    path("engine/", engine.engine, name="engine"),
     path("calls/", calls.calls, name="calls"),
     path("calls/log/", calls.call_log, name="call_log"),
     path("calls/institutions/<slug:code>/", calls.institution, name="institution"),

@@ -10,6 +10,8 @@ from uuid import UUID
 from django.db.models import Model, Prefetch, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.exceptions import PermissionDenied, ValidationError
 from rest_framework.permissions import BasePermission, IsAuthenticated
 from rest_framework.request import Request
@@ -25,10 +27,28 @@ from common.audit import record_views
 from common.idempotency import HEADER, Answer, once
 from common.keyset import PARAMETERS, KeysetPages
 from common.problems import Conflict, FieldProblem, QueryProblem
+from common.refusals import RefusalError
+from common.sheets import Row as ListRow
+from common.sheets import Sheet
+from partners import desks, verification
 from partners.access import Permission, Viewer, viewer_of
 from partners.directory import reach_of
+from partners.list_reading import import_directory
+from partners.lists import everything, rows_of
 from partners.models import Channel, Contact, Office, Organisation
-from partners.serializers import ContactFilters, ContactShape, OrganisationFilters, OrganisationShape
+from partners.serializers import (
+    CalledEntry,
+    ChannelEntry,
+    ContactEntry,
+    ContactFilters,
+    ContactShape,
+    ListEntry,
+    ListOutcome,
+    ListShape,
+    OrganisationFilters,
+    OrganisationShape,
+    ShiftEntry,
+)
 
 Row = TypeVar("Row", bound=Model)
 Refusals = Mapping[type[Exception], int]
@@ -200,14 +220,20 @@ class Resource(GenericViewSet[Any]):
 class Organisations(Resource):
     """Institutions that can be told, asked or named as the source of a rule; how many ways there are to reach each."""
 
-    doors = {"list": {P.SEE_DIRECTORY}, "retrieve": {P.SEE_DIRECTORY}}
+    doors = {
+        "list": {P.SEE_DIRECTORY},
+        "retrieve": {P.SEE_DIRECTORY},
+        "as_list": {P.MANAGE_DIRECTORY},
+        "read_list": {P.MANAGE_DIRECTORY},
+    }
+    refusals = {RefusalError: 422}
     serializer_class = OrganisationShape
     filters = OrganisationFilters
     keyset = lookup_field = "code"
     lookup_value_converter = "slug"
 
     def rows(self) -> QuerySet[Organisation]:
-        return Organisation.objects.prefetch_related("offices")
+        return Organisation.objects.prefetch_related("offices", "interests")
 
     def completed(self, page: Rows) -> Rows:
         reaches = reach_of(organisation.pk for organisation in page)
@@ -215,17 +241,97 @@ class Organisations(Resource):
             organisation.reach = reaches[organisation.pk]
         return page
 
+    @extend_schema(responses={200: ListShape}, filters=False)
+    @action(detail=False, url_path="as-list", pagination_class=None)
+    def as_list(self, request: Request) -> Response:
+        """The whole directory as a list, which `read-list` reads back without a change."""
+        columns, *rows = rows_of(everything(), at=self.at)
+        return Response({"columns": columns, "rows": rows})
+
+    @extend_schema(request=ListEntry, responses={200: ListOutcome})
+    @action(detail=False, methods=["post"], url_path="read-list")
+    def read_list(self, request: Request) -> Response:
+        """Read a list into the directory: all of it, or nothing where a row has a fault. It takes nothing away; an empty text
+        leaves what is stored, a hyphen empties it. The heading is row 1.
+        """
+        said = self.sent(ListEntry)
+        return self.written(lambda: self._read(said))
+
+    def _read(self, said: dict[str, Any]) -> Answer:
+        lines = [said["columns"], *said["rows"]]
+        sheet = Sheet("list", tuple(ListRow(number, tuple(cells)) for number, cells in enumerate(lines, start=1)))
+        outcome = import_directory(sheet=sheet, dry_run=said["dry_run"], by=self.viewer.actor, at=self.at)
+        return Answer(dict(ListOutcome(outcome).data), 200, ())
+
 
 class Contacts(Resource):
     """Desks of organisations, in the order in which they are asked, with their channels. A desk is never a person."""
 
-    doors = {"list": {P.SEE_DIRECTORY}, "retrieve": {P.SEE_DIRECTORY}}
+    doors = {
+        "list": {P.SEE_DIRECTORY},
+        "retrieve": {P.SEE_DIRECTORY},
+        "create": {P.MANAGE_DIRECTORY},
+        "channels": {P.MANAGE_DIRECTORY},
+        "shifts": {P.MANAGE_DIRECTORY, P.CALL_PARTNERS},
+        "called": {P.MANAGE_DIRECTORY, P.CALL_PARTNERS},
+    }
+    refusals = {RefusalError: 422}
     serializer_class = ContactShape
     filters = ContactFilters
 
     def rows(self) -> QuerySet[Contact]:
         channels = Prefetch("channels", Channel.objects.order_by("rank", "pk"))
-        return Contact.objects.select_related("office__organisation").prefetch_related(channels)
+        return Contact.objects.select_related("office__organisation", "stands_in_for").prefetch_related(channels)
+
+    @extend_schema(request=ContactEntry, responses={201: ContactShape})
+    def create(self, request: Request) -> Response:
+        """Enter a desk of an office."""
+        said = self.sent(ContactEntry)
+        return self.written(lambda: self._enter(said))
+
+    def _enter(self, said: dict[str, Any]) -> Answer:
+        office = self.named(Office.objects.all(), "office", public_id=said.pop("office"))
+        if deputised := said.pop("stands_in_for", None):
+            said["stands_in_for"] = self.named(Contact.objects.all(), "stands_in_for", public_id=deputised)
+        return self._shown(desks.save_contact(office=office, **said, by=self.viewer.actor, at=self.at), status=201)
+
+    @extend_schema(request=ChannelEntry, responses={201: ContactShape})
+    @action(detail=True, methods=["post"])
+    def channels(self, request: Request, **place: Any) -> Response:
+        """Enter a further way to reach a desk, used after those it has."""
+        said = self.sent(ChannelEntry)
+        return self._done(lambda row, **by: desks.save_channel(contact=row, **said, **by))
+
+    @extend_schema(request=ShiftEntry, responses={201: ContactShape})
+    @action(detail=True, methods=["post"])
+    def shifts(self, request: Request, **place: Any) -> Response:
+        """Put a desk on the duty roster: who stands there is asked first."""
+        said = self.sent(ShiftEntry)
+        return self._done(lambda row, **by: desks.put_on_duty(contact=row, **said, **by))
+
+    @extend_schema(request=CalledEntry, responses={201: ContactShape})
+    @action(detail=True, methods=["post"])
+    def called(self, request: Request, **place: Any) -> Response:
+        """Write down that somebody answered when we called over one of its channels: that verifies it."""
+        said = self.sent(CalledEntry)
+
+        def verify(row: Contact, **by: Any) -> None:
+            channel = self.named(row.channels.all(), "channel", public_id=said.pop("channel"))
+            verification.write_down_call(channel=channel, **said, **by)
+
+        return self._done(verify)
+
+    def _done(self, act: Callable[..., Any]) -> Response:
+        row = self.get_object()
+
+        def done() -> Answer:
+            act(row, by=self.viewer.actor, at=self.at)
+            return self._shown(row, status=201)
+
+        return self.written(done)
+
+    def _shown(self, row: Contact, *, status: int) -> Answer:
+        return self.made(self.rows().get(pk=row.pk), status=status)
 
 
 RESOURCES: dict[str, type[Resource]] = {"organisations": Organisations, "contacts": Contacts}

@@ -7,7 +7,7 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from common import inbox, navigation  # models are loaded only now
-        from partners import checks  # noqa: F401  # registers itself
+        from partners import checks, unreached  # noqa: F401  # checks registers itself
         from partners.access import Permission
         from partners.emergencies import emergencies_waiting
         from partners.quarantine import uploads_waiting
@@ -18,6 +18,7 @@ class PartnersConfig(AppConfig):
             icon="building-bank",
             permissions=[Permission.SEE_DIRECTORY],
             rank=80,
+            count=lambda viewer: unreached.count_of(),
         )
         navigation.register(
             label=_("Acts and looks"),

@@ -65,6 +65,9 @@ STANDING = {
 }
 """Who wants to be told about Zhibek Zholy; the authority that makes the demands is not among them."""
 
+HOURS = {"kz-mfa": "Mo-Fr 09:00-13:00, 14:00-18:30", "tj-mfa": "Mo-Fr 08:00-17:00; Sa 08:00-12:00"}
+"""Two ministries that go home in the evening: the page of whom nobody reaches says so before it is night."""
+
 ACCOUNTS: tuple[tuple[str, str, str, str, str], ...] = (
     # (role, organisation, e-mail before the @, name as others read it, language)
     (Role.COORDINATOR, "iom-uz", "coordinator", "Coordinator on duty, Tashkent", "en"),
@@ -95,11 +98,14 @@ def load(*, at: datetime, by: Actor, password: str) -> list[tuple[str, str, str]
         raise Organisation.DoesNotExist(f"Load the institutions first; not in the directory: {', '.join(absent)}")
     for number, (code, (language, *functions)) in enumerate(DESKS.items()):
         _staff(organisations[code], language=language, functions=functions, number=2 * number, by=by, at=at)
+    for code, hours in HOURS.items():
+        Office.objects.filter(pk=_first_office(organisations[code]).pk).update(hours=hours)
     Interest.objects.bulk_create(
         [
             Interest(organisation=organisations[code], subject=CROSSING, serves_halt=serves_halt)
             for code, serves_halt in STANDING.items()
-        ],
+        ]
+        + [Interest(organisation=organisations["tj-mfa"], subject="nationality:TJK")],
         ignore_conflicts=True,
     )
     return [_open_account(account, organisations[account[1]], password=password, by=by, at=at) for account in ACCOUNTS]

@@ -54,3 +54,30 @@ class Verdict(TextChoices):
 
     JUSTIFIED = "justified", _("justified")
     NOT_JUSTIFIED = "not_justified", _("not justified")
+
+
+class CheckedBy(TextChoices):
+    """How it was found out that somebody answers behind a channel."""
+
+    MESSAGE = "message", _("test message, answered")
+    CALL = "call", _("call, written down")
+
+
+class OnDuty(TextChoices):
+    """Why a desk is asked at its place in the order, the first to be asked at the front."""
+
+    ROSTER = "roster", _("on the duty roster")
+    AT_WORK = "at_work", _("in working hours")
+    STAND_IN = "stand_in", _("deputy")
+    DUTY_DESK = "duty_desk", _("duty desk")
+    OFF_DUTY = "off_duty", _("outside working hours")
+
+
+class ReachFault(TextChoices):
+    """Why an organisation may not be reached, the worst first."""
+
+    NO_DESK = "no_desk", _("no desk is known")
+    NO_CHANNEL = "no_channel", _("no message can reach it")
+    NOBODY_TONIGHT = "nobody_tonight", _("nobody on duty in the next 24 hours")
+    SWITCHED_OFF = "switched_off", _("a channel is switched off")
+    NOT_VERIFIED = "not_verified", _("not verified of late")

@@ -6,15 +6,15 @@ from typing import Any
 
 from rest_framework import serializers
 
-from common.serializers import Choice, Entry, Pointer, Text
-from partners.enums import OrganisationKind
-from partners.models import Channel, Contact, Office, Organisation
+from common.serializers import Choice, Entry, Moment, Pointer, Reference, Text, Truth, Whole
+from partners.enums import ChannelKind, OrganisationKind
+from partners.models import Channel, Contact, Interest, Office, Organisation
 
 
 class OfficeShape(serializers.ModelSerializer[Office]):
     class Meta:
         model = Office
-        fields = ("public_id", "name", "city", "zone", "is_mission")
+        fields = ("public_id", "name", "city", "zone", "is_mission", "hours", "holidays")
 
 
 class ReachShape(serializers.Serializer[Any]):
@@ -28,8 +28,50 @@ class ReachShape(serializers.Serializer[Any]):
     is_reachable = serializers.BooleanField()
 
 
+class InterestShape(serializers.ModelSerializer[Interest]):
+    class Meta:
+        model = Interest
+        fields = ("subject", "alert_kind", "serves_halt")
+
+
+class FaultShape(serializers.Serializer[Any]):
+    """One row of a list that cannot be taken; `column` is empty where none in particular is wrong."""
+
+    row = serializers.IntegerField()
+    column = serializers.CharField()
+    sentence = serializers.CharField()
+
+
+class ListOutcome(serializers.Serializer[Any]):
+    """What reading a list did, or with `dry_run` would do: rows read, and acts by verb."""
+
+    rows = serializers.IntegerField()
+    acts = serializers.DictField(child=serializers.IntegerField())
+    faults = FaultShape(many=True)
+
+
+class ListShape(serializers.Serializer[Any]):
+    """The directory as a list: one row for each address of each desk, a text for each column."""
+
+    columns = serializers.ListField(child=serializers.CharField())
+    rows = serializers.ListField(child=serializers.ListField(child=serializers.CharField(allow_blank=True)))
+
+
+class ListEntry(Entry):
+    """The same to be read: `columns` are the heading, in any order."""
+
+    columns = serializers.ListField(child=Text(max_length=80), allow_empty=False, max_length=40)
+    rows = serializers.ListField(
+        child=serializers.ListField(child=Text(max_length=2000, allow_blank=True), max_length=40),
+        allow_empty=False,
+        max_length=2000,
+    )
+    dry_run = Truth(required=False, default=False)
+
+
 class OrganisationShape(serializers.ModelSerializer[Organisation]):
     offices = OfficeShape(many=True, read_only=True)
+    interests = InterestShape(many=True, read_only=True)
     reach = ReachShape(read_only=True)
 
     class Meta:
@@ -45,6 +87,7 @@ class OrganisationShape(serializers.ModelSerializer[Organisation]):
             "seat",
             "task",
             "offices",
+            "interests",
             "reach",
         )
 
@@ -65,12 +108,62 @@ class ChannelShape(serializers.ModelSerializer[Channel]):
 class ContactShape(serializers.ModelSerializer[Contact]):
     organisation = Pointer("code", source="office.organisation")
     office = Pointer("name")
+    stands_in_for = Pointer()
     channels = ChannelShape(many=True, read_only=True)
 
     class Meta:
         model = Contact
-        fields = ("public_id", "organisation", "office", "function", "language", "rank", "channels")
+        fields = (
+            "public_id",
+            "organisation",
+            "office",
+            "function",
+            "language",
+            "also_speaks",
+            "rank",
+            "is_duty_desk",
+            "stands_in_for",
+            "valid_from",
+            "valid_until",
+            "channels",
+        )
 
 
 class ContactFilters(Entry):
     organisation = Text(source="office__organisation__code", required=False, max_length=40)
+
+
+class ContactEntry(Entry):
+    """A desk of an office. Without `rank` it is asked after all others of the office."""
+
+    office = Reference()
+    function = Text(max_length=120)
+    language = Text(max_length=8)
+    also_speaks = serializers.ListField(child=Text(max_length=8), required=False, max_length=6)
+    rank = Whole(required=False, min_value=1, max_value=99)
+    is_duty_desk = Truth(required=False)
+    stands_in_for = Reference(required=False, allow_null=True)
+    valid_from = Moment(required=False, allow_null=True)
+    valid_until = Moment(required=False, allow_null=True)
+
+
+class ChannelEntry(Entry):
+    """A further way to reach a desk."""
+
+    kind = Choice(choices=ChannelKind.choices)
+    address = Text(max_length=254)
+
+
+class ShiftEntry(Entry):
+    """From when until when a desk is on duty."""
+
+    starts_at = Moment()
+    ends_at = Moment()
+
+
+class CalledEntry(Entry):
+    """Who answered when we called over a channel (its public id)."""
+
+    channel = Reference()
+    name = Text(max_length=120)
+    function = Text(max_length=120)

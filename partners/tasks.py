@@ -7,7 +7,8 @@ from celery import shared_task
 from common import clock
 from common.actors import Actor
 from common.audience import Audience, asking
-from partners import quarantine
+from partners import quarantine, unreached
+from partners.verification import verified_for
 
 
 @shared_task(name="partners.tasks.tell_of_quarantine")
@@ -15,3 +16,10 @@ def tell_of_quarantine() -> None:
     """Afterwards whoever answers for it was told of every file that was locked away."""
     with asking(Audience.task("tell_of_quarantine")):
         quarantine.tell(by=Actor.task("tell_of_quarantine"), at=clock.now())
+
+
+@shared_task(name="partners.tasks.look_for_unreached")
+def look_for_unreached() -> None:
+    """Afterwards it is written down which of those who are to be told could not be reached now."""
+    with asking(Audience.task("look_for_unreached")):
+        unreached.look(verified_for=verified_for(), by=Actor.task("look_for_unreached"), at=clock.now())

@@ -4,6 +4,8 @@ from django.urls import path
 
 from partners.views import (
     accounts,
+    checks,
+    desks,
     devices,
     directory,
     emergencies,
@@ -14,6 +16,7 @@ from partners.views import (
     quarantine,
     single_sign_on,
     tokens,
+    unreached,
 )
 
 app_name = "partners"
@@ -50,5 +53,20 @@ urlpatterns = [
     path("policy/", policy.policy, name="policy"),
     path("policy/why/", policy.why, name="why"),
     path("organisations/", directory.organisation_list, name="organisations"),
+    path("organisations/unreached/", unreached.unreached_list, name="unreached"),
+    path("organisations/offices/<uuid:public_id>/", desks.office, name="office"),
+    path("organisations/offices/<uuid:public_id>/desks/new/", desks.desk_new, name="desk_new"),
+    path("organisations/desks/<uuid:public_id>/", desks.desk, name="desk"),
+    path("organisations/desks/<uuid:public_id>/change/", desks.desk_change, name="desk_change"),
+    path("organisations/desks/<uuid:public_id>/channels/new/", desks.channel_new, name="channel_new"),
+    path("organisations/desks/<uuid:public_id>/shifts/new/", desks.shift_new, name="shift_new"),
+    path("organisations/channels/<uuid:public_id>/switch/", desks.channel_switch, name="channel_switch"),
+    path("organisations/channels/<uuid:public_id>/remove/", desks.channel_remove, name="channel_remove"),
+    path("organisations/channels/<uuid:public_id>/test/", desks.channel_test, name="channel_test"),
+    path("organisations/channels/<uuid:public_id>/called/", desks.channel_called, name="channel_called"),
+    path("organisations/shifts/<uuid:public_id>/end/", desks.shift_end, name="shift_end"),
+    path("organisations/<uuid:public_id>/interests/new/", desks.interest_new, name="interest_new"),
+    path("organisations/<uuid:public_id>/interests/end/", desks.interest_end, name="interest_end"),
+    path("reached/<str:token>/", checks.channel_check, name="channel_check"),
     path("organisations/<uuid:public_id>/", directory.organisation, name="organisation"),
 ]

@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from corridors.audiences import audience_of_line
 from corridors.models import Requirement, RequirementDraft
+from corridors.rules import parse_content
 from migrants.heads import heads_of
 from migrants.models import Disclosure, TravelGroup
 from notifications.alerts import Told
@@ -55,14 +56,14 @@ def audience_of(draft: RequirementDraft, *, concerned: Collection[int], at: date
     """
     line = draft.requirement
     without = {draft.authority.code} if draft.authority else set()
-    standing = audience_of_line(line, without=without)
+    standing = audience_of_line(line, content=parse_content(draft.content), without=without)
     counts = _counts(line, [organisation for organisation, serves_halt in standing if serves_halt])
     told = {
         organisation.pk: (organisation, True, counts.get(organisation.pk)) for organisation, _serves_halt in standing
     }
     for organisation in shown_to(concerned, without=without, at=at):
         told.setdefault(organisation.pk, (organisation, False, None))
-    channels = live_channels(told)
+    channels = live_channels(told, at=at)
     return [
         Reached(organisation, by_interest, heads, _desks(channels, organisation.pk))
         for organisation, by_interest, heads in told.values()

@@ -14,6 +14,7 @@ from returns.views import (
     corrections,
     counts,
     declarations,
+    directory_lists,
     documents,
     duplicates,
     elsewhere,
@@ -54,6 +55,9 @@ from returns.views import (
 
 app_name = "returns"
 urlpatterns = [
+    path("organisations/list/", directory_lists.directory_lists, name="directory_lists"),
+    path("organisations/list/import/", directory_lists.directory_import, name="directory_import"),
+    path("organisations/list/export/", directory_lists.directory_export, name="directory_export"),
     path("", board.board, name="board"),
     path("board/panel/", board.board_panel, name="board_panel"),
     path("cases/", cases.case_list, name="case_list"),

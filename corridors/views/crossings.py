@@ -20,6 +20,8 @@ from notifications.models import Alert
 from partners.access import Permission
 from partners.directory import reach_of
 from partners.doors import SignedInRequest, door
+from partners.unreached import lines_of
+from partners.verification import verified_for
 
 
 @require_GET
@@ -94,12 +96,15 @@ def _told(place: BorderCrossing, passages: list[Passage]) -> list[dict[str, Any]
         )
     }
     reach = reach_of(organisation.pk for organisation in audience)
+    lines = lines_of(audience, at=clock.now(), verified_for=verified_for())
+    faults = {line.organisation.pk: line.faults for line in lines}
     return [
         {
             "organisation": organisation,
             "country": countries.name(organisation.country) if organisation.country else "",
             "serves_halt": serves_halt,
             "reach": reach[organisation.pk],
+            "faults": faults.get(organisation.pk, ()),
         }
         for organisation, serves_halt in audience.items()
     ]

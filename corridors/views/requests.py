@@ -90,7 +90,7 @@ def decision_on_behalf(request: SignedInRequest, code: str, public_id: UUID) -> 
             return redirect("corridors:corridor", code)
     page = _page(asked, form) | {
         "on_behalf": True,
-        "numbers": phone_numbers([asked.organisation_id]).get(asked.organisation_id, []),
+        "numbers": phone_numbers([asked.organisation_id], at=clock.now()).get(asked.organisation_id, []),
     }
     return render(request, "corridors/request.html", page, status=422 if form.errors else 200)
 

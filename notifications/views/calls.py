@@ -60,7 +60,7 @@ def call(request: SignedInRequest, notice_id: UUID) -> HttpResponse:
     """One call about a notice: the number, what to say, and what came of it."""
     rows = Notice.objects.select_related("alert", "organisation").filter(alert__in=alerts_for(request.viewer))
     notice = get_object_or_404(rows, public_id=notice_id)
-    numbers = phone_numbers([notice.organisation_id]).get(notice.organisation_id, [])
+    numbers = phone_numbers([notice.organisation_id], at=clock.now()).get(notice.organisation_id, [])
     form = CallForm(initial={"number": numbers[0].address if numbers else ""})
     if request.method == "POST":
         form = CallForm(request.POST)
@@ -102,7 +102,7 @@ def call(request: SignedInRequest, notice_id: UUID) -> HttpResponse:
 def institution(request: SignedInRequest, code: str) -> HttpResponse:
     """Every call to one institution, and a form for one that is about no notice."""
     organisation = get_object_or_404(Organisation, code=code)
-    numbers = phone_numbers([organisation.pk]).get(organisation.pk, [])
+    numbers = phone_numbers([organisation.pk], at=clock.now()).get(organisation.pk, [])
     form = CallForm(about_notice=False, initial={"number": numbers[0].address if numbers else ""})
     if request.method == "POST":
         form = CallForm(request.POST, about_notice=False)

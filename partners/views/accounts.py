@@ -20,7 +20,7 @@ from partners import accounts, invitations
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from partners.enums import Role
-from partners.forms import EndForm, InvitationForm, ReasonForm, RoleForm, end_of
+from partners.forms.accounts import EndForm, InvitationForm, ReasonForm, RoleForm, end_of
 from partners.models import Invitation, Membership
 
 PAGE = 50

@@ -11,10 +11,13 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from common import clock, countries
+from partners import duty, interests, unreached
 from partners.access import Permission
 from partners.directory import reach_of, unreachable
 from partners.doors import SignedInRequest, door
+from partners.enums import ChannelKind
 from partners.models import Organisation
+from partners.verification import verified_for
 
 PAGE = 50
 
@@ -38,9 +41,15 @@ def organisation_list(request: SignedInRequest) -> HttpResponse:
             for row in page[:PAGE]
         ],
         "unreachable_count": unreachable(Organisation.objects.all()).count(),
+        "lists_url": _lists_url(request),
         "next_url": _next_url(page, request) if len(page) > PAGE else "",
     }
     return render(request, "partners/organisations.html", context)
+
+
+def _lists_url(request: SignedInRequest) -> str:
+    """Where a higher floor reads and writes the directory as a list, for whoever may change it."""
+    return "/organisations/list/" if request.viewer.may(Permission.MANAGE_DIRECTORY) else ""
 
 
 def _next_url(page: list[Organisation], request: SignedInRequest) -> str:
@@ -80,16 +89,26 @@ def organisation(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     row = get_object_or_404(
         Organisation.objects.prefetch_related("offices__contacts__channels", "interests"), public_id=public_id
     )
+    at = clock.now()
     context: dict[str, Any] = {
         "organisation": row,
         "country": countries.name(row.country) if row.country else "",
         "offices": row.offices.all(),
         "reach": reach_of([row.pk])[row.pk],
         "interests": [
-            {"code": interest.subject.split(":")[1], "serves_halt": interest.serves_halt}
+            {
+                "code": interest.subject.split(":")[1] if interest.subject.startswith(interests.CROSSING) else "",
+                "words": interests.words_of(interest),
+                "subject": interest.subject,
+                "alert_kind": interest.alert_kind,
+                "kind_words": interest.alert_kind.replace("_", " "),
+                "serves_halt": interest.serves_halt,
+            }
             for interest in row.interests.all()
-            if interest.subject.startswith("crossing:")
         ],
-        "at": clock.now(),
+        "line": next(iter(unreached.lines_of([row], at=at, verified_for=verified_for())), None),
+        "asked": duty.asked_of([row.pk], at=at, kinds=ChannelKind.values).get(row.pk, []),
+        "may_write": request.viewer.may(Permission.MANAGE_DIRECTORY),
+        "at": at,
     }
     return render(request, "partners/organisation.html", context)

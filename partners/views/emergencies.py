@@ -14,7 +14,7 @@ from common import clock
 from partners import emergencies
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from partners.forms import ReviewForm
+from partners.forms.accounts import ReviewForm
 from partners.models import EmergencyAccess
 
 

@@ -15,7 +15,7 @@ from partners import changes, oversight
 from partners.access import Permission
 from partners.changes import ContentError
 from partners.doors import SignedInRequest, door
-from partners.forms import ReasonForm
+from partners.forms.accounts import ReasonForm
 from partners.views.oversight import asked_day, next_page, record_tabs
 
 MOST = 20

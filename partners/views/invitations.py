@@ -16,7 +16,7 @@ from common.actors import Actor
 from common.audience import Audience, announce
 from common.enums import ActorKind
 from partners import invitations
-from partners.forms import PasswordForm
+from partners.forms.accounts import PasswordForm
 
 
 @never_cache

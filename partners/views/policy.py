@@ -18,7 +18,7 @@ from partners.access import INCOMPATIBLE, POLICY, SCOPE, Permission
 from partners.doors import DOOR, SignedInRequest, door
 from partners.enums import Role
 from partners.explaining import Page, explain
-from partners.forms import ExplainForm
+from partners.forms.accounts import ExplainForm
 
 
 @require_GET

@@ -16,7 +16,7 @@ from accounts.models import User
 from common import clock
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from partners.forms import TokenForm
+from partners.forms.accounts import TokenForm
 
 
 @never_cache

@@ -20,9 +20,12 @@ from corridors.enums import Certainty
 from corridors.models import BarrierReport
 from corridors.reporting import reports_for
 from corridors.rules import parse_content
+from notifications.books import last_successes
 from notifications.messages import subject_of
+from partners import unreached
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
+from partners.enums import ChannelKind
 from returns.board import Board, Worst, board_of, version_of
 from returns.ended_halts import ended_halts
 from returns.enums import STANDS_IN_THE_WAY
@@ -49,7 +52,12 @@ def board(request: SignedInRequest) -> HttpResponse:
     if not request.viewer.may(Permission.SEE_BOARD):
         return _home(request)
     at = clock.now()
-    return render(request, "returns/board/page.html", {**_context(request, at), "etag": _etag(request, at)})
+    context = {**_context(request, at), "etag": _etag(request, at)}
+    if request.viewer.may(Permission.CALL_PARTNERS):
+        sent = last_successes(at=at)
+        context["unreached"] = unreached.count_of()
+        context["channels"] = [{"name": label, "at": sent[kind]} for kind, label in ChannelKind.choices]
+    return render(request, "returns/board/page.html", context)
 
 
 def _home(request: SignedInRequest) -> HttpResponse:

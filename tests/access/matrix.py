@@ -27,6 +27,7 @@ RELIEF = frozenset({Role.FIELD, Role.COORDINATOR})
 MONEY = COORDINATION | {Role.PROGRAMME}
 DIRECTORY = CASEWORK | {Role.ADMINISTRATOR}
 ACCOUNTS = frozenset({Role.ADMINISTRATOR})
+KEEPERS = COORDINATION | ACCOUNTS
 OVERSIGHT = frozenset({Role.DATA_PROTECTION})
 ERASING = frozenset({Role.DATA_PROTECTION, Role.COORDINATOR, Role.PROTECTION})
 QUARANTINE = frozenset({Role.DATA_PROTECTION, Role.ADMINISTRATOR})
@@ -113,6 +114,7 @@ MATRIX: dict[str, Row] = {
     "notifications:calls": Row(COORDINATION),
     "notifications:confirm": Row(COORDINATION, "notice of the alert", acts=True),
     "notifications:hook": Row(NOBODY, "no hook", acts=True),
+    "notifications:engine": Row(KEEPERS),
     "notifications:institution": Row(COORDINATION, "institution"),
     "notifications:link": Row(ANYBODY, "token"),
     "notifications:notice": Row(CASEWORK, "notice of the alert"),
@@ -134,6 +136,21 @@ MATRIX: dict[str, Row] = {
     "partners:changes": Row(OVERSIGHT),
     "partners:device": Row(ANYBODY, "device", acts=True),
     "partners:device_revoke": Row(ACCOUNTS, "device of the account", acts=True),
+    "partners:channel_called": Row(KEEPERS, "channel", acts=True),
+    "partners:channel_check": Row(ANYBODY, "test message"),
+    "partners:channel_new": Row(ACCOUNTS, "desk", acts=True),
+    "partners:channel_remove": Row(ACCOUNTS, "spare channel", acts=True),
+    "partners:channel_switch": Row(ACCOUNTS, "channel", acts=True),
+    "partners:channel_test": Row(KEEPERS, "channel", acts=True),
+    "partners:desk": Row(DIRECTORY, "desk"),
+    "partners:desk_change": Row(ACCOUNTS, "desk", acts=True),
+    "partners:desk_new": Row(ACCOUNTS, "office"),
+    "partners:interest_end": Row(ACCOUNTS, "organisation", acts=True),
+    "partners:interest_new": Row(ACCOUNTS, "organisation"),
+    "partners:office": Row(ACCOUNTS, "office"),
+    "partners:shift_end": Row(KEEPERS, "shift", acts=True),
+    "partners:shift_new": Row(KEEPERS, "desk", acts=True),
+    "partners:unreached": Row(DIRECTORY),
     "partners:emergencies": Row(OVERSIGHT),
     "partners:emergency": Row(OVERSIGHT, "emergency"),
     "partners:invitation": Row(ANYBODY, "invitation"),
@@ -159,6 +176,9 @@ MATRIX: dict[str, Row] = {
     "returns:access_find": Row(OVERSIGHT),
     "returns:aid_new": Row(RELIEF, "need"),
     "returns:arrival": Row(CONSULAR, "arrival"),
+    "returns:directory_export": Row(ACCOUNTS, acts=True),
+    "returns:directory_import": Row(ACCOUNTS, acts=True),
+    "returns:directory_lists": Row(ACCOUNTS),
     "returns:attachment_new": Row(COORDINATION, "published change"),
     "returns:barrier_photograph": Row(CASEWORK, "barrier report"),
     "returns:barrier_report": Row(CASEWORK, "barrier report"),

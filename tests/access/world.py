@@ -30,7 +30,7 @@ from notifications.alerts import Told
 from notifications.links import token_for
 from notifications.models import Alert, Delivery, WebhookPost, WebhookSubscription
 from notifications.signing import new_secret
-from partners import invitations, quarantine
+from partners import desks, invitations, quarantine, verification
 from partners.enums import Role
 from partners.models import EmergencyAccess, Organisation
 from returns import cases, funding, laboratory, manifests, waivers
@@ -60,6 +60,7 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         **_tests(group),
         "quarantined": quarantine.lock_away(file_name="a", content=b"x", signature="Eicar", by=BY, at=NOW).public_id,
         **_accounts(organisations),
+        **_desk(organisations["kz-border"]),
     }
     moved = GroupMove.objects.create(
         mission=group.mission, from_group=group, to_group=TravelGroup.objects.exclude(pk=group.pk).earliest("pk"),
@@ -97,6 +98,24 @@ def _family(group: TravelGroup) -> dict[str, Any]:
     )
     of = {"public_id": group.public_id, "family_id": family.public_id}
     return {"family": of, "relation": {**of, "relation_id": relation.public_id}}
+
+
+def _desk(organisation: Organisation) -> dict[str, Any]:
+    """A desk with a channel of which it was asked whether somebody answers, and its next shift."""
+    office = organisation.offices.get()
+    desk = office.contacts.get(rank=1)
+    channel = desk.channels.get(kind="email")
+    with patch("secrets.token_urlsafe", return_value="the-token-of-the-test-message"):
+        verification.send_test(channel=channel, by=BY, at=NOW, real_at=datetime.now(UTC))
+    shift = desks.put_on_duty(contact=desk, starts_at=NOW, ends_at=NOW + timedelta(hours=8), by=BY, at=NOW)
+    return {
+        "office": office.public_id,
+        "desk": desk.public_id,
+        "channel": channel.public_id,
+        "spare channel": desk.channels.get(kind="phone").public_id,
+        "shift": shift.public_id,
+        "test message": {"token": "the-token-of-the-test-message"},
+    }
 
 
 def _accounts(organisations: dict[str, Organisation]) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from migrants.models import Disclosure
 from partners.enums import Role
+from partners.models import Contact
 from returns.models import Checkpoint, Movement, Sample
 from tests.cast import NOW
 
@@ -35,12 +37,25 @@ def every_body(world: dict[str, Any]) -> dict[str, Sent]:
         (Role.FIELD, _of_people(world) | _of_relief(world) | _of_the_barrier()),
         (Role.COORDINATOR, _of_rules(world) | _of_corridors(world) | _of_movements(world)),
         (Role.CONSULAR, _of_embassies(world)),
+        (Role.ADMINISTRATOR, _of_the_directory(world)),
     ):
         for path, body in bodies.items():
             resource = path.split("/")[0]
             address = path.replace("{public_id}", str(world[resource]))
             sent[f"/api/v1/{path}/"] = Sent(role, f"/api/v1/{address}/", body)
     return sent
+
+
+def _of_the_directory(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    desk = Contact.objects.get(public_id=world["contacts"])
+    channel = desk.channels.earliest("pk")
+    return {
+        "organisations/read-list": {"columns": ["organisation", "name_ru"], "rows": [["kz-border", "Погранслужба"]]},
+        "contacts": {"office": str(desk.office.public_id), "function": "night desk", "language": "ru"},
+        "contacts/{public_id}/channels": {"kind": "email", "address": "night@kz-border.example"},
+        "contacts/{public_id}/shifts": {"starts_at": HOUR, "ends_at": (NOW + timedelta(hours=8)).isoformat()},
+        "contacts/{public_id}/called": {"channel": str(channel.public_id), "name": "Aida", "function": "duty officer"},
+    }
 
 
 def _of_people(world: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -75,6 +75,7 @@ OWN = {
 OF_A_PARTY = {Role.LIAISON, Role.CONSULAR}
 """Their door is open; whose request it is, is asked next."""
 WRITERS: dict[str, frozenset[Role]] = {
+    "contacts": whoever_opens("partners:desk_new"),
     "groups": whoever_opens("returns:group_new"),
     "head-counts": whoever_opens("returns:count"),
     "moods": whoever_opens("returns:group_mood"),

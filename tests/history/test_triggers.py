@@ -25,7 +25,7 @@ WITHOUT = {
     # the logs themselves, and what only the demonstration or the engine keeps
     "common_auditentry", "common_accessentry", "common_historyrow", "common_historyseal", "common_historycheck",
     "common_clockoffset", "common_idempotencykey",
-    "notifications_deliveryattempt", "notifications_enginesign",
+    "notifications_deliveryattempt", "notifications_enginesign", "partners_unreached",
     # derived, and made anew whenever what they follow from changes
     "returns_casereadiness", "returns_boardcount", "corridors_passage", "corridors_ruleatom", "corridors_atomslot",
     "corridors_ruleset", "returns_waitingheads",

@@ -10,6 +10,7 @@ from migrants.emergencies import open_case
 from partners import invitations
 from partners.access import viewer_of
 from partners.enums import Role
+from partners.models import Contact
 from tests.cast import COMMAND, NOW
 from tests.support.eyes import faults_of, faults_of_pages
 
@@ -29,6 +30,7 @@ def world(accounts, organisations, group):
         email="guest@iom-kz.example", printed_name="Guest", language="ru", office=organisations["iom-kz"].offices.get(),
         role=Role.FIELD, by=COMMAND, at=REAL, real_at=REAL,
     )  # fmt: skip
+    desk = Contact.objects.get(office__organisation=organisations["kz-border"], rank=1)
     viewer = viewer_of(coordinator, at=REAL)
     reason = "She is in labour, and her papers are with us."
     emergency = open_case(viewer=viewer, written=group.code, reason=reason, by=viewer.actor, at=REAL)
@@ -36,6 +38,11 @@ def world(accounts, organisations, group):
         Role.ADMINISTRATOR: {
             "accounts": "/access/", "invite": "/access/invite/", "account": f"/access/{coordinator.public_id}/",
             "account-invited": f"/access/{invited.user.public_id}/", "policy": "/policy/",
+            "office": f"/organisations/offices/{desk.office.public_id}/",
+            "desk-new": f"/organisations/offices/{desk.office.public_id}/desks/new/",
+            "desk": f"/organisations/desks/{desk.public_id}/",
+            "interest-new": f"/organisations/{desk.office.organisation.public_id}/interests/new/",
+            "directory-lists": "/organisations/list/", "channel-check": "/reached/a-token-of-the-pages/",
         },
         Role.DATA_PROTECTION: {
             "emergencies": "/emergencies/", "emergency-review": f"/emergencies/{emergency.public_id}/",

@@ -21,7 +21,7 @@ from corridors.reporting import Heard
 from deploy.local.measure import weigh
 from notifications.alerts import Told
 from partners import demonstration
-from partners.models import Interest, Office, Organisation
+from partners.models import Contact, Interest, Office, Organisation
 from tests.cast import COMMAND, NOW, sign_in_as
 from tests.corridors.conftest import PCR, RAPID
 from tests.support.eyes import faults_of_pages
@@ -110,6 +110,9 @@ def world():
         "corridor": f"/corridors/{way.code}/",
         "organisations": "/organisations/",
         "organisations-unreachable": "/organisations/?show=unreachable",
+        "unreached": "/organisations/unreached/",
+        "desk": f"/organisations/desks/{Contact.objects.get(office__organisation__code='kz-mfa', rank=1).public_id}/",
+        "engine": "/engine/",
         "organisation": f"/organisations/{Organisation.objects.get(code='kz-border').public_id}/",
         "organisation-unreachable": f"/organisations/{Organisation.objects.get(code='uz-mot').public_id}/",
     }

@@ -21,6 +21,8 @@ FURTHER = {
     "a movement is followed": {"returns/progress.py"},
     "access is explained": {"partners/explaining.py"},
     "another office is answered": {"migrants/enquiries.py"},
+    "a channel is verified": {"partners/verification.py"},
+    "the engine is looked into": {"notifications/books.py"},
     "disclosures end": {"migrants/consents.py"},
     "erasure": {"migrants/erasure.py", "returns/views/erasures.py"},
     "figures": {"returns/board.py", "returns/board_counts.py", "returns/halts.py", "returns/waiting_lines.py"},
