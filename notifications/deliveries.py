@@ -27,6 +27,8 @@ __all__ = ["SendSummary", "send_due", "why_not_sent"]
 
 BATCH = 200
 """How many deliveries a worker holds at once."""
+FIRST = 20
+"""How many it takes at first, so that whoever is first need not wait until many are claimed."""
 LEFT = 0.75
 """What part of its lease must be left when a handful is given to a line, which stops in the middle rather than outlast it."""
 LONGEST_ROUND = timedelta(seconds=120)
@@ -59,7 +61,8 @@ def _leave(lines: Lines, watch: Watch) -> None:
 
 def _claim_into(lines: Lines, watch: Watch, summary: SendSummary) -> bool:
     """Takes the next batch; says whether there may be more."""
-    claimed, found = claim(BATCH - lines.in_hand, watch, summary)
+    most = BATCH - lines.in_hand if lines.lines else FIRST
+    claimed, found = claim(most, watch, summary)
     with asking(AUDIENCE):
         held = held_kinds(real_at=watch.real) if claimed else {}
         lines.add([row for row in claimed if row.channel_kind not in held])
