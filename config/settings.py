@@ -41,6 +41,8 @@ TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", 0)
 MAIL_FROM = env.str("MAIL_FROM", "Homeward <notices@homeward.example>")
 WEB_TIMEOUT = env.int("WEB_TIMEOUT", 10)
 """Seconds that an operator's or an organisation's server may take for each step of an answer."""
+WAITING_TOO_LONG_HOURS: list[int] = env.list("WAITING_TOO_LONG_HOURS", [24, 72, 168], subcast=int)
+"""After how many hours of waiting a group is said aloud, once for each."""
 DELIVERY_LEASE_SECONDS = env.int("DELIVERY_LEASE_SECONDS", 60)
 """How long a worker may keep a delivery before another takes it over."""
 CHANNEL_VERIFIED_DAYS = env.int("CHANNEL_VERIFIED_DAYS", 90)
@@ -310,6 +312,7 @@ SPECTACULAR_SETTINGS = {
         "TestKind": "migrants.enums.TestKind",
         "ConsentPurpose": "migrants.enums.Purpose",
         "NoticeState": "notifications.enums.NoticeState",
+        "StepKind": "notifications.enums.StepKind",
         "DeliveryState": "notifications.enums.DeliveryState",
         "NeedKind": "returns.enums.NeedKind",
         "RelationKind": "migrants.enums.RelationKind",

@@ -19,6 +19,7 @@ from common.nudges import nudge
 from common.refusals import RefusalError
 from corridors import transit
 from corridors.audiences import subject_of
+from corridors.decision_alerts import tell_of_decision
 from corridors.enums import ApprovalState, CorridorState
 from corridors.models import Approval, CorridorVersion, Suspension, TransitCorridor
 from corridors.request_words import KIND, alert_context
@@ -179,6 +180,7 @@ def decide(
     approval.save(update_fields=["state", "decided_at", "decided_how", "name", "function", "note", "reference", "by"])
     audit.record("decided", approval, by=by, at=at, why=answer)
     _acknowledge(approval, version, by=by, at=at)
+    tell_of_decision(approval, version, by=by, at=at)
     return approval
 
 

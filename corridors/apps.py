@@ -7,7 +7,7 @@ class CorridorsConfig(AppConfig):
 
     def ready(self) -> None:
         from common import inbox, live, navigation
-        from corridors import messages, request_words  # models are loaded only now
+        from corridors import decision_words, message_samples, messages, request_words  # models are loaded only now
         from corridors.places import named_crossings
         from corridors.requests import called_anew, page_of, reaches_request, requests_owed, requests_waiting
         from notifications.enums import LinkPurpose
@@ -17,9 +17,15 @@ class CorridorsConfig(AppConfig):
 
         explaining.register_route("corridors:own_request", reaches_request)
         places.register_crossings(named_crossings)
-        register(messages.KIND, MessageKind(messages.KIND, f"messages/{messages.KIND}", messages.context))
-        kind, folder = request_words.KIND, f"messages/{request_words.KIND}"
-        register(kind, MessageKind(kind, folder, request_words.context, LinkPurpose.DECIDE, page_of))
+        kind, folder, sample = messages.KIND, f"messages/{messages.KIND}", message_samples.requirement_change
+        register(kind, MessageKind(kind, folder, messages.context, label=_("a requirement changed"), sample=sample))
+        kind, folder, sample = request_words.KIND, f"messages/{request_words.KIND}", message_samples.corridor_request
+        label = _("a corridor waits for a decision")
+        words = request_words.context
+        register(kind, MessageKind(kind, folder, words, LinkPurpose.DECIDE, page_of, label=label, sample=sample))
+        kind, folder, sample = decision_words.KIND, f"messages/{decision_words.KIND}", decision_words.sample
+        label = _("a party has decided on a corridor")
+        register(kind, MessageKind(kind, folder, decision_words.context, label=label, sample=sample))
         navigation.register(
             label=_("Requests"),
             url_name="corridors:own_requests",

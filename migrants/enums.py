@@ -295,6 +295,7 @@ class ExportKind(TextChoices):
     SUBJECT_ACCESS = "subject_access", _("what is held about a person")
     SHOPPING_LIST = "shopping_list", _("what is to be bought, without names")
     DIRECTORY = "directory", _("directory of organisations")
+    WHO_KNEW_WHEN = "who_knew_when", _("which organisation knew of a notice when")
 
 
 class KeptKind(TextChoices):

@@ -19,7 +19,7 @@ from notifications.enums import DeliveryPurpose, DeliveryState, NoticeState, Ste
 from notifications.messages import require
 from notifications.models import Alert, Delivery, EscalationStep, Notice
 from notifications.queueing import Desk, call_now, first_channels, live_channels, queue
-from notifications.schedule import steps_of
+from notifications.schedule import planned, steps_of
 from notifications.webhooks.posts import queue_posts
 from partners.models import Organisation
 
@@ -67,6 +67,7 @@ def raise_alert(
         first_concerned_at=first_concerned_at,
         supersedes=supersedes,
         expires_at=expires_at,
+        plan=planned(kind=kind, organisation=by.organisation_ref),
     )
     if supersedes is not None:
         _close(supersedes, at=at)

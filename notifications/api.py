@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -15,12 +17,14 @@ from common import clock
 from common.idempotency import Answer
 from common.inbox import inbox_of
 from common.problems import FieldProblem
-from notifications.acknowledgements import AnswerError, acknowledge
+from notifications.acknowledgements import AnswerError, WrittenDown, acknowledge
 from notifications.again import AgainError, try_again
 from notifications.calls import on_behalf
 from notifications.enums import AnsweredBy
-from notifications.models import Acknowledgement, Delivery, Notice, WebhookPost
-from notifications.readers import alerts_for
+from notifications.models import Acknowledgement, Delivery, EscalationPolicy, Notice, WebhookPost
+from notifications.policies import PolicyError, end_policy, save_policy, simulate
+from notifications.readers import alerts_for, missions_planned_by, policies_of, policies_planned_by
+from notifications.schedule import fingerprint
 from notifications.serializers import (
     AcknowledgementEntry,
     AcknowledgementFilters,
@@ -31,13 +35,22 @@ from notifications.serializers import (
     NoticeDetail,
     NoticeFilters,
     NoticeShape,
+    PlanEntry,
+    PlanShape,
+    PolicyEntry,
+    PolicyFilters,
+    PolicyShape,
     WebhookPostFilters,
     WebhookPostShape,
+    steps_said,
 )
 from notifications.webhooks.posts import ReplayError, replay
 from partners.access import Permission, Viewer
 from partners.api import Resource
+from partners.models import Organisation
 
+PLAN = {Permission.CALL_PARTNERS, Permission.MANAGE_DIRECTORY}
+PLAN_READ = {Permission.SEE_NOTICES, Permission.MANAGE_DIRECTORY}
 READ = {Permission.SEE_NOTICES, Permission.SEE_OWN_NOTICES}
 
 
@@ -116,8 +129,13 @@ class Acknowledgements(Resource):
             if how is None:
                 raise FieldProblem("answered_by", _("Say how the organisation answered: phone or letter."))
             by = on_behalf(by, name=said["name"], function=said["function"], organisation=notice.organisation)
+        written = WrittenDown(
+            reference=said.pop("reference", ""), said_at=said.pop("said_at", None), note=said.pop("note", "")
+        )
         first = Acknowledgement.objects.filter(notice=notice).exists()
-        answer = acknowledge(notice=notice, answered_by=how or AnsweredBy.PAGE, by=by, at=self.at, **said)
+        answer = acknowledge(
+            notice=notice, answered_by=how or AnsweredBy.PAGE, written_down=written, by=by, at=self.at, **said
+        )
         return self.made(answer, status=200 if first else 201)
 
 
@@ -157,9 +175,67 @@ class WebhookPosts(Resource):
         return self.made(self.rows().get(pk=post.pk), status=200)
 
 
+class Policies(Resource):
+    """What follows when an organisation does not answer. It is foreseen before it is saved, and ended, never rewritten."""
+
+    doors = {"list": PLAN_READ, "retrieve": PLAN_READ, "create": PLAN, "foresee": PLAN, "end": PLAN}
+    serializer_class = PolicyShape
+    filters = PolicyFilters
+    refusals = {PolicyError: 422}
+
+    def rows(self) -> QuerySet[EscalationPolicy]:
+        return policies_of(self.viewer)
+
+    @extend_schema(request=PlanEntry, responses={200: PlanShape})
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def foresee(self, request: Request) -> Response:
+        """Say hour by hour what would happen if a notice went out now and nobody answered; nothing is stored."""
+        said = self.sent(PlanEntry)
+        steps, organisation = steps_said(said), None
+        if "organisation" in said:
+            organisation = self.named(Organisation.objects.all(), "organisation", code=said["organisation"])
+        hours = simulate(
+            steps=steps,
+            organisation=organisation,
+            expires_at=self.at + timedelta(days=2),
+            first_concerned_at=said.get("first_concerned_at"),
+            at=self.at,
+        )
+        return Response(PlanShape({"foreseen": fingerprint(steps), "hours": hours}).data)
+
+    @extend_schema(request=PolicyEntry, responses={201: PolicyShape})
+    def create(self, request: Request) -> Response:
+        """Put a policy into force for notices sent from now on; the one before it for the same mission and kind ends."""
+        said = self.sent(PolicyEntry)
+        return self.written(lambda: self._save(said))
+
+    def _save(self, said: dict[str, Any]) -> Answer:
+        missions, mission = missions_planned_by(self.viewer), None
+        if "mission" in said or not self.viewer.may(Permission.MANAGE_DIRECTORY):
+            mission = self.named(missions, "mission", public_id=said.get("mission"))
+        policy = save_policy(
+            name=said["name"],
+            mission=mission,
+            kind=said.get("kind", ""),
+            steps=steps_said(said),
+            foreseen=said["foreseen"],
+            by=self.viewer.actor,
+            at=self.at,
+        )
+        return self.made(policy)
+
+    @extend_schema(request=None, responses={200: PolicyShape})
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, **place: Any) -> Response:
+        """Take a policy out of force; notices that were sent under it keep their steps."""
+        policy = get_object_or_404(policies_planned_by(self.viewer), **place)
+        return self.written(lambda: self.made(end_policy(policy=policy, by=self.viewer.actor, at=self.at), status=200))
+
+
 RESOURCES: dict[str, type[Resource]] = {
     "notices": Notices,
     "deliveries": Deliveries,
     "acknowledgements": Acknowledgements,
     "webhook-posts": WebhookPosts,
+    "escalation-policies": Policies,
 }

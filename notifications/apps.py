@@ -7,9 +7,9 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from common import inbox, live, navigation
-        from notifications import waiting
+        from notifications import contradictions, engine_trouble, waiting
         from notifications.counts import calls_waiting, notices_owed, own_notices_owed
-        from notifications.messages import known_kinds
+        from notifications.messages import MessageKind, known_kinds, register
         from notifications.readers import reaches_notice
         from partners import explaining, interests
         from partners.access import Permission
@@ -36,6 +36,12 @@ class NotificationsConfig(AppConfig):
                 rank=rank,
                 look=look,
             )
+        for module, label in (
+            (contradictions, _("an organisation says that a notice is not right")),
+            (engine_trouble, _("a part of Homeward gives no sign of life")),
+        ):
+            kind, folder = module.KIND, f"messages/{module.KIND}"
+            register(kind, MessageKind(kind, folder, module.message, label=label, sample=module.sample))
 
         navigation.register(
             label=_("Inbox"),
@@ -51,6 +57,20 @@ class NotificationsConfig(AppConfig):
             permissions=[Permission.SEE_NOTICES],
             rank=40,
             count=notices_owed,
+        )
+        navigation.register(
+            label=_("When nobody answers"),
+            url_name="notifications:policies",
+            icon="clock",
+            permissions=[Permission.CALL_PARTNERS, Permission.MANAGE_DIRECTORY],
+            rank=69,
+        )
+        navigation.register(
+            label=_("What our notices say"),
+            url_name="notifications:kinds",
+            icon="message-2",
+            permissions=[Permission.MANAGE_DIRECTORY],
+            rank=70,
         )
         navigation.register(
             label=_("Calls"),

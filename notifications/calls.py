@@ -14,7 +14,7 @@ from phonenumbers import is_possible_number
 
 from common import audit
 from common.actors import Actor
-from notifications.acknowledgements import AnswerError, acknowledge
+from notifications.acknowledgements import AnswerError, WrittenDown, acknowledge
 from notifications.enums import AnsweredBy, CallOutcome, NoticeState, StepKind, StepState
 from notifications.models import CallEntry, EscalationStep, Notice
 from partners.duty import channels_of
@@ -122,6 +122,7 @@ def log_call(
             name=name,
             function=function,
             answered_by=AnsweredBy.PHONE,
+            written_down=WrittenDown(reference=phone.as_e164, note=note),
             by=on_behalf(by, name=name, function=function, organisation=organisation),
             at=at,
         )

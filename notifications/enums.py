@@ -50,7 +50,17 @@ class DeliveryPurpose(TextChoices):
 class StepKind(TextChoices):
     REMIND = "remind", _("reminder")
     NEXT_CONTACT = "next_contact", _("second contact")
+    DEPUTY = "deputy", _("deputy")
+    DUTY_OFFICER = "duty_officer", _("duty officer")
+    FUNCTION = "function", _("desk with this function")
     CALL = "call", _("phone call list")
+
+
+class Measure(TextChoices):
+    """What the steps of a policy count."""
+
+    MINUTES = "minutes", _("minutes after the organisation was told")
+    PERCENT = "percent", _("per cent of the time to answer")
 
 
 class StepState(TextChoices):

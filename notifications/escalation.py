@@ -1,4 +1,4 @@
-"""The next step when an organisation does not answer: a reminder, the second contact, a phone call.
+"""The next step when an organisation does not answer, as the alert's plan says: a reminder, other desks, a phone call.
 
 Each step has a stored due time. The step and the answer meet under the lock of the notice, so that an answer ends its own
 organisation's steps, and nobody is asked after it.
@@ -6,7 +6,6 @@ organisation's steps, and nobody is asked after it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,12 +15,13 @@ from common import audit
 from common.actors import Actor
 from common.audience import Audience, asking
 from common.nudges import nudge
+from notifications.choosing import desks_of
 from notifications.delivery_states import TAKEN
 from notifications.enums import DeliveryPurpose, NoticeState, StepKind, StepState
 from notifications.messages import MessageError
 from notifications.models import EscalationStep, Notice
 from notifications.queueing import Desk, call_now, live_channels, queue, queue_reminders
-from notifications.schedule import SCHEDULE
+from notifications.schedule import SCHEDULE, as_step
 
 __all__ = ["SCHEDULE", "EscalationSummary", "escalate_due"]
 
@@ -74,43 +74,53 @@ def _take(step_id: int, summary: EscalationSummary, *, at: datetime) -> None:
     step.settled_at = at
     step.save(update_fields=["state", "settled_at"])
     if owed:
-        _TAKEN[step.kind](notice, summary, at)
+        _act(step, notice, summary, at)
         audit.record(f"escalated: {step.kind}", notice, by=BY, at=at)
 
 
-def _remind(notice: Notice, summary: EscalationSummary, at: datetime) -> None:
+def _act(step: EscalationStep, notice: Notice, summary: EscalationSummary, at: datetime) -> None:
+    if step.kind == StepKind.CALL:  # from now on it stands on the call list (`calls.call_list`)
+        summary.to_call += 1
+    elif step.kind == StepKind.REMIND and not step.channel_kind:
+        _remind(step, notice, summary, at)
+    else:
+        _ask(step, notice, summary, at)
+
+
+def _remind(step: EscalationStep, notice: Notice, summary: EscalationSummary, at: datetime) -> None:
     """The same desks again, with the same link. Who never got the first message gets that first."""
     sent = notice.deliveries.filter(purpose=DeliveryPurpose.FIRST, state__in=TAKEN)
     told = list(sent.select_related("contact"))
     for delivery in told:
         delivery.notice = notice
     if told:
-        queue_reminders(told, desk=Desk(notice.alert, at))
+        queue_reminders(told, desk=Desk(notice.alert, at), step=step.position)
         nudge("deliveries")
         summary.reminded += 1
 
 
-def _next_contact(notice: Notice, summary: EscalationSummary, at: datetime) -> None:
-    """The next contact that was not asked yet; where there is none, the call need not wait."""
-    asked = set(notice.deliveries.values_list("contact_id", flat=True))
+def _ask(step: EscalationStep, notice: Notice, summary: EscalationSummary, at: datetime) -> None:
+    """The desks that the step names, with a link of their own, or the one they have; the call need not wait for nobody."""
     channels = live_channels([notice.organisation_id], at=at).get(notice.organisation_id, [])
-    fresh = [channel for channel in channels if channel.contact_id not in asked]
-    if not fresh:
+    before = list(notice.deliveries.exclude(purpose=DeliveryPurpose.REMIND).select_related("contact").defer("payload"))
+    chosen = desks_of(as_step(step), channels, asked={delivery.contact_id for delivery in before})
+    if not chosen:
         call_now([notice], at=at)
         return
-    chosen = [channel for channel in fresh if channel.contact_id == fresh[0].contact_id]
-    queue([(notice, channel) for channel in chosen], desk=Desk(notice.alert, at), purpose=DeliveryPurpose.NEXT_CONTACT)
+    sent = {(delivery.contact_id, delivery.channel_kind, delivery.address): delivery for delivery in before}
+    again, fresh = [], []
+    for channel in chosen:
+        delivery = sent.get((channel.contact_id, channel.kind, channel.address))
+        if delivery is None:
+            fresh.append((notice, channel))
+        else:
+            delivery.notice = notice
+            again.append(delivery)
+    desk = Desk(notice.alert, at)
+    queue(fresh, desk=desk, purpose=DeliveryPurpose.NEXT_CONTACT, step=step.position)
+    queue_reminders(again, desk=desk, step=step.position)
     nudge("deliveries")
-    summary.next_contacts += 1
-
-
-def _call(notice: Notice, summary: EscalationSummary, at: datetime) -> None:
-    """From now on it stands on the call list (`calls.call_list`)."""
-    summary.to_call += 1
-
-
-_TAKEN: dict[str, Callable[[Notice, EscalationSummary, datetime], None]] = {
-    StepKind.REMIND: _remind,
-    StepKind.NEXT_CONTACT: _next_contact,
-    StepKind.CALL: _call,
-}
+    if step.kind == StepKind.REMIND:
+        summary.reminded += 1
+    else:
+        summary.next_contacts += 1

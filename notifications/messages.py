@@ -1,7 +1,8 @@
 """What a notice says. Each kind of alert has a folder of templates and one function that gives their context.
 
 A floor registers its kind from `AppConfig.ready()`; `templates/messages/<kind>/` holds `subject.txt`, `text.txt`,
-`body.html` (a fragment: the mail and the signed page both show it) and, where somebody calls, `readout.txt`.
+`body.html` (a fragment: the mail and the signed page both show it), `short.txt` (for a text message: a reference and a few
+words, `notifications.short_messages`), `call.txt` (what a caller reads out) and, for the people who wait, `readout.txt`.
 Two optional keys of an alert's context are read here: `zones` (IANA names of both sides, the side that is meant first)
 and `version` (of what the alert is about).
 """
@@ -17,6 +18,7 @@ from django.conf import settings
 from django.template import Context, TemplateDoesNotExist
 from django.template.backends.django import Template as DjangoTemplate
 from django.template.loader import get_template
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
@@ -39,6 +41,7 @@ class MessageKind:
 
     `purpose` is what a link in such a message is for. Where a kind asks for more than that somebody has it, `answered_at`
     gives the address of the page on which a signed-in partner answers its notice, and the steps follow the alert's end.
+    `label` names the kind for people; `sample` gives an invented context, by which its messages are looked at beforehand.
     """
 
     kind: str
@@ -46,6 +49,8 @@ class MessageKind:
     context: Callable[[dict[str, Any], str], dict[str, Any]]
     purpose: str = LinkPurpose.ACKNOWLEDGE
     answered_at: Callable[[Notice], str] | None = None
+    label: str | Promise = ""
+    sample: Callable[[], dict[str, Any]] | None = None
 
     @property
     def decides(self) -> bool:
@@ -78,6 +83,11 @@ def deciding_kinds() -> list[str]:
 def known_kinds() -> list[str]:
     """The kinds of alerts that can be raised, in order."""
     return sorted(_kinds)
+
+
+def kinds() -> list[MessageKind]:
+    """Every registered kind, by name."""
+    return [_kinds[name] for name in sorted(_kinds)]
 
 
 def language_of(wished: str) -> str:
@@ -144,6 +154,11 @@ def call_script(alert: Alert, language: str) -> str:
     return _spoken(alert, language, ("call.txt", "text.txt"))
 
 
+def in_few_words(alert: Alert, language: str) -> str:
+    """What a text message says: `short.txt` on one line, or the subject where the kind has none."""
+    return _one_line(_spoken(alert, language, ("short.txt", "subject.txt")))
+
+
 def _spoken(alert: Alert, language: str, names: tuple[str, ...]) -> str:
     kind = require(alert.kind)
     with override(language):
@@ -196,9 +211,14 @@ def preview(alert: Alert, language: str, organisation: Organisation | None = Non
         alert,
         language,
         organisation=name,
-        link=f"{settings.PUBLIC_ADDRESS}/{LINK_DOORS[LinkPurpose(require(alert.kind).purpose)]}/{SAMPLE_TOKEN}/",
+        link=sample_link(alert),
         head_count=head_count,
     )
+
+
+def sample_link(alert: Alert) -> str:
+    """An address of the length and look of a link, which opens nothing."""
+    return f"{settings.PUBLIC_ADDRESS}/{LINK_DOORS[LinkPurpose(require(alert.kind).purpose)]}/{SAMPLE_TOKEN}/"
 
 
 def _subject(kind: MessageKind, context: dict[str, Any]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from notifications.calls import phone_numbers
 from notifications.delivery_states import GONE_WRONG, OPEN, TAKEN
@@ -25,6 +25,11 @@ class Knew:
     step: EscalationStep | None = None
     number: str = ""
     objections: list[Objection] = field(default_factory=list)
+
+    @property
+    def queued_at(self) -> datetime | None:
+        """When the first message to it was written; nothing where no channel is known."""
+        return min((row.queued_at for row in self.deliveries), default=None)
 
     @property
     def handed_over_at(self) -> datetime | None:
@@ -92,6 +97,12 @@ def who_knew_when(alert: Alert) -> list[Knew]:
     for row in rows:
         row.notice.alert = alert
     return sorted(rows, key=lambda row: (not row.owed, row.step is None or row.step.kind != StepKind.CALL))
+
+
+def matrix_row(row: Knew, *, at: datetime) -> dict[str, Any]:
+    """A row as the table shows it: whether it is to be called now, and whether somebody must act on it at all."""
+    call = row.to_call(at)
+    return {"knew": row, "call": call, "late": row.owed and (call or (row.handed_over_at is None and not row.waits))}
 
 
 def next_step(steps: Sequence[EscalationStep]) -> EscalationStep | None:

@@ -74,9 +74,9 @@ def first_channels(channels: Iterable[Channel]) -> list[Channel]:
     ]
 
 
-def queue(pairs: Iterable[tuple[Notice, Channel]], *, desk: Desk, purpose: str) -> list[Delivery]:
+def queue(pairs: Iterable[tuple[Notice, Channel]], *, desk: Desk, purpose: str, step: int = 0) -> list[Delivery]:
     """Writes a delivery with its own link, and the letter as it will be sent, for each notice and channel."""
-    deliveries = [_delivery(notice, channel, purpose=purpose, at=desk.at) for notice, channel in pairs]
+    deliveries = [_delivery(notice, channel, purpose=purpose, step=step, at=desk.at) for notice, channel in pairs]
     links = {delivery.public_id: make_link(delivery, expires_at=desk.alert.expires_at) for delivery in deliveries}
     for delivery in deliveries:
         delivery.payload = _payload(delivery, desk, link=address_of(links[delivery.public_id]))
@@ -85,7 +85,7 @@ def queue(pairs: Iterable[tuple[Notice, Channel]], *, desk: Desk, purpose: str) 
     return deliveries
 
 
-def queue_reminders(first: Collection[Delivery], *, desk: Desk) -> list[Delivery]:
+def queue_reminders(first: Collection[Delivery], *, desk: Desk, step: int) -> list[Delivery]:
     """Writes a reminder for each of `first`: the same desk, the same link, in answer to the same message."""
     reminders = []
     for sent in first:
@@ -96,6 +96,7 @@ def queue_reminders(first: Collection[Delivery], *, desk: Desk) -> list[Delivery
             address=sent.address,
             language=sent.language,
             purpose=DeliveryPurpose.REMIND,
+            step=step,
             queued_at=desk.at,
             **_real_times(),
         )
@@ -124,7 +125,7 @@ def queue_next(failed: Delivery, *, at: datetime) -> list[Delivery]:
     same_contact = [channel for channel in waiting if channel.contact_id == failed.contact_id]
     chosen = (same_contact or waiting)[0]
     purpose = failed.purpose if failed.purpose != DeliveryPurpose.REMIND else DeliveryPurpose.FIRST
-    return queue([(notice, chosen)], desk=Desk(notice.alert, at), purpose=purpose)
+    return queue([(notice, chosen)], desk=Desk(notice.alert, at), purpose=purpose, step=failed.step)
 
 
 def call_now(notices: Iterable[Notice], *, at: datetime) -> None:
@@ -141,7 +142,7 @@ def message_id_of(delivery: Delivery) -> str:
     return f"<{delivery.public_id}@{domain}>"
 
 
-def _delivery(notice: Notice, channel: Channel, *, purpose: str, at: datetime) -> Delivery:
+def _delivery(notice: Notice, channel: Channel, *, purpose: str, step: int, at: datetime) -> Delivery:
     delivery = Delivery(
         notice=notice,
         contact=channel.contact,
@@ -149,6 +150,7 @@ def _delivery(notice: Notice, channel: Channel, *, purpose: str, at: datetime) -
         address=channel.address,
         language=language_of(channel.contact.language),
         purpose=purpose,
+        step=step,
         queued_at=at,
         **_real_times(),
     )

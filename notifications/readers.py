@@ -11,8 +11,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from notifications.models import Alert, Notice
+from notifications.models import Alert, EscalationPolicy, Notice
 from partners.access import Permission, Viewer
+from partners.models import Office
 
 EVERYWHERE = "crossings:"
 """How the subject of an alert begins that is about every crossing of a border or a country."""
@@ -42,3 +43,27 @@ def own_notices(viewer: Viewer) -> QuerySet[Notice]:
 def reaches_notice(viewer: Viewer, place: Mapping[str, Any]) -> bool:
     """Whether the notice that the address of a page names is one of the viewer's organisations."""
     return own_notices(viewer).filter(public_id=place["notice_id"]).exists()
+
+
+def policies_of(viewer: Viewer) -> QuerySet[EscalationPolicy]:
+    """The escalation policies in force: they hold no case, so whoever reads notices reads all of them."""
+    if not (viewer.may(Permission.SEE_NOTICES) or viewer.may(Permission.MANAGE_DIRECTORY)):
+        return EscalationPolicy.objects.none()
+    rows = EscalationPolicy.objects.filter(ended_at__isnull=True)
+    return rows.select_related("mission__organisation").prefetch_related("steps")
+
+
+def missions_planned_by(viewer: Viewer) -> QuerySet[Office]:
+    """The missions for whose notices the viewer may write policies: administrators all, coordinators their own."""
+    missions = Office.objects.filter(is_mission=True).select_related("organisation").order_by("name")
+    if viewer.may(Permission.MANAGE_DIRECTORY):
+        return missions
+    return missions.filter(pk__in=viewer.missions if viewer.may(Permission.CALL_PARTNERS) else ())
+
+
+def policies_planned_by(viewer: Viewer) -> QuerySet[EscalationPolicy]:
+    """The policies in force that the viewer may end: those that it might have written."""
+    reached = Q(mission__in=missions_planned_by(viewer))
+    if viewer.may(Permission.MANAGE_DIRECTORY):
+        reached |= Q(mission__isnull=True)
+    return policies_of(viewer).filter(reached)

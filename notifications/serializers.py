@@ -10,10 +10,12 @@ from rest_framework import serializers
 
 from common.inbox import Entry as InboxEntry
 from common.inbox import Inbox as InboxOfViewer
-from common.serializers import Actor, Choice, Entry, Pointer, Reference, Text, Truth
+from common.serializers import Actor, Choice, Entry, Moment, Pointer, Reference, Text, Truth, Whole
 from notifications import messages
-from notifications.enums import WRITTEN_DOWN, DeliveryState, NoticeState
-from notifications.models import Acknowledgement, Delivery, Notice, WebhookPost
+from notifications.choosing import Step
+from notifications.enums import WRITTEN_DOWN, DeliveryState, Measure, NoticeState, StepKind
+from notifications.models import Acknowledgement, Delivery, EscalationPolicy, Notice, PolicyStep, WebhookPost
+from partners.enums import ChannelKind
 
 
 class WaitingShape(serializers.Serializer[InboxEntry]):
@@ -45,9 +47,12 @@ class AcknowledgementShape(serializers.ModelSerializer[Acknowledgement]):
             "public_id",
             "notice",
             "at",
+            "recorded_at",
             "name",
             "function",
             "answered_by",
+            "reference",
+            "note",
             "action_confirmed_at",
             "action_note",
             "by",
@@ -65,6 +70,11 @@ class AcknowledgementEntry(Entry):
         required=False,
         help_text="how another organisation answered; left out for one's own",
     )
+    reference = Text(
+        required=False, allow_blank=True, max_length=100, help_text="the number called, or the reference of the letter"
+    )
+    said_at = Moment(required=False, help_text="when it was said, if it is written down later")
+    note = Text(required=False, allow_blank=True, max_length=300)
     action_confirmed = Truth(default=False, help_text="the organisation has acted: its post has been told")
     action_note = Text(required=False, allow_blank=True, max_length=300)
 
@@ -193,3 +203,81 @@ class WebhookPostFilters(Entry):
     subscription = Reference(source="subscription__public_id", required=False)
     alert = Reference(source="alert__public_id", required=False)
     state = Choice(choices=DeliveryState.choices, required=False)
+
+
+class PolicyStepShape(serializers.ModelSerializer[PolicyStep]):
+    class Meta:
+        model = PolicyStep
+        fields = ("after", "kind", "function", "channel_kind")
+
+
+class PolicyShape(serializers.ModelSerializer[EscalationPolicy]):
+    """What follows when nobody answers: for the notices of `mission` and of `kind`; empty means all."""
+
+    mission = Pointer()
+    steps = PolicyStepShape(many=True, read_only=True)
+    by = Actor()
+
+    class Meta:
+        model = EscalationPolicy
+        fields = ("public_id", "name", "mission", "kind", "measure", "steps", "made_at", "by", "ended_at")
+
+
+class PolicyFilters(Entry):
+    kind = Text(required=False, allow_blank=True, max_length=40)
+
+
+class PolicyStepEntry(Entry):
+    after = Whole(min_value=1, max_value=100_000, help_text="minutes after the organisation was told, or per cent")
+    kind = Choice(choices=StepKind.choices)
+    function = Text(required=False, allow_blank=True, max_length=120)
+    channel_kind = Choice(choices=ChannelKind.choices, required=False)
+
+
+class PlanEntry(Entry):
+    """Steps to be foreseen: for one organisation, and where somebody is hit soon."""
+
+    measure = Choice(choices=Measure.choices, default=Measure.MINUTES)
+    steps = PolicyStepEntry(many=True)
+    organisation = Text(required=False, max_length=40, help_text="code of an organisation whose desks are named")
+    first_concerned_at = Moment(required=False, help_text="when the first crossing concerned is planned")
+
+
+class PolicyEntry(Entry):
+    """A policy that was foreseen: `foreseen` is what foreseeing the same steps answered."""
+
+    name = Text(max_length=120)
+    mission = Reference(required=False)
+    kind = Text(required=False, allow_blank=True, max_length=40)
+    measure = Choice(choices=Measure.choices, default=Measure.MINUTES)
+    steps = PolicyStepEntry(many=True)
+    foreseen = Text(max_length=32)
+
+
+class ForeseenShape(serializers.Serializer[Any]):
+    """What would happen at an hour if nobody answered."""
+
+    due_at = serializers.DateTimeField()
+    words = serializers.CharField()
+
+
+class PlanShape(serializers.Serializer[Any]):
+    """Hour by hour; `foreseen` is sent along when exactly these steps are saved."""
+
+    foreseen = serializers.CharField()
+    hours = ForeseenShape(many=True)
+
+
+def steps_said(said: dict[str, Any]) -> list[Step]:
+    """The steps of a body as the domain takes them."""
+    by_share = said["measure"] == Measure.PERCENT
+    return [
+        Step(
+            row["kind"],
+            seconds=0 if by_share else row["after"] * 60,
+            share=row["after"] / 100 if by_share else 0.0,
+            function=row.get("function", ""),
+            channel=row.get("channel_kind", ""),
+        )
+        for row in said["steps"]
+    ]

@@ -16,12 +16,11 @@ from django.utils.translation import override
 
 from notifications.messages import LINK_DOORS, MessageError, context_of, letter, require
 from notifications.models import Alert, Delivery
+from notifications.short_messages import fitted
 from partners.enums import ChannelKind
 
 LONGEST_CHAT = 4096
 """Characters that Telegram takes."""
-LONGEST_SHORT = 1600
-"""Characters that operators of SMS take, in many parts."""
 LONGEST_WORD = 900
 """Characters of one word of a WhatsApp template; the whole may have 1,024."""
 
@@ -54,7 +53,7 @@ class ShortMaster:
         return made
 
     def _sms(self, delivery: Delivery, organisation: str, link: str) -> str:
-        return f"{_cut(self.short, LONGEST_SHORT - len(link) - 1)}\n{link}"
+        return fitted(self.alert, self.short, link=link)
 
     def _chat(self, delivery: Delivery, organisation: str, link: str) -> str:
         whole = self.text.replace(self.organisation_mark, organisation).replace(self.link_mark, link)

@@ -9,7 +9,7 @@ from common import clock, live
 from common.actors import Actor
 from common.audience import Audience, asking
 from common.partitions import ensure_months
-from notifications import deliveries, escalation, expiry, heartbeat, troubles, watchdog
+from notifications import deliveries, engine_trouble, escalation, expiry, heartbeat, troubles, watchdog
 from notifications.waiting import NOTICES
 from notifications.webhooks import posts
 
@@ -44,11 +44,13 @@ def escalate() -> None:
 
 @shared_task(name="notifications.tasks.sweep")
 def sweep() -> None:
-    """Afterwards no ended notice waits for an answer, and the partitions of the months ahead exist."""
+    """Afterwards no ended notice waits for an answer, the partitions of the months ahead exist, and silence is told."""
     with asking(Audience.task("sweep")):
         expiry.expire_due(at=clock.now())
         for moment in {clock.now(), clock.real_now()}:
             ensure_months(around=moment)
+        for part, since in watchdog.silent_parts(real_at=clock.real_now()).items():
+            engine_trouble.tell_of_silence(part=part, since=since, by=Actor.task("sweep"), at=clock.now())
 
 
 @shared_task(name="notifications.tasks.beat_lives")

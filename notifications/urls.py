@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from notifications.views import calls, engine, hooks, inbox, links, notices, own, undelivered, webhooks
+from notifications.views import (
+    about,
+    calls,
+    engine,
+    hooks,
+    inbox,
+    kinds,
+    links,
+    notices,
+    own,
+    policies,
+    undelivered,
+    webhooks,
+)
 
 app_name = "notifications"
 urlpatterns = [
@@ -19,12 +32,18 @@ urlpatterns = [
     path("webhooks/<uuid:public_id>/switch/", webhooks.webhook_switch, name="webhook_switch"),
     path("webhooks/<uuid:public_id>/<uuid:post_id>/again/", webhooks.webhook_replay, name="webhook_replay"),
     path("hooks/<slug:kind>/", hooks.hook, name="hook"),
+    path("notices/crossings/<str:code>/", about.about_crossing, name="about_crossing"),
+    path("notices/kinds/", kinds.kinds_page, name="kinds"),
+    path("notices/policies/", policies.policies, name="policies"),
+    path("notices/policies/new/", policies.policy_new, name="policy_new"),
+    path("notices/policies/<uuid:public_id>/end/", policies.policy_end, name="policy_end"),
     path("notices/mine/", own.own_list, name="own"),
     path("notices/mine/<uuid:notice_id>/", own.own_notice, name="own_notice"),
     path("notices/<uuid:public_id>/", notices.alert_page, name="alert"),
     path("notices/<uuid:public_id>/panel/", notices.alert_panel, name="alert_panel"),
     path("notices/<uuid:public_id>/message/", notices.alert_message, name="alert_message"),
     path("notices/<uuid:public_id>/<uuid:notice_id>/", notices.notice_page, name="notice"),
+    path("notices/<uuid:public_id>/<uuid:notice_id>/letter.jpg", notices.letter_scan, name="letter_scan"),
     path("notices/<uuid:public_id>/<uuid:notice_id>/confirm/", notices.confirm, name="confirm"),
     path("engine/", engine.engine, name="engine"),
     path("calls/", calls.calls, name="calls"),

@@ -11,16 +11,40 @@ class ReturnsConfig(AppConfig):
         from migrants import erasure
         from notifications.messages import MessageKind, register
         from partners.access import Permission as May
-        from returns import erasing, late_results, movement_messages, owed, reached
+        from returns import (
+            document_request_words,
+            erasing,
+            late_results,
+            movement_messages,
+            owed,
+            reached,
+            waiting_alerts,
+        )
 
         erasure.register(*erasing.PARTS, scrub=erasing.scrub, places=erasing.noted, obstacle=erasing.open_cases)
 
         reached.register()
-        kind = movement_messages.KIND
-        register(kind, MessageKind(kind, f"messages/{kind}", movement_messages.context))
-
-        kind = late_results.KIND
-        register(kind, MessageKind(kind, f"messages/{kind}", late_results.message))
+        way, journey = movement_messages.way_context, movement_messages.way_sample
+        for kind, words, label, sample in (
+            (
+                movement_messages.KIND,
+                movement_messages.context,
+                _("a journey is late, or heads differ"),
+                movement_messages.sample,
+            ),
+            (movement_messages.DEPARTED, way, _("a journey has begun"), journey),
+            (movement_messages.ARRIVED, way, _("a journey has left the transit country"), journey),
+            (movement_messages.RECEPTION, way, _("an embassy is asked to receive a group"), journey),
+            (late_results.KIND, late_results.message, _("a test result came too late"), late_results.sample),
+            (waiting_alerts.KIND, waiting_alerts.message, _("a group waits too long"), waiting_alerts.sample),
+            (
+                document_request_words.KIND,
+                document_request_words.context,
+                _("travel documents are asked for"),
+                document_request_words.sample,
+            ),
+        ):
+            register(kind, MessageKind(kind, f"messages/{kind}", words, label=label, sample=sample))
 
         live.offer("board", owed.board_heard)
         for watched, topics in ((owed.ON_THE_BOARD, owed.stirs_the_board), (owed.IN_INBOXES, owed.stirs_inboxes)):

@@ -71,8 +71,13 @@ def count(
         by=by,
     )
     audit.record("heads counted again" if row.recount_of else "heads counted", row, by=by, at=at)
+    had_left, was_through = movement.exited_at, movement.left_at
     follow(movement)
     _tell(row, by=by, at=at)
+    if movement.exited_at and not had_left:
+        movement_alerts.tell_of_departure(movement, by=by, at=at)
+    if movement.left_at and not was_through:
+        movement_alerts.tell_of_arrival(movement, by=by, at=at)
     return row, True
 
 

@@ -120,6 +120,11 @@ def message(alert: dict[str, Any], language: str) -> dict[str, Any]:
     return {"movement": alert["movement"], "how_many": alert["how_many"], "language": language}
 
 
+def sample() -> dict[str, Any]:
+    """Invented results, to look at the messages."""
+    return {"movement": "ZHI-0929-1 / 1", "how_many": 2, "zones": ["Asia/Almaty"]}
+
+
 @transaction.atomic
 def take_up(*, late: LateResult, note: str, by: Actor, at: datetime) -> LateResult:
     """Write down what was done about a late result; taking it up again changes nothing. Raises LateResultError."""

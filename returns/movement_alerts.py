@@ -1,19 +1,37 @@
-"""Telling the parties of a movement: the transit ends soon or is over, or heads differ. A bus is named, never a person."""
+"""Telling the parties of a movement: it has left, its transit ends soon or is over, heads differ, it is through.
+
+A bus is named, never a person.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
 
 from common.actors import Actor
+from common.audience import reaching_for
 from corridors.models import CorridorVersion
 from notifications.alerts import Told, raise_alert
 from notifications.models import Alert
+from partners.enums import OrganisationKind
 from partners.models import Organisation
+from returns.enums import CheckpointKind
+from returns.incoming import arrives_at, on_board
 from returns.models import Checkpoint, Movement
-from returns.movement_messages import HEADS_AGREE, HEADS_DIFFER, KIND, TRANSIT_LATE, TRANSIT_NEAR
+from returns.movement_messages import (
+    ARRIVED,
+    DEPARTED,
+    HEADS_AGREE,
+    HEADS_DIFFER,
+    KIND,
+    RECEPTION,
+    TRANSIT_LATE,
+    TRANSIT_NEAR,
+)
+from returns.reconciliation import standing_counts
 
 ANSWER_WITHIN = timedelta(days=2)
 
@@ -49,19 +67,83 @@ def tell_of_difference(checkpoint: Checkpoint, *, by: Actor, at: datetime) -> Al
     )
 
 
-def _raise(
-    movement: Movement, what: str, *, source: str, by: Actor, at: datetime, supersedes: Alert | None = None, **said: Any
-) -> Alert:
-    version = movement.corridor_version
-    corridor = version.corridor
+def tell_of_departure(movement: Movement, *, by: Actor, at: datetime) -> None:
+    """Tell the parties that the last bus has left, and ask the embassies that may expect somebody to receive them."""
+    parties = parties_of(movement.corridor_version)
+    _tell_of_way(DEPARTED, movement, parties, happened_at=movement.exited_at, point=CheckpointKind.EXITED, by=by, at=at)
+    expecting = _embassies_expecting(movement, at=at)
+    if expecting:
+        left, point = movement.exited_at, CheckpointKind.EXITED
+        _tell_of_way(RECEPTION, movement, expecting, happened_at=left, point=point, by=by, at=at)
+
+
+def tell_of_arrival(movement: Movement, *, by: Actor, at: datetime) -> None:
+    """Tell the parties that the last bus has left the transit country."""
+    parties = parties_of(movement.corridor_version)
+    _tell_of_way(ARRIVED, movement, parties, happened_at=movement.left_at, point=CheckpointKind.LEFT, by=by, at=at)
+
+
+@reaching_for("telling")
+def _embassies_expecting(movement: Movement, *, at: datetime) -> list[Organisation]:
+    """Give the embassies to which somebody on board agreed to be shown: as they see it on their own page of arrivals.
+
+    Whoever counts the last bus may not see every consent; who is told depends on all of them.
+    """
+    embassies = Organisation.objects.filter(kind__in=[OrganisationKind.EMBASSY, OrganisationKind.CONSULATE])
+    shown = on_board(movement, list(embassies), at=at).order_by().values("recipient")
+    return list(embassies.filter(pk__in=shown).order_by("code"))
+
+
+def _tell_of_way(
+    kind: str,
+    movement: Movement,
+    organisations: Sequence[Organisation],
+    *,
+    happened_at: datetime | None,
+    point: CheckpointKind,
+    by: Actor,
+    at: datetime,
+) -> None:
+    counted = [row for row in standing_counts(movement) if row.kind == point]
+    context = {
+        **_journey(movement),
+        "buses": len(counted),
+        "heads": sum(row.heads for row in counted),
+        "happened_at": happened_at.isoformat() if happened_at else None,
+        "expected_at": arrives_at(movement).isoformat(),
+        "to_country": movement.corridor_version.corridor.to_country,
+    }
+    raise_alert(
+        kind=kind,
+        source=f"{kind}:{movement.public_id}",
+        subject=f"movement:{movement.public_id}",
+        context=context,
+        told=[Told(organisation) for organisation in organisations],
+        expires_at=at + ANSWER_WITHIN,
+        by=by,
+        at=at,
+    )
+
+
+def _journey(movement: Movement) -> dict[str, Any]:
+    """The reference of a movement, its corridor, and the zones of its sides."""
+    corridor = movement.corridor_version.corridor
     sides = [*corridor.entry.way(corridor.from_country, corridor.transit_country)]
     sides += [side for side in corridor.exit.sides.all() if side.country == corridor.to_country]
-    context = {
-        "what": what,
+    return {
         "movement": str(movement.public_id),
         "name": str(movement),
         "corridor": corridor.name,
         "zones": list(dict.fromkeys(side.zone for side in sides)),
+    }
+
+
+def _raise(
+    movement: Movement, what: str, *, source: str, by: Actor, at: datetime, supersedes: Alert | None = None, **said: Any
+) -> Alert:
+    context = {
+        "what": what,
+        **_journey(movement),
         "started_at": movement.clock_started_at.isoformat() if movement.clock_started_at else None,
         "due_at": movement.due_at.isoformat() if movement.due_at else None,
         **said,
@@ -71,7 +153,7 @@ def _raise(
         source=source,
         subject=f"movement:{movement.public_id}",
         context=context,
-        told=[Told(organisation) for organisation in parties_of(version)],
+        told=[Told(organisation) for organisation in parties_of(movement.corridor_version)],
         expires_at=at + ANSWER_WITHIN,
         supersedes=supersedes,
         by=by,

@@ -7,7 +7,7 @@ from common import clock
 from common.actors import Actor
 from common.audience import Audience, announce, asking
 from common.nudges import nudge
-from returns import assessing, importing, retention, transit_clock
+from returns import assessing, importing, retention, transit_clock, waiting_alerts
 
 
 @shared_task(name="returns.tasks.assess_requirement_changes")
@@ -45,6 +45,15 @@ def sound_transit_clocks() -> int:
     with transaction.atomic():
         announce(Audience.task(name))
         return transit_clock.sound(by=Actor.task(name), at=clock.now())
+
+
+@shared_task(name="returns.tasks.tell_of_waiting")
+def tell_of_waiting() -> int:
+    """No group waits beyond a threshold without its mission, and whoever serves the halt, having been told."""
+    name = "tell_of_waiting"
+    with transaction.atomic():
+        announce(Audience.task(name))
+        return waiting_alerts.tell_of_waiting(by=Actor.task(name), at=clock.now())
 
 
 @shared_task(name="returns.tasks.work_off_lists")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from returns.views import (
+    alert_proof,
     assistance,
     attachments,
     barrier_reports,
@@ -88,6 +89,7 @@ urlpatterns = [
     path("groups/<uuid:public_id>/plan/", plans.group_plan, name="group_plan"),
     path("groups/<uuid:public_id>/waivers/new/", waivers.group_waive, name="group_waive"),
     path("groups/<uuid:public_id>/waivers/<uuid:waiver_id>/withdraw/", waivers.waiver_withdraw, name="waiver_withdraw"),
+    path("notices/<uuid:public_id>/proof.<slug:kind>", alert_proof.alert_proof, name="alert_proof"),
     path("groups/<uuid:public_id>/shopping/", shopping.group_shopping, name="group_shopping"),
     path("groups/<uuid:public_id>/shopping/list.<slug:kind>", shopping.shopping_list_file, name="shopping_list_file"),
     path("groups/<uuid:public_id>/tell/", telling.group_tell, name="group_tell"),

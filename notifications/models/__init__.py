@@ -1,7 +1,7 @@
 from notifications.models.alerts import Alert, Notice
-from notifications.models.answers import Acknowledgement, CallEntry, Objection
+from notifications.models.answers import Acknowledgement, CallEntry, LetterScan, Objection
 from notifications.models.deliveries import Delivery, DeliveryAttempt
-from notifications.models.escalation import EscalationStep
+from notifications.models.escalation import EscalationPolicy, EscalationStep, PolicyStep
 from notifications.models.halts import ChannelHalt
 from notifications.models.links import SignedLink
 from notifications.models.watchdog import EngineSign
@@ -15,9 +15,12 @@ __all__ = [
     "Delivery",
     "DeliveryAttempt",
     "EngineSign",
+    "EscalationPolicy",
     "EscalationStep",
+    "LetterScan",
     "Notice",
     "Objection",
+    "PolicyStep",
     "SignedLink",
     "WebhookPost",
     "WebhookSubscription",

@@ -13,10 +13,13 @@ from common.personal_data import classified
 from notifications.enums import NoticeState
 
 
-@classified(public="number kind source subject context raised_at raised_by first_concerned_at supersedes expires_at")
+@classified(
+    public="number kind source subject context raised_at raised_by first_concerned_at supersedes expires_at plan"
+)
 class Alert(models.Model):
     """`source` makes raising idempotent (`requirement-version:<uuid>`); `context` holds plain values for the message,
-    never a person; `first_concerned_at` is the earliest hour at which somebody is hit.
+    never a person; `first_concerned_at` is the earliest hour at which somebody is hit. `plan` is the escalation policy as it
+    stood when the alert was raised (`notifications.schedule`).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -32,6 +35,7 @@ class Alert(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="superseded_by"
     )
     expires_at = models.DateTimeField()
+    plan = models.JSONField(default=list, blank=True)
 
     class Meta:
         ordering = ["-number"]

@@ -9,13 +9,20 @@ from django.utils.translation import gettext_lazy as _
 
 from common.actors import ActorField
 from common.personal_data import classified
+from common.sealed import SealedBytesField
 from notifications.enums import AnsweredBy, CallOutcome
 from notifications.models.alerts import Notice
 
 
-@classified(public="notice at function answered_by action_confirmed_at action_note", personal="name by action_by")
+@classified(
+    public="notice at recorded_at function answered_by reference action_confirmed_at action_note",
+    personal="name note by action_by",
+)
 class Acknowledgement(models.Model):
-    """A named human of the organisation has it. The first one stands; a second click changes nothing."""
+    """A named human of the organisation has it. The first one stands; a second click changes nothing.
+
+    `at` is when they said so, `recorded_at` when it was written down; `reference` the number called, or that of the letter.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="acknowledgement")
@@ -23,9 +30,25 @@ class Acknowledgement(models.Model):
     name = models.CharField(_("name"), max_length=120)
     function = models.CharField(_("function"), max_length=120)
     answered_by = models.CharField(max_length=10, choices=AnsweredBy)
+    recorded_at = models.DateTimeField(null=True, blank=True)
+    reference = models.CharField(max_length=100, blank=True)
+    note = models.CharField(max_length=300, blank=True)
     action_confirmed_at = models.DateTimeField(null=True, blank=True)
     action_note = models.CharField(max_length=300, blank=True)
     action_by = ActorField(null=True, blank=True)
+    by = ActorField()
+
+
+@classified(public="acknowledgement width height at", personal="by", sensitive="content")
+class LetterScan(models.Model):
+    """The letter by which an organisation acknowledged, as a picture: drawn anew, sealed."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    acknowledgement = models.OneToOneField(Acknowledgement, on_delete=models.PROTECT, related_name="scan")
+    content = SealedBytesField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    at = models.DateTimeField()
     by = ActorField()
 
 

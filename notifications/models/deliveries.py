@@ -14,7 +14,7 @@ from notifications.models.alerts import Notice
 
 
 @classified(
-    public="notice contact channel_kind language purpose state reason message_id tries due_at claimed_until queued_at"
+    public="notice contact channel_kind language purpose step state reason message_id tries due_at claimed_until queued_at"
     " handed_over_at delivered_at answered_at provider_ref real_queued_at real_handed_over_at",
     personal="address",
     confidential="payload",
@@ -26,7 +26,8 @@ class Delivery(models.Model):
     named human had signed: an out-of-office answer, a reply in a chat, the 200 of a webhook. It ends nothing.
 
     `queued_at` and `handed_over_at` are business time; `due_at`, `claimed_until` and the `real_` pair wall time, because
-    leases, retries and latency never follow the demonstration clock.
+    leases, retries and latency never follow the demonstration clock. `step` is the place of the escalation step that sent it,
+    0 of the first message.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -36,6 +37,7 @@ class Delivery(models.Model):
     address = models.CharField(max_length=254)
     language = models.CharField(max_length=8)
     purpose = models.CharField(max_length=20, choices=DeliveryPurpose)
+    step = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=20, choices=DeliveryState, default=DeliveryState.QUEUED)
     reason = models.CharField(max_length=300, blank=True)
     message_id = models.CharField(max_length=200, unique=True)
@@ -61,7 +63,7 @@ class Delivery(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["notice", "contact", "channel_kind", "address", "purpose"], name="one_delivery_per_purpose"
+                fields=["notice", "contact", "channel_kind", "address", "step"], name="one_delivery_per_step"
             ),
         ]
 

@@ -72,9 +72,7 @@ def call(request: SignedInRequest, notice_id: UUID) -> HttpResponse:
     language = wished if wished in languages else usual
     with translation.override(language):
         there = notice.organisation.name_in(language)
-        opening = _("Good day. I am calling for IOM, to %(who)s. This is about a change at a crossing.") % {
-            "who": there
-        }
+        opening = _("Good day. I am calling for IOM, to %(who)s. I have a notice for you.") % {"who": there}
         closing = _(
             "Has your organisation received this? What is your name, and your function? Has your post been told?"
         )

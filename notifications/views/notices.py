@@ -26,9 +26,10 @@ from notifications.calls import on_behalf
 from notifications.enums import AnsweredBy, NoticeState
 from notifications.forms import ActionForm, AnswerForm, OnBehalfForm
 from notifications.history import history_of
-from notifications.models import Alert, Notice, Objection
-from notifications.proof import Knew, figures_of, who_knew_when
+from notifications.models import Alert, LetterScan, Notice, Objection
+from notifications.proof import Knew, figures_of, matrix_row, who_knew_when
 from notifications.readers import alerts_for
+from notifications.samples import sayings_of
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 
@@ -141,17 +142,12 @@ def _state(request: SignedInRequest, alert: Alert) -> dict[str, Any]:
         "zones": messages.zones_of(alert),
         "version": alert.context.get("version"),
         "all_rows": rows,
-        "rows": [{"knew": row, "call": row.to_call(at), "late": _is_late(row, at)} for row in chosen],
+        "rows": [matrix_row(row, at=at) for row in chosen],
         "figures": figures_of(rows, alert),
         "show": show if show in SHOWN else "",
         "own": own,
         "at": at,
     }
-
-
-def _is_late(row: Knew, at: datetime) -> bool:
-    """Whether somebody must act on this row: an answer is owed and the next step is the call, or nothing got through."""
-    return row.owed and (row.to_call(at) or (row.handed_over_at is None and not row.waits))
 
 
 def _etag(state: dict[str, Any]) -> str:
@@ -181,8 +177,7 @@ def alert_message(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     page = {
         "alert": alert,
         "subject": messages.subject_of(alert, get_language() or "en"),
-        "letter": messages.preview(alert, language),
-        "message": messages.render(alert, language),
+        "sample": sayings_of(alert, language),
         "language": language,
         "own": reverse("notifications:alert", args=[alert.public_id]),
         "tabs": [
@@ -199,11 +194,12 @@ def notice_page(request: SignedInRequest, public_id: UUID, notice_id: UUID) -> H
     notice = _notice(request, public_id, notice_id)
     own = notice.organisation in request.viewer.organisations
     may_write = own or request.viewer.may(Permission.CALL_PARTNERS)
-    form: AnswerForm = AnswerForm() if own else OnBehalfForm()
+    zone = messages.zones_of(notice.alert)[0]
+    form: AnswerForm = AnswerForm() if own else OnBehalfForm(zone=zone)
     if request.method == "POST":
         if not may_write:
             raise Http404
-        form = AnswerForm(request.POST) if own else OnBehalfForm(request.POST)
+        form = AnswerForm(request.POST) if own else OnBehalfForm(request.POST, request.FILES, zone=zone)
         if form.is_valid() and _write_answer(request, notice, form):
             return redirect("notifications:notice", public_id, notice_id)
     page = {
@@ -212,6 +208,7 @@ def notice_page(request: SignedInRequest, public_id: UUID, notice_id: UUID) -> H
         "subject": messages.subject_of(notice.alert, get_language() or "en"),
         "zones": messages.zones_of(notice.alert),
         "acknowledgement": getattr(notice, "acknowledgement", None),
+        "has_scan": LetterScan.objects.filter(acknowledgement__notice=notice).exists(),
         "history": history_of(notice),
         "form": form,
         "action": ActionForm(),
@@ -224,8 +221,9 @@ def notice_page(request: SignedInRequest, public_id: UUID, notice_id: UUID) -> H
 
 def _write_answer(request: SignedInRequest, notice: Notice, form: AnswerForm) -> bool:
     """Acknowledges with what the form says; a refusal of the domain stands beside its field."""
-    said, actor = form.cleaned_data, request.viewer.actor
+    said, actor, written_down = form.cleaned_data, request.viewer.actor, None
     if isinstance(form, OnBehalfForm):
+        written_down = form.written_down()
         actor = on_behalf(actor, name=said["name"], function=said["function"], organisation=notice.organisation)
     try:
         acknowledge(
@@ -234,6 +232,7 @@ def _write_answer(request: SignedInRequest, notice: Notice, form: AnswerForm) ->
             function=said["function"],
             answered_by=said.get("answered_by", AnsweredBy.PAGE),
             action_confirmed=said.get("action_confirmed", False),
+            written_down=written_down,
             by=actor,
             at=clock.now(),
         )
@@ -242,6 +241,15 @@ def _write_answer(request: SignedInRequest, notice: Notice, form: AnswerForm) ->
         return False
     flash.success(request, _("Written down: %(who)s has the notice.") % {"who": notice.organisation.name})
     return True
+
+
+@require_GET
+@door(Permission.SEE_NOTICES)
+def letter_scan(request: SignedInRequest, public_id: UUID, notice_id: UUID) -> HttpResponse:
+    """The letter by which an organisation acknowledged, as it was taken in."""
+    notice = _notice(request, public_id, notice_id)
+    scan = get_object_or_404(LetterScan, acknowledgement__notice=notice)
+    return HttpResponse(scan.content, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
 @require_POST

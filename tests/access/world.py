@@ -26,9 +26,13 @@ from migrants.enums import ExportKind
 from migrants.models import Enquiry, Family, GroupMove, HealthTest, Migrant, Relation, TravelGroup, TravelledLeg
 from migrants.proofs import ProofEntry, record_group_proof, record_proof
 from migrants.registration import register
+from notifications import policies
+from notifications.acknowledgements import WrittenDown, acknowledge
 from notifications.alerts import Told
+from notifications.choosing import Step
 from notifications.links import token_for
 from notifications.models import Alert, Delivery, WebhookPost, WebhookSubscription
+from notifications.schedule import fingerprint
 from notifications.signing import new_secret
 from partners import desks, invitations, quarantine, verification
 from partners.enums import Role
@@ -239,7 +243,7 @@ def _change(group: TravelGroup, crossing: BorderCrossing, organisations: dict[st
         )
         for _ in range(2)
     ]  # fmt: skip
-    told = [Told(organisations[code]) for code in ("kz-border", "tj-emb-uz")]
+    told = [Told(organisations[code]) for code in ("kz-border", "tj-emb-uz", "iom-kz")]
     version = requirements.publish(draft=drafts[0], told=told, by=BY, at=NOW + timedelta(minutes=1)).version
     alert = Alert.objects.get()
     notice = alert.notices.get(organisation=organisations["kz-border"])
@@ -262,12 +266,35 @@ def _change(group: TravelGroup, crossing: BorderCrossing, organisations: dict[st
         "dead letter": {"delivery_id": dead.public_id},
         **_webhook(alert, organisations["kz-border"]),
         "no hook": {"kind": "telegram"},
+        "proof of the alert": {"public_id": alert.public_id, "kind": "csv"},
+        "notice with a letter": _letter(alert, organisations["iom-kz"]),
+        "policy": _policy(organisations["iom-uz"]),
         "notice": {"notice_id": notice.public_id},
         "notice of the alert": {"public_id": alert.public_id, "notice_id": notice.public_id},
         "token": {"token": token_for(Delivery.objects.filter(notice=notice).earliest("pk"))},
         "need": need.public_id,
         "sent": {"returns:need_ask": {"version": version.public_id}},
     }
+
+
+def _letter(alert: Alert, organisation: Organisation) -> dict[str, Any]:
+    """A notice that an office has acknowledged by letter."""
+    notice = alert.notices.get(organisation=organisation)
+    letter = WrittenDown(reference="12-3", scan=Drawn(b"letter", 1, 1))
+    at = NOW + timedelta(minutes=5)
+    acknowledge(
+        notice=notice, name="A", function="attaché", answered_by="letter", written_down=letter, by=BY, at=at
+    )  # fmt: skip
+    return {"public_id": alert.public_id, "notice_id": notice.public_id}
+
+
+def _policy(organisation: Organisation) -> UUID:
+    """What follows when nobody answers, for the notices of one mission."""
+    steps = [Step("call", seconds=1200)]
+    return policies.save_policy(
+        name="soon", mission=organisation.offices.get(), kind="engine_trouble", steps=steps,
+        foreseen=fingerprint(steps), by=BY, at=NOW,
+    ).public_id  # fmt: skip
 
 
 def _people(group: TravelGroup) -> dict[str, Any]:

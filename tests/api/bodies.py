@@ -8,12 +8,15 @@ from typing import Any
 from uuid import uuid4
 
 from migrants.models import Disclosure
+from notifications.choosing import Step
+from notifications.schedule import fingerprint
 from partners.enums import Role
-from partners.models import Contact
+from partners.models import Contact, Office
 from returns.models import Checkpoint, Movement, Sample
 from tests.cast import NOW
 
 HOUR = NOW.isoformat()
+STEPS = [{"after": 20, "kind": "call"}]
 WAY = {"crossing": "KZ-UZ-01", "from_country": "KAZ", "to_country": "UZB"}
 
 
@@ -115,6 +118,12 @@ def _of_rules(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "requirement-changes/{public_id}/publish": {"fingerprint": "x"},
         "requirement-changes/{public_id}/redraft": {},
         "acknowledgements": {"notice": str(world["notices"]), **answer},
+        "escalation-policies": {
+            "name": "quick", "mission": str(Office.objects.get(organisation__code="iom-uz").public_id), "steps": STEPS,
+            "foreseen": fingerprint([Step("call", seconds=1200)]),
+        },
+        "escalation-policies/foresee": {"steps": STEPS},
+        "escalation-policies/{public_id}/end": {},
         "enquiries/{public_id}/answer": {"state": "declined", "words": "Call me."},
         "needs": {"group": str(world["groups"]), "kind": "tests", **money},
         "pledges": {

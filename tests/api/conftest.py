@@ -42,7 +42,10 @@ from migrants.models import (
     TravelledLeg,
 )
 from notifications.acknowledgements import acknowledge
+from notifications.choosing import Step
 from notifications.models import Alert, Delivery, Notice, WebhookPost, WebhookSubscription
+from notifications.policies import save_policy
+from notifications.schedule import fingerprint
 from notifications.signing import new_secret
 from partners.enums import Role
 from partners.models import Organisation
@@ -256,6 +259,11 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
     arriving(group, corridor, embassy, code="ZZ-0912")
     handed_over = received(arriving(group, corridor, embassy, code="ZZ-0911"), embassy)
     movement = a_movement(group, corridor.versions.get(number=1))
+    steps = [Step("call", seconds=1200)]
+    policy = save_policy(
+        name="soon", mission=organisations["iom-uz"].offices.get(), kind="", steps=steps, foreseen=fingerprint(steps),
+        by=COMMAND, at=NOW,
+    )  # fmt: skip
     return {
         "aid": blankets.public_id,
         "enquiries": enquiry.public_id,
@@ -272,6 +280,7 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "deliveries": delivery.public_id,
         "webhook-posts": posted.public_id,
         "acknowledgements": answer.public_id,
+        "escalation-policies": policy.public_id,
         "cases": case.public_id,
         "waivers": waiver.public_id,
         "needs": need.public_id,

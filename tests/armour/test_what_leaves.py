@@ -43,6 +43,7 @@ WORDS = {"recipient": HARM[:200], "purpose": HARM[:200]}
 FILES: dict[str, dict[str, Any] | None] = {
     "returns:sample_file": None,
     "returns:shopping_list_file": None,
+    "returns:alert_proof": None,
     "returns:manifest_errors": None,
     "returns:movement_figures": WORDS,
     "returns:frozen_manifest_paper": {"purpose": HARM[:200]},
@@ -50,7 +51,7 @@ FILES: dict[str, dict[str, Any] | None] = {
     "returns:person_declaration_paper": {"language": "tg"},
 }
 """Every page that gives a file out of rows, and what its form is sent."""
-WITHOUT_WRITING = {"returns:person_declaration_paper", "returns:manifest_errors"}
+WITHOUT_WRITING = {"returns:person_declaration_paper", "returns:manifest_errors", "returns:alert_proof"}
 """Numbers and words of ours alone stand on the one; the other is the file that was sent (tests/common/test_own_file.py)."""
 
 
@@ -139,6 +140,10 @@ def test_whatever_stands_in_any_field_is_only_a_text_in_every_file(world, group,
         *(
             (reverse("returns:shopping_list_file", args=[group.public_id, kind]), "returns:shopping_list_file", kind)
             for kind in KINDS
+        ),
+        *(
+            (reverse("returns:alert_proof", args=[world["alert"], kind]), "returns:alert_proof", kind)
+            for kind in ("csv", "pdf")
         ),
         (reverse("returns:manifest_errors", kwargs={"public_id": upload}), "returns:manifest_errors", "xlsx"),
         *(

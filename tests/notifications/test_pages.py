@@ -177,7 +177,8 @@ def test_an_objection_stands_above_everything(alert, notice, sign_in):
 def test_an_answer_by_letter_is_written_down_on_behalf(alert, notice, sign_in):
     row = notice("kz-border")
     path = f"/notices/{alert.public_id}/{row.public_id}/"
-    said = {"name": "C. Major", "function": "duty officer", "answered_by": "letter", "action_confirmed": "on"}
+    said = {"name": "C. Major", "function": "duty officer", "answered_by": "letter", "reference": "7/12"}
+    said["action_confirmed"] = "on"
     assert sign_in(Role.COORDINATOR).post(path, said).status_code == 302
     kept = Acknowledgement.objects.get()
     assert (kept.answered_by, kept.by.on_behalf_of) == ("letter", "C. Major, duty officer")

@@ -38,6 +38,22 @@ def entered(boarded):
     return boarded
 
 
+def alarms():
+    return Alert.objects.filter(kind="movement").order_by("number")
+
+
+def test_a_departure_and_the_end_of_the_transit_are_told_once_in_heads_and_buses(entered, travellers):
+    assert [alert.kind for alert in Alert.objects.order_by("number")] == ["movement_departed"]
+    count_all(entered, "left", OUT)
+    departed, arrived = Alert.objects.filter(kind__startswith="movement_").order_by("number")
+    assert (departed.kind, arrived.kind) == ("movement_departed", "movement_arrived")
+    assert {notice.organisation.code for notice in departed.notices.all()} == {"tj-emb-uz", "uz-border"}
+    for language in ("en", "ru", "tg", "uz"):
+        whole = render(departed, language).text + render(arrived, language).html
+        assert str(arrived.context["heads"]) in whole
+        assert not any(part in whole for person in travellers for part in (person.full_name, person.number))
+
+
 def test_a_count_that_a_phone_sends_twice_is_stored_once(boarded):
     device = uuid.uuid4()
     sent = [count_one(boarded, 1, "exited", FROZEN, public_id=device)[1] for _ in range(2)]
@@ -114,10 +130,10 @@ def test_it_warns_once_before_the_end_and_alarms_once_from_the_first_second_afte
     def sound(at):
         return transit_clock.sound(by=COMMAND, at=at)
 
-    assert [sound(at_end - timedelta(minutes=31)), Alert.objects.count()] == [0, 0]
+    assert [sound(at_end - timedelta(minutes=31)), alarms().count()] == [0, 0]
     assert [sound(at_end - timedelta(minutes=30)), sound(at_end - timedelta(minutes=5))] == [1, 0]
     assert [sound(at_end), sound(at_end + timedelta(seconds=1)), sound(at_end + timedelta(hours=1))] == [0, 1, 0]
-    near, late = Alert.objects.order_by("number")
+    near, late = alarms()
     assert "must end soon" in render(near, "en").subject
     assert "longest transit is over" in render(late, "en").subject
     assert [notice.organisation.code for notice in late.notices.order_by("organisation__code")] == [
@@ -135,9 +151,9 @@ def test_a_transit_that_ended_in_time_alarms_nobody(entered):
 
 def test_one_head_fewer_alarms_and_names_the_bus_and_never_a_person(entered, travellers):
     count_one(entered, 1, "left", OUT)
-    assert not Alert.objects.exists()
+    assert not alarms().exists()
     count_one(entered, 2, "left", OUT, heads=1)
-    alert = Alert.objects.get()
+    alert = alarms().get()
     for language in ("en", "ru", "tg", "uz"):
         message = render(alert, language)
         whole = message.subject + message.text + message.html
@@ -151,7 +167,7 @@ def test_a_recount_that_agrees_takes_the_alarm_back(entered):
     wrong, _new = count_one(entered, 2, "left", OUT, heads=1)
     right, _new = count_one(entered, 2, "left", OUT + timedelta(minutes=2))
     assert right.recount_of == wrong
-    first, second = Alert.objects.order_by("number")
+    first, second = alarms()
     assert second.supersedes == first
     assert "agrees" in render(second, "en").subject
     assert open_differences(entered) == []

@@ -90,6 +90,7 @@ EXPECTED = {
     "partners_channel": "0 A A A 0 0 A 4 0 4 4 0 A",
     "notifications_delivery": "0 A A A 0 0 0 1 0 2 2 0 A",
     "notifications_acknowledgement": "0 A A A 0 0 0 0 0 1 1 0 A",
+    "notifications_letterscan": "0 A A A 0 0 0 0 0 0 0 0 A",
     "notifications_objection": "0 A A A 0 0 0 0 0 1 1 0 A",
     "notifications_callentry": "0 A A A 0 0 0 0 0 0 0 0 A",
     "corridors_approval": "0 A A A A 0 0 0 0 A A 0 A",

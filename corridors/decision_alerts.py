@@ -1,0 +1,39 @@
+"""Telling who asked for a corridor that a party has decided."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from common.actors import Actor
+from common.audience import reaching_for
+from corridors.audiences import subject_of
+from corridors.decision_words import KIND, alert_context
+from corridors.models import Approval, CorridorVersion
+from corridors.standings import standing_of
+from notifications.alerts import Told, raise_alert
+from partners.models import Organisation
+
+ANSWER_WITHIN = timedelta(days=2)
+
+
+@reaching_for("telling")
+def tell_of_decision(approval: Approval, version: CorridorVersion, *, by: Actor, at: datetime) -> None:
+    """Tells the office that asked and the authority in whose name it asked, never the party itself.
+
+    It reads what all parties have said: whoever decides by link sees only their own request.
+    """
+    codes = {approval.asked_by.organisation_ref, version.requested_by.code} - {"", approval.organisation.code}
+    told = [Told(organisation) for organisation in Organisation.objects.filter(code__in=codes).order_by("code")]
+    if not told:
+        return
+    raise_alert(
+        kind=KIND,
+        source=f"approval:{approval.public_id}",
+        subject=subject_of(version.corridor.entry),
+        context=alert_context(approval, version, state=standing_of(version, at=at).state, at=at),
+        told=told,
+        expires_at=at + ANSWER_WITHIN,
+        first_concerned_at=version.opens_at,
+        by=by,
+        at=at,
+    )

@@ -1,0 +1,60 @@
+"""Which desks a step asks: the same answer when it is foreseen and when it is taken."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from notifications.enums import StepKind
+from partners.models import Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a plan. `function` names the desk that StepKind.FUNCTION asks; `channel` is a kind of channel, or any.
+
+    It is due `seconds` after the organisation was told, or after that `share` of the time until the alert ends.
+    """
+
+    kind: str
+    seconds: int = 0
+    share: float = 0.0
+    function: str = ""
+    channel: str = ""
+
+
+def desks_of(step: Step, channels: Sequence[Channel], *, asked: Collection[int]) -> list[Channel]:
+    """The channels that `step` uses of all live ones of an organisation, which stand in the order in which they are asked.
+
+    `asked` are the keys of the contacts asked so far. Where the step finds nobody of its own, the next contact takes its
+    place; where its kind of channel is missing, the contact's other ones do. Empty where everybody was asked.
+    """
+    if step.kind == StepKind.REMIND:
+        return _by(step.channel, [channel for channel in channels if channel.contact_id in asked])
+    return _by(step.channel, _of_its_own(step, channels) or _next(channels, asked))
+
+
+def _of_its_own(step: Step, channels: Sequence[Channel]) -> list[Channel]:
+    if step.kind == StepKind.FUNCTION:
+        words = step.function.casefold()
+        return _first_desk([channel for channel in channels if words in channel.contact.function.casefold()])
+    if step.kind == StepKind.DUTY_OFFICER:
+        return _first_desk(channels)
+    if step.kind == StepKind.DEPUTY:
+        office = channels[0].contact.office_id if channels else None
+        first = channels[0].contact_id if channels else None
+        return _first_desk([row for row in channels if row.contact.office_id == office and row.contact_id != first])
+    return []
+
+
+def _next(channels: Sequence[Channel], asked: Collection[int]) -> list[Channel]:
+    return _first_desk([channel for channel in channels if channel.contact_id not in asked])
+
+
+def _first_desk(channels: Sequence[Channel]) -> list[Channel]:
+    return [channel for channel in channels if channel.contact_id == channels[0].contact_id]
+
+
+def _by(kind: str, channels: list[Channel]) -> list[Channel]:
+    wanted = [channel for channel in channels if channel.kind == kind]
+    return wanted if kind and wanted else channels

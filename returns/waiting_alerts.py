@@ -1,0 +1,114 @@
+"""A group that waits too long is said aloud: to its mission and to whoever serves the halt, once for each threshold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from common.actors import Actor
+from common.templatetags.ui_times import lasting
+from corridors.audiences import standing_audience, subject_of
+from corridors.messages import crossing_name, side_name
+from migrants.heads import heads_of
+from migrants.models import TravelGroup
+from notifications.alerts import Told, raise_alert
+from notifications.hours import local_times
+from notifications.models import Alert
+from returns.on_the_road import without_departed
+
+KIND = "group_waiting"
+ANSWER_WITHIN = timedelta(days=2)
+AT_A_TIME = 200
+
+
+@transaction.atomic
+def tell_of_waiting(*, by: Actor, at: datetime) -> int:
+    """Raises an alert for every group that has waited beyond a threshold (`WAITING_TOO_LONG_HOURS`) that was not told yet.
+
+    The alert of a longer wait takes the place of the one before, so that it is answered anew. Returns how many.
+    """
+    thresholds = sorted(int(hours) for hours in settings.WAITING_TOO_LONG_HOURS)
+    if not thresholds:
+        return 0
+    waiting = without_departed(TravelGroup.objects.waiting())
+    longest = waiting.filter(waiting_since__lte=at - timedelta(hours=thresholds[0])).order_by("waiting_since", "pk")
+    groups = {group: _reached(group, thresholds, at=at) for group in longest.prefetch_related("crossing__sides")}
+    sources = {source_of(group, hours): group for group, hours in groups.items()}
+    told = set(Alert.objects.filter(source__in=list(sources)).values_list("source", flat=True))
+    fresh = {source: group for source, group in sources.items() if source not in told}
+    turn = dict(list(fresh.items())[:AT_A_TIME])
+    heads = {group: found.counted for group, found in heads_of(group.pk for group in turn.values()).items()}
+    for group in turn.values():
+        _raise(group, groups[group], heads, by=by, at=at)
+    return len(turn)
+
+
+def source_of(group: TravelGroup, hours: int) -> str:
+    """How the alert of a group and a threshold is recognised."""
+    return f"group-waiting:{group.public_id}:{hours}"
+
+
+def _reached(group: TravelGroup, thresholds: list[int], *, at: datetime) -> int:
+    return max(hours for hours in thresholds if group.waiting_since <= at - timedelta(hours=hours))
+
+
+def _raise(group: TravelGroup, hours: int, heads: Mapping[int, int | None], *, by: Actor, at: datetime) -> Alert:
+    """A head count goes only to whoever serves the halt, and is never taken from the people registered."""
+    sides = group.crossing.way(group.from_country, group.to_country)
+    audience = standing_audience(crossing=group.crossing, from_country=group.from_country, to_country=group.to_country)
+    told = {organisation: Told(organisation, heads.get(group.pk)) for organisation, serves in audience if serves}
+    told.setdefault(group.mission.organisation, Told(group.mission.organisation, heads.get(group.pk)))
+    earlier = Alert.objects.filter(source__startswith=source_of(group, 0)[:-1], superseded_by__isnull=True)
+    return raise_alert(
+        kind=KIND,
+        source=source_of(group, hours),
+        subject=subject_of(group.crossing),
+        context={
+            "group": group.code,
+            "hours": hours,
+            "since": group.waiting_since.isoformat(),
+            "sides": [
+                {
+                    "country": side.country,
+                    "latin": side.name_latin,
+                    "local": side.name_local,
+                    "ru": side.name_ru,
+                    "zone": side.zone,
+                }
+                for side in sides
+            ],
+            "zones": list(dict.fromkeys(side.zone for side in sides)),
+        },
+        told=list(told.values()),
+        expires_at=at + ANSWER_WITHIN,
+        supersedes=earlier.order_by("-number").first(),
+        by=by,
+        at=at,
+    )
+
+
+def message(alert: dict[str, Any], language: str) -> dict[str, Any]:
+    """What the templates of this kind get: the code of the group, the place and how long; no person."""
+    return {
+        "group": alert["group"],
+        "waited": lasting(timedelta(hours=alert["hours"])),
+        "since": local_times(datetime.fromisoformat(alert["since"]), alert["zones"]),
+        "crossing": crossing_name(alert["sides"], language),
+        "place": side_name(alert["sides"][0], language),
+    }
+
+
+def sample() -> dict[str, Any]:
+    """An invented group, to look at the messages."""
+    side = {"country": "KAZ", "latin": "Zhibek Zholy", "local": "Жібек жолы", "ru": "Жибек Жолы", "zone": "Asia/Almaty"}
+    return {
+        "group": "ZHI-0929-1",
+        "hours": 72,
+        "since": "2020-09-28T13:00:00+00:00",
+        "sides": [side],
+        "zones": ["Asia/Almaty"],
+    }
