@@ -25,9 +25,10 @@ FAMILIES: dict[str, frozenset[str]] = {
     "groups": frozenset({"groups", "head-counts", "moods", "group-moves", "barrier-reports"}),
     "people": frozenset(
         {"migrants", "documents", "health-tests", "consents", "cases", "sample-lists", "samples", "legs", "relations"}
-        | {"enquiries", "proofs", "waivers"}
+        | {"enquiries", "proofs", "waivers", "lists", "pictures", "declarations"}
     ),
     "movements": frozenset({"movements", "manifests", "checkpoints", "incoming", "handovers"}),
+    "protection": frozenset({"holds", "screenings", "referrals", "arrangements", "late-results"}),
     "relief": frozenset({"needs", "pledges", "aid"}),
 }
 """Resources of the API by family; a token is limited to reading or writing some of them."""

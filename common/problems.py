@@ -31,14 +31,17 @@ SENTENCES: dict[type[exceptions.APIException], Any] = {
 
 
 class FieldProblem(exceptions.APIException):
-    """What was sent can be read, but one place of it cannot be. `field` may be a path: `rule.any.0`."""
+    """What was sent can be read, but one place of it cannot be. `field` may be a path: `rule.any.0`.
+
+    `keeps`: what was written on the way to the refusal stays, as a harmful file does in quarantine.
+    """
 
     status_code = status.HTTP_422_UNPROCESSABLE_ENTITY
     default_detail = SENTENCES[exceptions.ValidationError]
 
-    def __init__(self, field: str, sentence: str | Promise) -> None:
+    def __init__(self, field: str, sentence: str | Promise, *, keeps: bool = False) -> None:
         super().__init__(str(sentence))
-        self.field = field
+        self.field, self.keeps = field, keeps
 
 
 class QueryProblem(exceptions.APIException):
@@ -75,7 +78,8 @@ def answer_problem(error: Exception, context: Mapping[str, Any]) -> Response | N
     error = _as_api_exception(error)
     if not isinstance(error, exceptions.APIException):
         return None
-    set_rollback()
+    if not getattr(error, "keeps", False):
+        set_rollback()
     request = context.get("request")
     body = problem(error, instance=getattr(request, "path", ""))
     return Response(body, status=body["status"], headers=_headers(error), content_type=MEDIA_TYPE)

@@ -326,6 +326,11 @@ SPECTACULAR_SETTINGS = {
         "AnsweredBy": "notifications.enums.AnsweredBy",
         "WrittenDown": "notifications.enums.WRITTEN_DOWN",
         "TestResult": "migrants.enums.TestResult",
+        "PictureKind": "migrants.enums.PictureKind",
+        "ReferralAnswer": "migrants.enums.ReferralAnswer",
+        "ProtectionNeed": "migrants.enums.ProtectionNeed",
+        "UploadState": "returns.enums.UploadState",
+        "NamesToAdd": "returns.serializers.people.NAMES_TO_ADD",
         "FoundResult": "returns.api.laboratory.RESULTS",
     },
 }

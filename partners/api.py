@@ -187,13 +187,13 @@ class Resource(GenericViewSet[Any]):
         if listed := list(people):
             record_views(listed, page=self.request.path[:100], by=self.viewer.actor, at=self.at)
 
-    def written(self, act: Callable[[], Answer]) -> Response:
-        """Does one write, once for each Idempotency-Key, and answers with what it made."""
+    def written(self, act: Callable[[], Answer], *, content: Any = None) -> Response:
+        """Does one write, once for each Idempotency-Key, and answers with what it made; `content` stands for the body."""
         answer = once(
             key=self.request.headers.get(HEADER),
             actor=self.viewer.actor.ref,
             asked=f"{self.request.method} {self.request.path}",
-            content=self.request.data,
+            content=self.request.data if content is None else content,
             real_at=clock.real_now(),
             act=act,
         )

@@ -8,9 +8,12 @@ from returns.api.group_readiness import Groups
 from returns.api.halts import GroupMoves, Legs, Moods, Relations
 from returns.api.incoming import Handovers, Incoming
 from returns.api.laboratory import SampleLists, Samples
+from returns.api.lists import Lists
 from returns.api.movements import Checkpoints, Manifests, Movements
 from returns.api.people import Consents, Documents, HealthTests, Migrants
+from returns.api.pictures import Declarations, Pictures
 from returns.api.proofs import Proofs
+from returns.api.protection import Arrangements, Holds, LateResults, Referrals, Screenings
 from returns.api.waivers import Waivers
 
 RESOURCES: dict[str, type[Resource]] = {
@@ -32,6 +35,14 @@ RESOURCES: dict[str, type[Resource]] = {
     "checkpoints": Checkpoints,
     "groups": Groups,
     "waivers": Waivers,
+    "lists": Lists,
+    "pictures": Pictures,
+    "declarations": Declarations,
+    "holds": Holds,
+    "screenings": Screenings,
+    "referrals": Referrals,
+    "arrangements": Arrangements,
+    "late-results": LateResults,
     # With what this floor adds: writing, because a case is opened and judged with it.
     "migrants": Migrants,
     "documents": Documents,

@@ -12,16 +12,30 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from common.forms import PictureField
 from common.idempotency import Answer
 from common.nudges import nudge
 from common.problems import Conflict, FieldProblem
 from migrants import api as below
-from migrants import consents, corrections, documents, entries, health, identity, protection, registration
+from migrants import (
+    consents,
+    contacts,
+    corrections,
+    documents,
+    entries,
+    health,
+    identity,
+    particulars,
+    protection,
+    registration,
+)
 from migrants.models import Consent, Migrant, TravelDocument, TravelGroup
 from migrants.serializers import ConsentShape, DocumentShape, HealthTestShape, MigrantDetail, MigrantShape
 from partners.access import Permission
 from partners.models import Organisation
-from returns import cases, readiness, registering, withdrawing
+from returns import answering, cases, readiness, registering, withdrawing
+from returns.api.files import TakesFiles
+from returns.api.particulars import Particulars
 from returns.serializers.people import (
     CompanyEntry,
     ConsentEntry,
@@ -74,22 +88,21 @@ def _numbers(said: dict[str, Any]) -> Iterator[tuple[str, str]]:
     yield from (("kin", part.get("phone", "")) for part in said.get("kin", ()))
 
 
-class Migrants(below.Migrants):
+class Migrants(Particulars):
     """People of the caseload. A list shows who they are; what is sealed and what concerns protection is not here."""
 
     doors = {
-        "list": READ,
-        "retrieve": READ,
-        "search": READ,
-        "create": REGISTER,
-        "correct": REGISTER,
-        "company": REGISTER,
+        **Particulars.doors,
+        **dict.fromkeys(("list", "retrieve", "search"), READ),
+        **dict.fromkeys(("create", "correct", "company"), REGISTER),
     }
     refusals = {
         registration.RegistrationError: 422,
         corrections.CorrectedMeanwhileError: 409,
         corrections.CorrectionError: 422,
         protection.ProtectionError: 422,
+        particulars.ParticularError: 422,
+        contacts.ContactError: 422,
     }
 
     @extend_schema(request=PersonEntry, responses={201: MigrantShape})
@@ -228,7 +241,7 @@ class HealthTests(below.HealthTests):
         return self.made(row)
 
 
-class Consents(below.Consents):
+class Consents(TakesFiles, below.Consents):
     """What a person agreed to, for which recipient, explained in which language by whom."""
 
     doors = {"list": READ, "retrieve": READ, "create": CONSENT, "withdraw": CONSENT}
@@ -238,14 +251,17 @@ class Consents(below.Consents):
     def create(self, request: Request) -> Response:
         """Write one answer of one person down; a "no" ends what rested on an earlier yes."""
         said = self.sent(ConsentEntry)
-        return self.written(lambda: self._record(said))
+        return self.written_with(lambda: self._record(said))
 
     def _record(self, said: dict[str, Any]) -> Answer:
         person = self.named(self.people(), "person", public_id=said.pop("person"))
         code = said.pop("recipient", None)
         recipient = self.named(Organisation.objects.all(), "recipient", code=code) if code else None
-        row = consents.record_consent(people=[person], recipient=recipient, by=self.viewer.actor, at=self.at, **said)[0]
-        readiness.check(people=[person.pk], at=self.at)
+        photograph = said.pop("photograph", None)
+        drawn = None if photograph is None else self.taken(PictureField(), "photograph", photograph)
+        row = answering.record_answer(
+            person=person, photograph=drawn, recipient=recipient, by=self.viewer.actor, at=self.at, **said
+        )
         return self.made(row)
 
     @extend_schema(request=None, responses={200: ConsentShape})

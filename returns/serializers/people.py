@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.serializers import Choice, Country, Day, Entry, Moment, Reference, Text, Truth, Whole
@@ -24,7 +28,11 @@ from migrants.enums import (
     TestKind,
     TestResult,
 )
+from migrants.models import Migrant, NextOfKin
 from migrants.particulars import TO_ADD
+from returns.serializers.files import File
+
+NAMES_TO_ADD = [(kind.value, kind.label) for kind in TO_ADD]
 
 
 class DocumentPart(Entry):
@@ -46,7 +54,7 @@ class NamePart(Entry):
     """Another name of the person, with the days on which it was borne; `valid_until` is the first day without it."""
 
     full_name = Text(max_length=200)
-    kind = Choice(choices=[(kind.value, kind.label) for kind in TO_ADD])
+    kind = Choice(choices=NAMES_TO_ADD)
     valid_from = Day(required=False, allow_null=True)
     valid_until = Day(required=False, allow_null=True)
 
@@ -65,6 +73,52 @@ class KinPart(Entry):
     relation = Choice(choices=[kin for kin in Kinship.choices if kin[0]], required=False)
     phone = Text(required=False, allow_blank=True, max_length=60)
     may_be_told = Truth(required=False, allow_null=True)
+
+
+class KinShape(serializers.ModelSerializer[NextOfKin]):
+    name = serializers.CharField(read_only=True)
+    phone = serializers.CharField(allow_null=True, read_only=True)
+
+    class Meta:
+        model = NextOfKin
+        fields = ("name", "relation", "phone", "may_be_told")
+
+
+class ContactsShape(serializers.Serializer[Migrant]):
+    """How to reach a person, and who is nearest to them."""
+
+    phone = serializers.CharField(allow_null=True)
+    other_phones = serializers.SerializerMethodField()
+    kin = KinShape(many=True)
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_other_phones(self, person: Migrant) -> list[str]:
+        return [phone.number for phone in person.phones.all()]
+
+
+class NameEntry(NamePart):
+    """Another name of the person."""
+
+
+class NationalityEntry(NationalityPart):
+    """A nationality; one that stands already changes only how sure it is."""
+
+
+class ContactEntry(Entry):
+    """A number with its country, the next of kin, or both."""
+
+    number = Text(required=False, max_length=60)
+    kin = KinPart(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Raises ValidationError where nothing is said."""
+        if not attrs:
+            raise serializers.ValidationError({"number": [_("Give a number, or who is nearest to the person.")]})
+        return attrs
+
+
+class NoteShape(serializers.Serializer[Migrant]):
+    note = serializers.CharField(allow_null=True)
 
 
 class DocumentStateEntry(Entry):
@@ -158,5 +212,6 @@ class ConsentEntry(Entry):
         required=False, allow_blank=True, max_length=60, help_text="number of the declaration, or where the paper is"
     )
     signed_with = Choice(choices=SignedWith.choices, required=False)
+    photograph = File(required=False, help_text="signature or thumb print, photographed; needs `form_signed`")
     answered_at = Moment(required=False)
     expires_at = Moment(required=False, allow_null=True)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+from base64 import b64encode
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
+
+from PIL import Image
 
 from migrants.models import Disclosure
 from notifications.choosing import Step
@@ -37,10 +41,11 @@ def every_body(world: dict[str, Any]) -> dict[str, Sent]:
     """By address as the description writes it."""
     sent: dict[str, Sent] = {}
     for role, bodies in (
-        (Role.FIELD, _of_people(world) | _of_relief(world) | _of_the_barrier()),
+        (Role.FIELD, _of_people(world) | _of_files(world) | _of_relief(world) | _of_the_barrier()),
         (Role.COORDINATOR, _of_rules(world) | _of_corridors(world) | _of_movements(world)),
         (Role.CONSULAR, _of_embassies(world)),
         (Role.ADMINISTRATOR, _of_the_directory(world)),
+        (Role.PROTECTION, _of_the_closed_room(world)),
     ):
         for path, body in bodies.items():
             resource = path.split("/")[0]
@@ -70,6 +75,9 @@ def _of_people(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "migrants": {"group": group, "full_name": "Саидова Мадина", "birth_year": 1988, "documents": [document]},
         "migrants/{public_id}/correct": {"fingerprint": "x", "birth_year": 1991},
         "migrants/{public_id}/company": {"alone": "separated"},
+        "migrants/{public_id}/name": {"full_name": "Raximov Baxrom", "kind": "other_script"},
+        "migrants/{public_id}/nationality": {"code": "RUS", "status": "claimed"},
+        "migrants/{public_id}/contact": {"number": "+992950002960", "kin": {"name": "Ойгул", "relation": "spouse"}},
         "documents": {"person": person, "kind": "emergency", "number": "E 77"},
         "health-tests": {"person": person, "kind": "rapid", "result": "negative", "sampled_at": HOUR},
         "consents": {"person": person, "purpose": "return", "answer": "yes", "how": "written", "language": "tg"},
@@ -79,6 +87,48 @@ def _of_people(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "proofs": {"person": person, "kind": "permit", "sort": "visa", "country": "UZB", "last_on": "2020-10-30"},
         "proofs/{public_id}/withdraw": {"why": "a mistake"},
     }
+
+
+def _of_files(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    person, group = str(world["migrants"]), str(world["groups"])
+    read_out = {"person": person, "language": "ru", "reader": "Aigul", "understood": True}
+    listed = b64encode("Full name;Sex\nОзмоиш Сеюм;m\n".encode()).decode()
+    return {
+        "lists": {"group": group, "file": listed, "file_name": "second.csv", "sender": "post", "sheet": ""},
+        "lists/{public_id}/columns": {"columns": [{"field": "full_name", "index": 0}]},
+        "lists/{public_id}/sheet": {"sheet": "List"},
+        "lists/{public_id}/confirm": {"decisions": [{"row": 2, "decision": "new"}], "leave_out": True},
+        "lists/{public_id}/discard": {},
+        "lists/{public_id}/mend": {},
+        "pictures": {"person": person, "kind": "photograph", "picture": b64encode(a_jpeg()).decode()},
+        "declarations": read_out,
+        "declarations/paper": {"person": person, "language": "en"},
+    }
+
+
+def _of_the_closed_room(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    person, screened = str(world["migrants"]), str(world["screenings"])
+    child = {"outcome": "to her aunt", "best_interests_on": "2020-09-30", "escort": "Nodira", "receiver": "Mavluda"}
+    return {
+        "holds": {"person": person, "against": ["TJK"], "reason": "fears to return"},
+        "holds/{public_id}/clear": {"reason": "asked"},
+        "holds/{public_id}/spread": {"note": "nobody else"},
+        "screenings": {"person": person, "stage": "before", "needs": ["medical"], "note": "", "screened_at": HOUR},
+        "referrals": {
+            "screening": screened, "organisation": "kz-border", "service": "medical", "reason": "ill", "referred_at": HOUR
+        },
+        "referrals/{public_id}/answer": {"answer": "accepted"},
+        "referrals/{public_id}/close": {"outcome": "treated"},
+        "arrangements": {"person": person, **child},
+        "late-results/{public_id}/take_up": {"note": "called her sister"},
+    }  # fmt: skip
+
+
+def a_jpeg() -> bytes:
+    """A small picture."""
+    made = io.BytesIO()
+    Image.new("RGB", (8, 6), "white").save(made, "JPEG")
+    return made.getvalue()
 
 
 def _of_relief(world: dict[str, Any]) -> dict[str, dict[str, Any]]:

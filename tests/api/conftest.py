@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from accounts import tokens
 from accounts.models import User
 from common import clock
 from common.actors import Actor
+from common.pictures import Drawn
 from corridors.messages import alert_context
 from corridors.models import (
     Approval,
@@ -26,6 +28,7 @@ from corridors.models import (
     TransitCorridor,
 )
 from corridors.requirements import source_of
+from migrants import declarations, pictures, protection, screening
 from migrants.models import (
     Consent,
     Enquiry,
@@ -36,6 +39,7 @@ from migrants.models import (
     MoodSeen,
     Nationality,
     Proof,
+    ProtectionHold,
     Relation,
     TravelDocument,
     TravelGroup,
@@ -49,12 +53,22 @@ from notifications.schedule import fingerprint
 from notifications.signing import new_secret
 from partners.enums import Role
 from partners.models import Organisation
+from returns import importing
 from returns.assistance import give
 from returns.cases import open_cases
 from returns.funding import ask as ask_for_money
 from returns.funding import pledge
 from returns.laboratory import draw_list
-from returns.models import Checkpoint, Manifest, Movement, ReturnCase, Vehicle, Waiver
+from returns.models import (
+    Checkpoint,
+    LateResult,
+    Manifest,
+    ManifestUpload,
+    Movement,
+    ReturnCase,
+    Vehicle,
+    Waiver,
+)
 from tests.access.arriving import arriving, received
 from tests.cast import COMMAND, NOW, make_account
 
@@ -66,6 +80,8 @@ CONTENT = {
     "side_effect": "",
 }
 NUMBER = "TJ-4711-SEALED"
+LIST = "Full name;Birth date;Patronimyc\nОзмоиш Якум;01.02.1990;\n;03.04.1991;\n"
+"""One row that can be registered, one without a name, and a column that nobody knows by that name. Invented."""
 
 
 @pytest.fixture(autouse=True)
@@ -183,6 +199,45 @@ def _of_the_halt(group: TravelGroup, person: Migrant, since: datetime) -> dict[s
     }
 
 
+def closed(person: Migrant, helper: Organisation) -> dict[str, Any]:
+    """A picture, a declaration that was read out, and what the closed room holds of a person."""
+    who: dict[str, Any] = {"by": COMMAND, "at": NOW}
+    drawn = Drawn(b"a picture", 3, 4)
+    picture = pictures.keep(person=person, kind="photograph", upload=drawn, **who)
+    declaration = declarations.read_out(person=person, language="tg", reader="Aigul", understood=True, **who)
+    hold = ProtectionHold.objects.create(
+        person=person, mission=person.mission, against=["UZB"], reason="why she is held", set_at=NOW, set_by=COMMAND,
+        cleared_at=NOW, cleared_by=Actor.command("second person"), clearing_reason="she was asked",
+    )  # fmt: skip
+    screened = screening.screen(
+        person=person, stage="before", needs=["medical"], note="what she said", screened_at=NOW, **who
+    )
+    referred = screening.refer(
+        screening=screened, organisation=helper, service="medical", reason="ill", referred_at=NOW, **who
+    )
+    arranged = protection.arrange_child(
+        person=person, outcome="to her aunt", best_interests_on=NOW.date(), escort="Nodira", receiver="Mavluda", **who
+    )
+    late = LateResult.objects.create(person=person, test=person.tests.get(), mission=person.mission, raised_at=NOW)
+    return {
+        "pictures": picture.public_id,
+        "declarations": declaration.public_id,
+        "holds": hold.public_id,
+        "screenings": screened.public_id,
+        "referrals": referred.public_id,
+        "arrangements": arranged.public_id,
+        "late-results": late.public_id,
+    }
+
+
+def listed(group: TravelGroup) -> ManifestUpload:
+    """A list that waits to be confirmed."""
+    return importing.take(
+        group=group, mission=group.mission, file=io.BytesIO(LIST.encode()), name="list.csv", size=len(LIST),
+        within=Migrant.objects.living_records(), by=COMMAND, at=NOW,
+    )  # fmt: skip
+
+
 def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dict[str, Any]:
     """The same for whoever builds a world of their own."""
     person = person_in(group, 1)
@@ -265,6 +320,8 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         by=COMMAND, at=NOW,
     )  # fmt: skip
     return {
+        "lists": listed(group).public_id,
+        **closed(person, organisations["uz-border"]),
         "aid": blankets.public_id,
         "enquiries": enquiry.public_id,
         "sample-lists": samples.public_id,

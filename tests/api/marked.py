@@ -20,7 +20,7 @@ from returns.funding import ask as ask_for_money
 from returns.funding import pledge
 from returns.laboratory import draw_list
 from returns.models import AidItem, Handover, Need, Pledge
-from tests.api.conftest import a_movement, count_of, make_rows, notice_of, person_in, waiver_of
+from tests.api.conftest import a_movement, closed, count_of, listed, make_rows, notice_of, person_in, waiver_of
 from tests.attacks.planting import plant
 from tests.cast import COMMAND, NOW
 
@@ -34,15 +34,17 @@ EVERYTHING = frozenset({INSIDE, ELSEWHERE, MONEY, SHOWN, HELD, ROOM, OTHERS})
 NARROW = "of one mission"
 """Said after a role: its account reaches the caseload of its own mission alone."""
 FORBIDDEN: dict[str, frozenset[str]] = {
-    **dict.fromkeys((Role.FIELD, Role.COORDINATOR, Role.PROTECTION), frozenset({ROOM})),
-    **{f"{role} {NARROW}": frozenset({ROOM, ELSEWHERE}) for role in (Role.FIELD, Role.COORDINATOR, Role.PROTECTION)},
+    **dict.fromkeys((Role.FIELD, Role.COORDINATOR), frozenset({ROOM})),
+    **{f"{role} {NARROW}": frozenset({ROOM, ELSEWHERE}) for role in (Role.FIELD, Role.COORDINATOR)},
+    Role.PROTECTION: frozenset(),
+    f"{Role.PROTECTION} {NARROW}": frozenset({ELSEWHERE}),
     Role.CONSULAR: EVERYTHING - {SHOWN},
     Role.LIAISON: EVERYTHING,
     Role.PROGRAMME: EVERYTHING - {MONEY},
     Role.DATA_PROTECTION: EVERYTHING,
     Role.ADMINISTRATOR: EVERYTHING,
 }
-"""Which words no answer of the API may hold, by who asks. The API has no closed room, so nobody reads that one."""
+"""Which words no answer of the API may hold, by who asks. The closed room is read by its officers alone."""
 
 
 def words_beyond(who: str, text: str) -> list[str]:
@@ -64,7 +66,8 @@ def make_marked(group: TravelGroup, organisations: dict[str, Organisation]) -> t
     _plant(SHOWN, lambda model: _of_people(model, list(shown)))
     _plant(HELD, lambda model: _of_people(model, [held]))
     _plant(SHOWN, lambda model: model._base_manager.filter(receiver=embassy) if model is Handover else ())
-    _plant(ROOM, lambda model: model._base_manager.all() if model in (ProtectionHold, Screening, Referral) else ())
+    room = (ProtectionHold, Screening, Referral)
+    _plant(ROOM, lambda model: _of_mission(model, group.mission_id) if model in room else ())
     others = [organisations[code] for code in ("iom-kz", "uz-border")]
     _plant(OTHERS, lambda model: _of_organisations(model, others))
     return own, {**own, **far["rows"]}
@@ -135,9 +138,10 @@ def _elsewhere(organisations: dict[str, Organisation]) -> World:
         "health-tests": person.tests.get(), "consents": person.consents.get(), "cases": case, "needs": need,
         "proofs": person.proofs.get(), "waivers": waiver_of(case, group, organisations["uz-border"]),
         "pledges": promised, "sample-lists": samples, "samples": samples.samples.get(), "movements": movement,
-        "manifests": movement.manifests.get(), "checkpoints": movement.checkpoints.get(),
+        "manifests": movement.manifests.get(), "checkpoints": movement.checkpoints.get(), "lists": listed(group),
     }  # fmt: skip
-    return {"mission": mission, "rows": {name: row.public_id for name, row in rows.items()}}
+    places = {name: row.public_id for name, row in rows.items()} | closed(person, organisations["uz-border"])
+    return {"mission": mission, "rows": places}
 
 
 def _told(organisations: dict[str, Organisation]) -> None:

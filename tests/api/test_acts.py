@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from common.models import AccessEntry, AuditEntry
-from migrants.models import Migrant
+from migrants.models import ChildArrangement, Migrant
 from notifications.models import Acknowledgement, Alert, Notice
 from partners.enums import Role
 from partners.models import Membership
@@ -234,6 +234,7 @@ def test_a_correction_keeps_what_stood_and_refuses_what_somebody_else_has_moved(
 
 
 def test_a_child_is_said_to_be_separated_and_its_case_is_judged_anew(ask, world):
+    ChildArrangement.objects.all().delete()
     Migrant.objects.update(birth_year=2005)
     answer = ask(Role.FIELD).post(f"/api/v1/migrants/{world['migrants']}/company/", {"alone": "separated"})
     assert (answer.status_code, answer.json()["alone"]) == (200, "separated")

@@ -20,7 +20,7 @@ from tests.corridors.conftest import oybek
 __all__ = ["oybek"]
 pytestmark = pytest.mark.django_db
 OF_CASEWORK = (Role.FIELD, Role.COORDINATOR, Role.PROTECTION)
-NAMED = {"group": "groups", "person": "migrants", "need": "needs", "movement": "movements"}
+NAMED = {"group": "groups", "person": "migrants", "need": "needs", "movement": "movements", "screening": "screenings"}
 """Which rows a body names under which word, of those that lie beyond somebody who is narrowed."""
 OF_ONE_ORGANISATION = ("approvals", "notices", "acknowledgements", "incoming", "handovers")
 

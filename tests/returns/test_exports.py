@@ -91,6 +91,17 @@ def test_files_are_given_out_at_one_place_alone():
     assert named <= {"returns/views/file_answers.py"}
 
 
+def test_files_over_the_api_are_given_out_at_one_place_alone():
+    """In JSON they are base64; tests/api/test_given_files.py looks at each."""
+    named = {
+        str(path.relative_to(ROOT))
+        for app in ("returns", "migrants", "corridors", "notifications", "partners", "accounts", "common", "config")
+        for path in (ROOT / app).rglob("*.py")
+        if {"api", "serializers"} & {*path.parts, path.stem} and "64encode" in path.read_text()
+    }
+    assert named == {"returns/api/files.py"}
+
+
 def test_an_export_is_kept_with_its_people_its_act_and_a_look_at_each(make_person, organisations):
     person, recipient = make_person(), organisations["tj-emb-uz"]
     row = given(recipient=recipient, people=[person.public_id]).export
