@@ -22,33 +22,33 @@ from migrants import enquiries, groups
 from migrants.heads import heads_of
 from migrants.models import Consent, Enquiry, HeadCount, HealthTest, Migrant, TravelDocument, TravelGroup
 from migrants.searching import search
-from migrants.serializers import (
-    ConsentFilters,
-    ConsentShape,
-    DocumentDetail,
-    DocumentFilters,
-    DocumentShape,
+from migrants.serializers.enquiries import (
     EnquiryAnswer,
     EnquiryDetail,
     EnquiryEntry,
     EnquiryFilters,
     EnquiryShape,
-    FoundShape,
+    HintShape,
+    LookEntry,
+)
+from migrants.serializers.groups import (
     GroupEntry,
     GroupFilters,
     GroupShape,
     HeadCountEntry,
     HeadCountFilters,
     HeadCountShape,
+)
+from migrants.serializers.papers import (
+    ConsentFilters,
+    ConsentShape,
+    DocumentDetail,
+    DocumentFilters,
+    DocumentShape,
     HealthTestFilters,
     HealthTestShape,
-    HintShape,
-    LookEntry,
-    MigrantDetail,
-    MigrantFilters,
-    MigrantShape,
-    SearchFilters,
 )
+from migrants.serializers.people import FoundShape, MigrantDetail, MigrantFilters, MigrantShape, SearchFilters
 from partners.access import Permission
 from partners.api import Resource, Rows
 

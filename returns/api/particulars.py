@@ -14,7 +14,7 @@ from common.idempotency import Answer
 from migrants import api as below
 from migrants import contacts, entries
 from migrants.models import Migrant
-from migrants.serializers import MigrantDetail
+from migrants.serializers.people import MigrantDetail
 from partners.access import Permission
 from returns import registering
 from returns.serializers.people import ContactEntry, ContactsShape, NameEntry, NationalityEntry, NoteShape

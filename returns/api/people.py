@@ -30,7 +30,8 @@ from migrants import (
     registration,
 )
 from migrants.models import Consent, Migrant, TravelDocument, TravelGroup
-from migrants.serializers import ConsentShape, DocumentShape, HealthTestShape, MigrantDetail, MigrantShape
+from migrants.serializers.papers import ConsentShape, DocumentShape, HealthTestShape
+from migrants.serializers.people import MigrantDetail, MigrantShape
 from partners.access import Permission
 from partners.models import Organisation
 from returns import answering, cases, readiness, registering, withdrawing

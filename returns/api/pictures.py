@@ -19,7 +19,7 @@ from common.idempotency import Answer
 from migrants import declarations, pictures
 from migrants.api import OfPeople
 from migrants.models import Declaration, Picture
-from migrants.serializers import OfPerson
+from migrants.serializers.papers import OfPerson
 from partners.access import Permission
 from returns import declaration_papers
 from returns.api.files import TakesFiles, given

@@ -17,7 +17,7 @@ from common.problems import Conflict, FieldProblem
 from migrants import protection, screening
 from migrants.api import OfPeople
 from migrants.models import ChildArrangement, HoldQuestion, Migrant, ProtectionHold, Referral, Screening
-from migrants.serializers import OfPerson
+from migrants.serializers.papers import OfPerson
 from partners.access import Permission
 from partners.models import Organisation
 from returns import holding, late_results, registering
