@@ -20,6 +20,7 @@ from notifications.rounds import Watch
 from returns import importing, manifests
 from returns.enums import RowOutcome, UploadState
 from returns.manifest_staging import ManifestError, content_of
+from returns.manifest_store import sheet_from_text
 from returns.models import ManifestUpload
 
 
@@ -45,8 +46,10 @@ class Told:
     is_stored: bool = False
 
 
-def run(run: Run, *, file: BinaryIO, name: str, group: UUID | str, dry_run: bool, partial: bool) -> Told:
-    """Read a list for a group (its code or public id), and store its people unless `dry_run`.
+def run(
+    run: Run, *, file: BinaryIO, name: str, group: UUID | str, dry_run: bool, partial: bool, sheet: str = ""
+) -> Told:
+    """Read a list for a group (its code or public id), and store its people unless `dry_run`; `sheet` is of a workbook.
 
     Where rows cannot be read nothing is stored and nothing kept, unless `partial`. Started again after it was killed it goes
     on where it ended. Raises SheetError, UploadError, ManifestError.
@@ -54,7 +57,8 @@ def run(run: Run, *, file: BinaryIO, name: str, group: UUID | str, dry_run: bool
     content = file.read(MAX_BYTES + 1)
     check_list(content[:MAX_BYTES], name=name)
     with run.within():
-        upload = importing.keep(group=_found(group), content=content, name=name, by=run.by, at=run.at)
+        upload = importing.keep(group=_found(group), content=content, name=name, sheet=sheet, by=run.by, at=run.at)
+        _refuse_another_sheet(upload, sheet)
     if upload.state == UploadState.READING:
         upload = _work(run, upload, _("read"))
     if upload.state == UploadState.STAGED:
@@ -69,6 +73,18 @@ def run(run: Run, *, file: BinaryIO, name: str, group: UUID | str, dry_run: bool
             )
     upload = _work(run, upload, _("stored"))
     return _told(run, upload)
+
+
+def _refuse_another_sheet(upload: ManifestUpload, sheet: str) -> None:
+    read = sheet_from_text(upload.sheet or "").name if sheet else ""
+    if read != sheet:
+        raise ManifestError(
+            _(
+                "What is read of this file is “%(read)s”, and not the sheet that you named. Finish that list, or throw it"
+                " away on its page. A text file has no sheets."
+            )
+            % {"read": read}
+        )
 
 
 def _work(run: Run, upload: ManifestUpload, words: str) -> ManifestUpload:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 import xlsxwriter
+from django.core.management import CommandError, call_command
 
 from common.sheets import Row, Sheet, SheetError, find_heading, read_rows
 from migrants.models import Migrant
@@ -112,3 +113,16 @@ def test_a_field_that_the_list_has_is_not_guessed_again():
     rows = [[f"Ном {n}", "м", "ж"] for n in range(4)]
     sheet, found = read(["ФИО", "Пол", "x1"], *rows)
     assert guesses(sheet, found, today=TODAY) == {}
+
+
+@pytest.mark.django_db
+def test_the_command_reads_the_sheet_that_is_named(group, tmp_path):
+    book, text = tmp_path / "list.xlsx", tmp_path / "list.csv"
+    book.write_bytes(workbook(SHEETS))
+    text.write_text("ФИО;Пол\nҚодиров Умед;м\n")
+    call_command("import_manifest", str(book), group=group.code, sheet="Автобус 2")
+    assert sorted(Migrant.objects.values_list("full_name", flat=True)) == ["Раҳимов Баҳром", "Саидова Мадина"]
+    for file in (book, text):
+        with pytest.raises(CommandError, match="sheet"):
+            call_command("import_manifest", str(file), group=group.code, sheet="Third")
+    assert Migrant.objects.count() == 2

@@ -30,6 +30,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=existing_file, help="the list")
         parser.add_argument("--group", required=True, help="code or public id of the group, such as ZZ-0928")
+        parser.add_argument("--sheet", default="", help="the sheet of a workbook, else the first that holds anything")
         parser.add_argument("--dry-run", action="store_true", help="only say what would happen; nothing is kept")
         parser.add_argument("--partial", action="store_true", help="store the right rows and leave out the faulty ones")
         parser.add_argument(
@@ -46,9 +47,8 @@ class Command(BaseCommand):
         )
         try:
             with file.open("rb") as content:
-                told = run_import(
-                    run, file=content, name=file.name, group=code_or_id(group), dry_run=dry_run, partial=partial
-                )
+                asked: dict[str, Any] = {"dry_run": dry_run, "partial": partial, "sheet": options["sheet"]}
+                told = run_import(run, file=content, name=file.name, group=code_or_id(group), **asked)
         except (SheetError, UploadError, ManifestError) as error:
             raise CommandError(str(error.sentence)) from error
         self._tell(told, errors=options["errors"])
