@@ -26,6 +26,7 @@ FAMILIES: dict[str, frozenset[str]] = {
     "people": frozenset(
         {"migrants", "documents", "health-tests", "consents", "cases", "sample-lists", "samples", "legs", "relations"}
         | {"enquiries", "proofs", "waivers", "lists", "pictures", "declarations"}
+        | {"pairs", "merges", "disclosures", "families"}
     ),
     "movements": frozenset({"movements", "manifests", "checkpoints", "incoming", "handovers"}),
     "protection": frozenset({"holds", "screenings", "referrals", "arrangements", "late-results"}),

@@ -152,15 +152,8 @@ def restate(
     last = newest(requirement)
     if last is None or last.certainty == Certainty.WITHDRAWN:
         raise RequirementError("certainty", _("There is nothing to confirm: this line asks for nothing now."))
-    return draft(
-        requirement_line=(
-            requirement.crossing,
-            requirement.from_country,
-            requirement.to_country,
-            requirement.subject,
-        ),
-        mode=requirement.mode,
-        content=last.content,
+    return _same_rule(
+        last,
         certainty=certainty,
         source_tier=source_tier,
         source_text=source_text,
@@ -170,6 +163,13 @@ def restate(
         by=by,
         at=at,
     )
+
+
+def _same_rule(last: RequirementVersion, **said: Any) -> RequirementDraft:
+    """A draft of the line's newest rule with what else is `said` of it, as `draft` takes it."""
+    line = last.requirement
+    where = (line.crossing, line.from_country, line.to_country, line.subject)
+    return draft(requirement_line=where, mode=line.mode, content=last.content, **said)
 
 
 @transaction.atomic
@@ -363,15 +363,8 @@ def withdraw(
     last = newest(requirement)
     if last is None or last.certainty == Certainty.WITHDRAWN:
         raise RequirementError("draft", _("There is nothing to withdraw: this line asks for nothing now."))
-    written = draft(
-        requirement_line=(
-            requirement.crossing,
-            requirement.from_country,
-            requirement.to_country,
-            requirement.subject,
-        ),
-        mode=requirement.mode,
-        content=last.content,
+    written = _same_rule(
+        last,
         certainty=Certainty.WITHDRAWN,
         source_tier=source_tier,
         source_text=source_text,

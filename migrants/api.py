@@ -202,8 +202,11 @@ class Enquiries(Resource):
     def rows(self) -> QuerySet[Enquiry]:
         own = Enquiry.objects.asked_by(self.viewer)
         rows = own | self._to_answer() if self.viewer.may(Permission.ANSWER_ENQUIRIES) else own
-        reached = Migrant.objects.visible_to(self.viewer).filter(pk=OuterRef("person"))
-        return rows.select_related("mission").annotate(shown_person=Subquery(reached.values("public_id")))
+        reached = Migrant.objects.visible_to(self.viewer).values("public_id")
+        return rows.select_related("mission").annotate(
+            shown_person=Subquery(reached.filter(pk=OuterRef("person"))),
+            shown_own=Subquery(reached.filter(pk=OuterRef("own"))),
+        )
 
     def person_of(self, row: Any) -> UUID | None:
         shown: UUID | None = row.shown_person
@@ -229,11 +232,14 @@ class Enquiries(Resource):
         return self.written(lambda: self._ask(said))
 
     def _ask(self, said: dict[str, Any]) -> Answer:
-        office, why = said.pop("office"), said.pop("why")
+        office, why, record = said.pop("office"), said.pop("why"), said.pop("own", None)
+        people = Migrant.objects.visible_to(self.viewer)
+        own = None if record is None else self.named(people, "own", public_id=record)
         row = enquiries.ask(
             asked=enquiries.Asked(**said),
             mission=office,
             why=why,
+            own=own,
             user=self.viewer.user,
             by=self.viewer.actor,
             at=self.at,

@@ -23,10 +23,12 @@ from common.actors import Actor
 from common.audience import reaching_for
 from migrants.entries import e164
 from migrants.enums import EnquiryState
-from migrants.identity import digest_of, name_keys
+from migrants.identity import digest_of, name_keys, offer_pair
 from migrants.models import Enquiry, Migrant, PersonPhone
 from migrants.names import initial_keys, latin, match_names, words
 from partners import lending
+from partners.access import Permission, viewer_of
+from partners.colleagues import mail_each, who_may
 from partners.models import Office
 
 MOST_OFFICES = 3
@@ -110,9 +112,12 @@ def look(*, asked: Asked) -> list[Hint]:
 
 
 @transaction.atomic
-def ask(*, asked: Asked, mission: UUID, why: str, user: User, by: Actor, at: datetime) -> Enquiry:
+def ask(
+    *, asked: Asked, mission: UUID, why: str, own: Migrant | None = None, user: User, by: Actor, at: datetime
+) -> Enquiry:
     """Ask an office about the likeliest person there. Asking again while it waits gives the same question.
 
+    `own` is the record that the asker has of whom they mean, in their own reach.
     Raises EnquiryError: no reason, nothing known there, too many questions open.
     """
     if not why.strip():
@@ -122,16 +127,18 @@ def ask(*, asked: Asked, mission: UUID, why: str, user: User, by: Actor, at: dat
     if office is None or not hits:
         raise EnquiryError(_("That office knows nobody like this any more. Look again."))
     User.objects.select_for_update().get(pk=user.pk)  # two questions at once are asked one after the other
-    own = Enquiry.objects.filter(user=user, state=EnquiryState.OPEN)
-    if (waiting := own.filter(person__in=[hit.person for hit in hits]).first()) is not None:
+    open_ones = Enquiry.objects.filter(user=user, state=EnquiryState.OPEN)
+    if (waiting := open_ones.filter(person__in=[hit.person for hit in hits]).first()) is not None:
         return waiting
-    if own.count() >= MOST_OPEN:
+    if open_ones.count() >= MOST_OPEN:
         raise EnquiryError(_("Ten of your questions wait for an answer. Call the offices that have not answered."))
     best = min(hits, key=lambda hit: _ORDER.index(hit.how))
     row = Enquiry.objects.create(
-        person_id=best.person, mission=office, user=user, entry=_written(asked), why=why.strip(), asked_at=at, by=by
+        person_id=best.person, own=own, mission=office, user=user, entry=_written(asked), why=why.strip(), asked_at=at,
+        by=by,
     )  # fmt: skip
     audit.record("another office asked", row, by=by, at=at)
+    _tell_office(row, at=at)
     return row
 
 
@@ -139,7 +146,8 @@ def ask(*, asked: Asked, mission: UUID, why: str, user: User, by: Actor, at: dat
 def answer(*, enquiry: Enquiry, state: str, words_to: str = "", by: Actor, at: datetime) -> Enquiry:
     """Answer a question: lend the case for some days, decline, or say that it is somebody else; `words_to` goes with it.
 
-    Nobody under a hold is lent. Answering the same again changes nothing. Raises EnquiryError.
+    Nobody under a hold is lent. What is lent and the record from which somebody asked are offered as one person, to be
+    decided like any pair. Answering the same again changes nothing. Raises EnquiryError.
     """
     row = Enquiry.objects.select_for_update(of=("self",)).select_related("person").get(pk=enquiry.pk)
     if row.state == state and row.answered_at is not None:
@@ -154,9 +162,19 @@ def answer(*, enquiry: Enquiry, state: str, words_to: str = "", by: Actor, at: d
         with reaching_for("another office is answered"):
             subject = f"person:{row.person.public_id}"
             lending.lend(user=row.user, subject=subject, mission=row.mission, by=by, at=at)
+            if row.own is not None and row.own.merged_into_id is None and row.own_id != row.person_id:
+                offer_pair(one=row.own, other=row.person, by=by, at=at)
     row.state, row.answer, row.answered_at, row.answered_by = state, words_to.strip() or None, at, by
     row.save(update_fields=["state", "answer", "answered_at", "answered_by"])
     audit.record(f"another office answered: {state}", row, by=by, at=at)
+    with reaching_for("another office is answered"):  # an account of another office
+        asker = row.user
+    mail_each(
+        [asker],
+        template="partners/mail/enquiry_answered.txt",
+        subject=lambda: str(_("Homeward: your question to another office was answered")),
+        row=row,
+    )
     return row
 
 
@@ -165,6 +183,27 @@ def end_loans(people: Collection[int], *, by: Actor, at: datetime) -> None:
     with reaching_for("another office is answered"):
         for public_id in Migrant.objects.filter(pk__in=people).values_list("public_id", flat=True):
             lending.end_all(subject=f"person:{public_id}", by=by, at=at)
+
+
+def _tell_office(row: Enquiry, *, at: datetime) -> None:
+    """Mail those of the office who reach the person and may answer; where it has nobody, whoever else may."""
+    with reaching_for("another office is asked"):
+        told = _who_may_answer(row, row.mission, at=at) or _who_may_answer(row, None, at=at)
+    mail_each(
+        told,
+        template="partners/mail/enquiry.txt",
+        subject=lambda: str(_("Homeward: another office asks about somebody")),
+        row=row,
+    )
+
+
+def _who_may_answer(row: Enquiry, office: Office | None, *, at: datetime) -> list[User]:
+    return [
+        user
+        for user in who_may(Permission.ANSWER_ENQUIRIES, office=office, at=at)
+        if user.pk != row.user_id
+        and Migrant.objects.visible_to(viewer_of(user, at=at)).filter(pk=row.person_id).exists()
+    ]
 
 
 def said_of(enquiry: Enquiry) -> Asked:

@@ -94,6 +94,7 @@ PARTS = (
     Part(PersonPhone, "person", KeptKind.IDENTITY, deletes=True),
     Part(NextOfKin, "person", KeptKind.IDENTITY, deletes=True),
     Part(Enquiry, "person", KeptKind.IDENTITY, deletes=True),
+    Part(Enquiry, "own", KeptKind.IDENTITY, deletes=True),
     Part(DuplicatePair, "first", KeptKind.IDENTITY, deletes=True),
     Part(DuplicatePair, "second", KeptKind.IDENTITY, deletes=True),
     Part(Merge, "kept", KeptKind.IDENTITY, deletes=True),

@@ -169,6 +169,26 @@ def offer_pairs(*, people: Iterable[Migrant], within: MigrantQuerySet, by: Actor
     return [*fresh, *again]
 
 
+@transaction.atomic
+def offer_pair(*, one: Migrant, other: Migrant, by: Actor, at: datetime) -> DuplicatePair:
+    """Put two records into the queue because somebody holds them for one person, however alike they are written.
+
+    A pair that stands or was decided stays as it is; one that was closed as unlikely is offered again.
+    """
+    first, second = sorted((one, other), key=lambda person: person.pk)
+    known = DuplicatePair.objects.select_for_update().filter(first=first, second=second).first()
+    if known is not None and known.state != PairState.UNLIKELY:
+        return known
+    described, against = sought_person(first), sought_person(second)
+    score = compare(described.described, against.described)
+    pair = pair_of(first, Candidate(second, score, bool(described.digests & against.digests)), at=at)
+    if known is not None:
+        pair.pk, pair.public_id = known.pk, known.public_id
+    pair.save()
+    audit.record("pair offered", pair, by=by, at=at)
+    return pair
+
+
 def pair_of(person: Migrant, candidate: Candidate, *, at: datetime) -> DuplicatePair:
     """Give the unsaved row of a pair, in the order of the keys, with its reasons as codes and weights."""
     first, second = sorted((person.pk, candidate.person.pk))

@@ -8,14 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import structlog
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 
 from accounts.models import User
 from common import audit
@@ -23,10 +18,10 @@ from common.actors import Actor
 from common.inbox import Waiting, counted
 from common.models import AccessEntry
 from partners.access import Viewer
+from partners.colleagues import mail_each
 from partners.enums import Role, Verdict
 from partners.models import EmergencyAccess, Membership, Office
 
-log = structlog.get_logger(__name__)
 LIVES = timedelta(hours=2)
 REVIEWED_WITHIN = timedelta(days=1)
 SHORTEST_REASON = 20
@@ -142,22 +137,11 @@ def _second_persons(mission: Office, *, but: User, at: datetime) -> list[User]:
 
 
 def _tell(row: EmergencyAccess, told: Sequence[User]) -> None:
-    """One mail to each, in their language; it names the case by its number and whoever opened it, no migrant by name."""
-    mails = []
-    for reader in told:
-        with override(reader.language):
-            subject = _("Homeward: %(label)s was opened in an emergency") % {"label": row.label}
-            body = render_to_string(
-                "partners/mail/emergency.txt",
-                {"row": row, "reader": reader, "address": settings.PUBLIC_ADDRESS, "reason": row.reason},
-            )
-        mails.append(EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [reader.email]))
-    transaction.on_commit(lambda: _send(mails))
-
-
-def _send(mails: Sequence[EmailMessage]) -> None:
-    """A mail server that is away must not shut the case again: it is listed for review in any event."""
-    try:
-        get_connection().send_messages(mails)
-    except OSError as error:
-        log.warning("emergency_not_mailed", error=type(error).__name__, mails=len(mails))
+    """One mail to each; it names the case by its number and whoever opened it, no migrant by name."""
+    mail_each(
+        told,
+        template="partners/mail/emergency.txt",
+        subject=lambda: _("Homeward: %(label)s was opened in an emergency") % {"label": row.label},
+        row=row,
+        reason=row.reason,
+    )

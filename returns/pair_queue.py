@@ -10,7 +10,8 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from migrants.enums import PairState
-from migrants.models import DuplicatePair, Migrant
+from migrants.models import DuplicatePair, Merge, Migrant
+from migrants.models.people import MigrantQuerySet
 from partners.access import Viewer
 from returns.models import ManifestRow, ManifestUpload
 
@@ -63,6 +64,20 @@ def narrowed(pairs: QuerySet[DuplicatePair], wanted: Wanted) -> QuerySet[Duplica
         people = ManifestRow.objects.filter(upload__public_id=wanted.upload, person__isnull=False).values("person")
         pairs = pairs.filter(_either("in", people))
     return pairs
+
+
+def pairs_within(visible: MigrantQuerySet) -> QuerySet[DuplicatePair]:
+    """Pairs in any state of which both sides, or the one that took in the other, are `visible`."""
+    return DuplicatePair.objects.filter(_reaches(visible, "first"), _reaches(visible, "second"))
+
+
+def merges_within(visible: MigrantQuerySet) -> QuerySet[Merge]:
+    """Merges whose kept record, or the one that took it in since, is `visible`."""
+    return Merge.objects.filter(_reaches(visible, "kept"))
+
+
+def _reaches(visible: MigrantQuerySet, side: str) -> Q:
+    return Q(**{f"{side}__in": visible.values("pk")}) | Q(**{f"{side}__merged_into__in": visible.values("pk")})
 
 
 def progress_of(pairs: QuerySet[DuplicatePair]) -> Progress:

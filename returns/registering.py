@@ -16,7 +16,7 @@ from migrants.documents import record_document
 from migrants.entries import DocumentEntry, PersonEntry
 from migrants.enums import PictureKind, TestResult
 from migrants.identity import offer_pairs
-from migrants.merging import decide
+from migrants.merging import decide, unmerge
 from migrants.models import (
     CompanyQuestion,
     DuplicatePair,
@@ -142,6 +142,14 @@ def decide_pair(
     if made is not None:
         compare_again(people=[made.kept], within=within, by=by, at=at)
         facts_changed([made.kept, made.absorbed], at=at)
+    return made
+
+
+@transaction.atomic
+def undo_merge(*, merge: Merge, why: str = "", by: Actor, at: datetime) -> Merge:
+    """Make two records of one again; both are judged anew. Raises MergeError."""
+    made = unmerge(merge=merge, why=why, by=by, at=at)
+    facts_changed([made.kept, made.absorbed], at=at)
     return made
 
 

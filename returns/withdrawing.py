@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common.actors import Actor
 from common.refusals import RefusalError
 from migrants import consents
 from migrants.enums import Purpose
-from migrants.models import Consent, Migrant
+from migrants.models import Consent, Disclosure, Migrant
+from partners.models import Organisation
 from returns import cases, readiness
 from returns.enums import CaseOutcome
 from returns.models import Movement, ReturnCase, Seat
@@ -34,6 +36,39 @@ class Withdrawn:
     case_closed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What taking an answer back would do now: who no longer sees the person, which seat becomes free, whether the case is
+    closed; and `has_left` where it is about the return and the buses are on their way.
+    """
+
+    recipients: tuple[Organisation, ...]
+    seats: tuple[Movement, ...]
+    closes_case: bool
+    has_left: bool
+
+
+def effect_of(*, consent: Consent, at: datetime) -> Effect:
+    """Say what `take_back` would do. A constant number of queries."""
+    live = Disclosure.objects.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at), person=consent.person_id)
+    is_return = consent.purpose == Purpose.RETURN
+    resting = live if is_return else live.filter(consent=consent)
+    recipients = Organisation.objects.filter(pk__in=resting.values("recipient")).order_by("code")
+    waiting = _waiting(consent.person_id) if is_return else []
+    return Effect(
+        recipients=tuple(recipients),
+        seats=tuple(waiting),
+        closes_case=is_return and ReturnCase.objects.open().filter(person=consent.person_id).exists(),
+        has_left=any(movement.state not in BEFORE_THE_ROAD for movement in waiting),
+    )
+
+
+def _waiting(person: int) -> list[Movement]:
+    """Give the running movements in which somebody has a seat."""
+    seats = Seat.objects.filter(person=person, movement__in=Movement.objects.running(), vehicle__isnull=False)
+    return [seat.movement for seat in seats.select_related("movement__group")]
+
+
 @transaction.atomic
 def take_back(*, consent: Consent, by: Actor, at: datetime) -> Withdrawn:
     """Take an answer back; whatever rested on it ends in the same moment.
@@ -46,8 +81,7 @@ def take_back(*, consent: Consent, by: Actor, at: datetime) -> Withdrawn:
         ended = consents.withdraw(consent=consent, by=by, at=at)[1]
         readiness.check(people=[person.pk], at=at)
         return Withdrawn(consent, ended, seat_freed=False, case_closed=False)
-    seats = Seat.objects.filter(person=person, movement__in=Movement.objects.running(), vehicle__isnull=False)
-    waiting = [seat.movement for seat in seats.select_related("movement")]
+    waiting = _waiting(person.pk)
     if any(movement.state not in BEFORE_THE_ROAD for movement in waiting):
         raise WithdrawalError(
             "",

@@ -28,17 +28,19 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
 
 @classified(
     public="mission asked_at answered_at state",
-    personal="person user by answered_by",
+    personal="person own user by answered_by",
     sensitive="entry why answer",
 )
 class Enquiry(models.Model):
     """An account asks the office that answers for `person` about them, without learning who that is.
 
-    `entry` is what the asker has written of the person (sealed JSON), `why` the reason, `answer` what the office says to it.
+    `own` is the asker's own record of whom they mean, where there is one; `entry` is what they have written of the person
+    (sealed JSON), `why` the reason, `answer` what the office says to it.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Migrant, on_delete=models.CASCADE, related_name="enquiries")
+    own = models.ForeignKey(Migrant, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
     mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
     user = models.ForeignKey("accounts.User", on_delete=models.PROTECT, related_name="+")
     entry = SealedTextField()

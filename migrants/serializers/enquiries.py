@@ -37,9 +37,10 @@ class HintShape(serializers.Serializer[Any]):
 
 
 class EnquiryEntry(LookEntry):
-    """The same, with the office that is asked and why."""
+    """The same, with the office that is asked and why; `own` is the asker's own record of whom they mean."""
 
     office = Reference()
+    own = Reference(required=False)
     why = Text(max_length=500)
 
 
@@ -55,15 +56,16 @@ class EnquiryFilters(Entry):
 
 
 class EnquiryShape(serializers.ModelSerializer[Enquiry]):
-    """A question between offices. `person` stands there only for whoever reaches the person."""
+    """A question between offices. `person`, and `own`, the asker's record, stand there only for whoever reaches them."""
 
     office = serializers.UUIDField(source="mission.public_id", read_only=True)
     person = serializers.UUIDField(source="shown_person", read_only=True, allow_null=True)
+    own = serializers.UUIDField(source="shown_own", read_only=True, allow_null=True)
     by = Actor()
 
     class Meta:
         model = Enquiry
-        fields: tuple[str, ...] = ("public_id", "office", "person", "state", "asked_at", "by", "answered_at")
+        fields: tuple[str, ...] = ("public_id", "office", "person", "own", "state", "asked_at", "by", "answered_at")
 
 
 class EnquiryDetail(EnquiryShape):

@@ -3,6 +3,9 @@
 from partners.api import Resource
 from returns.api.cases import Cases
 from returns.api.changes import Changes
+from returns.api.disclosures import Disclosures
+from returns.api.duplicates import Merges, Pairs
+from returns.api.families import Families
 from returns.api.funding import Aid, Needs, Pledges
 from returns.api.group_readiness import Groups
 from returns.api.halts import GroupMoves, Legs, Moods, Relations
@@ -25,6 +28,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "moods": Moods,
     "legs": Legs,
     "relations": Relations,
+    "families": Families,
     "group-moves": GroupMoves,
     "sample-lists": SampleLists,
     "samples": Samples,
@@ -38,6 +42,9 @@ RESOURCES: dict[str, type[Resource]] = {
     "lists": Lists,
     "pictures": Pictures,
     "declarations": Declarations,
+    "disclosures": Disclosures,
+    "pairs": Pairs,
+    "merges": Merges,
     "holds": Holds,
     "screenings": Screenings,
     "referrals": Referrals,

@@ -12,11 +12,13 @@ from rest_framework.response import Response
 
 from common.idempotency import Answer
 from migrants import api as below
-from migrants import contacts, entries
+from migrants import contacts, entries, mrz
 from migrants.models import Migrant
+from migrants.passports import entry_of_passport
 from migrants.serializers.people import MigrantDetail
 from partners.access import Permission
 from returns import registering
+from returns.serializers.passports import PassportEntry, PassportShape, body_of
 from returns.serializers.people import ContactEntry, ContactsShape, NameEntry, NationalityEntry, NoteShape
 
 READ, REGISTER = {Permission.SEE_PEOPLE}, {Permission.REGISTER_PEOPLE}
@@ -27,8 +29,17 @@ class Particulars(below.Migrants):
 
     doors: ClassVar[dict[str, Collection[Permission]]] = {
         **dict.fromkeys(("contacts", "note"), READ),
-        **dict.fromkeys(("add_name", "nationality", "contact"), REGISTER),
+        **dict.fromkeys(("add_name", "nationality", "contact", "passport"), REGISTER),
     }
+
+    @extend_schema(request=PassportEntry, responses={200: PassportShape})
+    @action(detail=False, methods=["post"], pagination_class=None)
+    def passport(self, request: Request) -> Response:
+        """Read the machine readable lines of a passport, card or visa, each check digit by its name; nothing is stored."""
+        read = mrz.parse(self.sent(PassportEntry)["lines"], today=self.at.date())
+        person = None if read.problems else body_of(entry_of_passport(read))
+        said = {"kind": read.kind, "person": person, "problems": read.problems, "remarks": read.remarks}
+        return Response(PassportShape(said).data)
 
     @extend_schema(responses={200: ContactsShape})
     @action(detail=True, methods=["get"])

@@ -43,6 +43,7 @@ from returns.serializers.people import (
     CorrectionEntry,
     DocumentEntry,
     DocumentStateEntry,
+    EffectShape,
     HealthTestEntry,
     PersonEntry,
 )
@@ -245,7 +246,7 @@ class HealthTests(below.HealthTests):
 class Consents(TakesFiles, below.Consents):
     """What a person agreed to, for which recipient, explained in which language by whom."""
 
-    doors = {"list": READ, "retrieve": READ, "create": CONSENT, "withdraw": CONSENT}
+    doors = {"list": READ, "retrieve": READ, "create": CONSENT, "effect": CONSENT, "withdraw": CONSENT}
     refusals = {consents.ConsentError: 422, withdrawing.WithdrawalError: 409}
 
     @extend_schema(request=ConsentEntry, responses={201: ConsentShape})
@@ -264,6 +265,14 @@ class Consents(TakesFiles, below.Consents):
             person=person, photograph=drawn, recipient=recipient, by=self.viewer.actor, at=self.at, **said
         )
         return self.made(row)
+
+    @extend_schema(responses={200: EffectShape})
+    @action(detail=True, methods=["get"])
+    def effect(self, request: Request, **place: Any) -> Response:
+        """What taking this answer back would do now; it does nothing yet."""
+        consent = self.get_object()
+        self.seen([consent])
+        return Response(EffectShape(withdrawing.effect_of(consent=consent, at=self.at)).data)
 
     @extend_schema(request=None, responses={200: ConsentShape})
     @action(detail=True, methods=["post"])

@@ -9,11 +9,16 @@ from migrants.enquiries import Asked
 from migrants.enums import ENQUIRY_ANSWERS
 
 _OFF = {"autocomplete": "off"}
+_SAID = tuple(Asked.__dataclass_fields__)
 
 
 class LookForm(forms.Form):
-    """Enough to mean one person: a document or telephone in full, or a whole name with the year of birth."""
+    """Enough to mean one person: a document or telephone in full, or a whole name with the year of birth.
 
+    `own` is the record of one's own from whose page one looks.
+    """
+
+    own = forms.UUIDField(required=False, widget=forms.HiddenInput)
     full_name = forms.CharField(
         label=_("full name"), max_length=200, required=False, widget=forms.TextInput(attrs=_OFF),
         help_text=_("In any letters. Surname and given name at least."),
@@ -31,7 +36,7 @@ class LookForm(forms.Form):
     )  # fmt: skip
 
     def asked(self) -> Asked:
-        return Asked(**{name: self.cleaned_data[name] for name in LookForm.base_fields})
+        return Asked(**{name: self.cleaned_data[name] for name in _SAID})
 
 
 class AskForm(LookForm):
@@ -42,7 +47,7 @@ class AskForm(LookForm):
 
     def looked_for(self) -> list[str]:
         """What was looked for, as it is sent along unseen."""
-        return [self[name].as_hidden() for name in LookForm.base_fields]
+        return [self[name].as_hidden() for name in _SAID]
 
 
 class AnswerForm(forms.Form):

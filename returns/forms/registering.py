@@ -13,21 +13,17 @@ from django.forms.boundfield import BoundField
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
-from common import countries
 from common.forms import PictureField
 from migrants import pictures
-from migrants.entries import DocumentEntry, NamePeriod, PersonEntry, e164
+from migrants.entries import NamePeriod, PersonEntry, e164
 from migrants.enums import (
     AloneStatus,
     BirthBasis,
-    DocumentKind,
-    DocumentState,
     NameKind,
     NationalityStatus,
     Script,
     Sex,
 )
-from migrants.mrz import MrzResult
 from returns.forms.kin import YES_OR_NO, KinFields, truth_of
 from returns.forms.laid import Rows
 from returns.forms.people import LANGUAGES, BirthFields, DocumentFields, PhoneField, day_field, nationality_choices
@@ -260,45 +256,24 @@ class PassportForm(forms.Form):
         self.fields["lines"].widget.attrs["autofocus"] = True
 
 
-def values_of_passport(read: MrzResult) -> dict[str, Any]:
-    """Give the initial values of the person form for what the lines say; a visa names the person, but is no document."""
-    values = {
-        "full_name": " ".join(filter(None, (read.surname, read.given_names))),
-        "surname": read.surname if read.given_names else "",
-        "given_names": read.given_names,
-        "sex": {"M": Sex.MALE, "F": Sex.FEMALE, "X": Sex.UNSPECIFIED}.get(read.sex, Sex.UNKNOWN),
-        "birth_year": read.birth.year,
-        "birth_month": read.birth.month,
-        "birth_day": read.birth.day,
-        "nationality": read.nationality_code or "",
+def values_of_entry(entry: PersonEntry) -> dict[str, Any]:
+    """Give the initial values of the person form for what the lines of a passport say."""
+    values: dict[str, Any] = {
+        "full_name": entry.full_name,
+        "surname": entry.surname,
+        "given_names": entry.given_names,
+        "sex": entry.sex,
+        "birth_year": entry.birth_year,
+        "birth_month": entry.birth_month,
+        "birth_day": entry.birth_day,
+        "nationality": next(iter(entry.nationalities), ""),
     }
-    if (read.kind or "").startswith("MRV"):
-        return values
-    return values | {
-        "document_kind": _kind_of(read),
-        "document_state": DocumentState.HELD,
-        "document_number": read.document_number,
-        "document_issuer": countries.from_mrz(read.issuer) or "",
-        "document_expires_on": read.expires_on,
-    }
-
-
-def entry_of_passport(read: MrzResult) -> PersonEntry:
-    """Give what the lines say as an entry, to look for people who may be the same; nothing of it is stored."""
-    said = values_of_passport(read)
-    number = said.get("document_number", "")
-    return PersonEntry(
-        full_name=said["full_name"],
-        sex=said["sex"],
-        birth_year=read.birth.year,
-        birth_month=read.birth.month,
-        birth_day=read.birth.day,
-        nationalities=(read.nationality_code,) if read.nationality_code else (),
-        documents=(DocumentEntry(kind=said["document_kind"], number=number),) if number else (),
-    )
-
-
-def _kind_of(read: MrzResult) -> str:
-    if not read.document_code.startswith("P"):
-        return DocumentKind.IDENTITY_CARD
-    return DocumentKind.STATELESS if read.nationality_code in countries.WITHOUT_COUNTRY else DocumentKind.PASSPORT
+    for document in entry.documents:
+        values |= {
+            "document_kind": document.kind,
+            "document_state": document.state,
+            "document_number": document.number,
+            "document_issuer": document.issuer,
+            "document_expires_on": document.expires_on,
+        }
+    return values

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
@@ -31,6 +32,7 @@ from migrants.enums import (
 from migrants.models import Migrant, NextOfKin
 from migrants.particulars import TO_ADD
 from returns.serializers.files import File
+from returns.withdrawing import Effect
 
 NAMES_TO_ADD = [(kind.value, kind.label) for kind in TO_ADD]
 
@@ -215,3 +217,21 @@ class ConsentEntry(Entry):
     photograph = File(required=False, help_text="signature or thumb print, photographed; needs `form_signed`")
     answered_at = Moment(required=False)
     expires_at = Moment(required=False, allow_null=True)
+
+
+class EffectShape(serializers.Serializer[Effect]):
+    """What ends with an answer: who sees the person no longer, which movements have a seat free, whether the case is closed.
+
+    `has_left`: the buses are on their way, so consent to the return cannot be taken back any more.
+    """
+
+    recipients = serializers.SerializerMethodField()
+    seats = serializers.SerializerMethodField()
+    closes_case = serializers.BooleanField()
+    has_left = serializers.BooleanField()
+
+    def get_recipients(self, effect: Effect) -> list[str]:
+        return [recipient.code for recipient in effect.recipients]
+
+    def get_seats(self, effect: Effect) -> list[UUID]:
+        return [movement.public_id for movement in effect.seats]

@@ -233,16 +233,18 @@ def _looks(subject: Subject) -> Section:
 
 def _enquiries(subject: Subject) -> Section:
     """Which organisation asked, never who there: as with looks."""
-    rows = Enquiry.objects.filter(person__in=subject.records).order_by("asked_at")
+    rows = Enquiry.objects.filter(Q(person__in=subject.records) | Q(own__in=subject.records)).order_by("asked_at")
     return Section(
         "enquiries",
         _("Who from another office of ours asked about you"),
         (("organisation", _("Organisation")), ("shown", _("Was your case shown")), ("asked_at", _("When"))),
-        tuple(
-            (row.by.organisation_ref, _("yes") if row.state == EnquiryState.LENT else _("no"), row.asked_at)
-            for row in rows
-        ),
+        tuple((row.by.organisation_ref, _("yes") if _is_lent(row, subject) else _("no"), row.asked_at) for row in rows),
     )
+
+
+def _is_lent(row: Enquiry, subject: Subject) -> bool:
+    """Only the record that was asked for is lent, and not that from which somebody asked."""
+    return row.state == EnquiryState.LENT and row.person_id in subject.records
 
 
 def _tests(subject: Subject) -> Section:

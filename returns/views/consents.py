@@ -24,8 +24,9 @@ from partners.doors import SignedInRequest, door
 from returns import answering, registering, withdrawing
 from returns.forms.incoming import ShareForm
 from returns.forms.people_acts import DisclosureForm, GroupConsentForm, SignedConsentForm
+from returns.people_lines import line_of
 from returns.views.group_head import head_of, visible_group
-from returns.views.person_head import act_page, refused, visible_person, written, zones_at
+from returns.views.person_head import act_page, refused, seen, visible_person, written, zones_at
 from returns.views.uploads import is_taken
 from returns.ways import zones_of
 
@@ -57,12 +58,18 @@ def consent_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     )
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @door(Permission.RECORD_CONSENT)
 def consent_withdraw(request: SignedInRequest, public_id: uuid.UUID, consent_id: uuid.UUID) -> HttpResponse:
-    """Take an answer back; what rested on it ends at the same moment. After departure it says what is possible."""
+    """Take an answer back: first what would end with it, then POST ends it. After departure it says what is possible."""
     at, person = clock.now(), visible_person(request.viewer, public_id)
-    consent = get_object_or_404(Consent, person=person, public_id=consent_id)
+    rows = Consent.objects.select_related("recipient")
+    consent = get_object_or_404(rows, person=person, public_id=consent_id)
+    if request.method == "GET":
+        seen(request, [person.public_id], at=at)
+        effect = withdrawing.effect_of(consent=consent, at=at)
+        context = {"person": person, "line": line_of(person, on=at.date()), "consent": consent, "effect": effect}
+        return render(request, "returns/people/take_back.html", context)
     try:
         done = withdrawing.take_back(consent=consent, by=request.viewer.actor, at=at)
     except withdrawing.WithdrawalError as error:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -53,7 +52,7 @@ def pairs(request: SignedInRequest) -> HttpResponse:
         "is_narrowed": bool(query),
         "back": urlencode(query),
         "later": "?" + urlencode({**query, "after": ""}),
-        "progress": pair_queue.progress_of(pair_queue.narrowed(_pairs_of(viewer), wanted)),
+        "progress": pair_queue.progress_of(pair_queue.narrowed(pair_queue.pairs_within(scope_of(viewer)), wanted)),
         "next_url": "?" + urlencode({**query, "after": str(page[PAGE - 1].public_id)}) if len(page) > PAGE else "",
         "merges": lately,
     }
@@ -64,8 +63,7 @@ def pairs(request: SignedInRequest) -> HttpResponse:
 @door(Permission.REGISTER_PEOPLE)
 def pair_decide(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """One pair side by side. POST decides: `decision` is same or different, `keep` the record that stays."""
-    at, visible = clock.now(), scope_of(request.viewer)
-    rows = DuplicatePair.objects.filter(_reaches(visible, "first"), _reaches(visible, "second"))
+    at, rows = clock.now(), pair_queue.pairs_within(scope_of(request.viewer))
     pair = get_object_or_404(rows.select_related("first", "second"), public_id=public_id)
     if request.method == "POST" and request.POST.get("decision") in ("same", "different"):
         return _decide(request, pair)
@@ -114,32 +112,20 @@ def _filter_of(viewer: Viewer, said: QueryDict) -> PairFilter:
 def merge(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     """What became one; POST makes it two again."""
     at = clock.now()
-    rows = Merge.objects.filter(_reaches(scope_of(request.viewer), "kept")).select_related("kept", "absorbed")
-    row = get_object_or_404(rows, public_id=public_id)
+    rows = pair_queue.merges_within(scope_of(request.viewer))
+    row = get_object_or_404(rows.select_related("kept", "absorbed"), public_id=public_id)
     if request.method == "POST":
         try:
-            made = merging.unmerge(merge=row, why=request.POST.get("why", "")[:200], by=request.viewer.actor, at=at)
+            registering.undo_merge(merge=row, why=request.POST.get("why", "")[:200], by=request.viewer.actor, at=at)
         except merging.MergeError as error:
             messages.error(request, str(error.sentence))
             return redirect("returns:merge", row.public_id)
-        registering.facts_changed([made.kept, made.absorbed], at=at)
         messages.success(request, _("They are two records again, and wait to be decided."))
         return redirect("returns:pairs")
     sides = pair_sides.sides_of([row.kept_id, row.absorbed_id], at=at)
     seen(request, [side.line.public_id for side in sides.values()], at=at)
     context = {"merge": row, "kept": sides[row.kept_id], "absorbed": sides[row.absorbed_id], "moved": _moved(row)}
     return render(request, "returns/people/merge.html", context)
-
-
-def _pairs_of(viewer: Viewer) -> QuerySet[DuplicatePair]:
-    """Pairs in any state of which the viewer sees both sides, or the one that took in the other."""
-    visible = scope_of(viewer)
-    return DuplicatePair.objects.filter(_reaches(visible, "first"), _reaches(visible, "second"))
-
-
-def _reaches(visible: Any, side: str) -> Q:
-    """Select rows whose person on that side is visible, or was merged into somebody visible."""
-    return Q(**{f"{side}__in": visible.values("pk")}) | Q(**{f"{side}__merged_into__in": visible.values("pk")})
 
 
 def _moved(row: Merge) -> int:

@@ -34,6 +34,7 @@ from returns.owed import enquiries_to_answer
 from returns.pair_queue import open_pairs
 from returns.people_lines import claim_words, days_of, found_lines, line_of, lines_of
 from returns.proof_lines import lines_of as lines_of_proofs
+from returns.views.elsewhere import may_look_elsewhere
 from returns.views.group_head import head_of, visible_group
 from returns.views.opening import closed_of
 from returns.views.person_head import scope_of, seen, visible_person, zones_at
@@ -62,7 +63,7 @@ def people(request: SignedInRequest) -> HttpResponse:
         "may_decide": may_decide,
         "open_pairs": open_pairs(request.viewer).count() if may_decide else 0,
         "most": MOST,
-        "may_look_elsewhere": request.viewer.may(Permission.LOOK_ELSEWHERE) and request.viewer.may_break_glass,
+        "may_look_elsewhere": may_look_elsewhere(request.viewer),
         "enquiries_wait": enquiries_to_answer(request.viewer).count() if asked == "" else 0,
     }
     return render(request, "returns/people/search.html", context)
@@ -164,6 +165,7 @@ def _allowed(viewer: Viewer) -> dict[str, bool]:
         "may_consent": viewer.may(Permission.RECORD_CONSENT),
         "may_give_access": viewer.may(Permission.GIVE_ACCESS),
         "may_protect": viewer.may(Permission.SEE_PROTECTION),
+        "may_look_elsewhere": may_look_elsewhere(viewer),
     }
 
 

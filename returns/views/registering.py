@@ -18,11 +18,12 @@ from migrants import mrz
 from migrants.ages import age_words, may_be_child
 from migrants.entries import PersonEntry
 from migrants.models import Migrant, TravelGroup
+from migrants.passports import entry_of_passport
 from migrants.registration import Match, RegistrationError
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import pair_sides, registering
-from returns.forms.registering import PassportForm, PersonForm, entry_of_passport, values_of_passport
+from returns.forms.registering import PassportForm, PersonForm, values_of_entry
 from returns.people_lines import line_of
 from returns.views.counts import mission_of
 from returns.views.group_head import visible_group
@@ -96,9 +97,9 @@ def person_from_passport(request: SignedInRequest, public_id: uuid.UUID) -> Http
     if read is None or read.problems:
         empty = PersonForm(today=at.date(), initial=_as_before(before), **asked)
         return _page(request, group, empty, status=422, passport=form, before=before)
-    said = {name: value for name, value in values_of_passport(read).items() if value not in (None, "")}
-    filled = PersonForm(today=at.date(), initial=_as_before(before) | said, **asked)
     entry = entry_of_passport(read)
+    said = {name: value for name, value in values_of_entry(entry).items() if value not in (None, "")}
+    filled = PersonForm(today=at.date(), initial=_as_before(before) | said, **asked)
     met = registering.whom_it_may_be(entry, within=scope_of(request.viewer))
     remarks = [remark.sentence for remark in read.remarks]
     return _page(request, group, filled, met=met, entered=entry, is_read=True, remarks=remarks, before=before)

@@ -203,7 +203,7 @@ MATRIX: dict[str, Row] = {
     "returns:change_restate": Row(COORDINATION, "requirement"),
     "returns:child_arrange": Row(PROTECTION, "person"),
     "returns:consent_new": Row(CASEWORK, "person"),
-    "returns:consent_withdraw": Row(CASEWORK, "consent", acts=True),
+    "returns:consent_withdraw": Row(CASEWORK, "consent"),
     "returns:contact_new": Row(CASEWORK, "person"),
     "returns:count": Row(CASEWORK),
     "returns:disclosure_new": Row(CASEWORK, "person", acts=True),

@@ -21,6 +21,8 @@ from tests.cast import NOW
 
 HOUR = NOW.isoformat()
 STEPS = [{"after": 20, "kind": "call"}]
+LINES = "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<<<<<<<<<\nL898902C36UTO7408122F1204159ZE184226B<<<<<10"
+"""The specimen of ICAO Doc 9303."""
 WAY = {"crossing": "KZ-UZ-01", "from_country": "KAZ", "to_country": "UZB"}
 
 
@@ -78,6 +80,13 @@ def _of_people(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "migrants/{public_id}/name": {"full_name": "Raximov Baxrom", "kind": "other_script"},
         "migrants/{public_id}/nationality": {"code": "RUS", "status": "claimed"},
         "migrants/{public_id}/contact": {"number": "+992950002960", "kin": {"name": "Ойгул", "relation": "spouse"}},
+        "migrants/passport": {"lines": LINES},
+        "families": {"group": group, "code": "F8", "people": [person]},
+        "families/{public_id}/leave": {"people": [person]},
+        "families/{public_id}/lead": {"person": person},
+        "pairs/{public_id}/decide": {"decision": "different"},
+        "merges/{public_id}/undo": {"why": "two brothers"},
+        "disclosures": {"person": person, "recipient": "tj-emb-uz"},
         "documents": {"person": person, "kind": "emergency", "number": "E 77"},
         "health-tests": {"person": person, "kind": "rapid", "result": "negative", "sampled_at": HOUR},
         "consents": {"person": person, "purpose": "return", "answer": "yes", "how": "written", "language": "tg"},

@@ -28,10 +28,11 @@ from corridors.models import (
     TransitCorridor,
 )
 from corridors.requirements import source_of
-from migrants import declarations, pictures, protection, screening
+from migrants import declarations, identity, merging, pictures, protection, screening
 from migrants.models import (
     Consent,
     Enquiry,
+    Family,
     GroupMove,
     HeadCount,
     HealthTest,
@@ -230,6 +231,30 @@ def closed(person: Migrant, helper: Organisation) -> dict[str, Any]:
     }
 
 
+def family_of(person: Migrant, group: TravelGroup) -> dict[str, Any]:
+    """A family of one, so far."""
+    family = Family.objects.create(group=group, code="F7")
+    Migrant.objects.filter(pk=person.pk).update(family=family)
+    return {"families": family.public_id}
+
+
+def doubled(person: Migrant) -> dict[str, Any]:
+    """A record that waits to be compared with `person`, and one that was merged into them; both say nothing more."""
+    who: dict[str, Any] = {"by": COMMAND, "at": NOW}
+    bare = [
+        Migrant.objects.create(
+            number=f"{int(person.number) + place}", mission=person.mission, group=person.group,
+            full_name="Раҳимов Баҳром", registered_at=NOW, recorded_at=NOW, by=COMMAND,
+        )
+        for place in (400, 500)
+    ]  # fmt: skip
+    merge = merging.merge(kept=person, absorbed=bare[1], **who)
+    return {
+        "pairs": identity.offer_pair(one=person, other=bare[0], **who).public_id,
+        "merges": merge.public_id,
+    }
+
+
 def listed(group: TravelGroup) -> ManifestUpload:
     """A list that waits to be confirmed."""
     return importing.take(
@@ -322,6 +347,9 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
     return {
         "lists": listed(group).public_id,
         **closed(person, organisations["uz-border"]),
+        **doubled(person),
+        **family_of(person, group),
+        "disclosures": embassy.disclosures.latest("pk").public_id,
         "aid": blankets.public_id,
         "enquiries": enquiry.public_id,
         "sample-lists": samples.public_id,

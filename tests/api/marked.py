@@ -20,7 +20,18 @@ from returns.funding import ask as ask_for_money
 from returns.funding import pledge
 from returns.laboratory import draw_list
 from returns.models import AidItem, Handover, Need, Pledge
-from tests.api.conftest import a_movement, closed, count_of, listed, make_rows, notice_of, person_in, waiver_of
+from tests.api.conftest import (
+    a_movement,
+    closed,
+    count_of,
+    doubled,
+    family_of,
+    listed,
+    make_rows,
+    notice_of,
+    person_in,
+    waiver_of,
+)
 from tests.attacks.planting import plant
 from tests.cast import COMMAND, NOW
 
@@ -141,7 +152,7 @@ def _elsewhere(organisations: dict[str, Organisation]) -> World:
         "manifests": movement.manifests.get(), "checkpoints": movement.checkpoints.get(), "lists": listed(group),
     }  # fmt: skip
     places = {name: row.public_id for name, row in rows.items()} | closed(person, organisations["uz-border"])
-    return {"mission": mission, "rows": places}
+    return {"mission": mission, "rows": places | doubled(person) | family_of(person, group)}
 
 
 def _told(organisations: dict[str, Organisation]) -> None:

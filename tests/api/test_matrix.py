@@ -28,6 +28,7 @@ READERS: dict[str, frozenset[Role]] = {
     "moods": whoever_opens("returns:group"),
     "legs": whoever_opens("returns:group_journey"),
     "relations": whoever_opens("returns:group_families"),
+    "families": whoever_opens("returns:group_families"),
     "group-moves": whoever_opens("returns:group"),
     "migrants": whoever_opens("returns:people"),
     "documents": whoever_opens("returns:person"),
@@ -56,6 +57,9 @@ READERS: dict[str, frozenset[Role]] = {
     "lists": whoever_opens("returns:manifest"),
     "pictures": whoever_opens("returns:person_pictures"),
     "declarations": whoever_opens("returns:person"),
+    "pairs": whoever_opens("returns:pairs"),
+    "merges": whoever_opens("returns:merge"),
+    "disclosures": whoever_opens("returns:person"),
     "holds": whoever_opens("returns:person_protection"),
     "screenings": whoever_opens("returns:person_protection"),
     "referrals": whoever_opens("returns:person_protection"),
@@ -90,6 +94,7 @@ WRITERS: dict[str, frozenset[Role]] = {
     "moods": whoever_opens("returns:group_mood"),
     "legs": whoever_opens("returns:group_journey"),
     "relations": whoever_opens("returns:family"),
+    "families": whoever_opens("returns:family"),
     "group-moves": whoever_opens("returns:group_move"),
     "migrants": whoever_opens("returns:person_new"),
     "documents": whoever_opens("returns:document_new"),
@@ -114,6 +119,7 @@ WRITERS: dict[str, frozenset[Role]] = {
     "lists": whoever_opens("returns:manifest_upload"),
     "pictures": whoever_opens("returns:person_new"),
     "declarations": whoever_opens("returns:person_declaration"),
+    "disclosures": whoever_opens("returns:disclosure_new"),
     "holds": whoever_opens("returns:hold_new"),
     "screenings": whoever_opens("returns:screening_new"),
     "referrals": whoever_opens("returns:referral_new"),
@@ -161,6 +167,9 @@ def test_a_move_is_undone_and_a_relation_ended_by_whoever_opens_the_page_for_it(
 
 ACTS = {
     "migrants": {"name": "name_new", "nationality": "nationality_new", "contact": "contact_new"},
+    "families": {"leave": "family", "lead": "family"},
+    "pairs": {"decide": "pair_decide"},
+    "merges": {"undo": "merge"},
     "lists": {
         "columns": "manifest_columns", "sheet": "manifest_columns", "confirm": "manifest_confirm",
     },

@@ -7,11 +7,12 @@ from django.db import transaction
 
 from common.audience import asking
 from common.models import AccessEntry
+from corridors.models import BorderCrossing
 from migrants import protection
 from migrants.enquiries import Asked, EnquiryError, answer, ask, look, said_of
 from migrants.entries import DocumentEntry, PersonEntry
 from migrants.enums import EnquiryState
-from migrants.models import Enquiry, Migrant
+from migrants.models import DuplicatePair, Enquiry, Migrant, TravelGroup
 from migrants.registration import register
 from partners.access import viewer_of
 from partners.enums import Role
@@ -163,6 +164,34 @@ def test_the_asker_reads_the_own_question_and_nothing_of_the_person(narrow, pers
         assert not Migrant.objects.exists()
 
 
+def test_the_office_is_told_by_mail_and_the_asker_of_the_answer_and_no_mail_names_anybody(
+    accounts, person, mailbox, django_capture_on_commit_callbacks, request
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        row = request.getfixturevalue("enquiry")
+    [question] = mailbox.to(accounts[Role.COORDINATOR].email)
+    assert len(mailbox) == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        answer(enquiry=row, state="declined", words_to="Умед is known to us.", by=COMMAND, at=NOW)
+    [answered] = mailbox.to(accounts[Role.FIELD].email)
+
+    assert accounts[Role.FIELD].printed_name in question.get_content()
+    assert str(person.mission) in answered.get_content()
+    for mail in (question, answered):
+        text = mail["Subject"] + mail.get_content()
+        assert not any(word in text for word in ("Umed", "Умед", "Kadyrov", "1986", "brother", person.number))
+
+
+def test_of_the_office_only_who_reaches_the_person_is_told(
+    accounts, person, mailbox, django_capture_on_commit_callbacks, request
+):
+    accounts[Role.COORDINATOR].memberships.update(crossings=["KG-TJ-01"])
+    with django_capture_on_commit_callbacks(execute=True):
+        request.getfixturevalue("enquiry")
+
+    assert len(mailbox) == 0
+
+
 # The pages
 
 
@@ -185,10 +214,52 @@ def test_a_question_goes_to_the_coordinator_who_answers_it(narrow, person, sign_
     assert "A brother." in coordinator.get(f"/people/enquiries/{row.public_id}/").content.decode()
     assert officer.get(f"/people/enquiries/{row.public_id}/").status_code == 404
     assert person.number not in officer.get("/people/enquiries/").content.decode()
-    coordinator.post(f"/people/enquiries/{row.public_id}/", {"state": "lent", "words": "Call me."})
+    assert coordinator.post(f"/people/enquiries/{row.public_id}/", {"state": "lent"}).status_code == 302
 
     assert officer.get(f"/people/{person.public_id}/").status_code == 200
     assert str(person.public_id) in officer.get("/people/enquiries/").content.decode()
+
+
+@pytest.fixture
+def own(narrow, organisations):
+    """The record that the officer has of the same man, at the crossing where he stands now."""
+    there = TravelGroup.objects.create(
+        code="ZZ-1001", mission=organisations["iom-uz"].offices.get(), from_country="KGZ", to_country="TJK",
+        crossing=BorderCrossing.objects.create(code="KG-TJ-01", modes=["road"]), waiting_since=NOW, recorded_at=NOW, by=COMMAND,
+    )  # fmt: skip
+    return register(
+        group=there, mission=there.mission, entry=PersonEntry(full_name="Умед Кадыров", birth_year=1987),
+        by=COMMAND, at=NOW,
+    )  # fmt: skip
+
+
+def test_a_question_from_ones_own_record_ends_with_both_records_beside_each_other(own, person, sign_in):
+    officer, coordinator = sign_in(Role.FIELD), sign_in(Role.COORDINATOR)
+    assert f"?own={own.public_id}" in officer.get(f"/people/{own.public_id}/").content.decode()
+    assert "Умед Кадыров" in officer.get(f"/people/elsewhere/?own={own.public_id}").content.decode()
+    said = {"own": str(own.public_id), "full_name": "Умед Кадыров", "birth_year": "1986", "why": "He says so."}
+    officer.post("/people/elsewhere/", said | {"mission": str(person.mission.public_id)})
+    row = Enquiry.objects.get()
+    assert own.number in coordinator.get(f"/people/enquiries/{row.public_id}/").content.decode()
+    answered = coordinator.post(f"/people/enquiries/{row.public_id}/", {"state": "lent"}, follow=True)
+
+    pair = DuplicatePair.objects.get(state="open")
+    assert {pair.first, pair.second} == {own, person}
+    assert answered.redirect_chain == [(f"/duplicates/{pair.public_id}/", 302)]
+
+
+def test_the_coordinator_declines_on_the_page(enquiry, sign_in):
+    page = sign_in(Role.COORDINATOR).post(f"/people/enquiries/{enquiry.public_id}/", {"state": "declined"})
+
+    assert page.status_code == 302
+    assert Enquiry.objects.get().state == "declined"
+
+
+def test_nobody_asks_from_a_record_that_they_do_not_reach(narrow, person, sign_in):
+    officer = sign_in(Role.FIELD)
+    for own in (str(person.public_id), "nothing"):
+        assert officer.get(f"/people/elsewhere/?own={own}").status_code == 404
+        assert officer.post("/people/elsewhere/", {"own": own, "document": "AC005966803"}).status_code == 404
 
 
 def test_nobody_looks_so_often_that_the_offices_could_be_walked_through(narrow, person, sign_in, settings):

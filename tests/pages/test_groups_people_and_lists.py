@@ -138,6 +138,7 @@ def addresses(group, organisations, stage) -> dict[str, str]:
         "person-next": f"{of_group}people/new/?after={umed.public_id}",
         "test-new": f"/people/{umed.public_id}/tests/new/",
         "consent-new": f"/people/{umed.public_id}/consents/new/",
+        "consent-back": f"/people/{umed.public_id}/consents/{umed.consents.get(purpose='return').public_id}/withdraw/",
         "child-arrange": f"/people/{child.public_id}/arrangement/",
         "hold-new": f"/people/{child.public_id}/holds/new/",
         "hold-clear": f"/people/{child.public_id}/holds/{hold.public_id}/clear/",

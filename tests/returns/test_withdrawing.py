@@ -54,6 +54,26 @@ def test_before_departure_everything_that_rested_on_it_ends_in_the_same_moment(m
     assert (case.closed_at, case.outcome) == (FROZEN, CaseOutcome.CHANGED_MIND)
 
 
+def test_what_would_end_is_said_before_it_ends_and_nothing_else_does(movement, travellers, embassy, sign_in):
+    person = travellers[0]
+    shown(person, embassy)
+    clock.set_to(FROZEN)
+    answers = {each.purpose: each.public_id for each in person.consents.all()}
+    client = sign_in(Role.FIELD)
+
+    ends = client.get(reverse("returns:consent_withdraw", args=[person.public_id, answers["return"]])).content.decode()
+    assert embassy.name in ends
+    assert f"The seat in {movement} is free" in ends
+    assert "changed mind" in ends
+    less = client.get(
+        reverse("returns:consent_withdraw", args=[person.public_id, answers["consulate"]])
+    ).content.decode()
+    assert embassy.name in less
+    assert "changed mind" not in less
+    assert ReturnCase.objects.open().filter(person=person).exists()
+    assert not Consent.objects.filter(withdrawn_at__isnull=False).exists()
+
+
 def test_whoever_boarded_already_may_still_change_their_mind(boarded, travellers):
     assert take_back(travellers[0]).seat_freed
     assert Seat.objects.get(person=travellers[0]).boarded_at is None

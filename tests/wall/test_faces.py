@@ -23,6 +23,7 @@ FURTHER = {
     "another office is answered": {"migrants/enquiries.py"},
     "a channel is verified": {"partners/verification.py"},
     "the engine is looked into": {"notifications/books.py"},
+    "another office is asked": {"migrants/enquiries.py"},
     "disclosures end": {"migrants/consents.py"},
     "erasure": {"migrants/erasure.py", "returns/views/erasures.py"},
     "figures": {"returns/board.py", "returns/board_counts.py", "returns/halts.py", "returns/waiting_lines.py"},

@@ -1,0 +1,50 @@
+"""Mail to colleagues: one to each, in their language, after the commit; a mail server that is away undoes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.utils.translation import override
+
+from accounts.models import User
+from partners.access import POLICY, Permission
+from partners.models import Membership, Office
+
+log = structlog.get_logger(__name__)
+
+
+def who_may(permission: Permission, *, office: Office | None = None, at: datetime) -> list[User]:
+    """Give the accounts whose valid membership, of `office` or of any, allows something; each once, in their order."""
+    roles = [role for role, allowed in POLICY.items() if permission in allowed]
+    rows = Membership.objects.valid(at).filter(role__in=roles).select_related("user").order_by("pk")
+    found = {row.user_id: row.user for row in (rows if office is None else rows.filter(office=office))}
+    return [user for user in found.values() if user.stands(at)]
+
+
+def mail_each(readers: Sequence[User], *, template: str, subject: Callable[[], str], **words: Any) -> None:
+    """Write `template` to each of `readers` and send it after the commit; no letter may name a migrant.
+
+    `subject` is asked for in each language; the template gets `words`, `reader` and the `address` of the house.
+    """
+    mails = []
+    for reader in readers:
+        with override(reader.language):
+            body = render_to_string(template, {**words, "reader": reader, "address": settings.PUBLIC_ADDRESS})
+            mails.append(EmailMessage(subject(), body, settings.DEFAULT_FROM_EMAIL, [reader.email]))
+    transaction.on_commit(lambda: _send(mails, template))
+
+
+def _send(mails: Sequence[EmailMessage], template: str) -> None:
+    if not mails:
+        return
+    try:
+        get_connection().send_messages(mails)
+    except OSError as error:
+        log.warning("colleagues_not_mailed", error=type(error).__name__, mails=len(mails), template=template)
