@@ -37,10 +37,10 @@ from returns.serializers.lists import (
     ColumnsEntry,
     ConfirmEntry,
     ListDetail,
-    ListEntry,
     ListFilters,
     ListRowShape,
-    ListShape,
+    PeopleListEntry,
+    PeopleListShape,
     RowFilters,
     SheetEntry,
 )
@@ -55,7 +55,7 @@ class Lists(TakesFiles):
         ("list", "retrieve", "create", "entries", "columns", "sheet", "confirm", "discard", "mend"), REGISTER
     )
     refusals = {ManifestError: 422, SheetError: 422}
-    serializer_class = ListShape
+    serializer_class = PeopleListShape
     detail_class = ListDetail
     filters = ListFilters
 
@@ -71,10 +71,10 @@ class Lists(TakesFiles):
             _complete(upload, today=self.at.date())
         return page
 
-    @extend_schema(request=ListEntry, responses={201: ListDetail})
+    @extend_schema(request=PeopleListEntry, responses={201: ListDetail})
     def create(self, request: Request) -> Response:
         """Send a list: it is read, or waits to be read. Nobody is registered yet."""
-        said = self.sent(ListEntry)
+        said = self.sent(PeopleListEntry)
         return self.written_with(lambda: self._take(said))
 
     def _take(self, said: dict[str, Any]) -> Answer:

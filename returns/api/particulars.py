@@ -19,7 +19,7 @@ from migrants.serializers.people import MigrantDetail
 from partners.access import Permission
 from returns import registering
 from returns.serializers.passports import PassportEntry, PassportShape, body_of
-from returns.serializers.people import ContactEntry, ContactsShape, NameEntry, NationalityEntry, NoteShape
+from returns.serializers.people import ContactsShape, NameEntry, NationalityEntry, NoteShape, PersonContactEntry
 
 READ, REGISTER = {Permission.SEE_PEOPLE}, {Permission.REGISTER_PEOPLE}
 
@@ -71,11 +71,11 @@ class Particulars(below.Migrants):
         within = Migrant.objects.visible_to(self.viewer)
         return self._add(registering.add_nationality, self.sent(NationalityEntry), within=within)
 
-    @extend_schema(request=ContactEntry, responses={200: MigrantDetail})
+    @extend_schema(request=PersonContactEntry, responses={200: MigrantDetail})
     @action(detail=True, methods=["post"])
     def contact(self, request: Request, **place: Any) -> Response:
         """Add a number, or the next of kin, or both; what is there already stays."""
-        said = self.sent(ContactEntry)
+        said = self.sent(PersonContactEntry)
         kin = said.get("kin")
         return self._add(
             contacts.record_contacts,

@@ -21,7 +21,7 @@ LIST = (
 )  # fmt: skip
 
 
-class ListEntry(Entry):
+class PeopleListEntry(Entry):
     """A list for a group: the file, who sent it, and which sheet of a workbook is meant (else the first with anything)."""
 
     group = Reference()
@@ -31,7 +31,7 @@ class ListEntry(Entry):
     sheet = Text(required=False, allow_blank=True, max_length=80)
 
 
-class ListShape(serializers.ModelSerializer[ManifestUpload]):
+class PeopleListShape(serializers.ModelSerializer[ManifestUpload]):
     """One list and where it stands. While it is `reading` or `storing`, `rows_done` of `rows_total` say how far it is."""
 
     group = Pointer()
@@ -52,7 +52,7 @@ class ListColumnShape(serializers.Serializer[Any]):
     guess = serializers.CharField(allow_blank=True)
 
 
-class ListDetail(ListShape):
+class ListDetail(PeopleListShape):
     """One list alone: how many rows have which outcome, its columns, remarks on them, and the other sheets of the file."""
 
     tally = serializers.DictField(child=serializers.IntegerField(), read_only=True)
@@ -62,11 +62,11 @@ class ListDetail(ListShape):
     other_sheets = serializers.ListField(child=serializers.CharField(), read_only=True)
     heading_row = serializers.IntegerField(read_only=True)
 
-    class Meta(ListShape.Meta):
+    class Meta(PeopleListShape.Meta):
         fields = (*LIST, "heading_row", "sheet", "other_sheets", "columns", "notes", "tally")
 
 
-class FaultShape(serializers.Serializer[Any]):
+class RowFaultShape(serializers.Serializer[Any]):
     column = serializers.CharField(allow_blank=True)
     sentence = serializers.CharField()
 
@@ -89,7 +89,7 @@ class ListRowShape(serializers.Serializer[Any]):
     birth = serializers.CharField(allow_blank=True)
     nationalities = serializers.CharField(allow_blank=True)
     document = serializers.CharField(allow_blank=True)
-    faults = FaultShape(many=True)
+    faults = RowFaultShape(many=True)
     remarks = serializers.ListField(child=serializers.CharField())
     possible = PossibleShape(many=True)
     twin = serializers.IntegerField(allow_null=True, help_text="the row of the list that looks like the same person")

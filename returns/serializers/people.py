@@ -106,7 +106,7 @@ class NationalityEntry(NationalityPart):
     """A nationality; one that stands already changes only how sure it is."""
 
 
-class ContactEntry(Entry):
+class PersonContactEntry(Entry):
     """A number with its country, the next of kin, or both."""
 
     number = Text(required=False, max_length=60)
