@@ -1,13 +1,14 @@
 """The pages about access in a browser: both widths, both themes, for eyes and ears, as each role that opens them."""
 
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 from playwright.sync_api import expect
 
 from accounts import field_devices, tokens
 from migrants.emergencies import open_case
-from partners import invitations
+from partners import invitations, verification
 from partners.access import viewer_of
 from partners.enums import Role
 from partners.models import Contact
@@ -31,6 +32,8 @@ def world(accounts, organisations, group):
         role=Role.FIELD, by=COMMAND, at=REAL, real_at=REAL,
     )  # fmt: skip
     desk = Contact.objects.get(office__organisation=organisations["kz-border"], rank=1)
+    with patch("secrets.token_urlsafe", return_value="a-token-of-the-pages"):
+        verification.send_test(channel=desk.channels.get(kind="email"), by=COMMAND, at=REAL, real_at=REAL)
     viewer = viewer_of(coordinator, at=REAL)
     reason = "She is in labour, and her papers are with us."
     emergency = open_case(viewer=viewer, written=group.code, reason=reason, by=viewer.actor, at=REAL)
