@@ -169,15 +169,15 @@ def test_only_what_is_missing_is_shown_when_asked(demanded, sign_in, group, take
     assert len(sign_in("coordinator").get(url, {"show": "missing"}).context["lines"]) == 2
 
 
-def test_a_matrix_has_50_people_a_page(make_person, plan, sign_in, group, make_rule):
+def test_a_matrix_shows_a_whole_group_up_to_300_people_a_page(make_person, plan, sign_in, group, make_rule):
     make_rule(PASSPORT_RULE, "travel_document")
-    cases.open_cases(people=[make_person() for _n in range(60)], by=COMMAND, at=NOW)
+    cases.open_cases(people=[make_person() for _n in range(301)], by=COMMAND, at=NOW)
     client, url = sign_in("coordinator"), reverse("returns:group_readiness", args=[group.public_id])
 
     first = client.get(url)
     second = client.get(url + first.context["next_url"])
 
-    assert (len(first.context["lines"]), len(second.context["lines"])) == (50, 10)
+    assert (len(first.context["lines"]), len(second.context["lines"])) == (300, 1)
     assert second.context["next_url"] == ""
 
 
