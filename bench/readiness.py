@@ -40,6 +40,8 @@ class Crowd:
     def __init__(self, world: World) -> None:
         self.world, self.at = world, world.at
         self.ours, self.bare = (session(os.environ[name]) for name in ("DATABASE_URL", "UNWALLED_DATABASE_URL"))
+        with self.bare.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0")  # a command's patience, which ours has too
         with asking(Audience.command("bench")):
             rows = Passage.objects.order_by("pk").values_list(
                 "crossing__code", "crossing", "from_country", "to_country"
