@@ -378,7 +378,7 @@ def test_the_example_explains_every_variable_and_no_other() -> None:
     assert set(written) == set(setting_variables()) | asked
     for name, default in setting_variables().items():
         if default is not ... and name not in {"DATABASE_OWNER_URL", *GIVEN}:
-            shown = ",".join(default) if isinstance(default, list) else str(default).lower()
+            shown = ",".join(map(str, default)) if isinstance(default, list) else str(default).lower()
             assert written[name] == shown, name
 
 
