@@ -10,11 +10,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.template import TemplateDoesNotExist
-from django.template.loader import get_template
-from django.utils.translation import override
-
-from notifications.messages import LINK_DOORS, MessageError, context_of, letter, require
+from notifications.messages import LINK_DOORS, MessageError, in_few_words, letter
 from notifications.models import Alert, Delivery
 from notifications.short_messages import fitted
 from partners.enums import ChannelKind
@@ -107,22 +103,11 @@ def short_master_of(
         language=language,
         head_count=head_count,
         subject=said.subject,
-        short=short_text(alert, language, head_count=head_count) or said.subject,
+        short=in_few_words(alert, language),
         text=f"{said.subject}\n\n{said.text.strip()}",
         organisation_mark=organisation,
         link_mark=link,
     )
-
-
-def short_text(alert: Alert, language: str, *, head_count: int | None = None) -> str:
-    """What an SMS says before its link: `short.txt` of the kind, nothing where it has none."""
-    with override(language):
-        context = context_of(alert, language, head_count=head_count)
-        try:
-            template = get_template(f"{require(alert.kind).templates}/short.txt")
-        except TemplateDoesNotExist:
-            return ""
-        return " ".join(template.render(context).split())
 
 
 def _cut(text: str, most: int) -> str:

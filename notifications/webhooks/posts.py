@@ -21,11 +21,11 @@ from common.refusals import RefusalError
 from notifications.delivery_states import OPEN
 from notifications.enums import DeliveryState
 from notifications.lines import HANDFUL, Line, Lines, Outcome
-from notifications.messages import render
+from notifications.messages import in_few_words, render
 from notifications.models import Alert, DeliveryAttempt, Notice, WebhookPost, WebhookSubscription
 from notifications.outcomes import MOST_TRIES, attempt, wait_after
 from notifications.rounds import SendSummary, Watch
-from notifications.short_letters import public_content, short_text
+from notifications.short_letters import public_content
 from notifications.transports import TransportError
 from notifications.webhooks.subscriptions import secrets_of
 
@@ -64,8 +64,7 @@ def queue_posts(alert: Alert, notices: Iterable[Notice], *, at: datetime) -> int
 def body_of(alert: Alert, language: str = "en") -> str:
     """The public content of an alert as JSON: no link, no count, nobody's name."""
     said = render(alert, language)
-    text = short_text(alert, language) or said.subject
-    content = public_content(alert, subject=said.subject, text=text, language=language)
+    content = public_content(alert, subject=said.subject, text=in_few_words(alert, language), language=language)
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
