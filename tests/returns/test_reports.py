@@ -52,7 +52,7 @@ def demanded(crossing, organisations, travellers, take_test):
 
 def answered(*codes, at):
     for code in codes:
-        notice = Notice.objects.get(organisation__code=code)
+        notice = Notice.objects.get(organisation__code=code, alert__kind="requirement_change")
         acknowledge(notice=notice, name="A", function="duty", answered_by="page", by=COMMAND, at=at)
 
 

@@ -185,9 +185,11 @@ def four_of_five(story: Story) -> str:
     expect("4 of 5 approved" in text and "note 27-4" in text, f"not 4 of 5 with the reference: {text[:800]}")
     expect("Tajikistan" in held and "Kazakhstan" not in held, f"not Tajikistan alone holds it up: {held}")
     story.clock("2020-10-01T06:30")
-    story.wait(lambda: len(story.mails()) >= before + 2, "a reminder and the deputy's letter", seconds=60)
-    later = {recipients(message) for message in story.mails()[before:]}
+    story.wait(lambda: len(requests_since(story, before)) >= 2, "a reminder and the deputy's letter", seconds=60)
+    later = {recipients(message) for message in requests_since(story, before)}
     expect(later == {"duty@tj-mfa.example", "deputy@tj-mfa.example"}, f"others were reminded: {sorted(later)}")
+    decided_already = {recipients(message) for message in story.mails()[before:]} & (set(PARTIES) - later)
+    expect(not decided_already, f"whoever has decided was written to again: {sorted(decided_already)}")
     expect("Not open" in seen(story), "the corridor is open although one approval is not there")
     return "4 of 5; Tajikistan alone holds it up, is reminded, and nobody else is"
 
