@@ -30,14 +30,20 @@ class EgressError(OSError):
     """An address to which nothing is sent."""
 
 
+class NoAddressError(EgressError):
+    """A name that nobody could look up just now: there may be none, or no way to ask."""
+
+
 def reachable_address(host: str, port: int) -> str:
     """The address to connect to for `host`. Raises EgressError where any address behind the name is not a public one.
 
-    Hosts of the setting EGRESS_ALLOWED may stand anywhere.
+    Hosts of the setting EGRESS_ALLOWED may stand anywhere. Raises NoAddressError, which may pass, where nothing is found.
     """
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
+    except OSError as error:
+        raise NoAddressError(f"{host} has no address.") from error
+    except UnicodeError as error:
         raise EgressError(f"{host} has no address.") from error
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     if host.lower().strip("[]") not in settings.EGRESS_ALLOWED and not all(map(is_public, addresses)):

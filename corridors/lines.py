@@ -1,7 +1,7 @@
 """Which lines of requirements are asked of whoever crosses somewhere: those of the crossing, and those of every crossing.
 
 A line without a crossing holds at every crossing of its direction, and beside the crossing's own line: whoever stands at the
-barrier is asked both (docs/adr/0028-lines-of-every-crossing.md).
+barrier is asked both (docs/adr/0032-lines-of-every-crossing.md).
 """
 
 from __future__ import annotations

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from common import audit
@@ -97,7 +99,8 @@ def _write(
     notice.save(update_fields=["state", "answered_at"])
     if by.kind == ActorKind.LINK:
         # Mail gives no receipt; an answer through the link proves that the message arrived.
-        move(notice.deliveries.filter(public_id=by.ref), to=DeliveryState.DELIVERED, delivered_at=at)
+        own = notice.deliveries.filter(public_id=by.ref)
+        move(own, to=DeliveryState.DELIVERED, delivered_at=at, handed_over_at=Coalesce("handed_over_at", Value(at)))
     end_waiting([notice.pk], reason="acknowledged", at=at)
     audit.record("acknowledged", notice, by=by, at=at, why=AnsweredBy(answered_by).value)
     return answer

@@ -129,6 +129,10 @@ class Acknowledgements(Resource):
             if how is None:
                 raise FieldProblem("answered_by", _("Say how the organisation answered: phone or letter."))
             by = on_behalf(by, name=said["name"], function=said["function"], organisation=notice.organisation)
+        elif unfit := [name for name in ("reference", "said_at") if said.get(name)] or (
+            [] if how is None else ["answered_by"]
+        ):
+            raise FieldProblem(unfit[0], _("Only a colleague who writes another organisation's answer down says this."))
         written = WrittenDown(
             reference=said.pop("reference", ""), said_at=said.pop("said_at", None), note=said.pop("note", "")
         )

@@ -31,8 +31,8 @@ FIRST = 20
 """How many it takes at first, so that whoever is first need not wait until many are claimed."""
 LEFT = 0.75
 """What part of its lease must be left when a handful is given to a line, which stops in the middle rather than outlast it."""
-LONGEST_ROUND = timedelta(seconds=120)
-"""After this a round claims nothing more; the next one follows within seconds."""
+LONGEST_ROUND = timedelta(seconds=60)
+"""After this a round claims nothing more and is signed, before anybody takes it for silence (`watchdog.PATIENCE`)."""
 
 
 def send_due(*, real_at: datetime, at: datetime) -> SendSummary:
@@ -67,7 +67,7 @@ def _claim_into(lines: Lines, watch: Watch, summary: SendSummary) -> bool:
         held = held_kinds(real_at=watch.real) if claimed else {}
         lines.add([row for row in claimed if row.channel_kind not in held])
     refused = [
-        Outcome(row, error=TransportError(held[row.channel_kind], permanent=True))
+        Outcome(row, error=TransportError(held[row.channel_kind], permanent=True, ours=True))
         for row in claimed
         if row.channel_kind in held
     ]

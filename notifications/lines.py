@@ -15,7 +15,11 @@ from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
+import structlog
+
 from notifications.transports import Receipt, Transport, TransportError, transport_of
+
+log = structlog.get_logger(__name__)
 
 HANDFUL = 10
 """How many deliveries are sent between two looks at the database; so many may be sent twice after a kill."""
@@ -75,6 +79,9 @@ class Line:
                 self.broken = error
             self.went_through = self.went_through and not error.lost_connection
             return Outcome(delivery, error=error)
+        except Exception as error:  # what nobody foresaw in one message must not keep the others from being sent
+            log.exception("line_failed", kind=self.kind, delivery=str(delivery.public_id))
+            return Outcome(delivery, error=TransportError(type(error).__name__, permanent=False))
         self.went_through = True
         return Outcome(delivery, receipt)
 

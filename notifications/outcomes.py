@@ -69,7 +69,7 @@ def _hand_over(keys: list[int], lease: datetime | None, now: datetime, real: dat
     ours = rows.filter(state=DeliveryState.IN_FLIGHT, claimed_until=lease)
     if ours.update(state=DeliveryState.HANDED_OVER, reason="", **hours, **values) < len(keys):
         further = [DeliveryState.DELIVERED, DeliveryState.BOUNCED]
-        rows.filter(state__in=further, handed_over_at__isnull=True).update(**hours, **values)
+        rows.filter(state__in=further, real_handed_over_at__isnull=True).update(**hours, **values)
 
 
 def _record_failure(delivery: Delivery, error: TransportError, watch: Watch, summary: SendSummary) -> None:

@@ -71,8 +71,12 @@ def halt(kind: str, *, why: str, by: Actor, at: datetime, real_at: datetime) -> 
         kind=kind, defaults={"since": at, "until": real_at + HELD_FOR, "why": why[:300]}
     )
     if fresh or found.until <= real_at:
+        if (
+            not fresh and found.until + HELD_FOR < real_at
+        ):  # it had let us in meanwhile: those who can mend it are told anew
+            found.since, found.told_at = at, None
         found.until, found.why = real_at + HELD_FOR, why[:300]
-        found.save(update_fields=["until", "why"])
+        found.save(update_fields=["since", "told_at", "until", "why"])
         audit.record("channel kind held", found, by=by, at=at, why=why)
         nudge("channels")
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from common import audit
 from common.actors import Actor
@@ -81,11 +83,12 @@ def _take_one(event: Event, at: datetime, real_at: datetime) -> bool:
     if delivery is None:
         return False
     same = Delivery.objects.filter(pk=delivery.pk)
+    handed_over: dict[str, Any] = {"handed_over_at": Coalesce("handed_over_at", Value(at)), "claimed_until": None}
     if event.what is What.ANSWERED:
         new = bool(same.filter(answered_at__isnull=True).update(answered_at=at))
         outcome = delivery.state
     elif event.what is What.DELIVERED:
-        new = bool(move(same, to=DeliveryState.DELIVERED, delivered_at=at, claimed_until=None))
+        new = bool(move(same, to=DeliveryState.DELIVERED, delivered_at=at, **handed_over))
         outcome = DeliveryState.DELIVERED
     else:
         new = bool(move(same, to=DeliveryState.BOUNCED, reason=event.said[:300], claimed_until=None))

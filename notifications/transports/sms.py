@@ -6,6 +6,7 @@ https://www.twilio.com/docs/messaging/api/message-resource, codes at https://www
 from __future__ import annotations
 
 import base64
+from datetime import timedelta
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -18,8 +19,9 @@ from partners.enums import ChannelKind
 
 NOBODY_THERE = frozenset({21211, 21214, 21217, 21610, 21614, 30003, 30005, 30006})
 """No number, no mobile, asked us to stop, unreachable, unknown, a landline."""
-OUR_FAULT = frozenset({20003, 20005, 20008, 21212, 21408, 21603, 21606, 21611, 21612, 21659, 21660, 30002})
-"""Signed in wrongly, suspended, a sender that is not ours, a country that is not switched on."""
+OUR_FAULT = frozenset({20003, 20005, 20008, 21212, 21603, 21606, 21659, 21660, 30002})
+"""Signed in wrongly, suspended, a sender that is not ours. A country that is not switched on is about that number alone."""
+QUEUE_FULL = 21611
 
 
 class SmsTransport(WebTransport):
@@ -48,6 +50,8 @@ class SmsTransport(WebTransport):
 
 def _refused(reply: Reply) -> TransportError:
     code, words = reply.said.get("code"), str(reply.said.get("message", ""))
+    if code == QUEUE_FULL:
+        return TransportError(f"{code} {words}", permanent=False, wait=timedelta(seconds=60))
     return refusal(
         reply,
         f"{code or ''} {words}".strip(),

@@ -15,8 +15,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from requests.utils import requote_uri
 
-from common.egress import EgressError, line_to
+from common.egress import EgressError, NoAddressError, line_to
+from notifications.transports.access import NEEDED
 from notifications.transports.base import Transport, TransportError
 
 MOST_OF_AN_ANSWER = 64 * 1024
@@ -91,8 +93,7 @@ class WebTransport(Transport):
             if not kept_open:
                 raise self._lost(error) from error
         except EgressError as error:
-            self.close()
-            raise TransportError(str(error), permanent=True, address_refused=True) from error
+            raise self._barred(error) from error
         except (OSError, http.client.HTTPException) as error:
             raise self._lost(error) from error
         self._line(url)
@@ -110,13 +111,13 @@ class WebTransport(Transport):
         try:
             self.connection, self.host = line_to(url, seconds=settings.WEB_TIMEOUT), host
         except EgressError as error:
-            raise TransportError(str(error), permanent=True, address_refused=True) from error
+            raise self._barred(error) from error
         return False
 
     def _exchange(self, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
         if (line := self.connection) is None:  # closed by the clock of the batch
             raise http.client.NotConnected
-        parts = urlsplit(url)
+        parts = urlsplit(requote_uri(url))
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         line.request("POST", target, body, {"User-Agent": "Homeward", **headers})
         answer = line.getresponse()
@@ -125,6 +126,14 @@ class WebTransport(Transport):
         if not answer.isclosed() or answer.will_close:
             self.close()
         return reply
+
+    def _barred(self, error: EgressError) -> TransportError:
+        """A name without an address may have one again soon; an operator at a forbidden address is our own setting."""
+        if isinstance(error, NoAddressError):
+            return self._lost(error)
+        self.close()
+        ours = self.kind in NEEDED
+        return TransportError(str(error), permanent=True, address_refused=not ours, ours=ours)
 
     def _lost(self, error: Exception) -> TransportError:
         self.close()

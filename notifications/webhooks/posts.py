@@ -32,7 +32,8 @@ from notifications.webhooks.subscriptions import secrets_of
 BATCH = 400
 LEFT = 0.75
 """What part of its lease must be left when a handful is given to a line."""
-LONGEST_ROUND = timedelta(seconds=120)
+LONGEST_ROUND = timedelta(seconds=30)
+"""After this the worker is free for alerts again, however slow a partner's system is; the next round takes up what is left."""
 DEAD_AFTER = timedelta(days=3)
 """An address that fails for so long without a break is switched off."""
 SENDER = Actor.task("send_webhooks")
@@ -102,7 +103,18 @@ def send_due(*, real_at: datetime, at: datetime) -> SendSummary:
             for line in lines.free():
                 _start(line, lines, watch, summary)
             _record(lines.finished(), watch, summary)
+            if watch.passed >= LONGEST_ROUND:
+                _leave(lines, watch)
     return summary
+
+
+def _leave(lines: Lines, watch: Watch) -> None:
+    """Puts back what still waits for a line when the round has lasted long enough."""
+    with asking(AUDIENCE):
+        for line in lines.lines.values():
+            waiting = _ours([Outcome(row) for row in line.waiting])
+            waiting.update(state=DeliveryState.QUEUED, claimed_until=None, due_at=watch.real, tries=F("tries") - 1)
+            line.waiting.clear()
 
 
 def _start(line: Line, lines: Lines, watch: Watch, summary: SendSummary) -> None:

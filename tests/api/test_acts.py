@@ -97,6 +97,22 @@ def test_a_partner_acknowledges_its_own_notice_and_no_other(ask, world, organisa
     assert client.post("/api/v1/acknowledgements/", {"notice": str(foreign.public_id), **said}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("more", "pointer"),
+    [
+        ({"said_at": "2020-10-01T08:00:00Z"}, "said_at"),
+        ({"reference": "call"}, "reference"),
+        ({"answered_by": "phone"}, "answered_by"),
+    ],
+)
+def test_a_partner_cannot_give_its_own_answer_another_hour_or_way(ask, world, more, pointer):
+    said = {"notice": str(world["notices"]), "name": "Serik", "function": "shift leader", **more}
+    answer = ask(Role.LIAISON).post("/api/v1/acknowledgements/", said)
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == f"#/{pointer}"
+    assert not Acknowledgement.objects.filter(notice__public_id=world["notices"]).exists()
+
+
 def test_a_coordinator_writes_an_answer_down_on_behalf(ask, world):
     client, said = ask(Role.COORDINATOR), {"notice": str(world["notices"]), "name": "Serik", "function": "shift leader"}
     assert client.post("/api/v1/acknowledgements/", said).json()["errors"][0]["pointer"] == "#/answered_by"

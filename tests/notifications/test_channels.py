@@ -179,6 +179,58 @@ def test_a_key_that_is_refused_holds_the_kind_and_burns_no_contact(over, raised,
     assert len(mailbox.to("deputy@kz-border.example")) == 2
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_operator_whose_name_cannot_be_looked_up_is_tried_again_and_burns_no_contact(over, raised, kind):
+    channel = over(kind, "https://operator.invalid")
+    raised(codes=["kz-border"])
+    assert send_all().to_retry == 1
+    channel.refresh_from_db()
+    assert channel.switched_off_at is None
+    assert to_the_desk(kind).state == DeliveryState.QUEUED
+    assert not ChannelHalt.objects.exists()
+
+
+def test_an_operator_at_a_forbidden_address_is_our_own_mistake(over, raised, settings):
+    channel = over("sms", "https://localhost")
+    settings.EGRESS_ALLOWED = []
+    raised(codes=["kz-border"])
+    send_all()
+    channel.refresh_from_db()
+    assert channel.switched_off_at is None
+    assert "public network" in ChannelHalt.objects.get().why
+
+
+def test_a_kind_that_is_held_burns_no_contact_however_many_alerts_there_are(over, raised):
+    with operator(operators.sms) as seen:
+        channel = over("sms", seen.url, token="wrong")
+        for number in range(5):
+            raised(source=f"test:{number}", codes=["kz-border"])
+            send_all()
+    channel.refresh_from_db()
+    assert channel.switched_off_at is None
+
+
+def test_an_operator_that_refuses_us_again_a_day_later_is_told_of_again():
+    for day in (0, 1):
+        at = NOW + timedelta(days=day)
+        troubles.halt("sms", why="401", by=COMMAND, at=at, real_at=at)
+        held = ChannelHalt.objects.get()
+        assert held.since == at
+        assert held.told_at is None
+        ChannelHalt.objects.update(told_at=at)
+
+
+def test_a_message_that_breaks_its_line_in_a_way_nobody_foresaw_keeps_no_other_from_being_sent(
+    over, raised, settings, mailbox
+):
+    over("sms", "https://operator.invalid")
+    raised(codes=["kz-border", "uz-border"])
+    settings.CHANNELS = {}
+    assert send_all().to_retry == 1
+    assert to_the_desk("sms").reason == "KeyError"
+    assert mailbox.to("duty-desk@uz-border.example")
+
+
 def test_three_failures_in_a_row_switch_a_channel_off(over, raised):
     with operator(partial(operators.sms, refused=ABOUT_THE_MESSAGE["sms"])) as seen:
         channel = over("sms", seen.url)
@@ -279,6 +331,14 @@ def test_a_webhook_into_our_own_network_is_refused(desk, raised, settings, mailb
         assert seen.calls == []
     assert "public network" in to_the_desk("webhook").reason
     assert len(mailbox.to("deputy@kz-border.example")) == 1
+
+
+def test_an_address_may_hold_letters_of_any_script(hooked, raised):
+    with operator(lambda call: (200, "ok", {})) as seen:
+        hooked(f"{seen.url}/приём?пост=1")
+        raised(codes=["kz-border"])
+        send_all()
+    assert [call.path for call in seen.calls] == ["/%D0%BF%D1%80%D0%B8%D1%91%D0%BC?%D0%BF%D0%BE%D1%81%D1%82=1"]
 
 
 def test_redirects_are_not_followed(hooked, raised):

@@ -44,8 +44,8 @@ def is_file(answer: HttpResponse) -> bool:
 
 EMPTY_FORMS = {"returns:manifest_sample"}
 """They name nobody, so they are no exports."""
-PICTURES = {"corridors:attachment", "returns:barrier_photograph"}
-"""Letters and notices on a wall, shown on a page of the house: of a requirement, and of nobody."""
+PICTURES = {"corridors:attachment", "returns:barrier_photograph", "notifications:letter_scan"}
+"""Letters and notices on a wall, shown on a page of the house: of a requirement or an answer, and of nobody."""
 
 
 def given(content=b"content", by=COMMAND, **more):
