@@ -35,7 +35,7 @@ def two_acknowledge(story: Story) -> str:
     head, _, tail = links["duty@kz-border.example"].rstrip("/").rpartition("/")
     forged = story.stranger().get(f"{head}/{tail[:-2]}{'aa' if tail[-2:] != 'aa' else 'bb'}/")
     expect(forged.status in {404, 410}, f"an altered link answers {forged.status}")
-    story.clock("2020-10-01T09:24")
+    story.clock("2020-10-01T09:22")  # the reminders hurry for a crossing at 10:00: they are due at 09:23:45
     second = story.stranger().get(links["duty@tj-emb-kz.example"])
     expect("09:20" in second.text or "08:20" in second.text, f"the first time does not stand: {second.text[:400]}")
     return "2 of 9 acknowledged by link; opening changes nothing, an altered link is refused, the first time stands"
