@@ -27,7 +27,7 @@ GRACE = timedelta(minutes=5)
 """How long the engine may take to do what is due before it counts as astray."""
 MOST_NAMED = 20
 _CACHED_FOR = 30
-_KEY = "engine.last-successes"
+CACHE_KEY = "engine.last-successes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def last_successes(*, at: datetime) -> dict[str, datetime | None]:
     """When something last went out over each kind of channel, within the last 90 days; of the telephone, when somebody was
     reached. Half a minute old at most. Call it in a transaction.
     """
-    known: dict[str, datetime | None] | None = cache.get(_KEY)
+    known: dict[str, datetime | None] | None = cache.get(CACHE_KEY)
     if known is not None:
         return known
     with reaching_for("the engine is looked into"):
@@ -128,5 +128,5 @@ def last_successes(*, at: datetime) -> dict[str, datetime | None]:
         reached = CallEntry.objects.filter(outcome__in=[CallOutcome.REACHED, CallOutcome.ACKNOWLEDGED])
         sent[ChannelKind.PHONE] = reached.aggregate(last=Max("at"))["last"]
     known = {kind: sent.get(kind) for kind in ChannelKind.values}
-    cache.set(_KEY, known, _CACHED_FOR)
+    cache.set(CACHE_KEY, known, _CACHED_FOR)
     return known

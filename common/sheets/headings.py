@@ -91,7 +91,7 @@ def find_heading(sheet: Sheet | OpenSheet, vocabulary: Vocabulary) -> Heading:
             if best is None or len(heading.columns) > len(best.columns):
                 best = heading
     if best is None or not best.columns or (len(best.columns) == 1 and best.unrecognised):
-        known = ", ".join(f"“{next(iter(written))}”" for written in list(vocabulary.values())[:8])
+        known = ", ".join(f"“{next(iter(written), name)}”" for name, written in list(vocabulary.items())[:8])
         sentence = _("No heading row is found. Write the names of the columns above the list, such as: %(names)s.")
         raise SheetError(sentence % {"names": known})
     return best

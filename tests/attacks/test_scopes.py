@@ -28,7 +28,8 @@ SHARED = frozenset(
         "notifications:alert_message", "notifications:alert_panel",
         "notifications:again", "notifications:call", "notifications:confirm", "notifications:institution",
         "notifications:notice",
-        "partners:organisation", "returns:attachment_new", "returns:change", "returns:change_again",
+        "partners:channel_called", "partners:channel_test", "partners:desk", "partners:organisation",
+        "partners:shift_end", "partners:shift_new", "returns:attachment_new", "returns:change", "returns:change_again",
         "returns:change_restate", "returns:change_publish",
     }
 )  # fmt: skip

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from common.models import AuditEntry
-from common.sheets import read_rows, write_csv, write_xlsx
+from common.sheets import SheetError, read_rows, write_csv, write_xlsx
 from partners import desks
 from partners.enums import Role
 from partners.list_reading import import_directory
@@ -115,6 +115,12 @@ def test_a_fault_names_row_and_column_and_nothing_is_stored(crossing, organisati
     assert [(fault.row, fault.column) for fault in outcome.faults] == [(3, column)]
     assert outcome.faults[0].sentence
     assert not Organisation.objects.filter(code="kz-other").exists()
+
+
+@pytest.mark.parametrize("content", [b"Hello\n", b"\0\xff\xfe"], ids=["words", "bytes"])
+def test_a_file_without_a_heading_is_told_which_columns_a_list_has(content):
+    with pytest.raises(SheetError, match=r"No heading row is found.*“organisation code”.*“office”"):
+        read(content)
 
 
 def test_an_operator_reads_and_writes_it_by_command(directory, tmp_path, capsys):

@@ -17,6 +17,7 @@ UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 RANDOM = (
     (re.compile(r'(csrfmiddlewaretoken" value="|"X-CSRFToken": ")[^"]+'), r"\1token"),
     (re.compile(r"/([ad])/[A-Za-z0-9_-]{44,}/"), r"/\1/token/"),
+    (re.compile(r"\bwhsec_[A-Za-z0-9+/=_-]{20,}"), "secret"),  # drawn anew at each exchange
     (re.compile(r"(\d\d:\d\d):\d\d(\.\d+)?"), r"\1"),  # the clock goes on while the page is read
     (re.compile(r'(data-label="Last seen">[^<:]*?)\d\d:\d\d'), r"\1minute"),  # of a device, in wall time
     (re.compile(r'"fingerprint" value="[0-9a-f]{64}"'), '"fingerprint"'),  # of a draft with a random reference
