@@ -29,7 +29,7 @@ from common.keyset import PARAMETERS, KeysetPages
 from common.problems import Conflict, FieldProblem, QueryProblem
 from common.refusals import RefusalError
 from common.sheets import Row as ListRow
-from common.sheets import Sheet
+from common.sheets import Sheet, SheetError
 from partners import desks, verification
 from partners.access import Permission, Viewer, viewer_of
 from partners.directory import reach_of
@@ -260,7 +260,10 @@ class Organisations(Resource):
     def _read(self, said: dict[str, Any]) -> Answer:
         lines = [said["columns"], *said["rows"]]
         sheet = Sheet("list", tuple(ListRow(number, tuple(cells)) for number, cells in enumerate(lines, start=1)))
-        outcome = import_directory(sheet=sheet, dry_run=said["dry_run"], by=self.viewer.actor, at=self.at)
+        try:
+            outcome = import_directory(sheet=sheet, dry_run=said["dry_run"], by=self.viewer.actor, at=self.at)
+        except SheetError as error:
+            raise FieldProblem("columns", error.sentence) from error
         return Answer(dict(ListOutcome(outcome).data), 200, ())
 
 

@@ -108,7 +108,7 @@ class ChannelShape(serializers.ModelSerializer[Channel]):
 class ContactShape(serializers.ModelSerializer[Contact]):
     organisation = Pointer("code", source="office.organisation")
     office = Pointer("name")
-    stands_in_for = Pointer()
+    stands_in_for = Pointer(allow_null=True)
     channels = ChannelShape(many=True, read_only=True)
 
     class Meta:

@@ -12,9 +12,9 @@ from corridors.models import Approval, BorderCrossing, CrossingSide, TransitCorr
 from migrants import consents, protection, screening
 from migrants.models import Migrant, ProtectionHold, Referral, Screening, TravelGroup
 from notifications.acknowledgements import acknowledge
-from notifications.models import Acknowledgement, Alert, Delivery
+from notifications.models import Acknowledgement, Alert, Delivery, EscalationPolicy
 from partners.enums import Role
-from partners.models import Organisation
+from partners.models import Contact, Organisation
 from returns.cases import open_cases
 from returns.funding import ask as ask_for_money
 from returns.funding import pledge
@@ -42,6 +42,8 @@ INSIDE, ELSEWHERE, MONEY, SHOWN, HELD, ROOM, OTHERS = (
 """The caseload · that of another mission · its needs · whom the embassy may see, and its own words · whom it may not ·
 the closed room · what other organisations were told and answered."""
 EVERYTHING = frozenset({INSIDE, ELSEWHERE, MONEY, SHOWN, HELD, ROOM, OTHERS})
+OF_THE_HOUSE = (Contact, EscalationPolicy)
+"""What all missions share: whom to call, and how it is followed up."""
 NARROW = "of one mission"
 """Said after a role: its account reaches the caseload of its own mission alone."""
 FORBIDDEN: dict[str, frozenset[str]] = {
@@ -72,7 +74,7 @@ def make_marked(group: TravelGroup, organisations: dict[str, Organisation]) -> t
     far = _elsewhere(organisations)
     _told(organisations)
     _plant(INSIDE, lambda model: _of_mission(model, group.mission_id))
-    _plant(ELSEWHERE, lambda model: _of_mission(model, far["mission"].pk))
+    _plant(ELSEWHERE, lambda model: () if model in OF_THE_HOUSE else _of_mission(model, far["mission"].pk))
     _plant(MONEY, lambda model: model._base_manager.all() if model in (Need, Pledge, AidItem) else ())
     _plant(SHOWN, lambda model: _of_people(model, list(shown)))
     _plant(HELD, lambda model: _of_people(model, [held]))
