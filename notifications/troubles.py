@@ -22,9 +22,10 @@ from notifications.delivery_states import GONE_WRONG, OPEN
 from notifications.enums import DeliveryState
 from notifications.models import ChannelHalt, Delivery, WebhookSubscription
 from notifications.transports import TransportError
-from partners.access import POLICY, Permission
+from partners.access import Permission
+from partners.colleagues import who_may
 from partners.enums import ChannelKind
-from partners.models import Channel, Membership
+from partners.models import Channel
 
 FAILURES_IN_A_ROW = 3
 """So many messages in a row that could not be delivered switch a channel off; one that says "nobody here" does at once."""
@@ -104,8 +105,8 @@ def tell(*, by: Actor, at: datetime) -> int:
         .exclude(switched_off_why="")
         .select_related("organisation")
     )
-    letters = [_about_channels(person, off) for person in _who_may(Permission.CALL_PARTNERS, at)] if off else []
-    keepers = _who_may(Permission.MANAGE_DIRECTORY, at) if held or dead else []
+    letters = [_about_channels(person, off) for person in who_may(Permission.CALL_PARTNERS, at=at)] if off else []
+    keepers = who_may(Permission.MANAGE_DIRECTORY, at=at) if held or dead else []
     letters += [_about_kinds(person, held) for person in keepers if held]
     letters += [_about_webhooks(person, dead) for person in keepers if dead]
     if not letters:
@@ -119,12 +120,6 @@ def tell(*, by: Actor, at: datetime) -> int:
     WebhookSubscription.objects.filter(pk__in=[row.pk for row in dead]).update(told_at=at)
     audit.record_many([("told of a channel", row) for row in (*off, *held, *dead)], by=by, at=at)
     return len(off) + len(held) + len(dead)
-
-
-def _who_may(permission: Permission, at: datetime) -> list[User]:
-    roles = [role for role, allowed in POLICY.items() if permission in allowed]
-    memberships = Membership.objects.filter(role__in=roles, user__is_active=True).valid(at).select_related("user")
-    return list({membership.user_id: membership.user for membership in memberships}.values())
 
 
 def _about_channels(person: User, channels: list[Channel]) -> EmailMessage:

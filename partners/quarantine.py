@@ -17,8 +17,9 @@ from common import audit
 from common.actors import Actor
 from common.inbox import Waiting, counted
 from common.nudges import nudge
-from partners.access import POLICY, Permission, Viewer
-from partners.models import Membership, QuarantinedUpload
+from partners.access import Permission, Viewer
+from partners.colleagues import who_may
+from partners.models import QuarantinedUpload
 
 
 @transaction.atomic
@@ -61,7 +62,7 @@ def tell(*, by: Actor, at: datetime) -> int:
     A mail server that is away leaves them waiting for the next time.
     """
     rows = list(QuarantinedUpload.objects.select_for_update(skip_locked=True).filter(told_at__isnull=True)[:50])
-    people = _answerable(at) if rows else []
+    people = who_may(Permission.SEE_QUARANTINE, at=at) if rows else []
     if not rows or not people:
         return 0
     with get_connection() as connection:
@@ -71,12 +72,6 @@ def tell(*, by: Actor, at: datetime) -> int:
         row.save(update_fields=["told_at"])
     audit.record_many((("quarantine told", row) for row in rows), by=by, at=at)
     return len(rows)
-
-
-def _answerable(at: datetime) -> list[User]:
-    roles = [role for role, allowed in POLICY.items() if Permission.SEE_QUARANTINE in allowed]
-    memberships = Membership.objects.filter(role__in=roles, user__is_active=True).valid(at).select_related("user")
-    return list({membership.user_id: membership.user for membership in memberships}.values())
 
 
 def _letter(person: User, rows: list[QuarantinedUpload]) -> EmailMessage:

@@ -6,7 +6,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from types import TracebackType
 from typing import ClassVar
 
 from common.sealed import SealError
@@ -50,17 +49,9 @@ class Receipt:
 
 
 class Transport(ABC):
-    """One channel. Used as a context manager around a batch; `send` and `close` ask the database nothing."""
+    """One channel. Whoever opens a line closes it; `send` and `close` ask the database nothing."""
 
     kind: ClassVar[str]
-
-    def __enter__(self) -> Transport:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @classmethod  # noqa: B027 (most channels need nothing)
     def prepare(cls, batch: Sequence[Delivery]) -> None:
