@@ -11,10 +11,15 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def collected(seed: str) -> list[str]:
-    """Return the names of all tests, as a process with this seed of hashes finds them."""
+    """Return the names of all tests, as a process with this seed of hashes finds them.
+
+    It must not take itself for the worker that calls it: that one has a database server of its own by its name.
+    """
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", "-p", "no:cacheprovider", "-m", ""]
-    environment = os.environ | {"PYTHONHASHSEED": seed}
-    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
+    environment = ours | {"PYTHONHASHSEED": seed}
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stdout[-2000:] + ended.stderr[-2000:]
     return [line for line in ended.stdout.splitlines() if "::" in line]
 
 
