@@ -42,7 +42,7 @@ def measure(rights: psycopg.Connection, *, at: datetime, quick: bool) -> Iterato
 
 
 def _throughput(sink: Talker, processes: list[Talker], number: int, at: datetime) -> Outcome:
-    workers, bare, pairs, sending = processes[:WORKERS], processes[WORKERS:], [], []
+    workers, bare, pairs, raising, sending = processes[:WORKERS], processes[WORKERS:], [], [], []
     for turn in range(ROUNDS):
         began = time.monotonic()
         alert = raised(f"throughput:{turn}", number, at=at)
@@ -52,12 +52,14 @@ def _throughput(sink: Talker, processes: list[Talker], number: int, at: datetime
         _each_its_own(alert, came, number)
         seconds = _bare_seconds(sink, bare, alert, number, at)
         pairs.append((number / (came["last"] - began), number / seconds))
+        raising.append(queued - began)
         sending.append(number / (came["last"] - queued))
     ours, limit = (statistics.median(side) for side in zip(*pairs, strict=True))
     ratio = statistics.median(bare_rate / our_rate for our_rate, bare_rate in pairs)
     conditions = {
         "notices": number, "workers": WORKERS, "connections of the limit": CONNECTIONS, "rounds": ROUNDS,
-        "sending alone": round(statistics.median(sending)), "processors": os.cpu_count(),
+        "raised in": f"{statistics.median(raising):.2f} s", "sending alone": round(statistics.median(sending)),
+        "processors": os.cpu_count(),
     }  # fmt: skip
     return Outcome(
         "fanout", "mails a second, from the act to the last: rows, audit, links and letters included", ours, "1/s", limit,
@@ -66,16 +68,18 @@ def _throughput(sink: Talker, processes: list[Talker], number: int, at: datetime
 
 
 def _latency(sink: Talker, processes: list[Talker], number: int, at: datetime) -> Iterator[Outcome]:
-    workers, bare, firsts, lasts, limits = processes[:WORKERS], processes[WORKERS:], [], [], []
+    workers, bare, raising, firsts, lasts, limits = processes[:WORKERS], processes[WORKERS:], [], [], [], []
     for turn in range(ROUNDS):
         began = time.monotonic()
         alert = raised(f"latency:{turn}", number, at=at)
+        raising.append(time.monotonic() - began)
         _go(workers)
         came = sink.asked()
         firsts.append(came["first"] - began)
         lasts.append(came["last"] - began)
         limits.append(_bare_seconds(sink, bare, alert, number, at))
-    conditions = {"organisations": number, "workers": WORKERS, "rounds": ROUNDS}
+    raised_in = f"{statistics.median(raising):.2f} s"
+    conditions = {"organisations": number, "workers": WORKERS, "rounds": ROUNDS, "raised in": raised_in}
     limit = statistics.median(limits)
     for words, seconds, goal in (("first", firsts, FIRST), ("last", lasts, LAST)):
         value = statistics.median(seconds)

@@ -36,10 +36,11 @@ CONTEXT: dict[str, Any] = {
 
 def directory(rights: psycopg.Connection, number: int) -> None:
     """So many organisations with one desk and one address each; those of the benchmark before stay."""
-    if rights.execute("SELECT FROM partners_organisation WHERE id = 1000000 + %s", [number]).fetchone() is not None:
+    [there] = rights.execute("SELECT count(*) FROM partners_organisation WHERE id > 1000000").fetchall()[0]
+    if there >= number:
         return
     with quickly(rights, Organisation, Office, Contact, Channel):
-        series = f"generate_series(1, {number}) g"
+        series = f"generate_series({there + 1}, {number}) g"
         own = {"id": "1000000 + g", "public_id": "gen_random_uuid()"}
         fill(rights, Organisation, series, **own, code=f"'{CODE}' || g", kind="'ngo'", name_en="'Office ' || g")
         fill(rights, Office, series, **own, organisation_id="1000000 + g", name="'main'", zone="'Asia/Almaty'")

@@ -46,13 +46,20 @@ def measure(rights: psycopg.Connection, *, at: datetime, quick: bool) -> Iterato
         with talkers(*ours, *bare, EGRESS_ALLOWED=allowed, WEB_TIMEOUT="2") as processes:
             yield _throughput(sink, processes, number, int(port), at)
             yield _beside_the_dead(sink, processes[:WORKERS], int(port), at)
+    _forget_all()
+
+
+def _forget_all() -> None:
+    """Ends every subscription and what was queued for it: what is measured next would queue more."""
+    with asking(Audience.command("bench")):
+        WebhookPost.objects.all().delete()
+        WebhookSubscription.objects.all().delete()
 
 
 def _subscribe(urls: list[str], at: datetime) -> list[WebhookSubscription]:
     """One subscription for each address, of as many organisations."""
+    _forget_all()
     with asking(Audience.command("bench")):
-        WebhookPost.objects.all().delete()
-        WebhookSubscription.objects.all().delete()
         organisations = list(Organisation.objects.filter(code__startswith=CODE).order_by("pk")[: len(urls)])
         rows = [
             WebhookSubscription(organisation=organisation, url=url, secret=new_secret(), made_at=at, by=BY)
