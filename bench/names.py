@@ -23,7 +23,7 @@ from bench.faces import asked_through, session
 from bench.hands import otherwise
 from bench.outcome import Outcome
 from bench.rounds import ROUNDS, Comparison, Cost, compare
-from bench.world import SEED, World
+from bench.world import CROSSING, SEED, World
 from common.audience import Audience, asking
 from migrants.models import Migrant
 from migrants.names import Described, initial_keys, keys, latin, slipped_keys
@@ -34,7 +34,8 @@ from partners.access import Viewer, viewer_of
 FULL, QUICK = 100, 10
 """Searches in each round."""
 MOST_MISSED, MOST_COST, LEAST_RECALL = 0.05, 1 / 3, 0.95
-ASKERS = {"coordinator": "coordinator@homeward.example"}
+FIELD = "field@homeward.example"
+ASKERS = {"coordinator": "coordinator@homeward.example", "field officer of one crossing": FIELD}
 PLAIN = """
 SELECT id FROM migrants_migrant WHERE upper(latin_name) %% upper(%s)
 ORDER BY similarity(upper(latin_name), upper(%s)) DESC LIMIT 20
@@ -53,17 +54,21 @@ class Question:
 
 def measure(world: World, *, quick: bool) -> Iterator[Outcome]:
     """Yield what is missed by the search and what it costs, then what is missed among labelled pairs."""
-    rounds = _rounds(world, FULL if not quick else QUICK)
+    world.narrow(FIELD)
     for asker, email in ASKERS.items():
+        rounds = _rounds(world, FULL if not quick else QUICK, crossing=CROSSING if email == FIELD else "%")
         yield from _searched(world, asker, email, rounds)
     yield from _pairs()
 
 
-def _rounds(world: World, each: int) -> list[list[Question]]:
+def _rounds(world: World, each: int, *, crossing: str) -> list[list[Question]]:
+    """Draw who is asked for among those at a crossing ("%": at any), the same at each run."""
     chance = random.Random(SEED)
     people = world.rights.execute(
-        b"SELECT id, full_name FROM migrants_migrant WHERE merged_into_id IS NULL AND id %% %s = 0 ORDER BY id",
-        [max(1, world.people // (ROUNDS * each * 2))],
+        b"SELECT m.id, full_name FROM migrants_migrant m JOIN migrants_travelgroup g ON g.id = m.group_id"
+        b" JOIN corridors_bordercrossing c ON c.id = g.crossing_id AND c.code LIKE %s WHERE merged_into_id IS NULL"
+        b" ORDER BY hashint8(m.id), m.id LIMIT %s",
+        [crossing, ROUNDS * each * 2],
     ).fetchall()
     drawn = iter(chance.sample(people, ROUNDS * each))
     return [[_question(chance, *next(drawn)) for _each in range(each)] for _round in range(ROUNDS)]

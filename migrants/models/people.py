@@ -104,6 +104,12 @@ class Migrant(models.Model):
                 name="people_by_name_and_birth",
                 fastupdate=False,
             ),
+            GinIndex(
+                fields=["name_keys"],
+                name="people_by_name_without_year",
+                condition=Q(birth_year__isnull=True),
+                fastupdate=False,
+            ),
             models.Index(fields=["group", "number"], name="people_of_a_group"),
             models.Index(fields=["phone_index"], name="people_by_phone"),
             GinIndex(OpClass(Upper("full_name"), name="gin_trgm_ops"), name="people_by_written_name"),

@@ -113,13 +113,17 @@ class ManifestRow(models.Model):
     """What will happen, or happened, to one row: `entry` is the sealed JSON of what was read, errors included."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    upload = models.ForeignKey(ManifestUpload, on_delete=models.CASCADE, related_name="rows")
-    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    upload = models.ForeignKey(ManifestUpload, on_delete=models.CASCADE, related_name="rows", db_index=False)
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+", db_index=False)
     row_number = models.PositiveIntegerField()
     outcome = models.CharField(max_length=10, choices=RowOutcome)
     entry = SealedTextField()
-    person = models.ForeignKey(Migrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    person = models.ForeignKey(
+        Migrant, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
+        # Each row is written twice, so it has no index that another one begins with or that nothing asks.
         ordering = ["row_number"]
+        indexes = [models.Index(fields=["person"], name="rows_of_a_person", condition=models.Q(person__isnull=False))]
         constraints = [models.UniqueConstraint(fields=["upload", "row_number"], name="one_entry_per_row")]

@@ -51,6 +51,14 @@ def test_people_are_told_from_the_total_and_the_signature():
     assert all(str(row.reason) for row in table.skipped)
 
 
+def test_a_heading_in_line_30_is_found():
+    above = ["Республика; ;", *(f"приказ № {number};;" for number in range(28))]
+
+    heading = find_heading(sheet(*above, "Ф.И.О.;Пол;Дата рождения", "Кодиров Умед;м;04.07.1986"), VOCABULARY)
+
+    assert (heading.row_number, list(heading.columns)) == (30, ["full_name", "sex", "birth_date"])
+
+
 @pytest.mark.parametrize(
     "line",
     [
