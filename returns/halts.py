@@ -69,7 +69,8 @@ def served_by(viewer: Viewer, *, at: datetime) -> Served:
     """Give the halts that the viewer's organisations serve; the same number of queries whoever waits there."""
     codes = _crossings(viewer)
     places = BorderCrossing.objects.filter(code__in=codes)
-    rows = without_departed(TravelGroup.objects.waiting()).filter(crossing__in=places).select_related("crossing")
+    waiting = without_departed(TravelGroup.objects.waiting(), openly=True)
+    rows = waiting.filter(crossing__in=places).select_related("crossing")
     groups = list(rows.prefetch_related("crossing__sides").order_by("waiting_since", "pk"))
     keys = [group.pk for group in groups]
     counts, families, needs = latest_counts(keys), _families(keys), _needs(keys)

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from migrants.enums import DataCategory, Purpose
 from migrants.models import Disclosure, Nationality, ProtectionHold, TravelDocument
 from partners.models import Organisation
-from returns.enums import CheckpointKind, MovementState
-from returns.models import Checkpoint, Manifest, ManifestEntry, Movement, Reception
+from returns import observed
+from returns.enums import MovementState
+from returns.models import Manifest, ManifestEntry, Movement, Reception
 from returns.people_lines import document_words
 
 MOST_ARRIVALS = 20
@@ -46,11 +47,11 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One movement to the country of the embassy. `heads` were counted or are listed; `shown` of them agreed to be shown."""
+    """One movement to the country of the embassy. `heads` were counted (`observed`), None: not yet; `shown` of them agreed."""
 
     movement: Movement
     arrives_at: datetime
-    heads: int
+    heads: int | None
     shown: int
 
 
@@ -150,17 +151,9 @@ def movements_to(organisations: Collection[Organisation]) -> QuerySet[Movement]:
 
 
 def arrivals(organisations: Collection[Organisation], *, at: datetime) -> list[Arrival]:
-    """Give the last 20 movements to the countries of these embassies, the latest first; 5 queries."""
+    """Give the last 20 movements to the countries of these embassies, the latest first; the same number of queries always."""
     rows = list(movements_to(organisations).order_by("-depart_at", "-pk")[:MOST_ARRIVALS])
-    listed = dict(
-        Manifest.objects.filter(movement__in=rows).order_by("number").values_list("movement", "people")
-    )  # of several, the newest stays
-    counted = dict(
-        Checkpoint.objects.filter(movement__in=rows, kind=CheckpointKind.LEFT, recounted_by__isnull=True)
-        .values_list("movement")
-        .annotate(heads=Sum("heads"))
-        .order_by()
-    )
+    heads = observed.heads_of(rows)
     disclosed = shown_to(organisations, of=DataCategory.JOURNEY, at=at).values("person")
     shown = dict(
         _newest_entries()
@@ -173,7 +166,7 @@ def arrivals(organisations: Collection[Organisation], *, at: datetime) -> list[A
         Arrival(
             movement=row,
             arrives_at=arrives_at(row),
-            heads=counted[row.pk] if row.left_at else listed[row.pk],
+            heads=heads[row.pk],
             shown=shown.get(row.pk, 0),
         )
         for row in rows

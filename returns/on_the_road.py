@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Exists, OuterRef, QuerySet
 
 from migrants.models.groups import TravelGroupQuerySet
+from returns import outward
 from returns.models import Movement, Seat
 
 
@@ -15,10 +16,16 @@ def departed_people() -> QuerySet[Seat, int]:
     )
 
 
-def without_departed(groups: TravelGroupQuerySet) -> TravelGroupQuerySet:
-    """Leave out the groups of which everybody has left; who of a group stays behind goes on waiting."""
+def without_departed(groups: TravelGroupQuerySet, *, openly: bool = False) -> TravelGroupQuerySet:
+    """Leave out the groups of which everybody has left; who of a group stays behind goes on waiting.
+
+    `openly`: as somebody outside may know it. Whoever stays behind under protection keeps no group at a halt then, or
+    they would see that somebody was written down (confidentiality 2).
+    """
     left = Movement.objects.filter(group=OuterRef("pk"), exited_at__isnull=False)
     behind = Seat.objects.filter(
         movement__group=OuterRef("pk"), movement__exited_at__isnull=False, vehicle__isnull=True
     )
+    if openly:
+        behind = behind.exclude(outward.standing_hold("person"))
     return groups.exclude(Exists(left) & ~Exists(behind))

@@ -34,7 +34,7 @@ def tell_of_waiting(*, by: Actor, at: datetime) -> int:
     thresholds = sorted(int(hours) for hours in settings.WAITING_TOO_LONG_HOURS)
     if not thresholds:
         return 0
-    waiting = without_departed(TravelGroup.objects.waiting())
+    waiting = without_departed(TravelGroup.objects.waiting(), openly=True)  # a gap in the numbers of alerts tells too
     longest = waiting.filter(waiting_since__lte=at - timedelta(hours=thresholds[0])).order_by("waiting_since", "pk")
     groups = {group: _reached(group, thresholds, at=at) for group in longest.prefetch_related("crossing__sides")}
     sources = {source_of(group, hours): group for group, hours in groups.items()}

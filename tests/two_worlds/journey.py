@@ -1,0 +1,124 @@
+"""Two worlds that differ by a woman of the very group that travels: listed, seated and on the first manifest, then held.
+
+In the other world nobody ever wrote her down. Heads were counted alike in both; nobody counts her among those who travel.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+from common.actors import Actor
+from corridors import transit
+from corridors.models import Approval, BorderCrossing, CorridorVersion, CrossingSide
+from corridors.windows import Window
+from migrants.models import HeadCount, Migrant, TravelGroup
+from migrants.registration import register_many
+from partners.enums import OrganisationKind
+from partners.models import Interest, Office, Organisation
+from returns import boarding, cases, checkpoints, freezing, handover, holding, incoming, movements, seating
+from returns.models import Movement
+from tests.cast import COMMAND, NOW
+from tests.two_worlds.worlds import BEFORE, HER_NAME, agree, entry
+
+FROZEN = NOW + timedelta(hours=22)
+ENTERED = FROZEN + timedelta(hours=1)
+LEFT = ENTERED + timedelta(hours=4)
+RECEIVED = LEFT + timedelta(hours=1)
+TRAVELLERS = (("Қодиров Умед", "TJK"), ("Раҳимова Гулнора", "TJK"), ("Юсуфов Далер", "TJK"), ("Шарипова Зебо", "TJK"),
+              ("Рахимзода Парвиз", "AFG"), ("Назаров Фирдавс", "TJK"))  # fmt: skip
+
+
+def the_region() -> Organisation:
+    """The regional government where the group arrives, which serves the halt there."""
+    region: Organisation = Organisation.objects.create(
+        code="tj-region", kind=OrganisationKind.REGION, country="TJK", name_en="Sughd region"
+    )
+    Office.objects.create(organisation=region, name="Sughd region", zone="Asia/Dushanbe")
+    Interest.objects.create(organisation=region, subject="crossing:UZ-TJ-01", serves_halt=True)
+    return region
+
+
+def an_open_corridor(entry_at: BorderCrossing, organisations: dict[str, Organisation]) -> CorridorVersion:
+    """Through Uzbekistan in four hours; its party agreed."""
+    leave = BorderCrossing.objects.create(code="UZ-TJ-01", modes=["road"])
+    for rank, (country, zone) in enumerate((("UZB", "Asia/Tashkent"), ("TJK", "Asia/Dushanbe")), start=1):
+        CrossingSide.objects.create(crossing=leave, country=country, name_latin="Oybek", zone=zone, rank=rank)
+    corridor = transit.make_corridor(
+        code="KZ-TJ-A", name="Zhibek Zholy to Oybek", entry=entry_at, exit=leave, from_country="KAZ",
+        transit_country="UZB", to_country="TJK", by=COMMAND, at=BEFORE,
+    )  # fmt: skip
+    version = transit.make_version(
+        corridor=corridor, longest_transit=timedelta(hours=4), conditions=["no stop"], head_count_cap=102,
+        window=Window(datetime(2020, 10, 2, 6), datetime(2020, 10, 2, 10), "Asia/Tashkent"),
+        requested_by=organisations["tj-emb-uz"], document_reference="Note 7", by=COMMAND, at=BEFORE,
+    )  # fmt: skip
+    Approval.objects.create(
+        version=version, organisation=organisations["kz-border"], state="approved", asked_at=BEFORE, asked_by=COMMAND,
+        answer_by=NOW, decided_at=NOW, decided_how="page", name="Officer", function="duty", by=COMMAND,
+    )  # fmt: skip
+    return version
+
+
+def gets_ready(
+    group: TravelGroup, crossing: BorderCrossing, organisations: dict[str, Organisation], *, with_her: bool
+) -> Movement:
+    """Six travellers with seats in three buses; she, where she was registered, has a seat in the second."""
+    embassy = organisations["tj-emb-uz"]
+    version = an_open_corridor(crossing, organisations)
+    HeadCount.objects.create(
+        group=group, mission=group.mission, counted_at=BEFORE, recorded_at=BEFORE, total=6, by=COMMAND
+    )
+    entries = [entry(name, nationality) for name, nationality in TRAVELLERS]
+    people = register_many(group=group, mission=group.mission, entries=entries, by=COMMAND, at=BEFORE)
+    cases.open_cases(people=people, by=COMMAND, at=BEFORE)
+    agree(people, embassy)
+    cases.set_plan(
+        group=group, crossing=crossing, corridor_version=version, local_time=datetime(2020, 10, 2, 8),
+        zone="Asia/Almaty", queue_minutes=120, by=COMMAND, at=BEFORE,
+    )  # fmt: skip
+    movement = movements.make_movement(group=group, by=COMMAND, at=NOW)
+    movements.add_vehicles(movement=movement, how_many=3, seats=3, by=COMMAND, at=NOW)
+    seating.propose_seats(movement=movement, by=COMMAND, at=NOW)
+    if with_her:
+        her = register_many(group=group, mission=group.mission, entries=[entry(HER_NAME)], by=COMMAND, at=BEFORE)[0]
+        cases.open_cases(people=[her], by=COMMAND, at=BEFORE)
+        agree([her], embassy)
+        seating.propose_seats(movement=movement, by=COMMAND, at=NOW)
+        freezing.freeze(movement=movement, by=COMMAND, at=FROZEN - timedelta(hours=1))
+        _is_held(her)
+    why = "one stays" if with_her else ""
+    freezing.freeze(movement=movement, why=why, by=COMMAND, at=FROZEN)
+    return movement
+
+
+def _is_held(her: Migrant) -> None:
+    holding.hold(person=her, reason="fears to return", against=["TJK"], by=Actor.command("closed room"), at=FROZEN)
+
+
+def hours_of(movement: Movement, embassy: Organisation) -> Iterator[tuple[str, datetime]]:
+    """The way, hour by hour: `(name, at)` each time when there is something to look at."""
+    newest = movement.manifests.latest("number").number
+    seats = list(movement.seats.filter(vehicle__isnull=False).values_list("public_id", flat=True))
+    yield "frozen", FROZEN
+    boarding.board(movement=movement, manifest=newest, seats=seats, by=COMMAND, at=FROZEN)
+    for kind, at in (("boarded", FROZEN), ("exited", ENTERED), ("entered", ENTERED)):
+        _all_counted(movement, kind, at)
+    yield "on the road", ENTERED
+    _all_counted(movement, "left", LEFT)
+    yield "arrived", LEFT
+    rows = list(incoming.on_board(movement, [embassy], at=RECEIVED))
+    said: dict[str, Any] = {"name": "Consul on duty", "function": "consul", "received_at": RECEIVED}
+    answers = {row.public_id: "present" for row in rows}
+    handover.receive(movement=movement, receiver=embassy, heads=6, answers=answers, **said, by=COMMAND, at=RECEIVED)
+    yield "received", RECEIVED
+
+
+def _all_counted(movement: Movement, kind: str, at: datetime) -> None:
+    for vehicle in movement.vehicles.order_by("rank"):
+        heads = vehicle.taken.count()
+        checkpoints.count(
+            movement=movement, vehicle=vehicle, kind=kind, heads=heads, counted_at=at, by=COMMAND, at=at
+        )  # fmt: skip
+    movement.refresh_from_db()
