@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from email import message_from_string, policy
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.test import Client
@@ -58,7 +60,13 @@ def sent(name: str, movement: Movement) -> list[dict[str, Any]]:
     return {"returns:arrival": [{}, {"heads": "-1"}, who, {**who, **here}]}.get(name, [{}])
 
 
-def visit(browser: Client, movement: Movement, who: str, hour: str) -> Seen:
+def asked_at(at: datetime, ask: Callable[[], Any]) -> Answer:
+    """Asks at this very hour: the clock goes on while the pages before are looked at, by how much depends on the machine."""
+    clock.set_to(at)
+    return look(ask)
+
+
+def visit(browser: Client, movement: Movement, who: str, hour: str, at: datetime) -> Seen:
     seen: Seen = {}
     things = things_of(movement)
     for route in doors():
@@ -66,26 +74,25 @@ def visit(browser: Client, movement: Movement, who: str, hour: str) -> Seen:
             continue
         address = address_of(route.name, MATRIX[route.name], things)
         for asked in ("", *(ASKED if hour == "arrived" else ())):
-            seen[f"{hour}, {who}: {route.name}{asked}"] = look(partial(browser.get, address + asked))
+            seen[f"{hour}, {who}: {route.name}{asked}"] = asked_at(at, partial(browser.get, address + asked))
         for place, body in enumerate(sent(route.name, movement)):
-            seen[f"{hour}, {who}: sends {place} to {route.name}"] = look(partial(browser.post, address, body))
+            seen[f"{hour}, {who}: sends {place} to {route.name}"] = asked_at(at, partial(browser.post, address, body))
     return seen
 
 
-def over_the_api(client: APIClient, role: str, movement: Movement, hour: str) -> Seen:
+def over_the_api(client: APIClient, role: str, movement: Movement, hour: str, at: datetime) -> Seen:
     """Each list that the role may open, the row of the movement, and the acts that it may do."""
     seen: Seen = {}
     for prefix, view, _name in router.registry:
-        if not issubclass(view, Resource):
-            continue
-        if any(set(opening) & POLICY[role] for opening in view.doors.values()):
+        doors = cast("type[Resource]", view).doors
+        if any(set(opening) & POLICY[role] for opening in doors.values()):
             address = f"/api/v1/{prefix}/"
-            seen[f"{hour}, {role}: {address}"] = look(partial(client.get, address))
-            seen[f"{hour}, {role}: {address}…"] = look(partial(client.get, f"{address}{movement.public_id}/"))
-            if "create" in view.doors:
+            seen[f"{hour}, {role}: {address}"] = asked_at(at, partial(client.get, address))
+            seen[f"{hour}, {role}: {address}…"] = asked_at(at, partial(client.get, f"{address}{movement.public_id}/"))
+            if "create" in doors:
                 for place, body in enumerate(({}, {"movement": str(movement.public_id), "heads": 6, "receptions": []})):
-                    seen[f"{hour}, {role}: sends {place} to {address}"] = look(
-                        partial(client.post, address, body, format="json")
+                    seen[f"{hour}, {role}: sends {place} to {address}"] = asked_at(
+                        at, partial(client.post, address, body, format="json")
                     )
     return seen
 
@@ -129,11 +136,10 @@ def the_way(group, crossing, organisations, outsiders, clients):
         movement = gets_ready(group, crossing, organisations, with_her=with_her)
         seen: Seen = {}
         for hour, at in hours_of(movement, organisations["tj-emb-uz"]):
-            clock.set_to(at)
             for who, browser in outsiders.items():
-                seen |= visit(browser, movement, who, hour)
+                seen |= visit(browser, movement, who, hour, at)
             for role, client in clients.items():
-                seen |= over_the_api(client, role, movement, hour)
+                seen |= over_the_api(client, role, movement, hour, at)
         return seen | letters()
 
     return followed
