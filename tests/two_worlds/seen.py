@@ -23,8 +23,10 @@ RANDOM = (
     (re.compile(r'"fingerprint" value="[0-9a-f]{64}"'), '"fingerprint"'),  # of a draft with a random reference
     (re.compile(r"\bs\d+_x\d+\b"), "savepoint"),
 )
-ONCE_IN_A_WHILE = ("notifications_enginesign", 'UPDATE "accounts_tokengrant" SET "last_used_at"')
-"""Whether the engine is silent is asked once in a while, whoever looks; so is written when a token was used last."""
+SIGN_OF_LIFE = "notifications_enginesign"
+"""Whether the engine is silent is asked once in a while, whoever looks."""
+ONCE_IN_A_WHILE = (SIGN_OF_LIFE, 'UPDATE "accounts_tokengrant" SET "last_used_at"')
+"""So is written when a token was used last."""
 HEADERS = ("Content-Type", "Location", "ETag", "Content-Disposition", "Content-Language", "Cache-Control", "Vary")
 
 
