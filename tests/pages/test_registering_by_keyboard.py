@@ -17,7 +17,7 @@ MOST_STOPS = 60
 
 
 A_KEY, A_THOUGHT = 0.35, 1.35
-"""Seconds that a slow typist needs for a key, and anybody before a field (Card, Moran and Newell: the keystroke-level model)."""
+"""Seconds that a slow typist needs for a key, and anybody before a field (keystroke-level model of Card and Moran)."""
 A_MINUTE = 60
 
 
