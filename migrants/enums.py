@@ -296,6 +296,14 @@ class ExportKind(TextChoices):
     SHOPPING_LIST = "shopping_list", _("what is to be bought, without names")
     DIRECTORY = "directory", _("directory of organisations")
     WHO_KNEW_WHEN = "who_knew_when", _("which organisation knew of a notice when")
+    BUS_LIST = "bus_list", _("list of a bus")
+    TRANSIT_REQUEST = "transit_request", _("request for transit")
+    ADVANCE_NOTICE = "advance_notice", _("advance notice of arrival")
+    HANDOVER = "handover", _("handover protocol")
+    TRAVEL_DOCUMENT = "travel_document", _("application for a travel document")
+    SLIPS = "slips", _("slips with numbers")
+    LIST = "list", _("list as a spreadsheet")
+    SEEN_BY = "seen_by", _("who sees a person, for that person")
 
 
 class KeptKind(TextChoices):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import json
 from datetime import datetime
 from typing import Any
 
-import segno
 from django.db import transaction
 from django.utils.translation import gettext, override
 
@@ -16,6 +14,7 @@ from migrants import declaration_text, declarations, exports
 from migrants.enums import ExportKind
 from migrants.exports import Made, Mark
 from migrants.models import Declaration, Migrant
+from returns.paper_parts import qr
 from returns.printing import printed
 
 SOURCE = "declaration.typ"
@@ -32,7 +31,7 @@ def print_declaration(*, person: Migrant, language: str, by: Actor, at: datetime
     def make(mark: Mark) -> bytes:
         with override(language):
             values = _values(declaration, mark, at=at)
-        inputs = {"paper": json.dumps(values, ensure_ascii=False), "qr": _code(declaration.number)}
+        inputs = {"paper": json.dumps(values, ensure_ascii=False), "qr": qr(declaration.number)}
         return printed(SOURCE, inputs, at=at)
 
     return exports.export(
@@ -58,9 +57,3 @@ def _values(declaration: Declaration, mark: Mark, *, at: datetime) -> dict[str, 
         "places": declaration_text.places(),
         "mark": f"{mark.number} · {mark.made_at:%d.%m.%Y}",
     }
-
-
-def _code(text: str) -> str:
-    out = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(out, kind="svg", border=1, xmldecl=False, svgns=True)
-    return out.getvalue().decode()

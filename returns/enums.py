@@ -130,3 +130,15 @@ class DifferenceKind(TextChoices):
 class ReceptionState(TextChoices):
     PRESENT = "present", pgettext_lazy("reception", "present")
     ABSENT = "absent", pgettext_lazy("reception", "not there")
+
+
+class PaperKind(TextChoices):
+    """What a paper is. Its proof says this word to whoever has the paper in hand, in their language."""
+
+    MANIFEST = "manifest", _("Manifest")
+    BUS_LIST = "bus_list", _("Bus list")
+    TRANSIT_REQUEST = "transit_request", _("Request for transit")
+    ADVANCE_NOTICE = "advance_notice", _("Advance notice of arrival")
+    HANDOVER = "handover", _("Handover protocol")
+    TRAVEL_DOCUMENT = "travel_document", _("Application for a travel document")
+    SEEN_BY = "seen_by", _("Who sees what about you")

@@ -32,6 +32,7 @@ from returns.models import (
     ReturnCase,
     Sample,
     Seat,
+    Slip,
     TravelQuestion,
     Waiver,
 )
@@ -61,6 +62,7 @@ PARTS = (
     ),
     Part(Reception, "person", KeptKind.IDENTITY, keeps={"person": LINK, "disclosure": PROOF}),
     Part(ManifestRow, "person", KeptKind.IDENTITY, deletes=True),
+    Part(Slip, "person", KeptKind.IDENTITY, deletes=True),
     Part(
         ReturnCase,
         "person",

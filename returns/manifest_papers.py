@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-import io
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import segno
 from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
-from migrants import exports
-from migrants.enums import DataCategory, ExportKind
+from migrants.enums import DataCategory
 from migrants.exports import Made, Mark
 from notifications.hours import local_times
 from partners.enums import OrganisationKind
 from partners.models import Organisation
 from returns import incoming
-from returns.models import Manifest, ManifestEntry
+from returns.enums import PaperKind
+from returns.models import Manifest, ManifestEntry, Movement
 from returns.movement_alerts import parties_of
-from returns.printing import printed
+from returns.paper_issues import About, give_out
+from returns.paper_parts import fingerprint_of, frame, language_of, listed
 from returns.reconciliation import WAY, standing_counts
-
-SOURCE = "manifest.typ"
-SHORT = 16
-"""Letters of a fingerprint that a QR code carries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,58 +92,55 @@ def _heads(manifest: Manifest) -> dict[int | None, int]:
 
 def _fingerprint(manifest: Manifest, recipient: Organisation | None, buses: Sequence[Bus]) -> str:
     """The SHA-256 of this recipient's list alone: it says nothing of who is not on it."""
-    listed = [
+    buses_listed = [
         [bus.label, [[entry.number, entry.full_name, entry.latin_name, entry.born] for entry in bus.entries]]
         for bus in buses
     ]
-    canonical = {
-        "movement": str(manifest.movement.public_id),
-        "version": manifest.number,
-        "for": recipient.code if recipient else "",
-        "buses": listed,
-    }
-    text = json.dumps(canonical, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return fingerprint_of(
+        {
+            "movement": str(manifest.movement.public_id),
+            "version": manifest.number,
+            "for": recipient.code if recipient else "",
+            "buses": buses_listed,
+        }
+    )
 
 
 @transaction.atomic
-def print_paper(paper: Paper, *, purpose: str, address: str, zones: Sequence[str], by: Actor, at: datetime) -> Made:
+def print_paper(paper: Paper, *, purpose: str, language: str, zones: Sequence[str], by: Actor, at: datetime) -> Made:
     """Export the paper as PDF for a purpose; the print is audited, and each person on it leaves an access row.
 
-    `address` is that of the version's page, to which the QR code leads. Raises ExportError without a purpose, PaperError
-    where it would print badly.
+    `language` is one of ours, else that of the recipient's first desk. The QR code leads to the proof of this paper, which
+    names nobody. Raises ExportError without a purpose, PaperError where it would print badly.
     """
-    recipient = paper.recipient
-    target = f"{address}?paper={paper.fingerprint[:SHORT]}" + (f"&for={recipient.code}" if recipient else "")
-
-    def make(mark: Mark) -> bytes:
-        values = json.dumps(_values(paper, zones, mark, by=by, at=at), ensure_ascii=False)
-        return printed(SOURCE, {"paper": values, "qr": _code(target)}, at=at)
-
+    manifest, recipient = paper.manifest, paper.recipient
     audit.record(
-        "manifest printed", paper.manifest, by=by, at=at, why=f"for {recipient.code}" if recipient else "for ourselves"
+        "manifest printed", manifest, by=by, at=at, why=f"for {recipient.code}" if recipient else "for ourselves"
     )
-    return exports.export(
-        kind=ExportKind.MANIFEST,
-        title=f"manifest paper {paper.manifest.movement}, version {paper.manifest.number}",
-        purpose=purpose,
+    about = About(
+        kind=PaperKind.MANIFEST,
+        number=manifest.number,
+        fingerprint=paper.fingerprint,
+        title=f"manifest paper {manifest.movement}, version {manifest.number}",
+        mission=manifest.mission,
+        movement=manifest.movement,
+        manifest=manifest,
+        version=manifest.movement.corridor_version,
         recipient=recipient,
         people=paper.people,
-        make=make,
-        by=by,
-        at=at,
+    )
+
+    def values(mark: Mark, address: str) -> dict[str, Any]:
+        return _values(paper, zones, mark, address, by=by, at=at)
+
+    return give_out(
+        about=about, values=values, language=language or language_of(recipient, at=at), purpose=purpose, by=by, at=at
     )
 
 
-def _code(target: str) -> str:
-    out = io.BytesIO()
-    segno.make(target, error="m").save(out, kind="svg", border=1, xmldecl=False, svgns=True)
-    return out.getvalue().decode()
-
-
-def _values(paper: Paper, zones: Sequence[str], mark: Mark, *, by: Actor, at: datetime) -> dict[str, Any]:
+def _values(paper: Paper, zones: Sequence[str], mark: Mark, address: str, *, by: Actor, at: datetime) -> dict[str, Any]:
     manifest, movement, recipient = paper.manifest, paper.manifest.movement, paper.recipient
-    to = recipient.name if recipient else _("our own use")
+    to = recipient.name_in(get_language() or "en") if recipient else _("our own use")
     facts = [
         (_("Version"), f"{manifest.number}" + (f" · {manifest.why}" if manifest.why and recipient is None else "")),
         (_("Frozen"), local_times(manifest.frozen_at, zones)),
@@ -164,52 +154,43 @@ def _values(paper: Paper, zones: Sequence[str], mark: Mark, *, by: Actor, at: da
     heads = [bus.heads for bus in paper.buses]
     if heads and None not in heads:
         facts.append((_("Heads at the last count"), str(sum(head or 0 for head in heads))))
-    return {
-        "language": (get_language() or "en")[:2],
-        "title": _("Manifest %(movement)s") % {"movement": movement},
-        "author": str(by),
-        "mark": str(mark),
-        "number": mark.number,
-        "way": _way(paper),
-        "facts": facts,
-        "note": ""
-        if recipient is None
-        else _("This list names those who agreed to be shown to %(organisation)s, and nobody else.")
+    only = _("This list names those who agreed to be shown to %(organisation)s, and nobody else.")
+    return frame(
+        title=_("Manifest %(movement)s") % {"movement": movement},
+        lead=way_of(movement),
+        facts=facts,
+        note="" if recipient is None else only % {"organisation": to},
+        blocks=[_bus(bus) for bus in paper.buses],
+        mark=mark,
+        language=(get_language() or "en")[:2],
+        fingerprint=paper.fingerprint,
+        address=address,
+        condition=_("Made for %(organisation)s alone. Not to be passed on without the consent of IOM.")
         % {"organisation": to},
-        "condition": _("Made for %(organisation)s alone. Not to be passed on without the consent of IOM.")
-        % {"organisation": to},
-        "fingerprint": " ".join(paper.fingerprint[start : start + 8] for start in range(0, 64, 8)),
-        "buses": [_bus(bus) for bus in paper.buses],
-        "words": {
-            "scan": _("The code leads to this version and says whether it is in force."),
-            "fingerprint": _("Fingerprint (SHA-256) of this list"),
-            "columns": ["", _("Name"), _("In Latin letters"), _("Born"), _("Nat."), _("Number")],
-            "signatures": [_("Handed over by"), _("Received by")],
-        },
-    }
+        signatures=[_("Handed over by"), _("Received by")],
+    )
 
 
-def _way(paper: Paper) -> str:
-    corridor = paper.manifest.movement.corridor_version.corridor
+def way_of(movement: Movement) -> str:
+    """Give the places of the way, in Latin letters, from where the group waits to where it arrives."""
+    corridor = movement.corridor_version.corridor
     sides = [*corridor.entry.way(corridor.from_country, corridor.transit_country)]
     sides += [*corridor.exit.way(corridor.transit_country, corridor.to_country)]
-    return " → ".join(side.name_latin for side in sides)
+    return " → ".join(dict.fromkeys(side.name_latin for side in sides))
 
 
 def _bus(bus: Bus) -> dict[str, Any]:
     named = _("%(n)d on this list") % {"n": len(bus.entries)}
     counted = "" if bus.heads is None else _("%(n)d heads counted") % {"n": bus.heads}
-    return {
-        "label": bus.label,
-        "count": " · ".join(part for part in (named if bus.entries else "", counted) if part),
-        "people": [
-            {
-                "name": entry.full_name,
-                "latin": entry.latin_name,
-                "born": entry.born,
-                "nationality": ", ".join(entry.nationalities),
-                "number": entry.number,
-            }
-            for entry in bus.entries
-        ],
-    }
+    columns = (
+        ("", 8), (_("Name"), 0), (_("In Latin letters"), 0), (_("Born"), 20), (_("Nat."), 14), (_("Number"), 24),
+    )  # fmt: skip
+    return listed(
+        bus.label,
+        columns,
+        (
+            (place, entry.full_name, entry.latin_name, entry.born, ", ".join(entry.nationalities), entry.number)
+            for place, entry in enumerate(bus.entries, start=1)
+        ),
+        count=" · ".join(part for part in (named if bus.entries else "", counted) if part),
+    )

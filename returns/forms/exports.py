@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from migrants.exports import LONGEST_PURPOSE
@@ -15,9 +16,12 @@ from returns.forms.laid import LaidForm
 
 
 class PaperForm(LaidForm):
-    """For whom a paper is, and what for."""
+    """For whom a paper is, in which language, and what for."""
 
     recipient = forms.ChoiceField(label=_("for whom"), required=False)
+    language = forms.ChoiceField(
+        label=_("language"), required=False, choices=[("", _("that of the recipient")), *settings.LANGUAGES]
+    )
     purpose = forms.CharField(
         label=_("what for"), max_length=LONGEST_PURPOSE, help_text=_("Such as: boarding at the post on 2 October.")
     )

@@ -14,6 +14,7 @@ from returns.models.movements import (
     Seat,
     Vehicle,
 )
+from returns.models.papers import PaperIssue, Slip
 from returns.models.readiness import BoardCount, CaseReadiness
 from returns.models.telling import GroupTold
 from returns.models.waiting import WaitingHeads
@@ -36,6 +37,7 @@ __all__ = [
     "ManifestUpload",
     "Movement",
     "Need",
+    "PaperIssue",
     "Plan",
     "Pledge",
     "Reception",
@@ -43,6 +45,7 @@ __all__ = [
     "Sample",
     "SampleList",
     "Seat",
+    "Slip",
     "TravelQuestion",
     "Vehicle",
     "WaitingHeads",

@@ -13,7 +13,7 @@ from migrants.enums import AloneStatus, DataCategory, EnquiryState, RelationKind
 from migrants.models import Enquiry, Export, Merge, Migrant, MovedPerson, Relation, TravelledLeg
 from migrants.screening import needs_of
 from returns import retention
-from returns.models import ManifestEntry, ManifestRow, Reception, ReturnCase, Seat, Waiver
+from returns.models import ManifestEntry, ManifestRow, Reception, ReturnCase, Seat, Slip, Waiver
 from returns.people_lines import claim_words, days_of
 from returns.subject_access.looks import who_saw
 from returns.subject_access.proofs import proofs_section
@@ -321,6 +321,8 @@ def _journey_rows(subject: Subject) -> Iterator[tuple[Value, ...]]:
     seats = Seat.objects.filter(person__in=subject.records).select_related("movement__group", "vehicle")
     for seat in seats.order_by("movement__depart_at"):
         yield _("Seat"), seat.vehicle.label if seat.vehicle else _("not travelling"), seat.boarded_at
+    for slip in Slip.objects.filter(person__in=subject.records):
+        yield _("Slip of paper with your number"), _("ended") if slip.ended_at else _("valid"), slip.printed_at
     entries = ManifestEntry.objects.filter(person__in=subject.records).select_related("manifest__movement__group")
     for entry in entries.order_by("manifest__frozen_at"):
         version = _("%(movement)s, version %(number)d") % {

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import audit, clock
@@ -21,7 +19,7 @@ from partners.doors import SignedInRequest, door
 from partners.models import Organisation
 from returns.forms.exports import PaperForm
 from returns.freezing import changes_between
-from returns.manifest_papers import SHORT, paper_of, print_paper
+from returns.manifest_papers import paper_of, print_paper
 from returns.models import Manifest, ManifestEntry, Vehicle
 from returns.movement_alerts import parties_of
 from returns.views.file_answers import file_answer
@@ -52,7 +50,6 @@ def frozen_manifest(request: SignedInRequest, public_id: UUID, number: int) -> H
         "buses": _by_bus(entries),
         "changes": changes_between(before, manifest),
         "recipients": _recipients(manifest),
-        "paper_check": _paper_check(request, manifest),
     }
     return render(request, "returns/movements/manifest.html", context)
 
@@ -69,37 +66,30 @@ def frozen_manifest_paper(request: SignedInRequest, public_id: UUID, number: int
     form = PaperForm(request.POST or None, recipients=recipients, initial={"recipient": request.GET.get("for", "")})
     if form.is_bound and form.is_valid():
         try:
-            return _paper(request, manifest, form.cleaned_data["recipient"], form.cleaned_data["purpose"])
+            return _paper(request, manifest, **form.cleaned_data)
         except ExportError as error:
             blame(form, error)
     context = {**head_of_movement(found, request.viewer), "manifest": manifest, "form": form, "condition": CONDITION}
     return render(request, "returns/movements/paper.html", context, status=422 if form.is_bound else 200)
 
 
-def _paper(request: SignedInRequest, manifest: Manifest, code: str, purpose: str) -> HttpResponse:
+def _paper(
+    request: SignedInRequest, manifest: Manifest, *, recipient: str, purpose: str, language: str
+) -> HttpResponse:
     at, movement = clock.now(), manifest.movement
-    recipient = get_object_or_404(Organisation, code=code) if code else None
+    to = get_object_or_404(Organisation, code=recipient) if recipient else None
     made = print_paper(
-        paper_of(manifest, recipient=recipient, at=at),
+        paper_of(manifest, recipient=to, at=at),
         purpose=purpose,
-        address=settings.PUBLIC_ADDRESS
-        + reverse("returns:frozen_manifest", args=[movement.public_id, manifest.number]),
+        language=language,
         zones=head_of_movement(movement, request.viewer)["zones"],
         by=request.viewer.actor,
         at=at,
     )
-    name = f"manifest-{movement.group.code}-{movement.number}-v{manifest.number}{'-' + code if code else ''}.pdf"
+    name = (
+        f"manifest-{movement.group.code}-{movement.number}-v{manifest.number}{'-' + recipient if recipient else ''}.pdf"
+    )
     return file_answer(made, name=name)
-
-
-def _paper_check(request: SignedInRequest, manifest: Manifest) -> str:
-    """Tell whether the paper whose code was scanned is this list: `same`, `other`, or nothing where none was scanned."""
-    scanned, code = request.GET.get("paper", ""), request.GET.get("for", "")
-    if not scanned:
-        return ""
-    recipient = Organisation.objects.filter(code=code).first() if code else None
-    paper = paper_of(manifest, recipient=recipient, at=clock.now())
-    return "same" if paper.fingerprint.startswith(scanned) and len(scanned) >= SHORT else "other"
 
 
 def _recipients(manifest: Manifest) -> list[Organisation]:

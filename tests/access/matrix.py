@@ -299,6 +299,7 @@ MATRIX: dict[str, Row] = {
     "returns:needs_from_count": Row(RELIEF, "group"),
     "returns:pair_decide": Row(CASEWORK, "pair"),
     "returns:pairs": Row(CASEWORK),
+    "returns:paper_proof": Row(ANYBODY, "paper code"),
     "returns:people": Row(CASEWORK),
     "returns:person": Row(CASEWORK, "person"),
     "returns:person_access": Row(ERASING, "person"),

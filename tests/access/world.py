@@ -38,7 +38,17 @@ from partners import desks, invitations, quarantine, verification
 from partners.enums import Role
 from partners.models import EmergencyAccess, Organisation
 from returns import cases, funding, laboratory, manifests, waivers
-from returns.models import Checkpoint, LateResult, Manifest, ManifestEntry, Movement, Seat, TravelQuestion, Vehicle
+from returns.models import (
+    Checkpoint,
+    LateResult,
+    Manifest,
+    ManifestEntry,
+    Movement,
+    PaperIssue,
+    Seat,
+    TravelQuestion,
+    Vehicle,
+)
 from tests.access.arriving import arriving
 from tests.cast import NOW
 
@@ -212,7 +222,15 @@ def _movement(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         **common,
     )  # fmt: skip
     of = {"public_id": movement.public_id}
+    paper = PaperIssue.objects.create(
+        code="23456789BCDFGHJK", kind="manifest", number=1, fingerprint="0" * 64, language="ru", movement=movement,
+        manifest=manifest, corridor_version=version, issued_at=NOW + timedelta(days=3650), by=BY,
+        export=exports.export(
+            kind=ExportKind.MANIFEST, title="manifest", purpose="tests", make=lambda mark: b"paper", by=BY, at=NOW
+        ).export, **common,
+    )  # fmt: skip
     return {
+        "paper code": {"code": paper.code},
         "movement": movement.public_id,
         "vehicle": {**of, "vehicle_id": bus.public_id},
         "seat": {**of, "seat_id": seat.public_id},

@@ -12,7 +12,7 @@ ROOT = Path(__file__).parents[2]
 LANGUAGES = ("ru", "tg", "uz")
 TRANSLATED = ("common/sheets/*.py", "common/uploads.py", "common/countries.py", "corridors/rules/*.py", "migrants/names/*.py",
               "migrants/birthdates.py", "migrants/declaration_text.py", "migrants/written_dates.py", "migrants/mrz*.py",
-              "returns/explanations.py", "returns/house_rules.py",
+              "returns/explanations.py", "returns/house_rules.py", "returns/manifest_papers.py", "returns/paper_*.py",
               "returns/subject_access/*.py")  # fmt: skip
 KEYWORDS = {
     "_": None,
