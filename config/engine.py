@@ -23,6 +23,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "retention": {"task": "returns.tasks.forget_what_is_due", "schedule": 6 * 3600.0},
     "webhooks": {"task": "notifications.tasks.send_webhooks", "schedule": 20.0, "options": {"expires": 20}},
     "channels": {"task": "notifications.tasks.tell_of_channels", "schedule": 300.0, "options": {"expires": 300}},
+    "lapsed-corridors": {"task": "corridors.tasks.note_lapses", "schedule": 60.0, "options": {"expires": 60}},
     "quarantine": {"task": "partners.tasks.tell_of_quarantine", "schedule": 300.0, "options": {"expires": 300}},
     "out-of-reach": {"task": "partners.tasks.look_for_unreached", "schedule": 3600.0, "options": {"expires": 3600}},
     "beat": {"task": "notifications.tasks.beat_lives", "schedule": 20.0, "options": {"expires": 20}},

@@ -319,6 +319,7 @@ SPECTACULAR_SETTINGS = {
         "EnquiryState": "migrants.enums.EnquiryState",
         "EnquiryAnswer": "migrants.enums.ENQUIRY_ANSWERS",
         "AttachmentKind": "corridors.enums.AttachmentKind",
+        "PartyWordKind": "corridors.enums.PartyWordKind",
         "Mode": "corridors.enums.Mode",
         "TravelMode": "migrants.enums.TravelMode",
         "ConsentAnswer": "migrants.enums.Answer",

@@ -1,7 +1,7 @@
 """A corridor before its parties: asking, deciding, suspending. Where it stands is read in `standings`.
 
-A decision is of one party on one version. The first one stands; a party that changes its mind has the version suspended,
-and is asked again with the next one (docs/adr/0009-first-decision-stands.md).
+A decision is of one party on one version. The first one stands; a party that changes its mind suspends or withdraws beside
+it (`party_words`), and is asked again with the next version (docs/adr/0009-first-decision-stands.md).
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from corridors.decision_alerts import tell_of_decision
 from corridors.enums import ApprovalState, CorridorState
 from corridors.models import Approval, CorridorVersion, Suspension, TransitCorridor
 from corridors.request_words import KIND, alert_context
+from corridors.standing_changes import note_standing
 from corridors.standings import Standing, is_open, standing_of, standings_of
 from notifications.acknowledgements import acknowledge
 from notifications.alerts import Told, raise_alert
@@ -61,7 +62,7 @@ def ask_parties(
     Asked again, it adds parties, and asks those anew whose request has lapsed; whoever has decided is left in peace. The
     alert takes the place of the corridor's last one, so that links to an older version end. Raises ApprovalError.
     """
-    version = _locked(version)
+    version = locked(version)
     _refuse_unfit(version, parties, answer_by, at=at)
     known = {approval.organisation_id: approval for approval in version.approvals.all()}
     waiting = [row for row in known.values() if row.state == ApprovalState.ASKED and row.answer_by <= at]
@@ -79,10 +80,14 @@ def ask_parties(
     asked = [*made, *version.approvals.filter(pk__in=[row.pk for row in waiting]).select_related("organisation")]
     _tell(version, asked, answer_by=answer_by, by=by, at=at)
     audit.record_many([("party asked", approval) for approval in asked], by=by, at=at)
+    before = version.corridor.versions.filter(number__lt=version.number, standing_changes__isnull=False)
+    for touched in (version, before.order_by("-number").first()):
+        if touched is not None:
+            note_standing(version=touched, why="", by=by, at=at)
     return asked
 
 
-def _locked(version: CorridorVersion) -> CorridorVersion:
+def locked(version: CorridorVersion) -> CorridorVersion:
     """The version as it stands, with its corridor locked: asking, deciding and writing the next one take turns."""
     TransitCorridor.objects.select_for_update().get(pk=version.corridor_id)
     rows = CorridorVersion.objects.select_related("corridor__entry", "corridor__exit", "requested_by")
@@ -94,7 +99,7 @@ def _refuse_unfit(
 ) -> None:
     newest = transit.newest_versions().get(corridor=version.corridor_id)
     if newest.pk != version.pk:
-        raise ApprovalError("version", _old_version(version, newest))
+        raise ApprovalError("version", old_version_sentence(version, newest))
     if not version.has_window:
         raise ApprovalError(
             "version", _("Say first when people may enter: nobody can agree to a way without its hour.")
@@ -112,7 +117,8 @@ def _refuse_unfit(
         raise ApprovalError(error.field, error.sentence) from error
 
 
-def _old_version(version: CorridorVersion, newest: CorridorVersion) -> str:
+def old_version_sentence(version: CorridorVersion, newest: CorridorVersion) -> str:
+    """Says which version has taken the place of this one."""
     return _("Version %(newest)d has taken the place of version %(number)d; decide on that one.") % {
         "newest": newest.number,
         "number": version.number,
@@ -170,7 +176,7 @@ def decide(
     letter. It acknowledges the party's notice, so that nobody else's reminders end. Raises ApprovalError and changes
     nothing: another organisation's request, a second decision, an old version, a request that has lapsed.
     """
-    version = _locked(approval.version)
+    version = locked(approval.version)
     approval = Approval.objects.select_related("organisation").get(pk=approval.pk)
     _refuse_decision(approval, version, by=by, at=at)
     approval.state, approval.decided_at, approval.decided_how, approval.by = answer, at, decided_how, by
@@ -181,6 +187,7 @@ def decide(
     audit.record("decided", approval, by=by, at=at, why=answer)
     _acknowledge(approval, version, by=by, at=at)
     tell_of_decision(approval, version, by=by, at=at)
+    note_standing(version=version, why="", by=by, at=at)
     return approval
 
 
@@ -192,7 +199,7 @@ def _refuse_decision(approval: Approval, version: CorridorVersion, *, by: Actor,
     asked = CorridorVersion.objects.filter(corridor=version.corridor_id, approvals__isnull=False)
     newest = asked.order_by("-number")[0]
     if newest.number > version.number:
-        raise ApprovalError("", _old_version(version, newest))
+        raise ApprovalError("", old_version_sentence(version, newest))
     if approval.answer_by <= at or (version.closes_at is not None and version.closes_at <= at):
         raise ApprovalError(
             "", _("The time to decide is over, and the request has lapsed. Ask the coordinator for a new one.")
@@ -202,8 +209,8 @@ def _refuse_decision(approval: Approval, version: CorridorVersion, *, by: Actor,
 def already_decided(approval: Approval) -> str:
     """Says whose decision stands, and what to do about it."""
     return _(
-        "%(who)s has decided already: %(answer)s. The first decision stands; who has changed their mind calls the "
-        "coordinator, who suspends the corridor and asks about a new version."
+        "%(who)s has decided already: %(answer)s. The first decision stands; who has changed their mind suspends or "
+        "withdraws below."
     ) % {"who": approval.organisation.name, "answer": ApprovalState(approval.state).label}
 
 
@@ -248,11 +255,11 @@ def _acknowledge(approval: Approval, version: CorridorVersion, *, by: Actor, at:
 @transaction.atomic
 def suspend(*, version: CorridorVersion, reason: str, by: Actor, at: datetime) -> Suspension:
     """Stops a version that is open or on its way to be, at once, until it is resumed. Raises ApprovalError."""
-    version = _locked(version)
-    state = standing_of(version, at=at).state
-    if state == CorridorState.SUSPENDED:
+    version = locked(version)
+    standing = standing_of(version, at=at)
+    if standing.suspension is not None and standing.state == CorridorState.SUSPENDED:
         raise ApprovalError("", _("This version is suspended already."))
-    if state not in (CorridorState.OPEN, CorridorState.AWAITING):
+    if standing.state not in (CorridorState.OPEN, CorridorState.AWAITING, CorridorState.SUSPENDED):
         raise ApprovalError("", _("There is nothing to suspend: this version is neither open nor before its parties."))
     if not reason.strip():
         raise ApprovalError("reason", _("Say why it is suspended, and who asked for it."))
@@ -260,19 +267,23 @@ def suspend(*, version: CorridorVersion, reason: str, by: Actor, at: datetime) -
         version=version, reason=" ".join(reason.split())[:300], suspended_at=at, suspended_by=by
     )
     audit.record("corridor suspended", version, by=by, at=at, why=made.reason)
+    note_standing(version=version, why=made.reason, by=by, at=at)
     return made
 
 
 @transaction.atomic
 def resume(*, version: CorridorVersion, reason: str, by: Actor, at: datetime) -> Suspension:
     """Ends the suspension; the decisions taken before stand as they were. Raises ApprovalError."""
-    version = _locked(version)
+    version = locked(version)
     made = version.suspensions.filter(resumed_at__isnull=True).first()
     if made is None:
-        raise ApprovalError("", _("This version is not suspended."))
+        raise ApprovalError(
+            "", _("This office has not suspended it. What a party has suspended, only that party lets go on.")
+        )
     if not reason.strip():
         raise ApprovalError("reason", _("Say why it may be used again, and who agreed to it."))
     made.resumed_at, made.resumed_why, made.resumed_by = at, " ".join(reason.split())[:300], by
     made.save(update_fields=["resumed_at", "resumed_why", "resumed_by"])
     audit.record("corridor resumed", version, by=by, at=at, why=made.resumed_why)
+    note_standing(version=version, why=made.resumed_why, by=by, at=at)
     return made

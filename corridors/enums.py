@@ -94,3 +94,12 @@ class CorridorState(TextChoices):
     LAPSED = "lapsed", _("lapsed")
     SUSPENDED = "suspended", _("suspended")
     REPLACED = "replaced", _("replaced by a newer version")
+    WITHDRAWN = "withdrawn", pgettext_lazy("state of a corridor", "withdrawn by a party")
+
+
+class PartyWordKind(TextChoices):
+    """What a party says after its decision."""
+
+    SUSPENDED = "suspended", _("suspended")
+    RESUMED = "resumed", _("resumed")
+    WITHDRAWN = "withdrawn", _("withdrawn")

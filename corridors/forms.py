@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.templatetags.ui_times import city
 from common.wall_time import as_typed
-from corridors.enums import ApprovalState, RequirementSubject
+from corridors.enums import ApprovalState, PartyWordKind, RequirementSubject
 from corridors.windows import Window
 from notifications.enums import AnsweredBy
 from notifications.named import full_name
@@ -239,6 +239,79 @@ class OnBehalfForm(DecisionForm):
                 (ApprovalState.REJECTED, _("They reject")),
             ]
         self.fields["note"].label = _("Conditions, or why they reject")
+        self.fields["name"].label = _("Name of the person who decided")
+        self.fields["function"].label = _("Function of the person who decided")
+        reference = self.fields["reference"]
+        reference.label, reference.required = _("Reference"), True
+        reference.help_text = _("The number that was called and the hour, or the number of the letter.")
+        reference.error_messages["required"] = _(
+            "Give a reference: the number that was called and the hour, or of the letter."
+        )
+        for name in ("name", "function"):
+            self.fields[name].widget.attrs["autocomplete"] = "off"
+
+
+class WordForm(forms.Form):
+    """What a party says after its decision, and who says it; `words` are the kinds that it has now."""
+
+    kind = forms.ChoiceField(
+        label=_("What do you want?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say what you want: suspend, let it go on, or withdraw.")},
+    )
+    reason = forms.CharField(
+        label=_("Why"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why, in a few words: those who are on the road have to know.")},
+    )
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=120,
+        error_messages={"required": _("Write the name of the person who decides.")},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    function = forms.CharField(
+        label=_("Your function"),
+        max_length=120,
+        error_messages={"required": _("Write the function of the person who decides, such as “head of department”.")},
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+    )
+    reference = forms.CharField(label=_("Number of your document, if there is one"), max_length=100, required=False)
+
+    use_required_attribute = False
+    kinds = {
+        PartyWordKind.SUSPENDED: _("Suspend it: nobody may enter until we say so"),
+        PartyWordKind.RESUMED: _("Let it go on: it may be used again"),
+        PartyWordKind.WITHDRAWN: _("Withdraw our approval, for good"),
+    }
+
+    def __init__(self, *args: Any, words: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        if isinstance(kind, forms.ChoiceField):
+            kind.choices = [(word, self.kinds[PartyWordKind(word)]) for word in words]
+
+
+class WordOnBehalfForm(WordForm):
+    """A word that came by phone or letter, written down by a colleague."""
+
+    said_how = forms.ChoiceField(
+        label=_("How did it come?"),
+        choices=[(AnsweredBy.PHONE, _("by phone")), (AnsweredBy.LETTER, _("by letter"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say how the answer came: by phone or by letter.")},
+    )
+
+    kinds = {
+        PartyWordKind.SUSPENDED: _("They suspend it: nobody may enter until they say so"),
+        PartyWordKind.RESUMED: _("They let it go on: it may be used again"),
+        PartyWordKind.WITHDRAWN: _("They withdraw their approval, for good"),
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].label = _("What do they want?")
         self.fields["name"].label = _("Name of the person who decided")
         self.fields["function"].label = _("Function of the person who decided")
         reference = self.fields["reference"]

@@ -37,6 +37,7 @@ def alert_context(version: CorridorVersion, *, answer_by: datetime, at: datetime
         "wording": wording_of(version),
         "before": None if before is None else {"version": before.number, **wording_of(before)},
         "answer_by": answer_by.isoformat(),
+        "until": version.closes_at.isoformat() if version.closes_at else "",
         "asked_at": at.isoformat(),
     }
 

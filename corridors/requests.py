@@ -11,7 +11,8 @@ from django.urls import reverse
 
 from common.inbox import Waiting, counted, topic_of
 from corridors.models import Approval, CorridorVersion
-from corridors.standings import open_requests
+from corridors.party_words import may_say
+from corridors.standings import open_requests, standing_of
 from notifications.models import Notice
 from partners.access import Viewer
 from partners.models import Organisation
@@ -68,6 +69,12 @@ def request_behind(source: str, organisation: Organisation) -> Approval | None:
     version = CorridorVersion.objects.filter(public_id=rest.partition(":")[0]).first()
     rows = Approval.objects.select_related("organisation", "version__corridor")
     return rows.filter(version=version, organisation=organisation).first() if version else None
+
+
+def words_left(asked: Approval, *, at: datetime) -> list[str]:
+    """What the party may still say after its decision: suspend or let go on, and withdraw; nothing once it is over."""
+    standing = standing_of(asked.version, at=at)
+    return may_say(asked, state=standing.state, last=standing.last_word_of(asked))
 
 
 def reaches_request(viewer: Viewer, place: Mapping[str, Any]) -> bool:

@@ -1,20 +1,21 @@
 """Where a version of a corridor stands: read from its approvals, its window and the hour; nobody stores it.
 
-It is open only while every party that was asked has approved this very version. A decision on another version counts for
-nothing, a request that nobody answered in time has lapsed, and what a party rejected stays rejected.
+It is open only while every party that was asked has approved this very version, and none of them has suspended it or
+withdrawn. A decision on another version counts for nothing, a request that nobody answered in time has lapsed, and what a
+party rejected stays rejected.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
-from corridors.enums import ApprovalState, CorridorState
-from corridors.models import Approval, CorridorVersion, Suspension
+from corridors.enums import ApprovalState, CorridorState, PartyWordKind
+from corridors.models import Approval, CorridorVersion, PartyWord, Suspension
 from partners.models import Organisation
 
 AGREED = (ApprovalState.APPROVED, ApprovalState.CONDITIONAL)
@@ -29,12 +30,26 @@ class HeldUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A suspension that has not ended: since when, why, by whom. `party` is None where the coordinator has suspended."""
+
+    since: datetime
+    why: str
+    by: str
+    party: Organisation | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
-    """`approvals` are all that were asked for, `suspension` the one that has not ended."""
+    """`approvals` are all that were asked for, `suspension` that of the coordinator which has not ended.
+
+    `last_words` is what each party said last after its decision, by the key of its approval.
+    """
 
     state: str
     approvals: tuple[Approval, ...] = ()
     suspension: Suspension | None = None
+    last_words: Mapping[int, PartyWord] = field(default_factory=dict)
 
     @property
     def required(self) -> int:
@@ -43,7 +58,33 @@ class Standing:
 
     @property
     def approved(self) -> int:
-        return sum(approval.state in AGREED for approval in self.approvals)
+        return sum(approval.state in AGREED and not self.has_withdrawn(approval) for approval in self.approvals)
+
+    def has_withdrawn(self, approval: Approval) -> bool:
+        """Whether the party that approved does so no longer."""
+        return self.last_word_of(approval) == PartyWordKind.WITHDRAWN
+
+    def last_word_of(self, approval: Approval) -> str:
+        """The kind of what a party said last after its decision; empty where its decision was all."""
+        word = self.last_words.get(approval.pk)
+        return word.kind if word else ""
+
+    @property
+    def withdrawn_by(self) -> tuple[PartyWord, ...]:
+        return tuple(word for word in self.last_words.values() if word.kind == PartyWordKind.WITHDRAWN)
+
+    @property
+    def stops(self) -> tuple[Stop, ...]:
+        """What holds a version that would be open, the first at the front: each has to end."""
+        stops = [
+            Stop(word.said_at, word.reason, word.function, word.organisation)
+            for word in self.last_words.values()
+            if word.kind == PartyWordKind.SUSPENDED
+        ]
+        if self.suspension is not None:
+            own = self.suspension
+            stops.append(Stop(own.suspended_at, own.reason, str(own.suspended_by)))
+        return tuple(sorted(stops, key=lambda stop: stop.since))
 
     @property
     def held_up_by(self) -> tuple[HeldUp, ...]:
@@ -92,11 +133,14 @@ def is_open(version: CorridorVersion, *, at: datetime) -> bool:
 
 
 def standings_of(versions: Iterable[CorridorVersion], *, at: datetime) -> dict[int, Standing]:
-    """The same for many versions (by key); three queries."""
+    """The same for many versions (by key); four queries."""
     listed = list(versions)
     approvals: dict[int, list[Approval]] = defaultdict(list)
     for approval in Approval.objects.filter(version__in=listed).select_related("organisation").order_by("pk"):
         approvals[approval.version_id].append(approval)
+    words: dict[int, dict[int, PartyWord]] = defaultdict(dict)
+    for word in PartyWord.objects.filter(version__in=listed).select_related("organisation").order_by("said_at", "pk"):
+        words[word.version_id][word.approval_id] = word
     suspended = {row.version_id: row for row in Suspension.objects.filter(version__in=listed, resumed_at__isnull=True)}
     asked = Approval.objects.filter(version__corridor__in={version.corridor_id for version in listed})
     newest = dict(asked.values_list("version__corridor").annotate(last=Max("version__number")).order_by())
@@ -105,39 +149,54 @@ def standings_of(versions: Iterable[CorridorVersion], *, at: datetime) -> dict[i
             _state(
                 version,
                 approvals[version.pk],
+                said={word.kind for word in words[version.pk].values()},
                 is_suspended=version.pk in suspended,
                 is_replaced=newest.get(version.corridor_id, 0) > version.number,
                 at=at,
             ),
             tuple(approvals[version.pk]),
             suspended.get(version.pk),
+            words[version.pk],
         )
         for version in listed
     }
 
 
 def _state(
-    version: CorridorVersion, approvals: list[Approval], *, is_suspended: bool, is_replaced: bool, at: datetime
+    version: CorridorVersion,
+    approvals: list[Approval],
+    *,
+    said: set[str],
+    is_suspended: bool,
+    is_replaced: bool,
+    at: datetime,
 ) -> str:
     states = {approval.state for approval in approvals}
     is_over = version.closes_at is not None and version.closes_at <= at
-    if is_replaced:
-        return CorridorState.REPLACED
-    if not approvals:
-        return CorridorState.LAPSED if is_over else CorridorState.DRAFT
-    if ApprovalState.REJECTED in states:
-        return CorridorState.REJECTED
-    if is_over or any(row.state == ApprovalState.ASKED and row.answer_by <= at for row in approvals):
-        return CorridorState.LAPSED
-    if is_suspended:
-        return CorridorState.SUSPENDED
-    return CorridorState.AWAITING if ApprovalState.ASKED in states else CorridorState.OPEN
+    is_silent = any(row.state == ApprovalState.ASKED and row.answer_by <= at for row in approvals)
+    for holds, state in (
+        (is_replaced, CorridorState.REPLACED),
+        (not approvals, CorridorState.LAPSED if is_over else CorridorState.DRAFT),
+        (ApprovalState.REJECTED in states, CorridorState.REJECTED),
+        (PartyWordKind.WITHDRAWN in said, CorridorState.WITHDRAWN),
+        (is_over or is_silent, CorridorState.LAPSED),
+        (is_suspended or PartyWordKind.SUSPENDED in said, CorridorState.SUSPENDED),
+        (ApprovalState.ASKED in states, CorridorState.AWAITING),
+    ):
+        if holds:
+            return state
+    return CorridorState.OPEN
 
 
 def open_requests(*, at: datetime) -> QuerySet[Approval]:
-    """Decisions that parties still owe at `at`: not lapsed, not of an old version, not of one that another party rejected."""
+    """Decisions that parties still owe at `at`: not lapsed, of no old version, and of none that another party rejected or
+    withdrew from.
+    """
+    gone = PartyWord.objects.filter(version=OuterRef("version"), kind=PartyWordKind.WITHDRAWN)
     same = Approval.objects.filter(version=OuterRef("version"), state=ApprovalState.REJECTED)
     newer = Approval.objects.filter(
         version__corridor=OuterRef("version__corridor"), version__number__gt=OuterRef("version__number")
     )
-    return Approval.objects.filter(~Exists(same), ~Exists(newer), state=ApprovalState.ASKED, answer_by__gt=at)
+    return Approval.objects.filter(
+        ~Exists(same), ~Exists(gone), ~Exists(newer), state=ApprovalState.ASKED, answer_by__gt=at
+    )

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from corridors.enums import ApprovalState, CorridorState
-from corridors.models import Approval, CorridorVersion, Suspension
+from corridors.enums import ApprovalState, CorridorState, PartyWordKind
+from corridors.models import Approval, CorridorVersion, PartyWord, Suspension
+from corridors.party_words import may_say
 from corridors.request_words import differences, window_words, wording_of
 from corridors.standings import Standing, open_requests, standings_of
 from corridors.windows import zones_meant
@@ -26,6 +27,7 @@ LOOKS = {
     CorridorState.LAPSED: "missing",
     CorridorState.SUSPENDED: "missing",
     CorridorState.REPLACED: "unknown",
+    CorridorState.WITHDRAWN: "missing",
 }
 ANSWER_LOOKS = {
     ApprovalState.ASKED: "expiring",
@@ -42,15 +44,26 @@ class Party:
     approval: Approval
     waited: timedelta
     is_late: bool
+    last_word: PartyWord | None = None
+    may_say: tuple[str, ...] = ()
+
+    @property
+    def has_stopped(self) -> bool:
+        """Whether the party has suspended its approval, or withdrawn it."""
+        return self.last_word is not None and self.last_word.kind != PartyWordKind.RESUMED
 
     @property
     def look(self) -> str:
-        return "missing" if self.is_late else ANSWER_LOOKS[ApprovalState(self.approval.state)]
+        is_missing = self.is_late or self.has_stopped
+        return "missing" if is_missing else ANSWER_LOOKS[ApprovalState(self.approval.state)]
 
     @property
     def words(self) -> str:
-        late = _("not decided in time")
-        return late if self.is_late else str(ApprovalState(self.approval.state).label)
+        if self.is_late:
+            return _("not decided in time")
+        if self.last_word is not None and self.has_stopped:
+            return str(PartyWordKind(self.last_word.kind).label)
+        return str(ApprovalState(self.approval.state).label)
 
     @property
     def waits(self) -> bool:
@@ -106,27 +119,34 @@ def _tracked(version: CorridorVersion, standing: Standing, before: CorridorVersi
         zones=zones,
         window=window_words(wording, zones),
         differences=differences(wording_of(before), wording, zones) if before else [],
-        parties=tuple(_party(approval, at=at) for approval in standing.approvals),
+        parties=tuple(_party(approval, standing, at=at) for approval in standing.approvals),
     )
 
 
-def _party(approval: Approval, *, at: datetime) -> Party:
+def _party(approval: Approval, standing: Standing, *, at: datetime) -> Party:
     ended = approval.decided_at or min(at, approval.answer_by)
     return Party(
-        approval, ended - approval.asked_at, approval.state == ApprovalState.ASKED and approval.answer_by <= at
+        approval,
+        ended - approval.asked_at,
+        approval.state == ApprovalState.ASKED and approval.answer_by <= at,
+        standing.last_words.get(approval.pk),
+        tuple(may_say(approval, state=standing.state, last=standing.last_word_of(approval))),
     )
 
 
 def history_of(tracked_versions: Iterable[Tracked], *, with_names: bool) -> list[dict[str, Any]]:
-    """What happened to a corridor, the newest first: entries for `{% timeline %}`; one query.
+    """What happened to a corridor, the newest first: entries for `{% timeline %}`; two queries.
 
     Without `with_names` a decision shows the function of who took it, never the name.
     """
     listed = list(tracked_versions)
-    suspensions = Suspension.objects.filter(version__in=[row.version for row in listed]).select_related("version")
+    of_these = [row.version for row in listed]
+    suspensions = Suspension.objects.filter(version__in=of_these).select_related("version")
+    words = PartyWord.objects.filter(version__in=of_these).select_related("version", "organisation")
     entries = [
         *(entry for row in listed for entry in _version_entries(row, with_names=with_names)),
         *(entry for row in suspensions for entry in _suspension_entries(row)),
+        *(_word_entry(word, with_names=with_names) for word in words),
     ]
     return sorted(entries, key=lambda entry: entry["at"], reverse=True)
 
@@ -154,6 +174,17 @@ def _decision(version: CorridorVersion, approval: Approval, *, with_names: bool)
     who = f"{approval.name}, {approval.function}" if with_names else approval.function
     tone = "missing" if approval.state == ApprovalState.REJECTED else "ready"
     return {"at": approval.decided_at, "words": said, "by": who, "tone": tone}
+
+
+def _word_entry(word: PartyWord, *, with_names: bool) -> dict[str, Any]:
+    words = _("version %(number)d: %(who)s – %(answer)s") % {
+        "number": word.version.number,
+        "who": full_name(word.organisation),
+        "answer": PartyWordKind(word.kind).label,
+    }
+    who = f"{word.name}, {word.function}" if with_names else word.function
+    tone = "ready" if word.kind == PartyWordKind.RESUMED else "missing"
+    return {"at": word.said_at, "words": f"{words}: {word.reason}", "by": who, "tone": tone}
 
 
 def _suspension_entries(row: Suspension) -> Iterator[dict[str, Any]]:

@@ -3,8 +3,9 @@
 A floor registers its kind from `AppConfig.ready()`; `templates/messages/<kind>/` holds `subject.txt`, `text.txt`,
 `body.html` (a fragment: the mail and the signed page both show it), `short.txt` (for a text message: a reference and a few
 words, `notifications.short_messages`), `call.txt` (what a caller reads out) and, for the people who wait, `readout.txt`.
-Two optional keys of an alert's context are read here: `zones` (IANA names of both sides, the side that is meant first)
-and `version` (of what the alert is about).
+Three optional keys of an alert's context are read here: `zones` (IANA names of both sides, the side that is meant first),
+`version` (of what the alert is about), and `until` (the hour until which its links open, where they serve longer than an
+answer is waited for).
 """
 
 from __future__ import annotations
@@ -100,6 +101,12 @@ def zones_of(alert: Alert) -> list[str]:
     return list(alert.context.get("zones") or ["UTC"])
 
 
+def link_ends(alert: Alert) -> datetime:
+    """The hour at which the links of an alert end: when no answer is waited for any longer, or later where it says so."""
+    until = alert.context.get("until")
+    return max(alert.expires_at, datetime.fromisoformat(until)) if until else alert.expires_at
+
+
 def require(kind: str) -> MessageKind:
     """The registered kind. Raises MessageError."""
     if kind not in _kinds:
@@ -193,6 +200,7 @@ def letter(
             "link": link,
             "reminder": reminder,
             "printed_at": printed_at or alert.raised_at,
+            "link_ends": link_ends(alert),
         }
         text = _plain("messages/letter.txt", {**inside, "body": body.text})
         html = get_template("messages/letter.html").render({**inside, "body": body.html, "subject": body.subject})

@@ -14,7 +14,7 @@ from notifications.delivery_states import GONE_WRONG
 from notifications.enums import DeliveryPurpose, DeliveryState, StepKind, StepState
 from notifications.letters import Master, master_of
 from notifications.links import address_of, link_of, make_link
-from notifications.messages import language_of
+from notifications.messages import language_of, link_ends
 from notifications.models import Alert, Delivery, EscalationStep, Notice, SignedLink
 from notifications.short_letters import ShortMaster, short_master_of
 from notifications.transports.access import usable_kinds
@@ -77,7 +77,7 @@ def first_channels(channels: Iterable[Channel]) -> list[Channel]:
 def queue(pairs: Iterable[tuple[Notice, Channel]], *, desk: Desk, purpose: str, step: int = 0) -> list[Delivery]:
     """Writes a delivery with its own link, and the letter as it will be sent, for each notice and channel."""
     deliveries = [_delivery(notice, channel, purpose=purpose, step=step, at=desk.at) for notice, channel in pairs]
-    links = {delivery.public_id: make_link(delivery, expires_at=desk.alert.expires_at) for delivery in deliveries}
+    links = {delivery.public_id: make_link(delivery, expires_at=link_ends(desk.alert)) for delivery in deliveries}
     for delivery in deliveries:
         delivery.payload = _payload(delivery, desk, link=address_of(links[delivery.public_id]))
     Delivery.objects.bulk_create(deliveries)

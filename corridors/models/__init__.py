@@ -3,6 +3,7 @@ from corridors.models.places import BorderCrossing, CrossingSide
 from corridors.models.reports import Attachment, BarrierReport, ReportVoice
 from corridors.models.requirements import Requirement, RequirementChange, RequirementDraft, RequirementVersion
 from corridors.models.transit import Approval, CorridorVersion, Suspension, TransitCorridor
+from corridors.models.words import PartyWord, StandingChange
 
 __all__ = [
     "Approval",
@@ -12,6 +13,7 @@ __all__ = [
     "BorderCrossing",
     "CorridorVersion",
     "CrossingSide",
+    "PartyWord",
     "Passage",
     "ReportVoice",
     "Requirement",
@@ -20,6 +22,7 @@ __all__ = [
     "RequirementVersion",
     "RuleAtom",
     "RuleSet",
+    "StandingChange",
     "Suspension",
     "TransitCorridor",
 ]

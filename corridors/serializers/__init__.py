@@ -20,13 +20,14 @@ from common.serializers import (
     WallTime,
     Whole,
 )
-from corridors.enums import DECISIONS, ApprovalState, CorridorState, Mode, RequirementSubject
+from corridors.enums import DECISIONS, ApprovalState, CorridorState, Mode, PartyWordKind, RequirementSubject
 from corridors.ledger import sentence_of
 from corridors.models import (
     Approval,
     BorderCrossing,
     CorridorVersion,
     CrossingSide,
+    PartyWord,
     Requirement,
     RequirementVersion,
     TransitCorridor,
@@ -286,9 +287,20 @@ class ReasonEntry(Entry):
     reason = Text(max_length=300)
 
 
-class ApprovalShape(serializers.ModelSerializer[Approval]):
-    """What one party was asked and has decided about one version. The first decision stands."""
+class PartyWordShape(serializers.ModelSerializer[PartyWord]):
+    """What a party said after its decision."""
 
+    by = Actor()
+
+    class Meta:
+        model = PartyWord
+        fields = ("public_id", "kind", "said_at", "said_how", "name", "function", "reason", "reference", "by")
+
+
+class ApprovalShape(serializers.ModelSerializer[Approval]):
+    """What one party was asked and has decided about one version. The first decision stands; `words` are what it said later."""
+
+    words = PartyWordShape(many=True, read_only=True)
     corridor = serializers.UUIDField(source="version.corridor.public_id", read_only=True)
     version = Pointer()
     version_number = serializers.IntegerField(source="version.number", read_only=True)
@@ -315,6 +327,7 @@ class ApprovalShape(serializers.ModelSerializer[Approval]):
             "note",
             "reference",
             "by",
+            "words",
         )
 
 
@@ -336,4 +349,19 @@ class DecisionEntry(Entry):
         choices=WRITTEN_DOWN,
         required=False,
         help_text="how another organisation answered; left out for one's own",
+    )
+
+
+class WordEntry(Entry):
+    """What a party says after its decision. Written down for another organisation: how it came, and the reference of that."""
+
+    kind = Choice(choices=PartyWordKind.choices)
+    reason = Text(max_length=500)
+    name = Text(max_length=120)
+    function = Text(max_length=120)
+    reference = Text(required=False, allow_blank=True, max_length=100)
+    said_how = Choice(
+        choices=WRITTEN_DOWN,
+        required=False,
+        help_text="how another organisation said it; left out for one's own",
     )

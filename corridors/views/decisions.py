@@ -1,4 +1,7 @@
-"""The signed page of a request: GET shows, POST decides. No account, no script, nothing kept by the browser."""
+"""The signed page of a request: GET shows, POST decides, and later suspends or withdraws.
+
+No account, no script, nothing kept by the browser.
+"""
 
 from __future__ import annotations
 
@@ -21,10 +24,11 @@ from common.audience import announce
 from common.enums import ActorKind
 from common.forms import blame
 from corridors.approvals import ApprovalError, decide
-from corridors.enums import ApprovalState
-from corridors.forms import DecisionForm
+from corridors.enums import ApprovalState, PartyWordKind
+from corridors.forms import DecisionForm, WordForm
 from corridors.models import Approval
-from corridors.requests import request_behind
+from corridors.party_words import say
+from corridors.requests import request_behind, words_left
 from notifications import messages
 from notifications.enums import AnsweredBy, LinkPurpose
 from notifications.links import LinkError, OpenedLink, holder
@@ -50,10 +54,11 @@ def decision(request: HttpRequest, token: str) -> HttpResponse:
     with translation.override(chosen or opened.delivery.language):
         own = reverse("corridors:decision", args=[token])
         sent = request.POST if request.method == "POST" else None
-        form = DecisionForm(sent, initial={"function": opened.delivery.contact.function})
-        if request.method == "POST" and form.is_valid() and _decided(form, asked, opened, at=at):
+        left = [] if opened.newer else words_left(asked, at=at)
+        form = _form(sent, asked, opened, left)
+        if request.method == "POST" and form.is_valid() and _done(form, asked, opened, at=at):
             return HttpResponseRedirect(own + (f"?lang={chosen}" if chosen else ""))
-        page = _page(opened, asked, form, own)
+        page = _page(opened, asked, form, own, at=at) | {"words_left": left}
         return render(request, "corridors/decision.html", page, status=422 if form.errors else 200)
 
 
@@ -65,20 +70,33 @@ def _request_of(opened: OpenedLink) -> Approval:
     return asked
 
 
-def _decided(form: DecisionForm, asked: Approval, opened: OpenedLink, *, at: datetime) -> bool:
-    """Decides for whoever holds the link of this desk; a refusal stands on the page and changes nothing."""
+def _form(sent: Any, asked: Approval, opened: OpenedLink, left: list[str]) -> DecisionForm | WordForm:
+    """The form that the page offers, or the one that was sent."""
+    initial = {"function": opened.delivery.contact.function}
+    if left if sent is None else "kind" in sent:
+        return WordForm(sent, words=left or list(PartyWordKind.values), initial=initial)
+    return DecisionForm(sent, initial=initial)
+
+
+def _done(form: DecisionForm | WordForm, asked: Approval, opened: OpenedLink, *, at: datetime) -> bool:
+    """Decides or speaks for whoever holds the link of this desk; a refusal stands on the page and changes nothing."""
     said, organisation = form.cleaned_data, opened.notice.organisation
     by = Actor(ActorKind.LINK, str(opened.delivery.public_id), said["name"], organisation_ref=organisation.code)
     try:
         with transaction.atomic():
-            decide(approval=asked, **said, decided_how=AnsweredBy.LINK, by=by, at=at)
+            if isinstance(form, WordForm):
+                say(approval=asked, **said, said_how=AnsweredBy.LINK, by=by, at=at)
+            else:
+                decide(approval=asked, **said, decided_how=AnsweredBy.LINK, by=by, at=at)
     except ApprovalError as error:
         blame(form, error)
         return False
     return True
 
 
-def _page(opened: OpenedLink, asked: Approval, form: DecisionForm, own: str) -> dict[str, Any]:
+def _page(
+    opened: OpenedLink, asked: Approval, form: DecisionForm | WordForm, own: str, *, at: datetime
+) -> dict[str, Any]:
     shown = opened.newer or opened.notice
     language = translation.get_language() or "en"
     return {
@@ -90,6 +108,8 @@ def _page(opened: OpenedLink, asked: Approval, form: DecisionForm, own: str) -> 
         "asked_of": asked,
         "decided": asked.state != ApprovalState.ASKED,
         "answer_words": ApprovalState(asked.state).label,
+        "said": asked.words.all(),
+        "is_over": asked.answer_by <= at and asked.state == ApprovalState.ASKED,
         "form": form,
         "expires_at": opened.link.expires_at,
         "paper_languages": languages.choices(own),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,11 @@ from common import clock
 from common.actors import Actor
 from common.forms import blame
 from corridors.approvals import ApprovalError, decide
-from corridors.enums import ApprovalState
-from corridors.forms import DecisionForm, OnBehalfForm
+from corridors.enums import ApprovalState, PartyWordKind
+from corridors.forms import DecisionForm, OnBehalfForm, WordForm, WordOnBehalfForm
 from corridors.models import Approval
-from corridors.requests import own_requests, waiting_requests
+from corridors.party_words import say
+from corridors.requests import own_requests, waiting_requests, words_left
 from corridors.tracker import tracked
 from notifications.calls import on_behalf, phone_numbers
 from notifications.enums import AnsweredBy
@@ -56,9 +58,12 @@ def own_list(request: SignedInRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @door(Permission.DECIDE_REQUESTS)
 def own_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """One request with its wording; POST decides for one's own organisation."""
+    """One request with its wording; POST decides for one's own organisation, and later suspends or withdraws."""
     asked = get_object_or_404(own_requests(request.viewer), public_id=public_id)
-    form = DecisionForm(request.POST or None, initial={"name": request.viewer.user.printed_name})
+    left, initial = words_left(asked, at=clock.now()), {"name": request.viewer.user.printed_name}
+    form: DecisionForm | WordForm = DecisionForm(request.POST or None, initial=initial)
+    if _speaks(request, left):
+        form = WordForm(request.POST or None, words=left or PartyWordKind.values, initial=initial)
     actor = Actor(
         request.viewer.actor.kind,
         request.viewer.actor.ref,
@@ -66,7 +71,9 @@ def own_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         organisation_ref=asked.organisation.code,
     )
     if request.method == "POST" and form.is_valid() and _decided(form, asked, by=actor):
-        flash.success(request, _("Your decision is written down, and the coordinator has it."))
+        words = _("Your words are written down, and the coordinator has them.")
+        decided = _("Your decision is written down, and the coordinator has it.")
+        flash.success(request, words if isinstance(form, WordForm) else decided)
         return redirect("corridors:own_request", public_id)
     return render(request, "corridors/request.html", _page(asked, form), status=422 if form.errors else 200)
 
@@ -74,18 +81,21 @@ def own_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @door(Permission.ARRANGE_CORRIDORS)
 def decision_on_behalf(request: SignedInRequest, code: str, public_id: UUID) -> HttpResponse:
-    """Writes down what a party decided by phone or by letter: who said it, as what, and on which paper or call."""
+    """Writes down what a party decided, or said later, by phone or by letter: who, as what, on which paper or call."""
     rows = Approval.objects.select_related(
         "organisation", "version__requested_by", "version__corridor__entry", "version__corridor__exit"
     ).prefetch_related("version__corridor__entry__sides", "version__corridor__exit__sides")
     asked = get_object_or_404(rows, public_id=public_id, version__corridor__code=code)
-    form = OnBehalfForm(request.POST or None)
+    left = words_left(asked, at=clock.now())
+    form: DecisionForm | WordForm = OnBehalfForm(request.POST or None)
+    if _speaks(request, left):
+        form = WordOnBehalfForm(request.POST or None, words=left or PartyWordKind.values)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         actor = on_behalf(
             request.viewer.actor, name=said["name"], function=said["function"], organisation=asked.organisation
         )
-        if _decided(form, asked, by=actor, decided_how=said["decided_how"]):
+        if _decided(form, asked, by=actor):
             flash.success(request, _("Written down: what %(who)s decided.") % {"who": asked.organisation.name})
             return redirect("corridors:corridor", code)
     page = _page(asked, form) | {
@@ -95,19 +105,26 @@ def decision_on_behalf(request: SignedInRequest, code: str, public_id: UUID) -> 
     return render(request, "corridors/request.html", page, status=422 if form.errors else 200)
 
 
-def _decided(form: DecisionForm, asked: Approval, *, by: Actor, decided_how: str = AnsweredBy.PAGE) -> bool:
-    """Decides with what the form says; a refusal of the domain stands beside its field."""
-    said = {name: form.cleaned_data[name] for name in ("answer", "note", "name", "function", "reference")}
+def _speaks(request: SignedInRequest, left: Sequence[str]) -> bool:
+    """Whether the page is about a word after the decision: such a one was sent, or is all that is left to say."""
+    return "kind" in request.POST if request.method == "POST" else bool(left)
+
+
+def _decided(form: DecisionForm | WordForm, asked: Approval, *, by: Actor) -> bool:
+    """Decides or speaks with what the form says; a refusal of the domain stands beside its field."""
+    how = "said_how" if isinstance(form, WordForm) else "decided_how"
+    act = say if isinstance(form, WordForm) else decide
+    said = {how: AnsweredBy.PAGE} | form.cleaned_data
     try:
         with transaction.atomic():
-            decide(approval=asked, **said, decided_how=decided_how, by=by, at=clock.now())
+            act(approval=asked, **said, by=by, at=clock.now())
     except ApprovalError as error:
         blame(form, error)
         return False
     return True
 
 
-def _page(asked: Approval, form: DecisionForm) -> dict[str, Any]:
+def _page(asked: Approval, form: DecisionForm | WordForm) -> dict[str, Any]:
     line = tracked([asked.version], at=clock.now())[0]
     party = next(party for party in line.parties if party.approval.pk == asked.pk)
     return {
@@ -118,5 +135,6 @@ def _page(asked: Approval, form: DecisionForm) -> dict[str, Any]:
         "corridor": asked.version.corridor,
         "version": asked.version,
         "may_decide": asked.state == ApprovalState.ASKED and party.waits and line.standing.state != "replaced",
+        "said": asked.words.all(),
         "form": form,
     }

@@ -195,6 +195,8 @@ def _of_corridors(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     window = {"opens_local": "2020-10-02T06:00", "closes_local": "2020-10-02T10:00", "zone": "Asia/Tashkent"}
     wording = {"longest_transit_minutes": 240, "head_count_cap": 102, "requested_by": "tj-emb-uz"}
     decision = {"answer": "approved", "name": "A", "function": "officer", "decided_how": "phone", "reference": "call"}
+    word = {"kind": "suspended", "reason": "no escort", "name": "A", "function": "officer"}
+    word |= {"said_how": "phone", "reference": "call"}
     return {
         "corridors": {
             "code": "ZZ-WAY", "name": "A way", "entry": "KZ-UZ-01", "exit": "UZ-TJ-01", "from_country": "KAZ",
@@ -205,6 +207,7 @@ def _of_corridors(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "corridors/{public_id}/suspend": {"reason": "no escort"},
         "corridors/{public_id}/resume": {"reason": "it is back"},
         "approvals/{public_id}/decide": decision,
+        "approvals/{public_id}/words": word,
     }  # fmt: skip
 
 

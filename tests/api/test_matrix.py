@@ -207,8 +207,9 @@ def test_a_corridor_is_arranged_by_coordinators_and_decided_by_its_party(role, a
     for act in ("versions", "ask", "suspend", "resume"):
         asked = client.post(f"/api/v1/corridors/{world['corridors']}/{act}/", {"nonsense": True})
         assert asked.status_code == (422 if arranges else 404), act
-    decided = client.post(f"/api/v1/approvals/{world['approvals']}/decide/", {"nonsense": True})
-    assert decided.status_code == (422 if arranges or role in OF_A_PARTY else 404)
+    for act in ("decide", "words"):
+        said = client.post(f"/api/v1/approvals/{world['approvals']}/{act}/", {"nonsense": True})
+        assert said.status_code == (422 if arranges or role in OF_A_PARTY else 404), act
 
 
 @pytest.mark.parametrize("role", Role.values)

@@ -90,7 +90,7 @@ def test_asking_tells_each_party_once_with_a_link_that_decides(version, asked):
     alert = Alert.objects.get(kind="corridor_request")
     assert {notice.organisation.code for notice in alert.notices.select_related("organisation")} == set(PARTIES)
     links = SignedLink.objects.filter(delivery__notice__alert=alert)
-    assert {(link.purpose, link.expires_at) for link in links} == {("decide", DEADLINE)}
+    assert {(link.purpose, link.expires_at) for link in links} == {("decide", version.closes_at)}
     assert all("/d/" in row.payload and "/a/" not in row.payload for row in Delivery.objects.all())
     steps = EscalationStep.objects.filter(notice__alert=alert, kind="remind")
     assert {step.due_at for step in steps} == {NOW + timedelta(hours=4)}

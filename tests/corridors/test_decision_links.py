@@ -117,6 +117,8 @@ def test_an_altered_foreign_ended_or_withdrawn_link_says_so(stranger, version):
     revoke(SignedLink.objects.get(delivery__notice__organisation__code="uz-border"), at=NOW)
     assert stranger.get(link("uz-border", version)).status_code == 410
     clock.set_to(NOW + timedelta(hours=9))
+    assert "the request has lapsed" in decide(stranger, good + "?lang=en").content.decode()
+    clock.set_to(version.closes_at)
     ended = decide(stranger, good + "?lang=en")
     assert ended.status_code == 410
     assert "This link has ended" in ended.content.decode()

@@ -39,7 +39,12 @@ FURTHER = {
     "readiness": {"returns/readiness.py"},
     "retention": {"returns/views/retention.py"},
     "subject access": {"returns/reached.py", "returns/subject_access/writing.py", "returns/views/subject_access.py"},
-    "telling": {"corridors/decision_alerts.py", "notifications/alerts.py", "returns/movement_alerts.py"},
+    "telling": {
+        "corridors/decision_alerts.py",
+        "corridors/standing_changes.py",
+        "notifications/alerts.py",
+        "returns/movement_alerts.py",
+    },
 }
 BEFORE_ANYBODY_ASKS = {
     # command: what it touches

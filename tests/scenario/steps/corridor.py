@@ -238,7 +238,7 @@ def by_telephone(story: Story) -> None:
     """The ministry in Dushanbe says yes by telephone; the coordinator writes down who said it."""
     coordinator = story.as_("coordinator")
     page = coordinator.get(CORRIDOR)
-    page = coordinator.get(page.link_to(r"/decisions/[0-9a-f-]{36}/"))
+    page = coordinator.get(page.link_to(r"/decisions/[0-9a-f-]{36}/$"))
     form = page.form_with("answer", "decided_how", "reference")
     said: dict[str, Any] = {"answer": "approved", "decided_how": "phone", "name": "Head of the consular department"}
     without = coordinator.submit(page, form, **said, function="head", reference="")

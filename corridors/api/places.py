@@ -1,15 +1,13 @@
-"""Crossings, what they ask by the two clocks of the ledger, and the corridors between them."""
+"""Crossings, what they ask by the two clocks of the ledger, and word from the barrier."""
 
 from __future__ import annotations
 
 import base64
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import replace
-from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import action
@@ -19,33 +17,23 @@ from rest_framework.response import Response
 from common.idempotency import Answer
 from common.papers import pages_of
 from common.pictures import drawn_anew
-from common.problems import Conflict, FieldProblem
+from common.problems import FieldProblem
 from common.uploads import UploadError
-from corridors import approvals, reporting, transit
+from corridors import reporting
 from corridors.attachments import AttachmentError, attach
 from corridors.ledger import holding, in_force, known, ledger
 from corridors.models import (
-    Approval,
     Attachment,
     BarrierReport,
     BorderCrossing,
-    CorridorVersion,
     Requirement,
     RequirementVersion,
-    TransitCorridor,
 )
 from corridors.reporting import Heard
 from corridors.serializers import (
-    ApprovalFilters,
-    ApprovalShape,
     AskedShape,
-    AskEntry,
-    CorridorEntry,
-    CorridorShape,
-    CorridorVersionEntry,
     CrossingFilters,
     CrossingShape,
-    DecisionEntry,
     LedgerShape,
     LineFilters,
     LineShape,
@@ -55,21 +43,14 @@ from corridors.serializers import (
     WayFilters,
 )
 from corridors.serializers.reports import PaperEntry, PaperShape, ReportEntry, ReportFilters, ReportShape
-from corridors.standings import standings_of
-from corridors.windows import Window
-from notifications.calls import on_behalf
-from notifications.enums import AnsweredBy
 from partners.access import Permission
 from partners.api import Resource, Rows
-from partners.models import Organisation
 
 Looked = TypeVar("Looked")
-READ, ARRANGE = {Permission.SEE_REQUIREMENTS}, {Permission.ARRANGE_CORRIDORS}
-SEE_DECISIONS = {Permission.SEE_NOTICES, Permission.DECIDE_REQUESTS}
+READ = {Permission.SEE_REQUIREMENTS}
 REPORTS, REPORT = {Permission.SEE_GROUPS}, {Permission.COUNT_GROUPS}
 SETTLE = {Permission.PUBLISH_REQUIREMENTS}
 NO_PICTURE = _("This is no file that can be read. Send it in base64.")
-DECIDE = {Permission.ARRANGE_CORRIDORS, Permission.DECIDE_REQUESTS}
 
 
 def _looked_at(field: str, written: str, look: Callable[[bytes], Looked]) -> Looked:
@@ -169,150 +150,6 @@ class Requirements(Resource):
         return Attachment.objects.filter(version__requirement=line).select_related("version").defer("content")
 
 
-class Corridors(Resource):
-    """Ways through a country, with every wording and where it stands with its parties.
-
-    `requirement_changed_at` marks a wording that no longer holds whole.
-    """
-
-    doors = {
-        "list": READ,
-        "retrieve": READ,
-        "create": ARRANGE,
-        "versions": ARRANGE,
-        "ask": ARRANGE,
-        "suspend": ARRANGE,
-        "resume": ARRANGE,
-    }
-    serializer_class = CorridorShape
-    refusals = {transit.CorridorError: 422, approvals.ApprovalError: 422}
-
-    def rows(self) -> QuerySet[TransitCorridor]:
-        versions = Prefetch("versions", CorridorVersion.objects.select_related("requested_by").order_by("number"))
-        return TransitCorridor.objects.select_related("entry", "exit").prefetch_related(versions)
-
-    def completed(self, page: Rows) -> Rows:
-        versions = [version for corridor in page for version in corridor.versions.all()]
-        standings = standings_of(versions, at=self.at)
-        for version in versions:
-            version.standing = standings[version.pk]
-        return page
-
-    @extend_schema(request=CorridorEntry, responses={201: CorridorShape})
-    def create(self, request: Request) -> Response:
-        """Name a corridor. Its wordings follow as versions."""
-        said = self.sent(CorridorEntry)
-        return self.written(lambda: self._name(said))
-
-    def _name(self, said: dict[str, Any]) -> Answer:
-        places = BorderCrossing.objects.prefetch_related("sides")
-        said |= {end: self.named(places, end, code=said[end]) for end in ("entry", "exit")}
-        return self._shown(transit.make_corridor(**said, by=self.viewer.actor, at=self.at), status=201)
-
-    @extend_schema(request=CorridorVersionEntry, responses={201: CorridorShape})
-    @action(detail=True, methods=["post"])
-    def versions(self, request: Request, **place: Any) -> Response:
-        """Write the next version down. No decision on an earlier one counts for it, and nobody is asked yet."""
-        said, corridor = self.sent(CorridorVersionEntry), self.get_object()
-        return self.written(lambda: self._version(corridor, said))
-
-    def _version(self, corridor: TransitCorridor, said: dict[str, Any]) -> Answer:
-        window = said.pop("window", None)
-        transit.make_version(
-            corridor=corridor,
-            requested_by=self.named(Organisation.objects.all(), "requested_by", code=said.pop("requested_by")),
-            longest_transit=timedelta(minutes=said.pop("longest_transit_minutes")),
-            window=Window(**window) if window else None,
-            **said,
-            by=self.viewer.actor,
-            at=self.at,
-        )
-        return self._shown(corridor, status=201)
-
-    @extend_schema(request=AskEntry, responses={200: CorridorShape})
-    @action(detail=True, methods=["post"])
-    def ask(self, request: Request, **place: Any) -> Response:
-        """Lay the newest version before its parties and tell each of them, with a link that decides."""
-        said, corridor = self.sent(AskEntry), self.get_object()
-        return self.written(lambda: self._ask(corridor, said))
-
-    def _ask(self, corridor: TransitCorridor, said: dict[str, Any]) -> Answer:
-        everybody = Organisation.objects.all()
-        parties = [self.named(everybody, "parties", code=code) for code in dict.fromkeys(said["parties"])]
-        approvals.ask_parties(
-            version=self._newest(corridor), parties=parties, answer_by=said["answer_by"], **self._act()
-        )
-        return self._shown(corridor)
-
-    @extend_schema(request=ReasonEntry, responses={200: CorridorShape})
-    @action(detail=True, methods=["post"])
-    def suspend(self, request: Request, **place: Any) -> Response:
-        """Stop the newest version at once."""
-        return self._stop_or_go(approvals.suspend)
-
-    @extend_schema(request=ReasonEntry, responses={200: CorridorShape})
-    @action(detail=True, methods=["post"])
-    def resume(self, request: Request, **place: Any) -> Response:
-        """Let the newest version be used again; the decisions taken before stand."""
-        return self._stop_or_go(approvals.resume)
-
-    def _stop_or_go(self, act: Callable[..., Any]) -> Response:
-        said, corridor = self.sent(ReasonEntry), self.get_object()
-
-        def done() -> Answer:
-            act(version=self._newest(corridor), reason=said["reason"], **self._act())
-            return self._shown(corridor)
-
-        return self.written(done)
-
-    def _newest(self, corridor: TransitCorridor) -> CorridorVersion:
-        found = corridor.versions.select_related("corridor").order_by("-number").first()
-        if found is None:
-            raise Conflict(_("Nothing is written down for this corridor yet; make its first version."))
-        return found
-
-    def _act(self) -> dict[str, Any]:
-        return {"by": self.viewer.actor, "at": self.at}
-
-    def _shown(self, corridor: TransitCorridor, *, status: int = 200) -> Answer:
-        return self.made(self.rows().get(pk=corridor.pk), status=status, shape=CorridorShape)
-
-
-class Approvals(Resource):
-    """What each party was asked about a version, and has decided. A party sees its own requests only."""
-
-    doors = {"list": SEE_DECISIONS, "retrieve": SEE_DECISIONS, "decide": DECIDE}
-    serializer_class = ApprovalShape
-    filters = ApprovalFilters
-    refusals = {approvals.ApprovalError: 422}
-
-    def rows(self) -> QuerySet[Approval]:
-        rows = Approval.objects.select_related("organisation", "version__corridor")
-        if self.viewer.may(Permission.SEE_NOTICES):
-            return rows
-        return rows.filter(organisation__in=self.viewer.organisations)
-
-    @extend_schema(request=DecisionEntry, responses={200: ApprovalShape})
-    @action(detail=True, methods=["post"])
-    def decide(self, request: Request, **place: Any) -> Response:
-        """Decide for one's own organisation, or write down what another one decided by phone or letter.
-
-        A second decision is refused, and so is one on an old version or after the request has lapsed.
-        """
-        said, asked = self.sent(DecisionEntry), self.get_object()
-        return self.written(lambda: self._decide(asked, said))
-
-    def _decide(self, asked: Approval, said: dict[str, Any]) -> Answer:
-        how, own = said.pop("decided_how", None), asked.organisation in self.viewer.organisations
-        by = replace(self.viewer.actor, organisation_ref=asked.organisation.code)
-        if not own:
-            if how is None:
-                raise FieldProblem("decided_how", _("Say how the organisation answered: phone or letter."))
-            by = on_behalf(by, name=said["name"], function=said["function"], organisation=asked.organisation)
-        approvals.decide(approval=asked, **said, decided_how=how or AnsweredBy.PAGE, by=by, at=self.at)
-        return self.made(self.rows().get(pk=asked.pk), status=200)
-
-
 class BarrierReports(Resource):
     """Word from a barrier, before anybody wrote it into the ledger. POST with the same `public_id` again stores nothing."""
 
@@ -376,12 +213,3 @@ class BarrierReports(Resource):
 
     def _shown(self, row: BarrierReport, *, status: int = 200) -> Answer:
         return self.made(self.rows().get(pk=row.pk), status=status)
-
-
-RESOURCES: dict[str, type[Resource]] = {
-    "crossings": Crossings,
-    "requirements": Requirements,
-    "corridors": Corridors,
-    "approvals": Approvals,
-    "barrier-reports": BarrierReports,
-}

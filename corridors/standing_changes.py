@@ -1,0 +1,93 @@
+"""Every change of where a version stands: written down for the floor above, and told at once to whom it stops.
+
+A standing is read and stored nowhere (`standings`); what is kept here is that it became another one, and when.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+from django.utils.translation import gettext as _
+
+from common import audit
+from common.actors import Actor
+from common.audience import reaching_for
+from corridors import stopped_words
+from corridors.audiences import subject_of
+from corridors.enums import CorridorState
+from corridors.models import Approval, CorridorVersion, StandingChange, TransitCorridor
+from corridors.standings import standing_of
+from notifications.alerts import Told, raise_alert
+from partners.models import Organisation
+
+ANSWER_WITHIN = timedelta(days=2)
+LIVE = (CorridorState.AWAITING, CorridorState.OPEN, CorridorState.SUSPENDED)
+STOPPED = (CorridorState.SUSPENDED, CorridorState.WITHDRAWN)
+RUNNING = (CorridorState.AWAITING, CorridorState.OPEN)
+
+
+@transaction.atomic
+@reaching_for("telling")
+def note_standing(*, version: CorridorVersion, why: str, by: Actor, at: datetime) -> StandingChange | None:
+    """Writes down where `version` stands since `at`, if that is new, and tells it; the caller holds the corridor's lock.
+
+    It reads what all parties have said, whoever asks. A suspension, a withdrawal and the end of a suspension go to all
+    parties and to who asked for the corridor; a request that lapsed goes to the latter alone.
+    """
+    last = StandingChange.objects.filter(version=version).last()
+    was, now = last.now if last else CorridorState.DRAFT.value, standing_of(version, at=at).state
+    if was == now:
+        return None
+    change = StandingChange.objects.create(version=version, was=was, now=now, why=why[:500], changed_at=at)
+    audit.record("standing changed", change, by=by, at=at, why=f"{was} → {now}")
+    if told := _told(change, by=by):
+        raise_alert(
+            kind=stopped_words.KIND,
+            source=f"standing-change:{change.public_id}",
+            subject=subject_of(version.corridor.entry),
+            context=stopped_words.alert_context(change, speaker=_speaker(by)),
+            told=[Told(organisation) for organisation in told],
+            expires_at=at + ANSWER_WITHIN,
+            by=by,
+            at=at,
+        )
+    return change
+
+
+def _told(change: StandingChange, *, by: Actor) -> Collection[Organisation]:
+    """Whom a change concerns: never whoever made it."""
+    approvals = Approval.objects.filter(version=change.version).select_related("organisation")
+    codes = {approval.asked_by.organisation_ref for approval in approvals} | {change.version.requested_by.code}
+    is_over = change.was == CorridorState.AWAITING and change.now == CorridorState.LAPSED
+    goes_on = change.was == CorridorState.SUSPENDED and change.now in RUNNING
+    if change.now in STOPPED or goes_on:
+        codes |= {approval.organisation.code for approval in approvals}
+    elif not is_over:
+        return []
+    return list(Organisation.objects.filter(code__in=codes - {by.organisation_ref, ""}).order_by("code"))
+
+
+def _speaker(by: Actor) -> Organisation | None:
+    return Organisation.objects.filter(code=by.organisation_ref).first() if by.organisation_ref else None
+
+
+def note_lapses(*, by: Actor, at: datetime) -> int:
+    """Writes down what ended by the hour alone: requests that nobody answered in time, and windows; returns how many.
+
+    A corridor on which somebody is acting is left for the next round, so that two workers note nothing twice.
+    """
+    last = StandingChange.objects.filter(version=OuterRef("pk")).order_by("-pk").values("now")[:1]
+    live = CorridorVersion.objects.annotate(last=Subquery(last)).filter(last__in=LIVE)
+    return sum(_note_lapse(version, by=by, at=at) for version in live)
+
+
+@transaction.atomic
+def _note_lapse(version: CorridorVersion, *, by: Actor, at: datetime) -> bool:
+    if not TransitCorridor.objects.select_for_update(skip_locked=True).filter(pk=version.corridor_id).exists():
+        return False
+    if standing_of(version, at=at).state != CorridorState.LAPSED:
+        return False
+    return note_standing(version=version, why=_("by its hour alone"), by=by, at=at) is not None
