@@ -18,7 +18,7 @@ from bench.rounds import ROUNDS, compare
 from bench.world import CROSSING, SEED, World
 
 GOAL = 1.15
-FULL, QUICK = 40, 8
+FULL, QUICK = 40, 4
 """How often a plain page is asked on each side in each round."""
 COORDINATOR, FIELD, CONSULAR = (f"{name}@homeward.example" for name in ("coordinator", "field", "consular"))
 

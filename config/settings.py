@@ -51,6 +51,8 @@ HEARTBEAT_URL = env.str("HEARTBEAT_URL", "")
 """Asked once a minute while all is well; whoever watches there hears when that ends."""
 RATE_LIMITS: list[str] = env.list("RATE_LIMITS", [])
 """What an operator changes of `config.armour.LIMITS`: `search=120/60,export=30/600`."""
+DATABASE_SESSIONS = env.int("DATABASE_SESSIONS", 0)
+"""How many sessions of the database all threads of a process share; 0 leaves each thread one of its own."""
 STATEMENT_SECONDS = env.int("STATEMENT_SECONDS", 30)
 """How long a page may let the database work on one statement; tasks and commands have their own time."""
 DUPLICATE_OFFERED_FROM = env.float("DUPLICATE_OFFERED_FROM", 0.6)
@@ -77,6 +79,9 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     application_name="homeward",
     options=f"-c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout=15s -c idle_in_transaction_session_timeout=120s",
 )
+if DATABASE_SESSIONS:  # a session that rests keeps 20 to 30 MB in the server; the last one used is the next one given
+    DATABASES["default"]["CONN_MAX_AGE"] = 0
+    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 0, "max_size": DATABASE_SESSIONS, "max_idle": 20, "timeout": 10}
 DATABASE_ROUTERS: list[str] = []
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

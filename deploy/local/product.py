@@ -42,6 +42,10 @@ class BeatInThread(bootsteps.StartStopStep):
 
     label = "Beat in a thread"
 
+    def include_if(self, parent: Any) -> bool:
+        """Only for a worker that is told where the schedule is kept; the name that Celery gives it is no whole path."""
+        return Path(parent.schedule_filename).is_absolute()
+
     def create(self, parent: Any) -> Any:
         parent.beat = EmbeddedService(parent.app, schedule_filename=parent.schedule_filename, thread=True)
         return parent.beat

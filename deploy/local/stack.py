@@ -24,6 +24,8 @@ from deploy.local.services import Services
 
 MOST_RESTARTS, RESTART_SECONDS = 6, 60
 """More ends than this in so many seconds are no accident: the stack stops and says why."""
+SESSIONS = "4"
+"""So many sessions of the database all threads of web share: one a thread, of which those that rest are closed."""
 GIVEN = frozenset(
     {"ALLOWED_HOSTS", "DEBUG", "DEMO_CLOCK", "LIVE_ADDRESS", "PUBLIC_ADDRESS", "SEALING_KEYS", "SECRET_KEY", *SCHEMES}
 )
@@ -75,7 +77,8 @@ class Stack:
             self.environment.setdefault("LIVE_ADDRESS", f"http://{HOST}:{self.live_port}/live/stream")
         front_end.build(self.environment, self.say)
         self.world = self.set_up_world()
-        self.nursery = Nursery(log=self.home.logs / "product.log", environment=self.environment)
+        shared = {"DATABASE_SESSIONS": SESSIONS, **self.environment}
+        self.nursery = Nursery(log=self.home.logs / "product.log", environment=shared)
         for program in self.programs.values():
             self.running[program.name] = program.start(self.home, self.nursery)
         for name, child in self.running.items():

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from deploy.local import front_end
@@ -31,6 +32,7 @@ STEPS = {
     "security": ["bandit", "--quiet", "--recursive", "--configfile", "pyproject.toml", "deploy", *front_end.APPS],
     "migrations": ["python", "manage.py", "makemigrations", "--check", "--dry-run"],
 }
+STEPS_AT_ONCE = 2
 SCRIPTS = ["npm", "--prefix", "frontend", "run", "check"]
 
 
@@ -97,7 +99,8 @@ def run_all(arguments: list[str], *, deep: bool, home: Home) -> int:
         front_end.build(environment, lambda line: print(line, flush=True), for_tests=True)
         steps = {} if arguments else {**STEPS, "templates": ["djade", "--check", *templates()], "scripts": SCRIPTS}
         environment |= {} if arguments else front_end.npm_environment()
-        passed = [run_step(name, command, environment) for name, command in steps.items()]
+        with ThreadPoolExecutor(STEPS_AT_ONCE) as pool:
+            passed = list(pool.map(lambda step: run_step(*step, environment), steps.items()))
         failed = [name for name, well in zip(steps, passed, strict=True) if not well]
         if failed:
             print(f"Failed before the tests: {', '.join(failed)}", flush=True)

@@ -37,7 +37,7 @@ ROWS = {"group": "groups", "person": "migrants", "need": "needs", "notice": "not
 ROWS |= {"requirement": "requirements", "movement": "movements", "manifest": "manifests"}
 DOORS: dict[str, dict[str, set[Permission]]] = {name: getattr(view, "doors") for name, view, _name in router.registry}  # noqa: B009 (hidden from its types)
 TWO = 2
-MANY = 12
+MANY = 9
 """So many examples of an operation are sent in any case."""
 
 
@@ -125,17 +125,17 @@ def asked_now(
 ) -> list[tuple[dict[str, Any], str, int]]:
     """Whose rows are named now, by whom and with what (0 a token, 1 a session).
 
-    At first everybody asks for the rows of each world; then two of those with a key take turns, one with rows of the own
+    At first everybody asks for the rows of both missions; then two of those with a key take turns, one with rows of the own
     mission, the other with rows of nobody or of another. Of the many examples at the edges of a schema every third is sent.
     """
     turn = turns[case.operation.label]
     turns[case.operation.label] += 1
+    made_up, own, anothers = worlds
     if not turn:
-        return [(world, who, number % TWO) for number, world in enumerate(worlds) for who in FORBIDDEN]
+        return [(world, who, number) for number, world in enumerate((own, anothers)) for who in FORBIDDEN]
     if turn > MANY and turn % 3:
         return []
     inside = [(who, kind) for who in FORBIDDEN if has_the_key(who, case) for kind in range(TWO)]
-    made_up, own, anothers = worlds
     first, second = inside[turn % len(inside)], inside[(turn + len(inside) // TWO) % len(inside)]
     return [(own, *first), (anothers if turn // TWO % TWO else made_up, *second)]
 

@@ -108,26 +108,22 @@ def manage(folder: Path, *arguments: str) -> str:
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
 
 
-def test_it_starts_again_whatever_is_killed(folder: Path) -> None:
+def test_it_stands_alone_starts_again_whatever_is_killed_and_leaves_nothing_running_when_it_is_killed_itself(
+    folder: Path,
+) -> None:
     stack = Started(folder).wait()
+    second = Started(folder)
+    assert second.process.wait(60) == 1
+    assert f"already running from this checkout at {stack.address.rstrip('/')}" in second.said
+    assert "Traceback" not in second.said
+
     for name in ("worker", "postgres", "valkey", "web"):
         killed = stack.noted["pids"][name]
         os.kill(killed, signal.SIGKILL)
         wait_until(lambda name=name, killed=killed: stack.noted["pids"][name] != killed, name, seconds=60)  # type: ignore[misc]
     wait_until(lambda: answers(stack), "the site", seconds=60)
     assert stack.said.count("starting it again") >= 4
-    assert stack.stop() == 0
 
-
-def answers(stack: Started) -> bool:
-    try:
-        return stack.status("/accounts/login/") == 200
-    except (OSError, http.client.HTTPException):
-        return False
-
-
-def test_it_leaves_nothing_running_when_it_is_killed_itself(folder: Path) -> None:
-    stack = Started(folder).wait()
     pids = stack.noted["pids"]
     stack.process.kill()
     stack.process.wait()
@@ -138,13 +134,11 @@ def test_it_leaves_nothing_running_when_it_is_killed_itself(folder: Path) -> Non
     assert again.stop() == 0
 
 
-def test_it_says_where_the_other_one_runs(folder: Path) -> None:
-    first = Started(folder).wait()
-    second = Started(folder)
-    assert second.process.wait(60) == 1
-    assert f"already running from this checkout at {first.address.rstrip('/')}" in second.said
-    assert "Traceback" not in second.said
-    assert first.stop() == 0
+def answers(stack: Started) -> bool:
+    try:
+        return stack.status("/accounts/login/") == 200
+    except (OSError, http.client.HTTPException):
+        return False
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -14,7 +15,13 @@ PICTURES = os.environ.get("PICTURES", "")
 WIDTHS = {1440: 900, 390: 844}
 EVERYTHING = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 COLOURS = ["color-contrast", "link-in-text-block"]
-"""A theme changes colours alone, so at one width the second theme is asked only what depends on them."""
+Theme = Literal["light", "dark"]
+LOOKS: list[tuple[int, Theme, list[str]]] = [
+    (1440, "light", EVERYTHING),
+    (1440, "dark", COLOURS),
+    (390, "light", EVERYTHING),
+]
+"""A theme changes colours alone, so the second is asked only what depends on them, at the width where all is open."""
 
 
 def faults(page: Page, rules: list[str] = EVERYTHING) -> list[str]:
@@ -24,14 +31,13 @@ def faults(page: Page, rules: list[str] = EVERYTHING) -> list[str]:
 
 
 def faults_of(page: Page, *, name: str = "") -> dict[str, list[str]]:
-    """Looks at the open page at both widths in both themes; returns faults by look, nothing for a clean one."""
+    """Looks at the open page at both widths and in both themes; returns faults by look, nothing for a clean one."""
     found: dict[str, list[str]] = {}
-    for width, height in WIDTHS.items():
-        page.set_viewport_size({"width": width, "height": height})
-        for theme, rules in (("light", EVERYTHING), ("dark", COLOURS)):
-            page.emulate_media(color_scheme=theme, reduced_motion="reduce")  # type: ignore[arg-type]
-            found[f"{name} {width} {theme}"] = [*faults(page, rules), *_too_wide(page)]
-            picture(page, f"{name}-{width}-{theme}")
+    for width, theme, rules in LOOKS:
+        page.set_viewport_size({"width": width, "height": WIDTHS[width]})
+        page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+        found[f"{name} {width} {theme}"] = [*faults(page, rules), *_too_wide(page)]
+        picture(page, f"{name}-{width}-{theme}")
     return {look: seen for look, seen in found.items() if seen}
 
 

@@ -2,8 +2,8 @@
 
 import email
 import email.policy
+import functools
 import os
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from email.message import EmailMessage
@@ -18,6 +18,7 @@ from django.test.testcases import LiveServerThread
 from django.test.utils import override_settings
 
 from deploy.local.mail import MailServer
+from deploy.local.nursery import Nursery
 from deploy.local.processes import Child
 from tests.support.environment import FOLDER, MAIL_FOLDER, MAIL_PORT, WORKER
 from tests.support.waiting import wait_until
@@ -127,6 +128,12 @@ def live_server() -> Iterator[LiveServer]:
     server.thread.terminate()
 
 
+@functools.cache
+def nursery(environment: tuple[tuple[str, str], ...]) -> Nursery:
+    """Returns the process of this environment that has loaded the product; a worker is a fork of it and starts at once."""
+    return Nursery(log=FOLDER / f"nursery-{WORKER}.log", environment={**os.environ, **dict(environment)})
+
+
 class CeleryWorker:
     """A real worker process on this test's database, Redis and mail."""
 
@@ -135,15 +142,12 @@ class CeleryWorker:
 
     def start(self, **environment: str) -> None:
         """Starts it and waits until it takes tasks; arguments are extra environment variables."""
-        command = [sys.executable, "-m", "celery", "--app=config", "worker", "--pool=solo", "--loglevel=INFO"]
+        command = ["celery", "--app=config", "worker", "--pool=solo", "--loglevel=INFO"]
         command += ["--without-gossip", "--without-mingle", f"--hostname={WORKER}-{time.time_ns()}@localhost"]
-        public = {"PUBLIC_ADDRESS": settings.PUBLIC_ADDRESS}
-        self.child = Child(
-            "The Celery worker",
-            command,
-            log=FOLDER / f"worker-{WORKER}.log",
-            environment={**os.environ, **public, **environment},
-        )
+        said = {"PUBLIC_ADDRESS": settings.PUBLIC_ADDRESS, **environment}
+        log = FOLDER / f"worker-{WORKER}.log"
+        log.touch()  # it is looked into before the fork has opened it
+        self.child = nursery(tuple(sorted(said.items()))).start_child("Celery worker", command, log=log)
         self.child.wait_until(lambda: self.child is not None and " ready." in self.child.output(), seconds=60)
 
     def kill(self) -> None:
