@@ -81,7 +81,12 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
 )
 if DATABASE_SESSIONS:  # a session that rests keeps 20 to 30 MB in the server; the last one used is the next one given
     DATABASES["default"]["CONN_MAX_AGE"] = 0
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 0, "max_size": DATABASE_SESSIONS, "max_idle": 20, "timeout": 10}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 0,
+        "max_size": DATABASE_SESSIONS,
+        "max_idle": 20,
+        "timeout": 10,
+    }
 DATABASE_ROUTERS: list[str] = []
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

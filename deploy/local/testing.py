@@ -100,7 +100,7 @@ def run_all(arguments: list[str], *, deep: bool, home: Home) -> int:
         steps = {} if arguments else {**STEPS, "templates": ["djade", "--check", *templates()], "scripts": SCRIPTS}
         environment |= {} if arguments else front_end.npm_environment()
         with ThreadPoolExecutor(STEPS_AT_ONCE) as pool:
-            passed = list(pool.map(lambda step: run_step(*step, environment), steps.items()))
+            passed = list(pool.map(lambda name: run_step(name, steps[name], environment), steps))
         failed = [name for name, well in zip(steps, passed, strict=True) if not well]
         if failed:
             print(f"Failed before the tests: {', '.join(failed)}", flush=True)
