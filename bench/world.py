@@ -239,7 +239,7 @@ def _cases(rights: psycopg.Connection) -> None:
             closed_at="CASE WHEN NOT waits THEN since + interval '5 days' END",
         )  # fmt: skip
         fill(
-            rights, CaseReadiness, "person WHERE waits", case_id="person_id", judged_at="since",
+            rights, CaseReadiness, "person WHERE waits", case_id="person_id", person_id="person_id", judged_at="since",
             verdict="CASE person_id % 3 WHEN 0 THEN 'ready' ELSE 'not_ready' END",
             worst="CASE person_id % 3 WHEN 0 THEN 'met' ELSE 'missing' END",
         )  # fmt: skip

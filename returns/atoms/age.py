@@ -68,11 +68,12 @@ def _within(leaf: Age, age: int) -> bool:
 
 def twin(leaf: Age, moment: Moment) -> Twin:
     """Give the same in SQL."""
-    youngest, oldest = (_age(moment, latest=latest) for latest in (True, False))
+    parts = {"youngest": _age(moment, latest=True), "oldest": _age(moment, latest=False)}
+    youngest, oldest = (moment.part(name) for name in parts)
     true = SQL("({} and {})").format(_within_sql(leaf, youngest), _within_sql(leaf, oldest))
     grown = SQL("false") if leaf.under is None else SQL("{} >= {}").format(youngest, Literal(leaf.under))
     beyond = SQL("({} < {} or {})").format(oldest, Literal(leaf.from_age or 0), grown)
-    return Twin(true, SQL("({} and not {})").format(beyond, true))
+    return Twin(true, SQL("({} and not {})").format(beyond, true), "once", parts)
 
 
 def _age(moment: Moment, *, latest: bool) -> Composable:

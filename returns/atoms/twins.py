@@ -15,6 +15,7 @@ from psycopg.sql import SQL, Composable
 
 FACTS: dict[str, LiteralString] = {
     "person": "",
+    "once": "(select) nobody offset 0",
     "consent": """
         (select answer, form_signed, expires_at, withdrawn_at from migrants_consent c
          where c.person_id = placed.person_id and purpose = 'return' and recorded_at <= placed.known
@@ -31,12 +32,12 @@ FACTS: dict[str, LiteralString] = {
         where proof.recorded_at <= placed.known and (proof.withdrawn_at is null or proof.withdrawn_at > placed.known)""",
     "tests": """
         migrants_healthtest test
-        where test.person_id = placed.person_id and test.recorded_at <= placed.known and not exists (
-            select from migrants_healthtest later where later.replaces_id = test.id and later.recorded_at <= placed.known
-        )""",
+        where test.person_id = placed.person_id and test.recorded_at <= placed.known
+        and (test.replaced_at is null or test.replaced_at > placed.known)""",
 }
 """Where facts stand, by name: what follows FROM. `placed` is the case with those columns of its person that conditions read,
-and `placed.known` the instant as of which everything is read."""
+and `placed.known` the instant as of which everything is read. What stands `once` is worked out from the person a single time
+for a row, though it is asked for what holds and for what does not."""
 
 
 @dataclass(frozen=True, slots=True)

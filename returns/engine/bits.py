@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -18,7 +18,6 @@ COLUMNS = tuple(f"{late}{truth}_{word}" for late in ("", "late_") for truth in (
 _FACTS = {
     **FACTS,
     "waivers": " returns_waiver waiver where waiver.case_id = placed.case_id",
-    "own": "(select) nobody offset 0",  # each part once a row, though it is asked for what holds and for what does not
 }
 HAND: LiteralString = """
 left join unnest(%(hand_cases)s::bigint[], {arrays}) hand (case_id, {columns}) on hand.case_id = placed.case_id"""
@@ -87,17 +86,26 @@ def _twin(condition: Condition, bit: int, moment: Moment) -> Twin | None:
 
 
 def _facts(asked: list[_Asked]) -> Composable:
-    """Give one look at each table of facts that is needed, with the parts of every condition over it."""
-    looks: dict[str, list[Composable]] = {}
+    """Give one look at each table of facts that is needed, with the parts of every condition over it.
+
+    A part that several conditions need, or one now and when the queue is over, is worked out once and has several names.
+    """
+    looks: dict[str, dict[str, tuple[Composable, list[str]]]] = {}
     for each in asked:
         for name, part in each.twin.parts.items():
-            named = SQL("{} as {}").format(part, Identifier(f"{each.prefix}{name}"))
-            looks.setdefault(each.twin.facts, []).append(named)
-    return SQL("").join(
-        SQL(" cross join lateral (select {} from {}) as {}").format(
-            SQL(", ").join(parts), SQL(_FACTS[name]), Identifier(f"of_{name}")
-        )
-        for name, parts in looks.items()
+            same = looks.setdefault(each.twin.facts, {}).setdefault(part.as_string(None), (part, []))
+            same[1].append(f"{each.prefix}{name}")
+    return SQL("").join(_look(name, list(parts.values())) for name, parts in looks.items())
+
+
+def _look(facts: str, parts: Sequence[tuple[Composable, Sequence[str]]]) -> Composable:
+    worked_out, named = [], []
+    for part, names in parts:
+        first = Identifier(names[0])
+        worked_out.append(SQL("{} as {}").format(part, first))
+        named += [SQL("part.{} as {}").format(first, Identifier(name)) for name in names]
+    return SQL(" cross join lateral (select {} from (select {} from {}) as part) as {}").format(
+        SQL(", ").join(named), SQL(", ").join(worked_out), SQL(_FACTS[facts]), Identifier(f"of_{facts}")
     )
 
 

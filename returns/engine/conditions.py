@@ -59,6 +59,7 @@ def _canonical(condition: Condition) -> str:
     return json.dumps([*condition.to_json(), condition.zone], sort_keys=True, separators=(",", ":"))
 
 
+@lru_cache(maxsize=10_000)
 def condition(leaf: Leaf, zone: str) -> Condition:
     """Give the condition of a leaf, its lists in order."""
     return Condition(in_order(leaf), zone)  # type: ignore[arg-type]  # the canonical form of a leaf is a leaf

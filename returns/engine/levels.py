@@ -17,6 +17,8 @@ VERDICTS = tuple(verdict.value for verdict in WORST_FIRST if verdict != Verdict.
 """The columns of `CaseReadiness` that have a bit a rule; in none of them a rule is met."""
 FIRST_RULE = len(OWN_CONDITIONS)
 MOST_RULES = 63 - FIRST_RULE
+PACK = 63 // len(VERDICTS)
+"""Rules whose verdicts stand in one word, a field of so many bits for each verdict."""
 _OWN = (1 << FIRST_RULE - 1) - 1
 _UNPLANNED = 1 << FIRST_RULE - 1
 _CASE = {
@@ -34,7 +36,8 @@ def verdicts_of(
     `bits` has the words of bits and `is_planned`. With a `prefix` the new columns have other names, so that two sets of
     rules can be judged on the same bits. Each level is evaluated once a row.
     """
-    coded = "".join(f", {_code(rule, numbering)} as {prefix}rule_{place}" for place, rule in enumerate(rules))
+    packs = [rules[first : first + PACK] for first in range(0, len(rules), PACK)]
+    coded = "".join(f", {_packed(pack, numbering)} as {prefix}pack_{place}" for place, pack in enumerate(packs))
     words = ", ".join(f"{_word(verdict, len(rules), prefix)} as {prefix}{verdict}" for verdict in VERDICTS)
     worst = " ".join(f"when {prefix}{verdict} <> 0 then '{verdict}'" for verdict in VERDICTS)
     ready = " ".join(f"when {prefix}{verdict.value} <> 0 then '{case.value}'" for verdict, case in _CASE.items())
@@ -53,25 +56,34 @@ def verdicts_of(
     )
 
 
-def code_of(place: int) -> str:
-    """Give the name of the column that has the place in `VERDICTS` of the verdict of one rule (0: met)."""
-    return f"rule_{place}"
+def code_of(place: int) -> Composable:
+    """Give the place in `VERDICTS`, from 1, of the verdict of one rule (0: met), as an expression over their words."""
+    steps = (f"when {verdict} & {1 << FIRST_RULE + place} <> 0 then {_place(verdict)}" for verdict in VERDICTS)
+    return _trusted(f"case {' '.join(steps)} else 0 end")
 
 
-def _code(rule: StandingRule, numbering: Numbering) -> str:
-    """Give the place of a rule's verdict in `VERDICTS` from 1; 0 is met."""
+def _packed(rules: Sequence[StandingRule], numbering: Numbering) -> str:
+    """Give one word with a bit of each rule, in the field of `PACK` bits that is its verdict's; none where it is met.
+
+    So a rule is asked once a row for its verdict, and not once more for each verdict that there may be.
+    """
+    return f"({' | '.join(_bit(rule, place, numbering) for place, rule in enumerate(rules))})"
+
+
+def _bit(rule: StandingRule, place: int, numbering: Numbering) -> str:
+    def field(verdict: str) -> str:
+        return f"{1 << VERDICTS.index(verdict) * PACK + place}::bigint"
+
     now, late = (_ways(rule, numbering, late=late) for late in (False, True))
     carried = [
-        f"({first}) and ({last}) then {place}"
-        for (first, _no), (last, _late_no), place in zip(
-            now, late, (0, _place("exempt"), _place("waived")), strict=False
-        )
+        f"({first}) and ({last}) then {bit}"
+        for (first, _no), (last, _late_no), bit in zip(now, late, ("0", field("exempt"), field("waived")), strict=False)
         if first != "false"
     ]
     steps = (
-        f"{_every(no for _yes, no in now)} then {_place('missing')}",
-        f"not ({_any(yes for yes, _no in now)}) then {_place('unknown')}",
-        f"not ({_any(yes for yes, _no in late)}) then {_place('expiring')}",
+        f"{_every(no for _yes, no in now)} then {field('missing')}",
+        f"not ({_any(yes for yes, _no in now)}) then {field('unknown')}",
+        f"not ({_any(yes for yes, _no in late)}) then {field('expiring')}",
         *carried,
     )
     return f"case {' '.join(f'when {step}' for step in steps)} else 0 end"
@@ -105,8 +117,9 @@ def _word(verdict: str, rules: int, prefix: str) -> str:
         "unknown": [f"(~(true_low | false_low)) & {_OWN}", f"case when is_planned then 0 else {_UNPLANNED} end"],
     }.get(verdict, [])
     given = [
-        f"case when {prefix}rule_{place} = {_place(verdict)} then {1 << FIRST_RULE + place} else 0 end"
-        for place in range(rules)
+        f"({prefix}pack_{first // PACK} >> {VERDICTS.index(verdict) * PACK} & {(1 << min(PACK, rules - first)) - 1})"
+        f" << {FIRST_RULE + first}"
+        for first in range(0, rules, PACK)
     ]
     return f"({' | '.join(f'({each})' for each in (*own, *given)) or '0'})::bigint"
 

@@ -42,20 +42,20 @@ def _consent(moment: Moment) -> Twin:
 
 def _hold(moment: Moment) -> Twin:
     held = moment.part("held")
-    return Twin(SQL("not {}").format(held), held, "own", {"held": _HELD})
+    return Twin(SQL("not {}").format(held), held, "once", {"held": _HELD})
 
 
 def _child(moment: Moment) -> Twin:
     parts = {"left": SQL("({} and not {})").format(_MAY_BE_CHILD, _ARRANGED), "asked": _COMPANY_ASKED}
     left, asked = (moment.part(name) for name in parts)
     return Twin(
-        SQL("(not {} and not {})").format(left, asked), SQL("({} and not {})").format(left, asked), "own", parts
+        SQL("(not {} and not {})").format(left, asked), SQL("({} and not {})").format(left, asked), "once", parts
     )
 
 
 def _infection(moment: Moment) -> Twin:
     infected = moment.part("infected")
-    return Twin(SQL("not {}").format(infected), infected, "own", {"infected": _INFECTED})
+    return Twin(SQL("not {}").format(infected), infected, "once", {"infected": _INFECTED})
 
 
 OWN: tuple[Callable[[Moment], Twin], ...] = (_consent, _hold, _child, _infection)

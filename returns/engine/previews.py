@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from django.db import connection
 from django.db.models import Q
-from psycopg.sql import SQL, Identifier, Literal
+from psycopg.sql import SQL, Literal
 
 from corridors.models import RequirementDraft
 from migrants.models import TravelGroup
@@ -83,7 +83,7 @@ def _previewed(asked: Asked, found: dict[int, Barrier], *, at: datetime) -> Iter
         " from ({}) judged order by case_id"
     ).format(
         writing.placed(some=False),
-        Literal(None) if drafted is None else Identifier(drafted),
+        Literal(None) if drafted is None else drafted,
         verdicts_of(was, after, numbering),
     )
     with connection.cursor() as cursor:

@@ -34,7 +34,7 @@ PLACED: LiteralString = """
     join migrants_migrant m on m.group_id = place.group_id and m.merged_into_id is null
     join returns_returncase c on c.person_id = m.id and c.closed_at is null
     where {wanted} and not {departed}"""
-AT_PASSAGE: LiteralString = " and r.passage_id = %(passage)s and r.is_to_pass and r.recheck_at > %(at)s"
+AT_PASSAGE: LiteralString = " where r.passage_id = %(passage)s and r.is_to_pass and r.recheck_at > %(at)s"
 """Of stored rows, those of whoever is still to pass there at an hour that has not come."""
 IN_SLICES: LiteralString = """
     unnest(%(passages)s::bigint[], %(rule_sets)s::bigint[], %(begins)s::timestamptz[], %(ends)s::timestamptz[])
@@ -44,10 +44,10 @@ IN_SLICES: LiteralString = """
         and (r.rule_set_id is distinct from slice.rule_set_id or %(anew)s)"""
 """Of those, whoever was judged by other rules, or by conditions that have no bits there yet; all other words follow from
 these, and stand."""
-PERSON: LiteralString = "returns_returncase c left join migrants_migrant m on m.id = c.person_id where c.id = r.case_id"
+PERSON: LiteralString = "left join migrants_migrant m on m.id = r.person_id"
 """Whose facts are asked. The planner leaves the person out where no condition reads birth date or company."""
 OF_PERSON: LiteralString = """
-    c.person_id, m.birth_year, m.birth_month, m.birth_day, m.alone, m.documents_asked_at,
+    r.person_id, m.birth_year, m.birth_month, m.birth_day, m.alone, m.documents_asked_at,
     coalesce(r.judged_for, %(at)s) as hour, coalesce(r.late_for, %(at)s) as late, %(at)s::timestamptz as known"""
 MOVES: LiteralString = """
     select crossing_id, from_country, to_country, was, now, count(*) as people
@@ -57,14 +57,13 @@ MOVES: LiteralString = """
 """How many people who wait somewhere have another worst finding now; `was` is empty for whoever had none.
 
 Each is looked up by itself: the planner takes everybody for changed, and would read the whole archive for a few."""
-GROUP_OF_CASE: LiteralString = """
-    (select m.group_id from returns_returncase c join migrants_migrant m on m.id = c.person_id where c.id = other.case_id)"""
+GROUP_OF_PERSON: LiteralString = "(select m.group_id from migrants_migrant m where m.id = other.person_id)"
 TOLD: LiteralString = """
     select verdict, count(*), {changed},
         (select jsonb_agg(jsonb_build_array(crossing_id, from_country, to_country, was, now, people)) from moves)
     from {judged} group by verdict"""
 _FOUND = (*VERDICTS, "verdict", "worst")
-_KEPT = ("passage_id", "rule_set_id", "judged_for", "late_for", "is_to_pass", *COLUMNS, *_FOUND)
+_KEPT = ("person_id", "passage_id", "rule_set_id", "judged_for", "late_for", "is_to_pass", *COLUMNS, *_FOUND)
 _WRITTEN = (*_KEPT, "judged_at", "recheck_at")
 
 
@@ -136,7 +135,7 @@ def _from_facts(worded: Wording) -> str:
     return _text(
         SQL(
             "with placed as ({placed}), judged as materialized ("
-            " select case_id, group_id, %(passage)s::bigint as passage_id, %(rule_set)s::bigint as rule_set_id,"
+            " select case_id, person_id, group_id, %(passage)s::bigint as passage_id, %(rule_set)s::bigint as rule_set_id,"
             " %(at)s::timestamptz as judged_at, recheck_at, case when is_planned then hour end as judged_for,"
             " case when is_planned then late end as late_for, true as is_to_pass, {found} from ({verdicts}) worded),"
             " written as (insert into returns_casereadiness as r (case_id, {written})"
@@ -189,14 +188,14 @@ def _from_bits(worded: Wording) -> str:
             "with written as (update returns_casereadiness r set ({changing}) = ("
             " with placed as ({placed}) select {changing} from ({verdicts}) worded),"
             " rule_set_id = slice.rule_set_id, judged_at = %(at)s from {slices}"
-            " returning r.case_id, old.worst as was, new.worst as now, new.verdict),"
+            " returning r.person_id, old.worst as was, new.worst as now, new.verdict),"
             " moves as ({moves}) {told}"
         ).format(
-            placed=_stored(words, SQL(PERSON) if worded.asked else None),
+            placed=_stored(words, SQL("(select) nobody " + PERSON) if worded.asked else None),
             verdicts=verdicts_of(_renewed(worded.asked, numbering, words), rules, numbering),
             changing=names(changing),
             slices=SQL(IN_SLICES),
-            moves=SQL(MOVES).format(written=SQL("written"), group=SQL(GROUP_OF_CASE)),
+            moves=SQL(MOVES).format(written=SQL("written"), group=SQL(GROUP_OF_PERSON)),
             told=SQL(TOLD).format(judged=SQL("written"), changed=SQL("(sum(count(*)) over ())::bigint")),
         )
     )
@@ -205,7 +204,7 @@ def _from_bits(worded: Wording) -> str:
 def fill(place: slots.Place, *, at: datetime, hand: Mapping[str, list[int]] | None) -> None:
     """Give the stored rows of a passage the bits of conditions that are new there."""
     changed = tuple(_cleared(place.new, place.numbering))
-    there = SQL("returns_casereadiness r, " + PERSON + AT_PASSAGE)
+    there = SQL("returns_casereadiness r " + PERSON + AT_PASSAGE)
     statement = SQL(
         "with placed as ({placed}) update returns_casereadiness r set ({changed}) = row ({values}) from ({bits} offset 0) b"
         " where r.case_id = b.case_id"

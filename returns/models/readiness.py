@@ -28,8 +28,8 @@ class CaseReadinessQuerySet(models.QuerySet["CaseReadiness"]):
 
 @classified(
     public="passage rule_set judged_for late_for judged_at recheck_at",
-    sensitive="case true_low true_high false_low false_high late_true_low late_true_high late_false_low late_false_high"
-    " missing unknown expiring waived exempt verdict worst is_to_pass",
+    sensitive="case person_id true_low true_high false_low false_high late_true_low late_true_high late_false_low"
+    " late_false_high missing unknown expiring waived exempt verdict worst is_to_pass",
 )
 class CaseReadiness(models.Model):
     """`verdict` is `ready | not_ready | unknown`, `worst` the worst verdict of `findings`.
@@ -40,9 +40,11 @@ class CaseReadiness(models.Model):
     for each of our own conditions (`OWN_CONDITIONS`) and for each rule of `rule_set`; in none of them it is met.
 
     `is_to_pass`, kept by the database: the case is open, and the person is no merged record and has not left with a movement.
+    `person_id`, kept too, is the key of the case's person, so that no look at the case is needed to ask of their facts.
     """
 
     case = models.OneToOneField(ReturnCase, on_delete=models.CASCADE, primary_key=True, related_name="readiness")
+    person_id = models.BigIntegerField(null=True, editable=False)
     passage = models.ForeignKey(Passage, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     rule_set = models.ForeignKey(
         RuleSet, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
