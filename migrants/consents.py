@@ -184,33 +184,43 @@ def disclose(
     already stays as is. It shows what the consent names and ends with it at the latest. Embassies and consulates are
     shown their own nationals only (rule 1).
     """
-    keys = [person.pk for person in people]
-    consents = _standing(keys, recipient=recipient, purpose=purpose, at=at)
-    holds = standing_holds(keys, at=at)
-    live = Disclosure.objects.filter(person__in=keys, recipient=recipient, purpose=purpose, valid_from__lte=at)
-    shown = set(live.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at)).values_list("person", flat=True))
-    nationals = _nationals(keys, recipient)
     rows = Disclosure.objects.bulk_create(
         Disclosure(
             person=person,
             mission_id=person.mission_id,
             recipient=recipient,
             purpose=purpose,
-            consent=consents[person.pk],
+            consent=consent,
             valid_from=at,
-            categories=consents[person.pk].categories,
-            valid_until=_earlier(valid_until, consents[person.pk].expires_at),
+            categories=consent.categories,
+            valid_until=_earlier(valid_until, consent.expires_at),
             recorded_at=at,
             by=by,
         )
+        for person, consent in to_be_shown(people=people, recipient=recipient, purpose=purpose, at=at)
+    )
+    audit.record_many((("disclosure given", row) for row in rows), by=by, at=at)
+    return rows
+
+
+def to_be_shown(
+    *, people: Collection[Migrant], recipient: Organisation, purpose: str, at: datetime
+) -> list[tuple[Migrant, Consent]]:
+    """Give whom `disclose` would let `recipient` see from now on, each with the consent on which that rests; writes nothing."""
+    keys = [person.pk for person in people]
+    consents = _standing(keys, recipient=recipient, purpose=purpose, at=at)
+    holds = standing_holds(keys, at=at)
+    live = Disclosure.objects.filter(person__in=keys, recipient=recipient, purpose=purpose, valid_from__lte=at)
+    shown = set(live.filter(Q(valid_until__isnull=True) | Q(valid_until__gt=at)).values_list("person", flat=True))
+    nationals = _nationals(keys, recipient)
+    return [
+        (person, consents[person.pk])
         for person in people
         if person.pk in consents
         and person.pk not in shown
         and (nationals is None or person.pk in nationals)
         and not forbids(holds.get(person.pk, frozenset()), recipient.country)
-    )
-    audit.record_many((("disclosure given", row) for row in rows), by=by, at=at)
-    return rows
+    ]
 
 
 @transaction.atomic

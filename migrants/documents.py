@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common import audit, countries
 from common.actors import Actor
 from migrants.entries import DocumentEntry
-from migrants.enums import DocumentState
+from migrants.enums import DocumentKind, DocumentState
 from migrants.models import Migrant, TravelDocument
 
 LONGEST_VALIDITY_YEARS = 30
@@ -69,6 +70,27 @@ def record_document(
     if replaces is not None:
         change_state(document=replaces, state=DocumentState.REPLACED, by=by, at=at)
     return row
+
+
+@transaction.atomic
+def apply_for(*, people: Collection[Migrant], issuer: str, by: Actor, at: datetime) -> list[TravelDocument]:
+    """Write down for each of `people` that a document to return with is applied for at a consulate of `issuer`; set-based."""
+    rows = TravelDocument.objects.bulk_create(
+        TravelDocument(
+            person=person,
+            mission_id=person.mission_id,
+            kind=DocumentKind.EMERGENCY,
+            state=DocumentState.APPLIED,
+            issuer=issuer,
+            recorded_at=at,
+            by=by,
+        )
+        for person in people
+    )
+    keys = [person.pk for person in people]
+    Migrant.objects.filter(pk__in=keys, documents_asked_at__isnull=True).update(documents_asked_at=at)
+    audit.record_many((("document recorded", row) for row in rows), by=by, at=at)
+    return rows
 
 
 @transaction.atomic

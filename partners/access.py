@@ -46,6 +46,7 @@ class Permission(StrEnum):
     SEND_MOVEMENTS = "make movements and freeze manifests"
     COUNT_MOVEMENTS = "tick people on board and count heads on the way"
     SEE_INCOMING = "see returnees who agreed to be shown, and confirm their reception"
+    LOOK_AS_CONSULATE = "look at what an embassy would be shown, before it is"
     TAKE_SAMPLES = "keep sample lists and their results"
     SEE_NEEDS = "see needs and pledges"
     RECORD_AID = "ask for what a halt needs and record aid"
@@ -79,7 +80,7 @@ POLICY: dict[str, frozenset[Permission]] = {
         _CASEWORK
         | {P.PLAN_CROSSINGS, P.PUBLISH_REQUIREMENTS, P.ARRANGE_CORRIDORS, P.CALL_PARTNERS, P.RECORD_PLEDGES, P.WAIVE}
         | {P.SEND_MOVEMENTS, P.COUNT_MOVEMENTS, P.TAKE_SAMPLES, P.RECORD_AID, P.ANSWER_ERASURES, P.OPEN_IN_EMERGENCY}
-        | {P.GIVE_ACCESS, P.LOOK_ELSEWHERE, P.ANSWER_ENQUIRIES}
+        | {P.GIVE_ACCESS, P.LOOK_ELSEWHERE, P.ANSWER_ENQUIRIES, P.LOOK_AS_CONSULATE}
     ),
     Role.PROTECTION: frozenset(_CASEWORK | {P.SEE_PROTECTION, P.DECIDE_PROTECTION, P.ANSWER_ERASURES, P.GIVE_ACCESS}),
     Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS, P.SEE_INCOMING}),

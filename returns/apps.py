@@ -12,6 +12,7 @@ class ReturnsConfig(AppConfig):
         from notifications.messages import MessageKind, register
         from partners.access import Permission as May
         from returns import (
+            announced_words,
             document_request_words,
             erasing,
             late_results,
@@ -35,6 +36,7 @@ class ReturnsConfig(AppConfig):
             (movement_messages.DEPARTED, way, _("a journey has begun"), journey),
             (movement_messages.ARRIVED, way, _("a journey has left the transit country"), journey),
             (movement_messages.RECEPTION, way, _("an embassy is asked to receive a group"), journey),
+            (announced_words.KIND, announced_words.context, _("an arrival is announced"), announced_words.sample),
             (late_results.KIND, late_results.message, _("a test result came too late"), late_results.sample),
             (waiting_alerts.KIND, waiting_alerts.message, _("a group waits too long"), waiting_alerts.sample),
             (
@@ -57,6 +59,8 @@ class ReturnsConfig(AppConfig):
              May.PUBLISH_REQUIREMENTS, 40, owed.reports_waiting, True),
             ("enquiries", _("Questions of other offices"), "enquiries", "help-circle", May.ANSWER_ENQUIRIES, 50,
              owed.enquiries_waiting, True),
+            ("consular_questions", _("Questions of embassies"), "questions", "help-circle", May.SEND_MOVEMENTS, 55,
+             owed.questions_waiting, True),
             ("erasures", _("Erasures to be confirmed"), "erasures", "trash", May.ANSWER_ERASURES, 60,
              owed.erasures_waiting, True),
             ("lists", _("Lists to be confirmed"), "people", "file-spreadsheet", May.REGISTER_PEOPLE, 10,
@@ -81,6 +85,9 @@ class ReturnsConfig(AppConfig):
             (_("People"), "returns:people", "user", May.SEE_PEOPLE, 45),
             (_("Cases"), "returns:case_list", "id-badge-2", May.SEE_PEOPLE, 50),
             (_("Expected returnees"), "returns:incoming", "flag", May.SEE_INCOMING, 10),
+            (_("Your questions"), "returns:own_questions", "help-circle", May.SEE_INCOMING, 12),
+            (_("Questions of embassies"), "returns:questions", "help-circle", May.SEND_MOVEMENTS, 56),
+            (_("Travel documents"), "returns:documents_asked", "id-badge-2", May.SEE_INCOMING, 11),
             (_("Late results"), "returns:late_results", "first-aid-kit", May.SEE_PROTECTION, 52),
             (_("Movements"), "returns:movements", "bus", May.SEE_MOVEMENTS, 55),
             (_("Needs and money"), "returns:needs", "coin", May.SEE_NEEDS, 60),

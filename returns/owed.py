@@ -16,7 +16,7 @@ from migrants.models import Enquiry, ErasureRequest, Migrant
 from partners.access import Permission, Viewer
 from returns.enums import UploadState
 from returns.late_results import ANSWER_WITHIN
-from returns.models import LateResult, ManifestUpload
+from returns.models import ConsularQuestion, LateResult, ManifestUpload
 from returns.pair_queue import open_pairs
 
 HEARD_WITHIN = timedelta(hours=2)
@@ -39,7 +39,7 @@ ON_THE_BOARD = (
 IN_INBOXES = (
     *("partners.EmergencyAccess", "partners.QuarantinedUpload", "corridors.BarrierReport"),
     *("migrants.Enquiry", "migrants.ErasureRequest", "migrants.DuplicatePair"),
-    *("returns.ManifestUpload", "returns.LateResult"),
+    *("returns.ManifestUpload", "returns.LateResult", "returns.ConsularQuestion"),
 )
 
 
@@ -53,6 +53,12 @@ def enquiries_to_answer(viewer: Viewer) -> QuerySet[Enquiry]:
 def enquiries_waiting(viewer: Viewer, at: datetime) -> Waiting:
     """What other offices ask about somebody here."""
     return counted(enquiries_to_answer(viewer), since="asked_at", overdue=Q(asked_at__lte=at - ANSWERED_WITHIN))
+
+
+def questions_waiting(viewer: Viewer, at: datetime) -> Waiting:
+    """What embassies asked about groups that come to them, and nobody has answered."""
+    rows = ConsularQuestion.objects.visible_to(viewer).open()
+    return counted(rows, since="asked_at", overdue=Q(asked_at__lte=at - ANSWERED_WITHIN))
 
 
 def late_results_waiting(viewer: Viewer, at: datetime) -> Waiting:

@@ -1,5 +1,7 @@
 from returns.models.cases import Plan, ReturnCase, Waiver
 from returns.models.columns import ColumnChoice
+from returns.models.consular import ConsularQuestion, ReceptionReady
+from returns.models.document_requests import DocumentRequest, DocumentStep
 from returns.models.funding import AidItem, Need, Pledge
 from returns.models.handover import Handover, Reception
 from returns.models.laboratory import LateResult, Sample, SampleList, TravelQuestion
@@ -25,7 +27,10 @@ __all__ = [
     "CaseReadiness",
     "Checkpoint",
     "ColumnChoice",
+    "ConsularQuestion",
     "Difference",
+    "DocumentRequest",
+    "DocumentStep",
     "FrozenFinding",
     "GroupTold",
     "Handover",
@@ -41,6 +46,7 @@ __all__ = [
     "Plan",
     "Pledge",
     "Reception",
+    "ReceptionReady",
     "ReturnCase",
     "Sample",
     "SampleList",

@@ -15,6 +15,7 @@ from migrants.screening import needs_of
 from returns import retention
 from returns.models import ManifestEntry, ManifestRow, Reception, ReturnCase, Seat, Slip, Waiver
 from returns.people_lines import claim_words, days_of
+from returns.subject_access.consular import documents_asked_section, questions_section
 from returns.subject_access.looks import who_saw
 from returns.subject_access.proofs import proofs_section
 from returns.subject_access.shapes import Section, Subject, Value
@@ -28,8 +29,8 @@ def report_of(person: Migrant, *, with_protection: bool) -> list[Section]:
     records = (person.pk, *person.merged_from.values_list("pk", flat=True))
     subject = Subject(person, records)
     makers: list[Callable[[Subject], Section]] = [
-        _identity, _corrections, _documents, _pictures, _consents, _disclosures, _files, _received, _looks,
-        _enquiries, _tests, proofs_section, _cases, _journeys,
+        _identity, _corrections, _documents, _pictures, _consents, _disclosures, _files, _received,
+        documents_asked_section, questions_section, _looks, _enquiries, _tests, proofs_section, _cases, _journeys,
     ]  # fmt: skip
     if with_protection:
         makers += [_screenings, _referrals, _holds]

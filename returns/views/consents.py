@@ -143,7 +143,12 @@ def group_share(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         consents.disclose(people=people, recipient=recipient, purpose=purpose, by=request.viewer.actor, at=at)
         messages.success(request, _("Whoever agreed is shown to %(embassy)s now.") % {"embassy": recipient.name})
         return redirect("returns:group_people", group.public_id)
-    context = {"form": form, **head_of(group, viewer=request.viewer, at=at, tab="people")}
+    may_look = request.viewer.may(Permission.LOOK_AS_CONSULATE)
+    context = {
+        "form": form,
+        "consulates": form.fields["recipient"].queryset if may_look else [],  # type: ignore[attr-defined]
+        **head_of(group, viewer=request.viewer, at=at, tab="people"),
+    }
     return render(request, "returns/incoming/share.html", context, status=422 if form.errors else 200)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -38,10 +39,7 @@ def incoming(request: SignedInRequest) -> HttpResponse:
     people = projection.completed(projection.of_these(key for key, _public_id in page[:PAGE]), at=at)
     _seen(request, people)
     context = {
-        "arrivals": [
-            {"arrival": arrival, "way": _place(arrival.movement), "zones": _zones(arrival.movement)}
-            for arrival in projection.arrivals(organisations, at=at)
-        ],
+        "arrivals": lines_of_arrivals(projection.arrivals(organisations, at=at)),
         "people": people,
         "how_many": len(everybody),
         "next_url": f"?after={page[PAGE - 1][1]}" if len(page) > PAGE else "",
@@ -57,7 +55,7 @@ def arrival(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     at, organisations = clock.now(), request.viewer.organisations
     movement = get_object_or_404(projection.movements_to(organisations), public_id=public_id)
     people = projection.completed(list(projection.on_board(movement, organisations, at=at)), at=at)
-    zone = ZoneInfo(_zones(movement)[0])
+    zone = ZoneInfo(zones_of_arrival(movement)[0])
     initial = {
         "received_at": at.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
         "name": request.viewer.user.printed_name,
@@ -69,8 +67,8 @@ def arrival(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     done = Handover.objects.filter(movement=movement).select_related("receiver").first()
     context = {
         "movement": movement,
-        "way": _place(movement),
-        "zones": _zones(movement),
+        "way": place_of(movement),
+        "zones": zones_of_arrival(movement),
         "arrives_at": projection.arrives_at(movement),
         "people": [{"row": row, "answer": answer} for row, answer in _answers(request, form, people).items()],
         "states": ReceptionState.choices,
@@ -79,6 +77,14 @@ def arrival(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "form": form,
     }
     return render(request, "returns/incoming/arrival.html", context, status=422 if form.errors else 200)
+
+
+def lines_of_arrivals(arrivals: Iterable[projection.Arrival]) -> list[dict[str, Any]]:
+    """Each arrival with the place in words and the clocks there."""
+    return [
+        {"arrival": arrival, "way": place_of(arrival.movement), "zones": zones_of_arrival(arrival.movement)}
+        for arrival in arrivals
+    ]
 
 
 def _received(request: SignedInRequest, form: ReceptionForm, movement: Movement) -> bool:
@@ -123,13 +129,13 @@ def _seen(request: SignedInRequest, people: Iterable[projection.Expected]) -> No
     record_views([row.person for row in people], page=page, by=request.viewer.actor, at=clock.now())
 
 
-def _place(movement: Movement) -> str:
+def place_of(movement: Movement) -> str:
     """The crossing of arrival, by the names of both sides."""
     corridor = movement.corridor_version.corridor
     return " → ".join(side.name_latin for side in corridor.exit.way(corridor.transit_country, corridor.to_country))
 
 
-def _zones(movement: Movement) -> list[str]:
+def zones_of_arrival(movement: Movement) -> list[str]:
     """The zones of the crossing of arrival, that of the country of arrival first."""
     corridor = movement.corridor_version.corridor
     sides = corridor.exit.way(corridor.transit_country, corridor.to_country)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from common.actors import Actor
 from corridors import transit
@@ -13,7 +14,7 @@ from migrants.entries import PersonEntry
 from migrants.models import Migrant, TravelGroup
 from migrants.registration import register
 from partners.models import Organisation
-from returns import cases
+from returns import cases, consular_questions, document_requests
 from returns.models import Checkpoint, Handover, Manifest, ManifestEntry, Movement, Vehicle
 from tests.cast import NOW
 
@@ -71,3 +72,19 @@ def on_board(group: TravelGroup, manifest: Manifest, bus: Vehicle, embassy: Orga
     )  # fmt: skip
     consents.disclose(people=[person], recipient=embassy, purpose="consulate", by=BY, at=NOW)
     return person
+
+
+def question_of(embassy: Organisation) -> UUID:
+    """The embassy asked about the group that arrives."""
+    arrives = Movement.objects.get(group__code="ZZ-0912")
+    return consular_questions.ask(
+        movement=arrives, organisation=embassy, about=None, words="How many children?", by=BY, at=NOW
+    ).public_id  # fmt: skip
+
+
+def document_request_of(embassy: Organisation) -> UUID:
+    """The embassy is asked for a document of whoever arrives."""
+    group = TravelGroup.objects.get(code="ZZ-0912")
+    return document_requests.ask(
+        group=group, recipient=embassy, answer_by=NOW + timedelta(days=1), by=BY, at=NOW
+    )[0].public_id  # fmt: skip

@@ -49,7 +49,7 @@ from returns.models import (
     TravelQuestion,
     Vehicle,
 )
-from tests.access.arriving import arriving
+from tests.access.arriving import arriving, document_request_of, question_of
 from tests.cast import NOW
 
 BY = Actor.command("tests")
@@ -64,12 +64,15 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
     world = {
         "crossing": {"code": crossing.code},
         "group": group.public_id,
+        "group as the embassy sees it": {"public_id": group.public_id, "code": "tj-emb-uz"},
         "organisation": organisations["kz-border"].public_id,
         "institution": {"code": "kz-border"},
         **_change(group, crossing, organisations),
         **_corridor(crossing, organisations),
         **_people(group),
         "arrival": _arrival(group, organisations["tj-emb-uz"]),
+        "question of an embassy": question_of(organisations["tj-emb-uz"]),
+        "document request": document_request_of(organisations["tj-emb-uz"]),
         **_movement(group, organisations),
         **_tests(group),
         "quarantined": quarantine.lock_away(file_name="a", content=b"x", signature="Eicar", by=BY, at=NOW).public_id,

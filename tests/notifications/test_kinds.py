@@ -13,9 +13,9 @@ from tests.cast import COMMAND, NOW
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 EXPECTED = {
-    "contradiction", "corridor_decision", "corridor_request", "corridor_stopped", "document_request", "engine_trouble",
-    "group_waiting", "late_results", "movement", "movement_arrived", "movement_departed", "reception_asked",
-    "requirement_change",
+    "arrival_announced", "contradiction", "corridor_decision", "corridor_request", "corridor_stopped", "document_request",
+    "engine_trouble", "group_waiting", "late_results", "movement", "movement_arrived", "movement_departed",
+    "reception_asked", "requirement_change",
 }  # fmt: skip
 LINK = f"https://homeward.example.org/a/{'x' * 44}/"
 """As long as a link of a site with a name of usual length."""

@@ -6,8 +6,11 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from common import clock
+from migrants.models import TravelDocument
 from partners.enums import Role
-from returns.models import Reception
+from returns import document_requests
+from returns.models import DocumentRequest, Reception
+from tests.cast import COMMAND
 from tests.returns.conftest import make_person
 from tests.returns.convoy import boarded, corridor_version, exit_crossing, movement, travellers
 from tests.returns.test_incoming import RECEIVED, arrived, embassy, shown
@@ -35,8 +38,16 @@ def seen_by(sign_in, context: BrowserContext, page: Page, live_server):
 
 def test_the_embassy_receives_a_group_and_the_report_says_so(arrived, shown, seen_by, page_problems):
     clock.set_to(RECEIVED + timedelta(minutes=1))
+    TravelDocument.objects.filter(person=shown[1]).update(state="lost")
     consul = seen_by(Role.CONSULAR)
+    document_requests.ask(
+        group=arrived.group, recipient=shown[0].disclosures.get().recipient, answer_by=RECEIVED + timedelta(days=2),
+        by=COMMAND, at=RECEIVED,
+    )  # fmt: skip
+    asked = DocumentRequest.objects.get().public_id
     pages = {"incoming": "/incoming/", "arrival": f"/incoming/{arrived.public_id}/"}
+    pages |= {"documents": "/incoming/documents/", "document": f"/incoming/documents/{asked}/"}
+    pages |= {"ready": f"/incoming/{arrived.public_id}/ready/", "question": f"/incoming/{arrived.public_id}/ask/"}
     assert faults_of_pages(consul, pages) == {}
     consul.get_by_label("Heads received").fill("6")
     consul.get_by_label("Your function").fill("consul")
@@ -53,5 +64,8 @@ def test_the_embassy_receives_a_group_and_the_report_says_so(arrived, shown, see
     assert sorted(Reception.objects.values_list("state", flat=True)) == ["absent", *["present"] * 4]
     consul.reload()
     assert faults_of(consul, name="arrival-received") == {}
-    report = {"report": f"/movements/{arrived.public_id}/report/", "share": f"/groups/{arrived.group.public_id}/share/"}
+    group = f"/groups/{arrived.group.public_id}"
+    report = {"report": f"/movements/{arrived.public_id}/report/", "share": f"{group}/share/"}
+    report |= {"as-embassy": f"{group}/as/tj-emb-uz/", "group-documents": f"{group}/documents/"}
+    report |= {"announce": f"/movements/{arrived.public_id}/announce/", "questions": "/questions/"}
     assert faults_of_pages(seen_by(Role.COORDINATOR), report | {"board-ended": "/"}) == {}

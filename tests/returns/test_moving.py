@@ -78,7 +78,7 @@ def test_every_row_of_a_person_goes_along_or_stays_for_a_reason():
         # case and late results go along (moving.py); the rest is of a journey or a list, which stays where it was
         "returns.ReturnCase.person", "returns.LateResult.person",
         "returns.Seat.person", "returns.ManifestEntry.person", "returns.ManifestRow.person",
-        "returns.Reception.person", "returns.Slip.person",
+        "returns.Reception.person", "returns.DocumentRequest.person", "returns.Slip.person",
     }  # fmt: skip
 
 

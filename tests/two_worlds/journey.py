@@ -13,11 +13,24 @@ from common.actors import Actor
 from corridors import transit
 from corridors.models import Approval, BorderCrossing, CorridorVersion, CrossingSide
 from corridors.windows import Window
+from migrants.entries import PersonEntry
 from migrants.models import HeadCount, Migrant, TravelGroup
 from migrants.registration import register_many
 from partners.enums import OrganisationKind
 from partners.models import Interest, Office, Organisation
-from returns import boarding, cases, checkpoints, freezing, handover, holding, incoming, movements, seating
+from returns import (
+    boarding,
+    cases,
+    checkpoints,
+    document_requests,
+    freezing,
+    handover,
+    holding,
+    incoming,
+    movements,
+    outside,
+    seating,
+)
 from returns.models import Movement
 from tests.cast import COMMAND, NOW
 from tests.two_worlds.worlds import BEFORE, HER_NAME, agree, entry
@@ -28,6 +41,11 @@ LEFT = ENTERED + timedelta(hours=4)
 RECEIVED = LEFT + timedelta(hours=1)
 TRAVELLERS = (("Қодиров Умед", "TJK"), ("Раҳимова Гулнора", "TJK"), ("Юсуфов Далер", "TJK"), ("Шарипова Зебо", "TJK"),
               ("Рахимзода Парвиз", "AFG"), ("Назаров Фирдавс", "TJK"))  # fmt: skip
+
+
+WITHOUT_DOCUMENT = "Шарипова Зебо"
+HERS = PersonEntry(full_name=HER_NAME, birth_year=1990, nationalities=("TJK",))
+"""She has no document either; the embassy is asked for those of the others alone."""
 
 
 def the_region() -> Organisation:
@@ -70,7 +88,12 @@ def gets_ready(
     HeadCount.objects.create(
         group=group, mission=group.mission, counted_at=BEFORE, recorded_at=BEFORE, total=6, by=COMMAND
     )
-    entries = [entry(name, nationality) for name, nationality in TRAVELLERS]
+    entries = [
+        PersonEntry(full_name=name, birth_year=1990, nationalities=(nationality,))
+        if name == WITHOUT_DOCUMENT
+        else entry(name, nationality)
+        for name, nationality in TRAVELLERS
+    ]
     people = register_many(group=group, mission=group.mission, entries=entries, by=COMMAND, at=BEFORE)
     cases.open_cases(people=people, by=COMMAND, at=BEFORE)
     agree(people, embassy)
@@ -82,13 +105,14 @@ def gets_ready(
     movements.add_vehicles(movement=movement, how_many=3, seats=3, by=COMMAND, at=NOW)
     seating.propose_seats(movement=movement, by=COMMAND, at=NOW)
     if with_her:
-        her = register_many(group=group, mission=group.mission, entries=[entry(HER_NAME)], by=COMMAND, at=BEFORE)[0]
+        her = register_many(group=group, mission=group.mission, entries=[HERS], by=COMMAND, at=BEFORE)[0]
         cases.open_cases(people=[her], by=COMMAND, at=BEFORE)
         agree([her], embassy)
         seating.propose_seats(movement=movement, by=COMMAND, at=NOW)
         freezing.freeze(movement=movement, by=COMMAND, at=FROZEN - timedelta(hours=1))
         _is_held(her)
     why = "one stays" if with_her else ""
+    document_requests.ask(group=group, recipient=embassy, answer_by=LEFT, by=COMMAND, at=FROZEN)
     freezing.freeze(movement=movement, why=why, by=COMMAND, at=FROZEN)
     return movement
 
@@ -105,6 +129,7 @@ def hours_of(movement: Movement, embassy: Organisation) -> Iterator[tuple[str, d
     boarding.board(movement=movement, manifest=newest, seats=seats, by=COMMAND, at=FROZEN)
     for kind, at in (("boarded", FROZEN), ("exited", ENTERED), ("entered", ENTERED)):
         _all_counted(movement, kind, at)
+    outside.announce(movement=movement, by=COMMAND, at=ENTERED)
     yield "on the road", ENTERED
     _all_counted(movement, "left", LEFT)
     yield "arrived", LEFT

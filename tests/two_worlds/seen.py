@@ -22,6 +22,7 @@ RANDOM = (
     (re.compile(r'(data-label="Last seen">[^<:]*?)\d\d:\d\d'), r"\1minute"),  # of a device, in wall time
     (re.compile(r'"fingerprint" value="[0-9a-f]{64}"'), '"fingerprint"'),  # of a draft with a random reference
     (re.compile(r"\bs\d+_x\d+\b"), "savepoint"),
+    (re.compile(r"\bR-[0-9A-F]{8}\b"), "R-number"),  # of a letter that asks for documents, drawn by lot
 )
 SIGN_OF_LIFE = "notifications_enginesign"
 """Whether the engine is silent is asked once in a while, whoever looks."""

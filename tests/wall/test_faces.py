@@ -20,6 +20,7 @@ FURTHER = {
     "a case is opened in an emergency": {"migrants/emergencies.py"},
     "a movement is followed": {"returns/progress.py"},
     "access is explained": {"partners/explaining.py"},
+    "an embassy answers about a document": {"returns/document_requests.py"},
     "another office is answered": {"migrants/enquiries.py"},
     "a channel is verified": {"partners/verification.py"},
     "the engine is looked into": {"notifications/books.py"},
