@@ -99,9 +99,10 @@ def asking(audience: Audience, *, steady: bool = False) -> Iterator[None]:
         if steady:
             connection.cursor().execute("set transaction isolation level repeatable read")
         before = standing() if inside else ""
-        _set(audience.to_json())
         if audience.kind in PATIENCE:
-            connection.cursor().execute("select set_config('statement_timeout', %s, true)", [PATIENCE[audience.kind]])
+            _set(audience.to_json(), patience=PATIENCE[audience.kind])
+        else:
+            _set(audience.to_json())
         yield
         if inside:
             _set(before)
@@ -143,6 +144,8 @@ def _add(reason: str) -> str:
         return str(cursor.fetchone()[0])
 
 
-def _set(told: str) -> None:
+def _set(told: str, *, patience: str = "") -> None:
+    """One trip for both: a sender tells it for each handful."""
+    also = ", set_config('statement_timeout', %s, true)" if patience else ""
     with connection.cursor() as cursor:
-        cursor.execute("select set_config(%s, %s, true)", [SETTING, told])
+        cursor.execute(f"select set_config(%s, %s, true){also}", [SETTING, told, *([patience] if patience else [])])

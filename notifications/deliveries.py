@@ -6,31 +6,26 @@ with the same Message-ID and link: never zero copies, a second one only of a del
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import F, Q
 
 from common.audience import asking
+from common.nudges import nudge
 from notifications import buckets
-from notifications.delivery_states import OPEN, move
-from notifications.enums import DeliveryState, NoticeState
-from notifications.lines import HANDFUL, Line, Lines, Outcome
-from notifications.models import Delivery, DeliveryAttempt
-from notifications.outcomes import attempt, put_back, record
+from notifications.claims import LEFT, Claimed, claim, still_wanted
+from notifications.lines import Line, Lines, Outcome
+from notifications.outcomes import put_back, record_failures, record_handed_over
 from notifications.rounds import AUDIENCE, SendSummary, Watch
 from notifications.transports import TransportError
 from notifications.troubles import held_kinds
 
-__all__ = ["SendSummary", "send_due", "why_not_sent"]
+__all__ = ["SendSummary", "send_due"]
 
 BATCH = 200
 """How many deliveries a worker holds at once."""
 FIRST = 20
 """How many it takes at first, so that whoever is first need not wait until many are claimed."""
-LEFT = 0.75
-"""What part of its lease must be left when a handful is given to a line, which stops in the middle rather than outlast it."""
 LONGEST_ROUND = timedelta(seconds=60)
 """After this a round claims nothing more and is signed, before anybody takes it for silence (`watchdog.PATIENCE`)."""
 
@@ -38,97 +33,56 @@ LONGEST_ROUND = timedelta(seconds=60)
 def send_due(*, real_at: datetime, at: datetime) -> SendSummary:
     """Sends everything that is due at wall time `real_at`; business time is `at`. Opens its own transactions."""
     watch, summary = Watch(real_at=real_at, at=at), SendSummary()
-    more = True
+    more, came = True, list[Outcome]()
     with Lines(seconds=settings.DELIVERY_LEASE_SECONDS * LEFT) as lines:
-        while more or not lines.is_idle:
+        while more or came or not lines.is_idle:
             if more and lines.in_hand < BATCH // 2:
-                more = _claim_into(lines, watch, summary) and watch.passed < LONGEST_ROUND
-            for line in lines.free():
-                _start(line, lines, watch, summary)
-            record(lines.finished(), watch, summary)
+                more = _claim_into(lines, came, watch, summary) and watch.passed < LONGEST_ROUND
+            failed = summary.failed
+            _turn(came, lines, watch, summary)
+            if summary.failed > failed:
+                more = watch.passed < LONGEST_ROUND  # the next channel has its turn
+            came = lines.finished()
             if watch.passed >= LONGEST_ROUND:
                 _leave(lines, watch)
     return summary
 
 
-def _leave(lines: Lines, watch: Watch) -> None:
-    """Puts back what still waits for a line when the round has lasted long enough."""
+def _claim_into(lines: Lines, came: list[Outcome], watch: Watch, summary: SendSummary) -> bool:
+    """Takes the next batch; says whether there may be more. What cannot go out over a kind that is held `came` to nothing."""
+    is_first = not lines.lines
+    most = FIRST if is_first else BATCH - lines.in_hand
     with asking(AUDIENCE):
-        for line in lines.lines.values():
-            put_back(line.waiting, due_at=watch.real)
-            line.waiting.clear()
-
-
-def _claim_into(lines: Lines, watch: Watch, summary: SendSummary) -> bool:
-    """Takes the next batch; says whether there may be more."""
-    most = BATCH - lines.in_hand if lines.lines else FIRST
-    claimed, found = claim(most, watch, summary)
-    with asking(AUDIENCE):
+        claimed, ended = claim(most, watch)
         held = held_kinds(real_at=watch.real) if claimed else {}
         lines.add([row for row in claimed if row.channel_kind not in held])
-    refused = [
-        Outcome(row, error=TransportError(held[row.channel_kind], permanent=True, ours=True))
-        for row in claimed
-        if row.channel_kind in held
-    ]
-    record(refused, watch, summary)
-    return found > 0
+        if is_first and len(claimed) == most:
+            nudge("deliveries")  # there is work for another worker, who was not woken yet
+    for row in claimed:
+        if row.channel_kind in held:
+            came.append(Outcome(row, error=TransportError(held[row.channel_kind], permanent=True, ours=True)))
+    summary.ended += ended
+    return bool(claimed or ended)
 
 
-def claim(most: int, watch: Watch, summary: SendSummary) -> tuple[list[Delivery], int]:
-    """Takes the next rows under a lease that no other worker has, and ends what nobody waits for any more.
-
-    Returns what is to be sent, and how many rows were found.
-    """
-    now = watch.real
-    with asking(AUDIENCE):
-        rows = list(
-            Delivery.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-            .select_related("notice__alert", "notice__organisation")
-            .filter(Q(claimed_until=None) | Q(claimed_until__lte=now), state__in=OPEN, due_at__lte=now)
-            .order_by("due_at", "pk")[:most]
-        )
-        if not rows:
-            return [], 0
-        DeliveryAttempt.objects.bulk_create(
-            attempt(row.public_id, DeliveryState.IN_FLIGHT, "The worker ended in the middle; taken over.", watch)
-            for row in rows
-            if row.state == DeliveryState.IN_FLIGHT
-        )
-        wanted = [row for row in rows if why_not_sent(row, at=watch.business) is None]
-        unwanted = [row for row in rows if why_not_sent(row, at=watch.business) is not None]
-        for row in unwanted:
-            _end(row, watch)
-        lease = now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-        for row in wanted:
-            row.state, row.claimed_until, row.tries = DeliveryState.IN_FLIGHT, lease, row.tries + 1
-        Delivery.objects.filter(pk__in=[row.pk for row in wanted]).update(
-            state=DeliveryState.IN_FLIGHT, claimed_until=lease, tries=F("tries") + 1
-        )
-    summary.ended += len(unwanted)
-    return wanted, len(rows)
-
-
-def why_not_sent(delivery: Delivery, *, at: datetime) -> tuple[DeliveryState, str] | None:
-    """How this delivery ends, and for what reason, where nobody needs it any more."""
-    notice = delivery.notice
-    if notice.state == NoticeState.ACKNOWLEDGED:
-        return DeliveryState.SUPERSEDED, "acknowledged before it was sent"
-    if notice.state == NoticeState.SUPERSEDED:
-        return DeliveryState.SUPERSEDED, "superseded by a newer version"
-    if notice.state == NoticeState.EXPIRED or notice.alert.expires_at <= at:
-        return DeliveryState.EXPIRED, "the notice has expired"
-    return None
-
-
-def _start(line: Line, lines: Lines, watch: Watch, summary: SendSummary) -> None:
-    """Gives a free line its next handful, as far as the operator takes it, or gives back what waits for a broken one."""
-    if line.broken is not None:
-        record(line.give_back(), watch, summary)
+def _turn(came: list[Outcome], lines: Lines, watch: Watch, summary: SendSummary) -> None:
+    """Writes down what came back, and gives each free line what goes next: one transaction for both, while others send."""
+    came += (outcome for line in lines.free() if line.broken is not None for outcome in line.give_back())
+    handfuls = [(line, line.next_handful()) for line in lines.free()]
+    if not came and not handfuls:
         return
-    handful = [line.waiting.popleft() for _turn in range(min(HANDFUL, len(line.waiting)))]
     with asking(AUDIENCE):
-        wanted = _still_wanted(handful, watch, summary)
+        record_handed_over(came, watch, summary)
+        wanted, ended = still_wanted([row for _line, handful in handfuls for row in handful], watch)
+    summary.ended += ended
+    still = {row.pk for row in wanted}
+    for line, handful in handfuls:
+        _start(line, lines, [row for row in handful if row.pk in still])
+    record_failures(came, watch, summary)
+
+
+def _start(line: Line, lines: Lines, wanted: list[Claimed]) -> None:
+    """Gives a free line its handful, as far as the operator takes it."""
     allowed = buckets.take(line.kind, len(wanted))
     if allowed < len(wanted):
         line.waiting.extendleft(reversed(wanted[allowed:]))
@@ -137,44 +91,11 @@ def _start(line: Line, lines: Lines, watch: Watch, summary: SendSummary) -> None
         lines.start(line, wanted[:allowed])
 
 
-def _still_wanted(handful: Sequence[Delivery], watch: Watch, summary: SendSummary) -> list[Delivery]:
-    """Looks again just before sending: the lease must outlast it, and the notice may have been answered."""
-    rows = Delivery.objects.select_related("notice__alert").filter(state=DeliveryState.IN_FLIGHT)
-    if _short(handful, watch):
-        rows = rows.select_for_update(no_key=True, of=("self",))
-    rows = rows.only("claimed_until", "state", "notice__state", "notice__alert__expires_at")
-    now = {row.pk: row for row in rows.filter(pk__in=[row.pk for row in handful])}
-    wanted = []
-    for row in handful:
-        found = now.get(row.pk)
-        if found is None or found.claimed_until != row.claimed_until:
-            continue  # another worker has taken it over
-        row.notice.state = found.notice.state
-        if why_not_sent(row, at=watch.business) is not None:
-            _end(row, watch)
-            summary.ended += 1
-        else:
-            wanted.append(row)
-    _renew(_short(wanted, watch), watch)
-    return wanted
-
-
-def _short(handful: Sequence[Delivery], watch: Watch) -> list[Delivery]:
-    """Those whose lease might end before a whole handful is sent."""
-    soon = watch.real + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS * LEFT)
-    return [row for row in handful if row.claimed_until and row.claimed_until <= soon]
-
-
-def _renew(short: Sequence[Delivery], watch: Watch) -> None:
-    """Renews leases; the caller holds the rows."""
-    renewed = watch.real + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-    if short:
-        Delivery.objects.filter(pk__in=[row.pk for row in short]).update(claimed_until=renewed)
-    for row in short:
-        row.claimed_until = renewed
-
-
-def _end(delivery: Delivery, watch: Watch) -> None:
-    ending = why_not_sent(delivery, at=watch.business)
-    if ending and move(Delivery.objects.filter(pk=delivery.pk), to=ending[0], reason=ending[1], claimed_until=None):
-        attempt(delivery.public_id, *ending, watch).save(force_insert=True)
+def _leave(lines: Lines, watch: Watch) -> None:
+    """Puts back what still waits for a line when the round has lasted long enough."""
+    waiting = [row for line in lines.lines.values() for row in line.waiting]
+    for line in lines.lines.values():
+        line.waiting.clear()
+    if waiting:
+        with asking(AUDIENCE):
+            put_back(waiting, due_at=watch.real)

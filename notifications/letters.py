@@ -6,6 +6,7 @@ the parts are 8bit (quoted-printable would break a token over two lines), and ea
 
 from __future__ import annotations
 
+import re
 import secrets
 import textwrap
 from dataclasses import dataclass
@@ -26,6 +27,9 @@ LONGEST_LINE = 900
 """Bytes; SMTP ends at 998, and a folded line must still fit after the splice."""
 LINKS_IN_A_LETTER = 2
 """One in the text, one in the HTML."""
+
+_PLAIN = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+"""What nearly every address looks like; all others are looked at in full."""
 
 
 @dataclass(frozen=True)
@@ -70,13 +74,22 @@ def master_of(alert: Alert, language: str, *, head_count: int | None, reminder: 
     return Master(f"Subject: {subject}\r\n{mail.as_bytes().decode()}", plain, html, link)
 
 
+def mail_address(address: str) -> str:
+    """The address as mail goes to it. Raises ValueError where it is none."""
+    if _PLAIN.fullmatch(address):
+        return address
+    made = sanitize_address(address, "utf-8")
+    made.encode("ascii")
+    return made
+
+
 def _header_address(address: str) -> str:
     """The address as a header may hold it. One that is none must not keep the others from being told: the transport
     refuses it, and the next contact takes its place.
     """
     try:
-        return sanitize_address(address, "utf-8")
-    except (ValueError, UnicodeError):
+        return mail_address(address)
+    except ValueError:
         return "not-an-address@homeward.invalid"
 
 

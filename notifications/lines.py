@@ -21,8 +21,12 @@ from notifications.transports import Receipt, Transport, TransportError, transpo
 
 log = structlog.get_logger(__name__)
 
-HANDFUL = 10
-"""How many deliveries are sent between two looks at the database; so many may be sent twice after a kill."""
+HANDFUL, MOST_IN_HAND = 10, 25
+"""How many deliveries are sent between two looks at the database, and how many by a line that is quick; so many of a line may
+be sent twice after a kill.
+"""
+TURN = 0.1
+"""Seconds that a handful may take before it is no longer one of a quick line."""
 MOST_LINES = 64
 """Threads of one round. They are made as they are needed: without webhooks there is one for each kind of channel."""
 
@@ -51,15 +55,22 @@ class Line:
         self.went_through = False
         self.ends = 0.0
         self.paused_until = 0.0
+        self.pace = TURN / HANDFUL
 
     def pause(self, how_long: timedelta) -> None:
         """Lets what waits here wait longer: the operator takes no more at this moment."""
         self.paused_until = time.monotonic() + how_long.total_seconds()
 
+    def next_handful(self) -> list[Any]:
+        """What goes next: ten, or more where the other side is quick."""
+        most = min(MOST_IN_HAND, max(HANDFUL, int(TURN / self.pace)))
+        return [self.waiting.popleft() for _turn in range(min(most, len(self.waiting)))]
+
     def send(self, handful: Sequence[Any], *, seconds: float) -> list[Outcome]:
         """Sends one after the other; what there was no time for goes back to the front of those that wait."""
         outcomes: list[Outcome] = []
-        stops = time.monotonic() + seconds * 2 / 3
+        began = time.monotonic()
+        stops = began + seconds * 2 / 3
         for number, delivery in enumerate(handful):
             if time.monotonic() > stops:
                 self.waiting.extendleft(reversed(handful[number:]))
@@ -68,6 +79,7 @@ class Line:
             if self.broken is not None:
                 outcomes += (Outcome(rest, error=self.broken, tried=False) for rest in handful[number + 1 :])
                 break
+        self.pace = max((time.monotonic() - began) / max(len(outcomes), 1), 1e-6)
         return outcomes
 
     def _send_one(self, delivery: Any) -> Outcome:
@@ -121,8 +133,7 @@ class Lines:
         for kind, batch in by_kind.items():
             transport = transport_of(kind)
             transport.prepare(batch)
-            for delivery in batch:
-                name = transport.line_of(delivery)
+            for name, delivery in transport.lines_of(batch):
                 if name not in self.lines:
                     self.lines[name] = Line(kind)
                 self.lines[name].waiting.append(delivery)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from common.sealed import SealError
-from notifications.models import Delivery
+from notifications.claims import Claimed
 
 
 class TransportError(Exception):
@@ -54,16 +54,22 @@ class Transport(ABC):
     kind: ClassVar[str]
 
     @classmethod  # noqa: B027 (most channels need nothing)
-    def prepare(cls, batch: Sequence[Delivery]) -> None:
+    def prepare(cls, batch: Sequence[Claimed]) -> None:
         """Looks up what the deliveries of a batch need besides their rows, in one query."""
 
     @classmethod
-    def line_of(cls, delivery: Delivery) -> str:
+    def line_of(cls, delivery: Claimed) -> str:
         """What shares one connection: a slow one holds up its own line and no other."""
         return cls.kind
 
+    @classmethod
+    def lines_of(cls, batch: Sequence[Any]) -> Iterator[tuple[str, Any]]:
+        """Each of a batch with the name of its line."""
+        for delivery in batch:
+            yield cls.line_of(delivery), delivery
+
     @abstractmethod
-    def send(self, delivery: Delivery) -> Receipt:
+    def send(self, delivery: Claimed) -> Receipt:
         """Hands the delivery's payload over. Raises TransportError."""
 
     @abstractmethod
@@ -74,7 +80,7 @@ class Transport(ABC):
         """Cuts the line under a `send` that another thread is waiting for; never raises."""
 
 
-def payload_of(delivery: Delivery) -> str:
+def payload_of(delivery: Claimed) -> str:
     """The message as it was queued. Raises TransportError where no key opens it any more."""
     try:
         return delivery.payload or ""

@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from django.conf import settings
 
-from notifications.models import Delivery
+from notifications.claims import Claimed
 from notifications.transports.access import access_to
 from notifications.transports.base import Receipt, TransportError, payload_of
 from notifications.transports.web import OUR_ACCESS, Reply, WebTransport, refusal
@@ -27,7 +27,7 @@ QUEUE_FULL = 21611
 class SmsTransport(WebTransport):
     kind = ChannelKind.SMS
 
-    def send(self, delivery: Delivery) -> Receipt:
+    def send(self, delivery: Claimed) -> Receipt:
         access = access_to(self.kind)
         account = access["account"]
         sign_in = base64.b64encode(f"{account}:{access['token']}".encode()).decode()

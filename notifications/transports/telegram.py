@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from notifications.models import Delivery
+from notifications.claims import Claimed
 from notifications.transports.access import access_to
 from notifications.transports.base import Receipt, TransportError, payload_of
 from notifications.transports.web import LONGEST_WAIT, Reply, WebTransport, refusal
@@ -18,7 +18,7 @@ NOBODY_THERE = ("chat not found", "user not found", "peer_id_invalid", "group ch
 class TelegramTransport(WebTransport):
     kind = ChannelKind.TELEGRAM
 
-    def send(self, delivery: Delivery) -> Receipt:
+    def send(self, delivery: Claimed) -> Receipt:
         access = access_to(self.kind)
         message = {
             "chat_id": delivery.address,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from notifications.models import Delivery
+from notifications.claims import Claimed
 from notifications.signing import signature
 from notifications.transports.base import Receipt, TransportError, payload_of
 from notifications.transports.web import WebTransport, refusal
@@ -21,7 +21,7 @@ class WebhookTransport(WebTransport):
     kind: ClassVar[str] = ChannelKind.WEBHOOK
 
     @classmethod
-    def prepare(cls, batch: Sequence[Delivery]) -> None:
+    def prepare(cls, batch: Sequence[Claimed]) -> None:
         """Gives each delivery the secret that its channel has now."""
         channels = Channel.objects.filter(
             kind=cls.kind, contact__in=[row.contact_id for row in batch], url__in=[row.address for row in batch]
@@ -29,18 +29,20 @@ class WebhookTransport(WebTransport):
         secrets = {(channel.contact_id, channel.url): channel for channel in channels}
         for row in batch:
             found = secrets.get((row.contact_id, row.address))
-            row.secrets = (found.secret,) if found and found.secret else ()  # type: ignore[attr-defined]
+            row.secrets = (found.secret,) if found and found.secret else ()
 
     @classmethod
-    def line_of(cls, delivery: Delivery) -> str:
+    def line_of(cls, delivery: Claimed) -> str:
         return f"{cls.kind}:{urlsplit(delivery.address).netloc}"
 
-    def send(self, delivery: Delivery) -> Receipt:
-        keys: Sequence[str] = getattr(delivery, "secrets", ())
-        if not keys:
+    def send(self, delivery: Claimed) -> Receipt:
+        if not delivery.secrets:
             raise TransportError("The channel has no secret any more.", permanent=True, address_refused=True)
         return self.post_signed(
-            delivery.address, payload_of(delivery).encode(), message_id=f"msg_{delivery.public_id.hex}", keys=keys
+            delivery.address,
+            payload_of(delivery).encode(),
+            message_id=f"msg_{delivery.public_id.hex}",
+            keys=delivery.secrets,
         )
 
     def post_signed(self, url: str, body: bytes, *, message_id: str, keys: Sequence[str]) -> Receipt:

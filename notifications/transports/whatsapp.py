@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from notifications.models import Delivery
+from notifications.claims import Claimed
 from notifications.transports.access import access_to
 from notifications.transports.base import Receipt, TransportError, payload_of
 from notifications.transports.web import OUR_ACCESS, Reply, WebTransport, refusal
@@ -29,7 +29,7 @@ LANGUAGES = {"en": "en", "ru": "ru", "tg": "ru", "uz": "uz"}
 class WhatsAppTransport(WebTransport):
     kind = ChannelKind.WHATSAPP
 
-    def send(self, delivery: Delivery) -> Receipt:
+    def send(self, delivery: Claimed) -> Receipt:
         access = access_to(self.kind)
         words = [{"type": "text", "text": text} for text in json.loads(payload_of(delivery))]
         message = {

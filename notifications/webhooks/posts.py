@@ -18,12 +18,13 @@ from common.actors import Actor
 from common.audience import Audience, asking
 from common.nudges import nudge
 from common.refusals import RefusalError
+from notifications.claims import attempt
 from notifications.delivery_states import OPEN
 from notifications.enums import DeliveryState
-from notifications.lines import HANDFUL, Line, Lines, Outcome
+from notifications.lines import Line, Lines, Outcome
 from notifications.messages import in_few_words, render
 from notifications.models import Alert, DeliveryAttempt, Notice, WebhookPost, WebhookSubscription
-from notifications.outcomes import MOST_TRIES, attempt, wait_after
+from notifications.outcomes import MOST_TRIES, wait_after
 from notifications.rounds import SendSummary, Watch
 from notifications.short_letters import public_content
 from notifications.transports import TransportError
@@ -121,8 +122,7 @@ def _start(line: Line, lines: Lines, watch: Watch, summary: SendSummary) -> None
     if line.broken is not None:
         _record(line.give_back(), watch, summary)
         return
-    handful = [line.waiting.popleft() for _turn in range(min(HANDFUL, len(line.waiting)))]
-    if ours := _still_ours(handful, watch):
+    if ours := _still_ours(line.next_handful(), watch):
         lines.start(line, ours)
 
 

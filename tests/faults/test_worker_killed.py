@@ -12,8 +12,9 @@ from django.db import transaction
 from common.nudges import nudge
 from notifications.alerts import Told, raise_alert
 from notifications.enums import DeliveryState
-from notifications.lines import HANDFUL
+from notifications.lines import MOST_IN_HAND
 from notifications.models import Alert, Delivery, DeliveryAttempt
+from notifications.transports.email import LINES
 from partners.models import Channel, Contact, Office, Organisation
 from tests.cast import COMMAND, NOW
 from tests.notifications.conftest import CONTEXT, demand_kind
@@ -90,6 +91,6 @@ def test_a_worker_killed_while_telling_leaves_nobody_untold(many, celery_worker,
     assert never == []
     assert set(copies) == set(deliveries)
     assert max(copies.values()) <= 2
-    assert len(twice) <= KILLS * HANDFUL
+    assert len(twice) <= KILLS * MOST_IN_HAND * LINES
     assert all(deliveries[message_id].public_id in taken_over for message_id in twice)
     assert all(len(found) == 1 for found in links.values())

@@ -15,8 +15,12 @@ def opened(port: int) -> int:
 
 
 @contextmanager
-def refusing_sink(answers: dict[str, str], *, only: str = "", eight_bit: bool = True) -> Iterator[int]:
+def refusing_sink(
+    answers: dict[str, str], *, only: str = "", eight_bit: bool = True, together: bool = False
+) -> Iterator[int]:
     """A server that gives `answers` to a verb (RCPT, DATA as the answer to the message); `only` for one recipient.
+
+    With `together` it reads several words at once, and asks for a message even where it refused the recipient.
 
     Yields its port; `opened(port)` counts the connections.
     """
@@ -33,6 +37,8 @@ def refusing_sink(answers: dict[str, str], *, only: str = "", eight_bit: bool = 
                 verb = line[:4].upper()
                 if verb == "EHLO":
                     self.say("250-sink" if eight_bit else "250 sink")
+                    if together:
+                        self.say("250-PIPELINING")
                     if eight_bit:
                         self.say("250 8BITMIME")
                 elif verb == "QUIT":

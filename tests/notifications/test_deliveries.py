@@ -11,6 +11,7 @@ from notifications.acknowledgements import acknowledge
 from notifications.enums import DeliveryState
 from notifications.links import token_for
 from notifications.models import Delivery, DeliveryAttempt, EscalationStep
+from notifications.transports.email import FEW, LINES
 from partners.models import Channel
 from tests.cast import COMMAND, NOW, TOLD
 from tests.notifications.conftest import RULES, send_all
@@ -151,8 +152,9 @@ def test_a_server_that_says_later_is_asked_later(alert, settings, mailbox):
     assert all("Try again later" in answer for answer in attempts)
 
 
-def test_an_address_that_refuses_for_good_is_switched_off_and_the_next_contact_is_told(alert, settings, mailbox):
-    with refusing_sink({"RCPT": "550 5.1.1 No such desk"}) as port:
+@pytest.mark.parametrize("together", [False, True])
+def test_an_address_that_refuses_for_good_is_switched_off_and_the_next_contact_is_told(alert, settings, together):
+    with refusing_sink({"RCPT": "550 5.1.1 No such desk"}, together=together) as port:
         settings.EMAIL_PORT = port
         assert send_all().failed >= len(TOLD)
     off = Channel.objects.filter(switched_off_at__isnull=False)
@@ -181,17 +183,19 @@ def test_when_no_address_is_left_the_call_is_due_now(alert, settings):
     assert all(step.due_at - NOW < timedelta(minutes=1) for step in calls)
 
 
-def test_a_message_that_the_server_will_not_have_does_not_condemn_the_address(alert, settings):
-    with refusing_sink({"DATA": "554 5.6.0 Not this message"}) as port:
+@pytest.mark.parametrize("together", [False, True])
+def test_a_message_that_the_server_will_not_have_does_not_condemn_the_address(alert, settings, together):
+    with refusing_sink({"DATA": "554 5.6.0 Not this message"}, together=together) as port:
         settings.EMAIL_PORT = port
         send_all()
     assert set(Channel.objects.values_list("switched_off_at", flat=True)) == {None}
     assert DeliveryState.FAILED in Delivery.objects.values_list("state", flat=True)
 
 
-def test_a_server_that_hangs_up_in_the_middle_loses_nothing(alert, settings, mailbox):
+@pytest.mark.parametrize("together", [False, True])
+def test_a_server_that_hangs_up_in_the_middle_loses_nothing(alert, settings, mailbox, together):
     working = settings.EMAIL_PORT
-    with refusing_sink({"DATA": "421 4.3.2 Shutting down"}) as port:
+    with refusing_sink({"DATA": "421 4.3.2 Shutting down"}, together=together) as port:
         settings.EMAIL_PORT = port
         assert send_all().to_retry == len(TOLD)
     settings.EMAIL_PORT = working
@@ -204,11 +208,17 @@ def test_a_server_without_8bit_gets_the_same_words(alert, settings, mailbox):
         assert send_all().handed_over == len(TOLD)
 
 
-def test_one_connection_carries_a_batch(alert, settings):
-    with refusing_sink({}) as port:
+@pytest.mark.parametrize("together", [False, True])
+def test_one_connection_carries_a_few_and_two_a_batch(raised, settings, together):
+    with refusing_sink({}, together=together) as port:
         settings.EMAIL_PORT = port
-        send_all()
+        raised()
+        assert send_all().handed_over == len(TOLD)
         assert opened(port) == 1
+        for number in range(FEW):
+            raised(source=f"test:many:{number}")
+        assert send_all().handed_over == FEW * len(TOLD)
+        assert opened(port) == 1 + LINES
 
 
 def test_an_address_that_is_none_keeps_nobody_else_from_being_told(raised, organisations, mailbox):
