@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import connection, models, transaction
 from structlog.contextvars import get_contextvars
@@ -13,7 +13,7 @@ from structlog.contextvars import get_contextvars
 from common import live
 from common.actors import Actor
 from common.addresses import asked_from
-from common.many_rows import store_many
+from common.many_rows import Mould, store_many
 from common.models import AccessEntry, AuditEntry
 
 
@@ -33,10 +33,8 @@ def record_many(acts: Iterable[tuple[str, models.Model]], *, by: Actor, at: date
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("An audit row is written in the transaction of the act itself.")
     request_id, written = _request_id(), list(acts)
-    store_many(
-        AuditEntry(at=at, verb=verb, subject=subject_of(row), by=by, why=why, request_id=request_id)
-        for verb, row in written
-    )
+    made = Mould(AuditEntry, at=at, by=by, why=why, request_id=request_id)
+    store_many(made.cast(id=uuid4(), verb=verb, subject=subject_of(row)) for verb, row in written)
     live.noticed(row for _verb, row in written)
 
 

@@ -13,14 +13,15 @@ from django.db.models import Max
 from common import audit
 from common.actors import Actor
 from common.audience import reaching_for
+from common.many_rows import Mould, store_many
 from common.nudges import nudge
 from notifications.delivery_states import move
-from notifications.enums import DeliveryPurpose, DeliveryState, NoticeState, StepState
+from notifications.enums import DeliveryState, NoticeState, StepState
 from notifications.messages import require
 from notifications.models import Alert, Delivery, EscalationStep, Notice
-from notifications.queueing import Desk, call_now, first_channels, live_channels, queue
-from notifications.schedule import planned, steps_of
+from notifications.schedule import planned
 from notifications.webhooks.posts import queue_posts
+from notifications.writing import AT_ONCE, leave_unwritten, write_messages
 from partners.models import Organisation
 
 
@@ -79,25 +80,24 @@ def raise_alert(
 @transaction.atomic
 @reaching_for("telling")
 def add_organisations(*, alert: Alert, told: Sequence[Told], by: Actor, at: datetime) -> list[Notice]:
-    """Adds organisations that are not told yet, each once; returns the new notices."""
+    """Adds organisations that are not told yet, each once; returns the new notices.
+
+    What each of them owes is written here; the messages of the first hundred are too, those of all others by the workers
+    (`notifications.writing`), so that the first is told at once however many there are.
+    """
     already = set(Notice.objects.filter(alert=alert).values_list("organisation_id", flat=True))
     fresh = {item.organisation.pk: item for item in told if item.organisation.pk not in already}
-    notices = [
-        Notice(alert=alert, organisation=item.organisation, owed_since=at, head_count=item.head_count)
-        for item in fresh.values()
-    ]
+    made = Mould(Notice, alert=alert, owed_since=at)
+    notices = [made.cast(organisation_id=key, head_count=item.head_count) for key, item in fresh.items()]
     if not notices:
         return []
-    Notice.objects.bulk_create(notices)
-    EscalationStep.objects.bulk_create(step for notice in notices for step in steps_of(notice, at=at))
-    channels = live_channels(fresh, at=at)
-    pairs = [
-        (notice, channel) for notice in notices for channel in first_channels(channels.get(notice.organisation_id, []))
-    ]
-    queue(pairs, desk=Desk(alert, at), purpose=DeliveryPurpose.FIRST)
-    call_now([notice for notice in notices if notice.organisation_id not in channels], at=at)
-    queue_posts(alert, notices, at=at)
+    store_many(notices)
+    for notice in notices:
+        notice.organisation = fresh[notice.organisation_id].organisation
     audit.record_many([("organisation told", notice) for notice in notices], by=by, at=at)
+    write_messages(alert, notices[:AT_ONCE], at=at)
+    leave_unwritten(alert, notices[AT_ONCE:])
+    queue_posts(alert, notices, at=at)
     nudge("deliveries")
     return notices
 

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.audience import reaching_for
 from notifications.enums import CallOutcome, DeliveryState, NoticeState, StepState
-from notifications.models import Acknowledgement, Alert, CallEntry, Delivery, EscalationStep, Notice
+from notifications.models import Acknowledgement, Alert, CallEntry, Delivery, EscalationStep, Notice, Unwritten
 from partners.enums import ChannelKind
 
 KEPT = timedelta(days=90)
@@ -51,15 +51,16 @@ class Account:
 def books(*, at: datetime, real_at: datetime, kept: timedelta = KEPT) -> list[Account]:
     """Both accounts of the last `kept` at business time `at` and wall time `real_at`; call it in a transaction."""
     with reaching_for("the engine is looked into"):
-        return [_notices(at, at - kept), _deliveries(real_at, at - kept)]
+        return [_notices(at, real_at, at - kept), _deliveries(real_at, at - kept)]
 
 
-def _notices(at: datetime, since: datetime) -> Account:
+def _notices(at: datetime, real_at: datetime, since: datetime) -> Account:
     rows = Notice.objects.filter(owed_since__gte=since).annotate(
         is_answered=Exists(Acknowledgement.objects.filter(notice=OuterRef("pk"))),
         is_superseded=Exists(Alert.objects.filter(supersedes=OuterRef("alert"))),
         is_pursued=Exists(Delivery.objects.filter(notice=OuterRef("pk")))
-        | Exists(EscalationStep.objects.filter(notice=OuterRef("pk")).exclude(state=StepState.ENDED)),
+        | Exists(EscalationStep.objects.filter(notice=OuterRef("pk")).exclude(state=StepState.ENDED))
+        | Exists(Unwritten.objects.filter(alert=OuterRef("alert"), since__gt=real_at - GRACE)),
     )
     is_open = Q(state=NoticeState.OWED, is_answered=False, is_superseded=False, is_pursued=True)
     states: dict[str | Promise, Q] = {

@@ -18,6 +18,7 @@ from django.db import connection
 from common.sealed import SealedTextField
 from notifications.delivery_states import move
 from notifications.enums import DeliveryState, NoticeState
+from notifications.letters import Master
 from notifications.models import Delivery, DeliveryAttempt
 from notifications.rounds import Watch
 
@@ -30,8 +31,8 @@ with due as materialized (
     where state in ('queued', 'in_flight') and due_at <= %(now)s and (claimed_until is null or claimed_until <= %(now)s)
     order by due_at, id limit %(most)s for no key update skip locked
 )
-select due.id, due.public_id, due.notice_id, due.contact_id, due.channel_kind, due.address, due.language, due.tries,
-       due.payload, due.state, notice.state, alert.expires_at
+select due.id, due.public_id, due.notice_id, due.contact_id, due.channel_kind, due.address, due.language, due.message_id,
+       due.letter_id, due.tries + 1, due.payload, %(lease)s::timestamptz, due.state, notice.state, alert.expires_at
 from due
 join notifications_notice notice on notice.id = due.notice_id
 join notifications_alert alert on alert.id = notice.alert_id
@@ -59,7 +60,10 @@ returning delivery.id
 
 @dataclass(slots=True)
 class Claimed:
-    """A delivery in the hands of this worker until `claimed_until` (wall time). `secrets` are the keys of a webhook."""
+    """A delivery in the hands of this worker until `claimed_until` (wall time).
+
+    The transport fills in what it needs besides: `secrets` are the keys of a webhook, `master` is the letter of a mail.
+    """
 
     pk: int
     public_id: UUID
@@ -68,15 +72,18 @@ class Claimed:
     channel_kind: str
     address: str
     language: str
+    message_id: str
+    letter_id: int | None
     tries: int
     sealed: bytes | None
     claimed_until: datetime
     secrets: Sequence[str] = field(default=())
+    master: Master | None = None
 
     @property
     def payload(self) -> str | None:
         """The message as it was queued. Raises SealError."""
-        kept: SealedTextField = Delivery._meta.get_field("payload")  # type: ignore[assignment]
+        kept: SealedTextField = Delivery._meta.get_field("payload")
         return None if self.sealed is None else kept.opened(self.sealed, bound_to=kept.bound_to(self.public_id))
 
 
@@ -99,9 +106,9 @@ def claim(most: int, watch: Watch) -> tuple[list[Claimed], int]:
     lease = watch.real + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
     wanted, unwanted, taken_over = [], [], []
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, {"now": watch.real, "most": most})
-        for *values, tries, sealed, state, owed, expires_at in cursor.fetchall():
-            row = Claimed(*values, tries + 1, sealed, lease)
+        cursor.execute(_DUE, {"now": watch.real, "most": most, "lease": lease})
+        for *values, state, owed, expires_at in cursor.fetchall():
+            row = Claimed(*values)
             if state == DeliveryState.IN_FLIGHT:
                 taken_over.append(attempt(row.public_id, DeliveryState.IN_FLIGHT, TAKEN_OVER, watch))
             ending = why_not_sent(owed=owed, expires_at=expires_at, at=watch.business)
@@ -145,10 +152,10 @@ def _renewed(wanted: Sequence[Claimed], watch: Watch) -> list[Claimed]:
 
 
 def _asked(statement: str, claimed: Sequence[Claimed], **more: object) -> list[tuple[Any, ...]]:
-    told = {"keys": [row.pk for row in claimed], "leases": [row.claimed_until for row in claimed]}
+    told: dict[str, Any] = {"keys": [row.pk for row in claimed], "leases": [row.claimed_until for row in claimed]}
     with connection.cursor() as cursor:
         cursor.execute(statement, told | more)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _end(unwanted: Sequence[tuple[Claimed, tuple[DeliveryState, str]]], watch: Watch) -> None:

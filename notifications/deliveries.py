@@ -19,6 +19,7 @@ from notifications.outcomes import put_back, record_failures, record_handed_over
 from notifications.rounds import AUDIENCE, SendSummary, Watch
 from notifications.transports import TransportError
 from notifications.troubles import held_kinds
+from notifications.writing import write_next
 
 __all__ = ["SendSummary", "send_due"]
 
@@ -49,7 +50,10 @@ def send_due(*, real_at: datetime, at: datetime) -> SendSummary:
 
 
 def _claim_into(lines: Lines, came: list[Outcome], watch: Watch, summary: SendSummary) -> bool:
-    """Takes the next batch; says whether there may be more. What cannot go out over a kind that is held `came` to nothing."""
+    """Takes the next batch, or writes one where nothing is due; says whether there may be more.
+
+    What cannot go out over a kind that is held `came` to nothing.
+    """
     is_first = not lines.lines
     most = FIRST if is_first else BATCH - lines.in_hand
     with asking(AUDIENCE):
@@ -62,7 +66,7 @@ def _claim_into(lines: Lines, came: list[Outcome], watch: Watch, summary: SendSu
         if row.channel_kind in held:
             came.append(Outcome(row, error=TransportError(held[row.channel_kind], permanent=True, ours=True)))
     summary.ended += ended
-    return bool(claimed or ended)
+    return bool(claimed or ended) or write_next(watch)
 
 
 def _turn(came: list[Outcome], lines: Lines, watch: Watch, summary: SendSummary) -> None:

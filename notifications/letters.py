@@ -1,15 +1,17 @@
-"""A letter as it goes over the wire: rendered once for a language and head count, then spliced for each recipient.
+"""A letter as it goes over the wire: rendered and stored once for a language and head count, spliced for each recipient.
 
-Building a message costs far more than sending it. A splice must never leave another organisation's link in a letter, so
-the parts are 8bit (quoted-printable would break a token over two lines), and each letter is counted before it is queued.
+Building a message costs far more than sending it, and storing it whole for each more than splicing it. What is the
+recipient's own stands in its delivery. A splice must never leave another organisation's link in a letter, so the parts are
+8bit (quoted-printable would break a token over two lines), and each is counted when it is queued and before it is sent.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import textwrap
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from email.header import Header
 from email.message import EmailMessage
@@ -21,7 +23,7 @@ from django.core.mail.message import sanitize_address
 from django.utils.html import escape
 
 from notifications.messages import LINK_DOORS, MessageError, letter
-from notifications.models import Alert
+from notifications.models import Alert, Letter
 
 LONGEST_LINE = 900
 """Bytes; SMTP ends at 998, and a folded line must still fit after the splice."""
@@ -53,6 +55,46 @@ class Master:
         if body.count(link) != LINKS_IN_A_LETTER or doors != LINKS_IN_A_LETTER:
             raise MessageError(f"A letter must hold its own link {LINKS_IN_A_LETTER} times and no other.")
         return head + body
+
+    def to_json(self) -> str:
+        """What is stored of it. Raises MessageError where it would not hold the link of its recipient, or any other."""
+        if self.raw.count(self.link_mark) != LINKS_IN_A_LETTER or has_door(self.raw):
+            raise MessageError(f"A letter must hold its own link {LINKS_IN_A_LETTER} times and no other.")
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def of(cls, letter: Letter) -> Master:
+        """What was stored. Raises SealError where no key opens it, MessageError where its time is over."""
+        if letter.content is None:
+            raise MessageError("The letter was erased when its time had run out.")
+        return cls(**json.loads(letter.content))
+
+
+def own_part(*, organisation: str, link: str, replies_to: str = "") -> str:
+    """What a recipient's letter has of its own: the arguments of `Master.splice` that stand in no other row. Raises
+    MessageError for a name that looks like a link.
+    """
+    if has_door(organisation):
+        raise MessageError("The name of an organisation must hold no link.")
+    return json.dumps({"organisation": organisation, "link": link, "replies_to": replies_to}, ensure_ascii=False)
+
+
+def has_door(text: str) -> bool:
+    """Whether a text holds what stands before the token of a link."""
+    return any(f"/{door}/" in text for door in LINK_DOORS.values())
+
+
+def stored(alert: Alert, language: str, *, head_count: int | None, reminder: bool, at: datetime) -> Letter:
+    """Renders the letter of `language` at business time `at` and stores it, sealed."""
+    made = master_of(alert, language, head_count=head_count, reminder=reminder, at=at)
+    return Letter.objects.create(
+        alert=alert,
+        language=language,
+        head_count=head_count,
+        is_reminder=reminder,
+        written_at=at,
+        content=made.to_json(),
+    )
 
 
 def master_of(alert: Alert, language: str, *, head_count: int | None, reminder: bool, at: datetime) -> Master:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hmac
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -21,8 +21,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.audience import Audience
+from common.many_rows import Mould
 from notifications.enums import DeliveryPurpose, LinkPurpose
-from notifications.messages import LINK_DOORS, require
+from notifications.messages import LINK_DOORS, link_ends, require
 from notifications.models import Alert, Delivery, Notice, SignedLink
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22}[A-Za-z0-9_-]{22}")
@@ -56,14 +57,19 @@ class OpenedLink:
         return Audience.link(self.delivery.public_id, organisation=self.notice.organisation.code, at=at.isoformat())
 
 
-def make_link(delivery: Delivery, *, expires_at: datetime) -> SignedLink:
-    """The row (not yet saved) of a delivery that opens a link of its own, for what its kind of alert asks.
+def make_links(alert: Alert, deliveries: Iterable[Delivery]) -> list[SignedLink]:
+    """The rows (not yet saved) of deliveries that each open a link of their own, for what this kind of alert asks.
 
     The subject of a decision is the source of its alert, which the floor that registered the kind can read.
     """
-    alert, purpose = delivery.notice.alert, require(delivery.notice.alert.kind).purpose
-    subject = alert.source if purpose == LinkPurpose.DECIDE else f"notice:{delivery.notice.public_id}"
-    return SignedLink(delivery=delivery, purpose=purpose, subject=subject, expires_at=expires_at)
+    purpose = require(alert.kind).purpose
+    decides, made = purpose == LinkPurpose.DECIDE, Mould(SignedLink, purpose=purpose, expires_at=link_ends(alert))
+    links = []
+    for delivery in deliveries:
+        link = made.cast(subject=alert.source if decides else f"notice:{delivery.notice.public_id}")
+        link.delivery = delivery
+        links.append(link)
+    return links
 
 
 def token_for(delivery: Delivery) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.db import connection
@@ -127,7 +128,7 @@ def put_back(claimed: Sequence[Claimed], *, due_at: datetime) -> None:
 
 
 def _put_back(claimed: Sequence[Claimed], *, dues: Sequence[datetime], reasons: Sequence[str | None]) -> None:
-    told = {"keys": [row.pk for row in claimed], "leases": [row.claimed_until for row in claimed]}
+    told: dict[str, Any] = {"keys": [row.pk for row in claimed], "leases": [row.claimed_until for row in claimed]}
     with connection.cursor() as cursor:
         cursor.execute(_PUT_BACK, {**told, "dues": list(dues), "reasons": list(reasons)})
 

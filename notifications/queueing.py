@@ -6,16 +6,19 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
+from functools import cached_property, lru_cache
+from typing import cast
 
 from django.conf import settings
-from django.db.models.functions import Now  # noqa: TID251 # the queue keeps real time
+from django.db import connection
 
+from common.many_rows import Mould, store_many
 from notifications.delivery_states import GONE_WRONG
 from notifications.enums import DeliveryPurpose, DeliveryState, StepKind, StepState
-from notifications.letters import Master, master_of
-from notifications.links import address_of, link_of, make_link
-from notifications.messages import language_of, link_ends
-from notifications.models import Alert, Delivery, EscalationStep, Notice, SignedLink
+from notifications.letters import own_part, stored
+from notifications.links import address_of, link_of, make_links
+from notifications.messages import language_of
+from notifications.models import Alert, Delivery, EscalationStep, Letter, Notice
 from notifications.short_letters import ShortMaster, short_master_of
 from notifications.transports.access import usable_kinds
 from partners.duty import channels_of
@@ -25,18 +28,31 @@ from partners.models import Channel
 
 @dataclass
 class Desk:
-    """The post box of this alert: letters already rendered, by language, head count and purpose."""
+    """The post box of this alert: letters already stored, by language, head count and purpose."""
 
     alert: Alert
     at: datetime
-    masters: dict[tuple[str, int | None, bool], Master] = field(default_factory=dict)
+    letters: dict[tuple[str, int | None, bool], Letter] = field(default_factory=dict)
     short: dict[tuple[str, int | None, bool], ShortMaster] = field(default_factory=dict)
 
-    def master(self, language: str, head_count: int | None, *, reminder: bool) -> Master:
+    @classmethod
+    def shared(cls, alert: Alert, at: datetime) -> Desk:
+        """With the letters of the same hour that were stored already, by whoever wrote to others."""
+        rows = Letter.objects.filter(alert=alert, written_at=at).defer("content")
+        return cls(alert, at, {(row.language, row.head_count, row.is_reminder): row for row in rows})
+
+    @cached_property
+    def real_at(self) -> datetime:
+        """Wall time from the database: the queue keeps no business hours."""
+        with connection.cursor() as cursor:
+            cursor.execute("select statement_timestamp()")
+            return cast("datetime", cursor.fetchone()[0])
+
+    def letter(self, language: str, head_count: int | None, *, reminder: bool) -> Letter:
         key = (language, head_count, reminder)
-        if key not in self.masters:
-            self.masters[key] = master_of(self.alert, language, head_count=head_count, reminder=reminder, at=self.at)
-        return self.masters[key]
+        if key not in self.letters:
+            self.letters[key] = stored(self.alert, language, head_count=head_count, reminder=reminder, at=self.at)
+        return self.letters[key]
 
     def short_master(self, language: str, head_count: int | None, *, reminder: bool) -> ShortMaster:
         key = (language, head_count, reminder)
@@ -75,36 +91,36 @@ def first_channels(channels: Iterable[Channel]) -> list[Channel]:
 
 
 def queue(pairs: Iterable[tuple[Notice, Channel]], *, desk: Desk, purpose: str, step: int = 0) -> list[Delivery]:
-    """Writes a delivery with its own link, and the letter as it will be sent, for each notice and channel."""
-    deliveries = [_delivery(notice, channel, purpose=purpose, step=step, at=desk.at) for notice, channel in pairs]
-    links = {delivery.public_id: make_link(delivery, expires_at=link_ends(desk.alert)) for delivery in deliveries}
-    for delivery in deliveries:
-        delivery.payload = _payload(delivery, desk, link=address_of(links[delivery.public_id]))
-    Delivery.objects.bulk_create(deliveries)
-    SignedLink.objects.bulk_create(links.values())
+    """Writes a delivery with its own link, and the message as it will be sent, for each notice and channel."""
+    made = _mould(desk, purpose, step)
+    deliveries = [_delivery(made, notice, channel) for notice, channel in pairs]
+    links = make_links(desk.alert, deliveries)
+    for delivery, link in zip(deliveries, links, strict=True):
+        _write(delivery, desk, link=address_of(link))
+    store_many(deliveries)
+    for delivery, link in zip(deliveries, links, strict=True):
+        link.delivery_id = delivery.pk
+    store_many(links)
     return deliveries
 
 
 def queue_reminders(first: Collection[Delivery], *, desk: Desk, step: int) -> list[Delivery]:
     """Writes a reminder for each of `first`: the same desk, the same link, in answer to the same message."""
+    made = _mould(desk, DeliveryPurpose.REMIND, step)
     reminders = []
     for sent in first:
-        reminder = Delivery(
-            notice=sent.notice,
-            contact=sent.contact,
+        reminder = made.cast(
+            notice_id=sent.notice_id,
+            contact_id=sent.contact_id,
             channel_kind=sent.channel_kind,
             address=sent.address,
             language=sent.language,
-            purpose=DeliveryPurpose.REMIND,
-            step=step,
-            queued_at=desk.at,
-            **_real_times(),
         )
+        reminder.notice = sent.notice
         reminder.message_id = message_id_of(reminder)
-        link = address_of(link_of(sent))
-        reminder.payload = _payload(reminder, desk, link=link, replies_to=sent.message_id)
+        _write(reminder, desk, link=address_of(link_of(sent)), replies_to=sent.message_id)
         reminders.append(reminder)
-    return Delivery.objects.bulk_create(reminders)
+    return store_many(reminders)
 
 
 def queue_next(failed: Delivery, *, at: datetime) -> list[Delivery]:
@@ -138,42 +154,41 @@ def call_now(notices: Iterable[Notice], *, at: datetime) -> None:
 
 def message_id_of(delivery: Delivery) -> str:
     """Fixed when the delivery is queued: a mail server that gets it twice can tell."""
-    domain = parseaddr(settings.MAIL_FROM)[1].rpartition("@")[2] or "homeward.invalid"
-    return f"<{delivery.public_id}@{domain}>"
+    return f"<{delivery.public_id}@{_domain(settings.MAIL_FROM)}>"
 
 
-def _delivery(notice: Notice, channel: Channel, *, purpose: str, step: int, at: datetime) -> Delivery:
-    delivery = Delivery(
-        notice=notice,
-        contact=channel.contact,
+@lru_cache(maxsize=2)
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "homeward.invalid"
+
+
+def _mould(desk: Desk, purpose: str, step: int) -> Mould[Delivery]:
+    """What the deliveries of one act have in common."""
+    return Mould(
+        Delivery, purpose=purpose, step=step, queued_at=desk.at, due_at=desk.real_at, real_queued_at=desk.real_at
+    )
+
+
+def _delivery(made: Mould[Delivery], notice: Notice, channel: Channel) -> Delivery:
+    delivery = made.cast(
+        notice_id=notice.pk,
+        contact_id=channel.contact_id,
         channel_kind=channel.kind,
         address=channel.address,
         language=language_of(channel.contact.language),
-        purpose=purpose,
-        step=step,
-        queued_at=at,
-        **_real_times(),
     )
+    delivery.notice = notice
     delivery.message_id = message_id_of(delivery)
     return delivery
 
 
-def _real_times() -> dict[str, Now]:
-    """Wall time from the database: the queue keeps no business hours."""
-    return {"due_at": Now(), "real_queued_at": Now()}
-
-
-def _payload(delivery: Delivery, desk: Desk, *, link: str, replies_to: str = "") -> str:
-    notice = delivery.notice
-    if delivery.channel_kind != ChannelKind.EMAIL:
-        reminder = delivery.purpose == DeliveryPurpose.REMIND
+def _write(delivery: Delivery, desk: Desk, *, link: str, replies_to: str = "") -> None:
+    """Gives a delivery, not yet stored, what it will say."""
+    notice, reminder = delivery.notice, delivery.purpose == DeliveryPurpose.REMIND
+    organisation = notice.organisation.name_in(delivery.language)
+    if delivery.channel_kind == ChannelKind.EMAIL:
+        delivery.letter_id = desk.letter(delivery.language, notice.head_count, reminder=reminder).pk
+        delivery.payload = own_part(organisation=organisation, link=link, replies_to=replies_to)
+    else:
         short = desk.short_master(delivery.language, notice.head_count, reminder=reminder)
-        return short.payload(delivery, organisation=notice.organisation.name_in(delivery.language), link=link)
-    master = desk.master(delivery.language, notice.head_count, reminder=delivery.purpose == DeliveryPurpose.REMIND)
-    return master.splice(
-        address=delivery.address,
-        organisation=notice.organisation.name_in(delivery.language),
-        link=link,
-        message_id=delivery.message_id,
-        replies_to=replies_to,
-    )
+        delivery.payload = short.payload(delivery, organisation=organisation, link=link)

@@ -6,11 +6,13 @@ for a decision counts shares of the time to decide: a ministry that has a day is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from hashlib import sha256
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q
 
 from notifications.choosing import Step
@@ -95,20 +97,28 @@ def due_times(
     ]
 
 
-def steps_of(notice: Notice, *, at: datetime) -> Iterator[EscalationStep]:
-    """The steps of a notice that is owed since `at`, not yet saved."""
-    alert = notice.alert
+_STEPS = """
+insert into notifications_escalationstep (notice_id, kind, due_at, state, position, function, channel_kind)
+select notice.id, step.kind, step.due_at, 'pending', step.position, step.function, step.channel_kind
+from unnest(%(notices)s::bigint[]) notice (id)
+cross join unnest(%(kinds)s::text[], %(dues)s::timestamptz[], %(functions)s::text[], %(channels)s::text[])
+    with ordinality step (kind, due_at, function, channel_kind, position)
+"""
+
+
+def write_steps(alert: Alert, notices: Iterable[Notice], *, at: datetime) -> None:
+    """Writes the steps of the notices that are owed since `at`: all have the same plan."""
     steps = plan_of(alert)
-    times = due_times(steps, at=at, expires_at=alert.expires_at, first_concerned_at=alert.first_concerned_at)
-    for number, (step, due_at) in enumerate(zip(steps, times, strict=True), start=1):
-        yield EscalationStep(
-            notice=notice,
-            kind=step.kind,
-            due_at=due_at,
-            position=number,
-            function=step.function,
-            channel_kind=step.channel,
-        )
+    dues = due_times(steps, at=at, expires_at=alert.expires_at, first_concerned_at=alert.first_concerned_at)
+    told: dict[str, Any] = {
+        "notices": [notice.pk for notice in notices],
+        "kinds": [str(step.kind) for step in steps],
+        "dues": dues,
+        "functions": [step.function for step in steps],
+        "channels": [step.channel for step in steps],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_STEPS, told)
 
 
 def as_step(row: EscalationStep) -> Step:

@@ -11,8 +11,6 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch
-
 from partners.enums import ChannelKind, OnDuty, ReachFault
 from partners.hours import HoursError, parse_hours
 from partners.models import Channel, Contact, DutyShift, standing
@@ -118,25 +116,29 @@ def is_verified(channel: Channel, at: datetime, verified_for: timedelta) -> bool
 
 def desks_of(organisations: Iterable[int], *, at: datetime) -> dict[int, list[Desk]]:
     """The desks that stand at `at`, by organisation id, with channels and the shifts of the day ahead; three queries."""
-    shifts = DutyShift.objects.filter(ends_at__gt=at, starts_at__lt=at + AHEAD)
-    contacts = (
-        Contact.objects.filter(
+    contacts = {
+        contact.pk: contact
+        for contact in Contact.objects.filter(
             standing(at),
             standing(at, "office__"),
             standing(at, "office__organisation__"),
             office__organisation__in=list(organisations),
         )
         .select_related("office__organisation")
-        .prefetch_related("channels", Prefetch("shifts", queryset=shifts))
         .order_by("rank", "office_id", "pk")
-    )
+    }
+    shifts: dict[int, list[tuple[datetime, datetime]]] = {}
+    hours = DutyShift.objects.filter(contact__in=contacts, ends_at__gt=at, starts_at__lt=at + AHEAD)
+    for key, starts_at, ends_at in hours.values_list("contact_id", "starts_at", "ends_at"):
+        shifts.setdefault(key, []).append((starts_at, ends_at))
+    channels: dict[int, list[Channel]] = {}
+    for channel in Channel.objects.filter(contact__in=contacts):
+        channel.contact = contacts[channel.contact_id]  # else each would be read again
+        channels.setdefault(channel.contact_id, []).append(channel)
     found: dict[int, list[Desk]] = {}
-    for contact in contacts:
-        channels = tuple(contact.channels.all())
-        for channel in channels:
-            channel.contact = contact  # else each would be read again
-        spans = tuple((shift.starts_at, shift.ends_at) for shift in contact.shifts.all())
-        found.setdefault(contact.office.organisation_id, []).append(Desk(contact, spans, channels))
+    for key, contact in contacts.items():
+        desk = Desk(contact, tuple(shifts.get(key, ())), tuple(channels.get(key, ())))
+        found.setdefault(contact.office.organisation_id, []).append(desk)
     return found
 
 

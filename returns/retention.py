@@ -25,7 +25,7 @@ from migrants.enums import KeptKind
 from migrants.erasure import BY_CLOCK, PERSONAL, ErasureError
 from migrants.models import Erasure, Forgetting, LegalHold, Migrant, RetentionPeriod
 from notifications.delivery_states import OPEN
-from notifications.models import CallEntry, Delivery
+from notifications.models import CallEntry, Delivery, Letter
 from partners import quarantine
 from partners.models import QuarantinedUpload
 from returns.case_numbers import numbers_of
@@ -261,7 +261,10 @@ def _messages(before: datetime) -> QuerySet[Delivery]:
 
 def _forget_messages(before: datetime, by: Actor, at: datetime) -> int:
     calls = CallEntry.objects.filter(at__lt=before).exclude(note="", name="")
-    return calls.update(note="", name="") + _messages(before).update(payload=None)
+    emptied = calls.update(note="", name="") + _messages(before).update(payload=None)
+    needed = Delivery.objects.filter(letter=OuterRef("pk"), payload__isnull=False)
+    Letter.objects.filter(written_at__lt=before, content__isnull=False).exclude(Exists(needed)).update(content=None)
+    return emptied
 
 
 def _requests(before: datetime) -> QuerySet[IdempotencyKey]:

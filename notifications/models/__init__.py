@@ -1,6 +1,6 @@
 from notifications.models.alerts import Alert, Notice
 from notifications.models.answers import Acknowledgement, CallEntry, LetterScan, Objection
-from notifications.models.deliveries import Delivery, DeliveryAttempt
+from notifications.models.deliveries import Delivery, DeliveryAttempt, Letter, Unwritten
 from notifications.models.escalation import EscalationPolicy, EscalationStep, PolicyStep
 from notifications.models.halts import ChannelHalt
 from notifications.models.links import SignedLink
@@ -17,11 +17,13 @@ __all__ = [
     "EngineSign",
     "EscalationPolicy",
     "EscalationStep",
+    "Letter",
     "LetterScan",
     "Notice",
     "Objection",
     "PolicyStep",
     "SignedLink",
+    "Unwritten",
     "WebhookPost",
     "WebhookSubscription",
 ]

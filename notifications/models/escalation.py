@@ -21,7 +21,7 @@ class EscalationStep(models.Model):
     What it asks, and over what, was frozen when the organisation was told: a policy changed later changes nothing here.
     """
 
-    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="steps")
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="steps", db_index=False)
     kind = models.CharField(max_length=20, choices=StepKind)
     due_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=StepState, default=StepState.PENDING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import email
 import email.policy
+import json
 import re
 import smtplib
 import ssl
@@ -15,8 +16,11 @@ from typing import Any
 
 from django.conf import settings
 
+from common.sealed import SealError
 from notifications.claims import Claimed
-from notifications.letters import mail_address
+from notifications.letters import Master, mail_address
+from notifications.messages import MessageError
+from notifications.models import Letter
 from notifications.transports.base import Receipt, Transport, TransportError, payload_of
 
 FEW, LINES = 10, 2
@@ -39,8 +43,18 @@ class EmailTransport(Transport):
     def __init__(self) -> None:
         self.connection: smtplib.SMTP | None = None
 
+    @classmethod
+    def prepare(cls, batch: Sequence[Claimed]) -> None:
+        """Opens the letters of a batch, each once."""
+        letters: dict[int | None, Master] = {}
+        for letter in Letter.objects.filter(pk__in={row.letter_id for row in batch}):
+            with contextlib.suppress(SealError, MessageError):
+                letters[letter.pk] = Master.of(letter)
+        for row in batch:
+            row.master = letters.get(row.letter_id)
+
     def send(self, delivery: Claimed) -> Receipt:
-        payload = payload_of(delivery).encode()
+        payload = _letter(delivery).encode()
         try:
             address = mail_address(delivery.address)
         except (ValueError, UnicodeError) as error:
@@ -126,6 +140,19 @@ class EmailTransport(Transport):
         permanent = code >= 500
         about_address = permanent and is_recipient and not words.startswith("5.7.")
         raise TransportError(said, permanent=permanent, address_refused=about_address)
+
+
+def _letter(delivery: Claimed) -> str:
+    """The whole message of one recipient. Raises TransportError."""
+    own = payload_of(delivery)
+    if delivery.letter_id is None:  # queued whole, before letters were stored once for a language
+        return own
+    if delivery.master is None:
+        raise TransportError("The letter cannot be opened any more.", permanent=True)
+    try:
+        return delivery.master.splice(address=delivery.address, message_id=delivery.message_id, **json.loads(own))
+    except MessageError as error:
+        raise TransportError(str(error), permanent=True) from error
 
 
 def _is_good(answer: Answer) -> bool:

@@ -47,12 +47,11 @@ class ReplayError(RefusalError):
 
 def queue_posts(alert: Alert, notices: Iterable[Notice], *, at: datetime) -> int:
     """Queues the alert for each subscription of the organisations that are told of it; call it where it is raised."""
+    told = {notice.organisation_id for notice in notices}
     subscribed = [
         row
-        for row in WebhookSubscription.objects.filter(
-            organisation__in=[notice.organisation_id for notice in notices], switched_off_at__isnull=True
-        )
-        if not row.kinds or alert.kind in row.kinds
+        for row in WebhookSubscription.objects.filter(switched_off_at__isnull=True)
+        if row.organisation_id in told and (not row.kinds or alert.kind in row.kinds)
     ]
     if not subscribed:
         return 0

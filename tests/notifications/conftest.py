@@ -1,6 +1,6 @@
 """A kind of alert of the tests' own, and one alert of it: notifications know nothing of requirements."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -37,13 +37,13 @@ def demand_kind(django_test_environment):
 
 @pytest.fixture
 def raised(organisations) -> Callable[..., Alert]:
-    """`raised(source=…, head_counts={code: n}, …)` raises an alert to the three organisations with an interest."""
+    """`raised(source=…, head_counts={code: n}, …)` raises an alert to the three organisations with an interest, and `more`."""
 
     def go(
-        *, source: str = "test:1", head_counts: dict[str, int] | None = None, codes=TOLD, at=NOW, by: Actor = COMMAND,
-        **values: Any,
+        *, source: str = "test:1", head_counts: dict[str, int] | None = None, codes=TOLD, more: Sequence[Told] = (),
+        at=NOW, by: Actor = COMMAND, **values: Any,
     ) -> Alert:  # fmt: skip
-        told = [Told(organisations[code], (head_counts or {}).get(code)) for code in codes]
+        told = [Told(organisations[code], (head_counts or {}).get(code)) for code in codes] + [*more]
         options: dict[str, Any] = {
             "context": CONTEXT,
             "subject": "crossing:KZ-UZ-01",

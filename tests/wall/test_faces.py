@@ -44,6 +44,7 @@ FURTHER = {
         "corridors/decision_alerts.py",
         "corridors/standing_changes.py",
         "notifications/alerts.py",
+        "notifications/writing.py",
         "returns/movement_alerts.py",
     },
 }

@@ -1,0 +1,83 @@
+"""The messages of an alert: steps, deliveries, links and letters of notices that are owed.
+
+Whoever raises an alert writes those of the first hundred. Of a large one the rest is left to the workers, who write one
+hundred after the other and send meanwhile: a row names each hundred, and goes in the transaction that wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from django.db.models.functions import Now  # noqa: TID251 # the queue keeps real time
+
+from common.audience import asking, reaching_for
+from notifications.enums import DeliveryPurpose, NoticeState
+from notifications.models import Alert, Notice, Unwritten
+from notifications.queueing import Desk, call_now, first_channels, live_channels, queue
+from notifications.rounds import AUDIENCE, Watch
+from notifications.schedule import write_steps
+
+log = structlog.get_logger(__name__)
+
+AT_ONCE = 100
+"""Of so many notices the messages are written in the act itself, and so many a worker writes at a time."""
+LATER = timedelta(minutes=1)
+"""When messages are tried again that could not be written."""
+
+
+def write_messages(alert: Alert, notices: Sequence[Notice], *, at: datetime, desk: Desk | None = None) -> None:
+    """Writes all that reaches the organisations of `notices`, owed since `at`; whom no message reaches is called at once."""
+    write_steps(alert, notices, at=at)
+    channels = live_channels([notice.organisation_id for notice in notices], at=at)
+    pairs = [
+        (notice, channel) for notice in notices for channel in first_channels(channels.get(notice.organisation_id, []))
+    ]
+    queue(pairs, desk=desk or Desk(alert, at), purpose=DeliveryPurpose.FIRST)
+    call_now([notice for notice in notices if notice.organisation_id not in channels], at=at)
+
+
+def leave_unwritten(alert: Alert, notices: Sequence[Notice]) -> None:
+    """Leaves the messages of `notices` to the workers, a hundred at a time."""
+    keys = [notice.pk for notice in notices]
+    hundreds = [keys[first : first + AT_ONCE] for first in range(0, len(keys), AT_ONCE)]
+    Unwritten.objects.bulk_create(
+        Unwritten(alert=alert, notices=hundred, since=Now(), due_at=Now()) for hundred in hundreds
+    )
+
+
+def write_next(watch: Watch) -> bool:
+    """Writes the next hundred that no other worker is writing; says whether there was one. Opens its own transaction.
+
+    What cannot be written is tried again later, and keeps nobody else from being told.
+    """
+    found: Unwritten | None = None
+    try:
+        with asking(AUDIENCE), reaching_for("telling"):
+            due = Unwritten.objects.select_for_update(skip_locked=True, of=("self",)).select_related("alert")
+            found = due.filter(due_at__lte=watch.real).order_by("pk").first()
+            if found is not None:
+                _write(found)
+    except (InterfaceError, OperationalError):
+        raise
+    except Exception:
+        if found is None:
+            raise
+        log.exception("messages_not_written", alert=found.alert.number)
+        with asking(AUDIENCE):
+            Unwritten.objects.filter(pk=found.pk).update(due_at=watch.real + LATER)
+    return found is not None
+
+
+def _write(found: Unwritten) -> None:
+    """Of those who still owe an answer: somebody may have answered on a page, or a newer version may have come."""
+    owed = Notice.objects.filter(pk__in=found.notices, state=NoticeState.OWED).select_related("organisation")
+    notices = list(owed.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    for notice in notices:
+        notice.alert = found.alert
+    if notices:
+        at = notices[0].owed_since
+        write_messages(found.alert, notices, at=at, desk=Desk.shared(found.alert, at))
+    Unwritten.objects.filter(pk=found.pk).delete()
