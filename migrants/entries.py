@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 import phonenumbers
 
@@ -39,6 +40,23 @@ class NamePeriod:
     name: str
     valid_from: date | None = None
     valid_until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProofEntry:
+    """What somebody writes down of a proof, as `migrants.models.Proof` keeps it; `amount` in `currency`."""
+
+    kind: str
+    sort: str = ""
+    country: str = ""
+    title: str = ""
+    number: str = ""
+    authority: str = ""
+    begins_on: date | None = None
+    last_on: date | None = None
+    doses: int | None = None
+    amount: Decimal | None = None
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +96,7 @@ class PersonEntry:
     needs_interpreter: bool | None = None
     other_phones: tuple[str, ...] = ()
     kin: tuple[KinEntry, ...] = ()
+    proofs: tuple[ProofEntry, ...] = ()
 
 
 _WHOLE_NUMBER = re.compile(r"\+(?:99[268][1-9]\d{8}|7[3-9]\d{9})", re.ASCII)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import fields, replace
 from datetime import date, datetime
-from decimal import Decimal
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from common import audit, countries
 from common.actors import Actor
+from common.many_rows import store_many
 from common.refusals import RefusalError
 from corridors.rules.kinds import EscortKind, PermitKind, PurposeKind, VaccineKind
+from migrants.entries import ProofEntry
 from migrants.enums import ProofKind
 from migrants.models import Migrant, Proof, TravelGroup
 
@@ -35,27 +36,10 @@ class ProofError(RefusalError):
     """A proof that cannot be stored or withdrawn; `field` names what to mend."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProofEntry:
-    """What somebody writes down of a proof, as `migrants.models.Proof` keeps it; `amount` in `currency`."""
-
-    kind: str
-    sort: str = ""
-    country: str = ""
-    title: str = ""
-    number: str = ""
-    authority: str = ""
-    begins_on: date | None = None
-    last_on: date | None = None
-    doses: int | None = None
-    amount: Decimal | None = None
-    currency: str = ""
-
-
 @transaction.atomic
 def record_proof(*, people: Sequence[Migrant], proof: ProofEntry, by: Actor, at: datetime) -> list[Proof]:
     """Record the same proof for each of `people`, a row each. Raises ProofError."""
-    _check(proof, on=at.date())
+    check_proof(proof, on=at.date())
     rows = [_row(proof, by=by, at=at, person=person, mission_id=person.mission_id) for person in people]
     return _store(rows, by=by, at=at)
 
@@ -65,8 +49,37 @@ def record_group_proof(*, group: TravelGroup, proof: ProofEntry, by: Actor, at: 
     """Record a proof that counts for everybody of a group. Raises ProofError."""
     if proof.kind in PERSONAL:
         raise ProofError("kind", _("Nobody can have this for a whole group. Choose the people whose it is."))
-    _check(proof, on=at.date())
+    check_proof(proof, on=at.date())
     return _store([_row(proof, by=by, at=at, group=group, mission_id=group.mission_id)], by=by, at=at)[0]
+
+
+@transaction.atomic
+def record_listed(
+    *, proofs: Sequence[tuple[Migrant, ProofEntry]], through: models.Model | None, by: Actor, at: datetime
+) -> list[Proof]:
+    """Record what a list says of people who are there already, save what stands of them; it was checked when it was read.
+
+    `through` is the list, on which one act is recorded for all. A constant number of statements.
+    """
+    people = {person.pk for person, _proof in proofs}
+    known = {(row.person_id, _said_by(row)) for row in Proof.objects.standing().filter(person__in=people)}
+    fresh = [(person, proof) for person, proof in proofs if (person.pk, _said_in(proof)) not in known]
+    rows = [_row(proof, by=by, at=at, person=person, mission_id=person.mission_id) for person, proof in fresh]
+    stored = store_many(rows)
+    audit.record_each("proof recorded", stored, through=through, by=by, at=at)
+    return stored
+
+
+def _said_by(row: Proof) -> ProofEntry:
+    """Give a row as it would be written down again."""
+    values = {each.name: getattr(row, each.name) for each in fields(ProofEntry)}
+    return ProofEntry(**values | {"number": row.number or ""})
+
+
+def _said_in(proof: ProofEntry) -> ProofEntry:
+    """Give an entry as its row would hold it."""
+    texts = {name: getattr(proof, name).strip() for name in ("title", "number", "authority")}
+    return replace(proof, **texts)
 
 
 @transaction.atomic
@@ -117,8 +130,8 @@ def _store(rows: list[Proof], *, by: Actor, at: datetime) -> list[Proof]:
     return stored
 
 
-def _check(proof: ProofEntry, *, on: date) -> None:
-    """Refuse what no rule could read."""
+def check_proof(proof: ProofEntry, *, on: date) -> None:
+    """Refuse what no rule could read. Raises ProofError."""
     if proof.kind not in ProofKind.values:
         raise ProofError("kind", _("Choose what it is from the list."))
     if proof.sort not in SORTS.get(proof.kind, [""]):

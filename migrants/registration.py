@@ -24,6 +24,7 @@ from migrants.meeting import Twins, candidates_of_all
 from migrants.models import Family, Migrant, Nationality, PersonName, TravelDocument, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from migrants.names import Score, latin, script
+from migrants.proofs import record_listed
 from migrants.written_names import stand_in
 from partners.models import Office
 
@@ -154,6 +155,8 @@ def register_many(
     pairs = list(zip(people, entries, strict=True))
     _store_what_they_have(pairs, known={"mission": mission, "recorded_at": at, "by": by})
     audit.record_each("person registered", people, through=through, by=by, at=at)
+    if shown := [(person, proof) for person, entry in pairs for proof in entry.proofs]:
+        record_listed(proofs=shown, through=through, by=by, at=at)
     without = {
         person.pk: codes for person, entry in pairs if (codes := set(entry.nationalities) & protection.ASKED_FIRST)
     }

@@ -35,7 +35,7 @@ def _all_names() -> dict[str, tuple[str, ...]]:
 VOCABULARY = _all_names()
 """Field → how it may be called, in any language."""
 
-LABELS: dict[str, str | Promise] = {
+_OF_PEOPLE: dict[str, str | Promise] = {
     "full_name": _("Full name, as written"),
     "surname": _("Surname"),
     "given": _("Given name"),
@@ -60,6 +60,31 @@ LABELS: dict[str, str | Promise] = {
     "family": _("Family"),
     "remark": _("Remark"),
 }
+PROOF_LABELS: dict[str, str | Promise] = {
+    "vaccination": _("Vaccination: against what"),
+    "covid_vaccination": _("Vaccination against COVID-19"),
+    "vaccinated_on": _("Day of the last dose"),
+    "vaccine_doses": _("Number of doses"),
+    "visa": _("Visa"),
+    "permit": _("Permit: which one"),
+    "permit_country": _("Visa or permit of which country"),
+    "permit_number": _("Number of the visa or permit"),
+    "permit_expires": _("Visa or permit valid until"),
+    "guarantee_letter": _("Letter of guarantee"),
+    "guarantee_country": _("Letter of which country"),
+    "guarantee_expires": _("Letter valid until"),
+    "registration_form": _("Registration form"),
+    "paid_for": _("What was paid for"),
+    "paid_amount": _("Amount paid, with its currency"),
+    "quarantine_from": _("Quarantine booked from"),
+    "quarantine_until": _("Quarantine booked until"),
+    "quota_on": _("Day of the place in the quota"),
+    "escort": _("Escort"),
+    "residence_country": _("Country of residence"),
+    "purpose_of_travel": _("Purpose of travel"),
+}
+"""What can be shown at a barrier (`returns/manifest_proofs.py`)."""
+LABELS = _OF_PEOPLE | PROOF_LABELS
 """What a person may choose when a column was not recognised."""
 
 KNOWN_BUT_NOT_READ = frozenset(VOCABULARY) - frozenset(LABELS) - {ORDINAL}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from common.sheets import Heading, Row
 from migrants.written_dates import USUAL, DateCustoms, order_shown
@@ -13,6 +13,8 @@ LOOKED_AT = 5_000
 """So many rows tell the order of day and month."""
 
 _OF_EXPIRY = replace(USUAL, to_come=True)
+_PAST = ("vaccinated_on", "covid_vaccination")
+_OF_PROOFS = (*_PAST, "permit_expires", "guarantee_expires", "quarantine_from", "quarantine_until", "quota_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,11 @@ class ListCustoms:
 
     birth: DateCustoms = USUAL
     expiry: DateCustoms = _OF_EXPIRY
+    proofs: Mapping[str, DateCustoms] = field(default_factory=dict)
+
+    def of(self, name: str) -> DateCustoms:
+        """Give those of a column of what can be shown at a barrier."""
+        return self.proofs.get(name, USUAL if name in _PAST else _OF_EXPIRY)
 
 
 def customs_of(rows: Iterable[Row], heading: Heading, *, starts_1904: bool = False) -> ListCustoms:
@@ -29,16 +36,19 @@ def customs_of(rows: Iterable[Row], heading: Heading, *, starts_1904: bool = Fal
     A column in which both orders are seen, or neither, leaves open what 03/04/1986 means: it is read with the day first,
     and said so. `rows` may be those of the whole list; the first 5,000 are looked at.
     """
-    shown: dict[str, Counter[str]] = {"birth_date": Counter(), "document_expires": Counter()}
+    dated = ("birth_date", "document_expires", *(each for each in _OF_PROOFS if each in heading.columns))
+    shown: dict[str, Counter[str]] = {each: Counter() for each in dated}
     for place, row in enumerate(rows):
         if place == LOOKED_AT:
             break
-        for field, counts in shown.items():
-            cell = heading.value(row, field)
+        for each, counts in shown.items():
+            cell = heading.value(row, each)
             if isinstance(cell, str) and ("/" in cell or "-" in cell):
                 counts[order_shown(cell)] += 1
-    birth, expiry = (_order(counts, starts_1904=starts_1904) for counts in shown.values())
-    return ListCustoms(birth, replace(expiry, to_come=True))
+    found = {each: _order(counts, starts_1904=starts_1904) for each, counts in shown.items()}
+    birth, expiry = found.pop("birth_date"), found.pop("document_expires")
+    proofs = {each: replace(order, to_come=each not in _PAST) for each, order in found.items()}
+    return ListCustoms(birth, replace(expiry, to_come=True), proofs)
 
 
 def _order(counts: Counter[str], *, starts_1904: bool) -> DateCustoms:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Max
+from django.utils.translation import gettext as _
 
 from migrants.ages import birth_words
-from migrants.entries import PersonEntry
-from migrants.enums import DocumentKind, Sex
+from migrants.entries import PersonEntry, ProofEntry
+from migrants.enums import DocumentKind, ProofKind, Sex
 from migrants.models import Migrant
 from migrants.models.people import MigrantQuerySet
 from migrants.names import latin
@@ -18,6 +19,7 @@ from migrants.names.likeness import SENTENCES
 from returns.enums import RowOutcome
 from returns.manifest_staging import Content, content_of
 from returns.models import ManifestRow, ManifestUpload
+from returns.proof_lines import more_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class ManifestLine:
     birth: str
     nationalities: str
     document: str
+    shown: tuple[str, ...]
     faults: tuple[dict[str, str], ...]
     remarks: tuple[str, ...]
     possible: tuple[Possible, ...]
@@ -102,7 +105,8 @@ def _line(row: ManifestRow, content: Content, people: dict[str, Migrant]) -> Man
 
 def _shown(entry: PersonEntry | None, text: str) -> dict[str, Any]:
     if entry is None:
-        return dict.fromkeys(("latin_name", "sex", "birth", "nationalities", "document"), "") | {"name": text}
+        nothing = dict.fromkeys(("latin_name", "sex", "birth", "nationalities", "document"), "")
+        return nothing | {"name": text, "shown": ()}
     return {
         "name": entry.full_name,
         "latin_name": entry.latin_name or latin(entry.full_name),
@@ -110,4 +114,12 @@ def _shown(entry: PersonEntry | None, text: str) -> dict[str, Any]:
         "birth": birth_words((entry.birth_year, entry.birth_month, entry.birth_day)),
         "nationalities": ", ".join(entry.nationalities),
         "document": ", ".join(f"{DocumentKind(each.kind).label} {each.number}".strip() for each in entry.documents),
+        "shown": tuple(_proof(proof) for proof in entry.proofs),
     }
+
+
+def _proof(proof: ProofEntry) -> str:
+    """Say what can be shown, never its number: "visa or permit: transit visa, Uzbekistan, until 01.10.2020"."""
+    until = _("until %(day)s") % {"day": f"{proof.last_on:%d.%m.%Y}"} if proof.last_on else ""
+    more = ", ".join(filter(None, (more_of(proof), until)))
+    return f"{ProofKind(proof.kind).label}: {more}" if more else str(ProofKind(proof.kind).label)

@@ -12,19 +12,21 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import countries
 from common.sheets import Cell, Heading, Row, cell_text, fold, latin_digits
 from common.sheets.writing import DANGEROUS
 from migrants.birthdates import BirthDateError, parse_birth_date
-from migrants.entries import DocumentEntry, PersonEntry
+from migrants.entries import DocumentEntry, PersonEntry, ProofEntry
 from migrants.enums import AloneStatus, DocumentKind, DocumentState, NameKind, NationalityStatus, Sex
 from migrants.groups import LONGEST_NOTE
-from migrants.written_dates import DateCustoms, WrittenDateError, read_date
+from migrants.written_dates import DateCustoms
 from migrants.written_names import without_stand_ins
+from returns.manifest_cells import NOTHING, Reading, RowError, day_of, folded
+from returns.manifest_columns import PROOF_LABELS
 from returns.manifest_customs import ListCustoms
+from returns.manifest_proofs import proof_readers
 
 _SEXES = {
     Sex.MALE: "m male man mr м муж мужской мужчина мужск мард эркак erkak er ер еркек эр مرد مذکر",
@@ -32,14 +34,6 @@ _SEXES = {
     Sex.UNSPECIFIED: "x unspecified",
 }
 _SEX_OF = {fold(word): sex for sex, words in _SEXES.items() for word in words.split()}
-_NOTHING = frozenset(
-    fold(words)
-    for words in (
-        "none", "no", "no document", "without document", "no passport", "нет", "нет документа", "нет документов", "отсутствует",
-        "без документа", "без документов", "без паспорта", "нет паспорта", "утерян", "утеряно", "надорад", "ҳуҷҷат надорад",
-        "yo'q", "hujjati yo'q", "йўқ", "ҳужжати йўқ", "жоқ", "құжаты жоқ", "жок", "документи жок", "ندارد", "بدون مدرک",
-    )
-)  # fmt: skip
 _KINDS = tuple(
     (kind, tuple(f" {fold(word)}" for word in words))
     for kind, words in (
@@ -92,12 +86,6 @@ class ReadRow:
     """What stands where the name is looked for, so that a row that cannot be read is recognised."""
 
 
-class _RowError(ValueError):
-    def __init__(self, field: str, sentence: str | Promise) -> None:
-        super().__init__(sentence)
-        self.field, self.sentence = field, str(sentence)
-
-
 def read_row(row: Row, heading: Heading, *, today: date, customs: ListCustoms | None = None) -> ReadRow:
     """Read one row; all its faults at once, so that a list is mended in one go.
 
@@ -109,32 +97,33 @@ def read_row(row: Row, heading: Heading, *, today: date, customs: ListCustoms | 
     faults: list[Fault] = []
     remarks: list[str] = []
     values: dict[str, Any] = {}
+    proofs: list[ProofEntry] = []
     readers: list[Callable[[], dict[str, Any]]] = [
         lambda: _names(text, heading, remarks),
         lambda: _sex(text),
         lambda: _birth(cells, today, customs.birth, remarks),
         lambda: _nationalities(text),
         lambda: _documents(text, heading, remarks),
-        lambda: _expiry(cells.get("document_expires"), today, customs.expiry, remarks),
+        lambda: _expiry(cells.get("document_expires"), Reading(today, customs.expiry, remarks)),
     ]
+    if not PROOF_LABELS.keys().isdisjoint(heading.columns):
+        readers += proof_readers(cells, text, today=today, customs=customs, remarks=remarks)
     for reader in readers:
         try:
-            values |= reader()
-        except _RowError as error:
+            read = reader()
+        except RowError as error:
             faults.append(Fault(heading.column(error.field) or "", error.field, error.sentence))
+        else:
+            proofs += read.pop("proofs", ())
+            values |= read
     remarks += _marked(text, heading)
     if faults:
         name = " ".join(text.get(part, "") for part in ("full_name", "surname", "given")).strip()
         return ReadRow(row.number, None, tuple(faults), tuple(remarks), name[:200])
     expires = values.pop("expires_on", None)
     values["documents"] = tuple(replace(each, expires_on=expires) for each in values.get("documents", ()))
+    values["proofs"] = tuple(proofs)
     return ReadRow(row.number, PersonEntry(**values | _rest(text)), (), tuple(remarks))
-
-
-@lru_cache(maxsize=1024)
-def _folded(word: str) -> str:
-    """Fold a word of which a list has few, for kinds and sexes."""
-    return fold(word)
 
 
 def _marked(text: dict[str, str], heading: Heading) -> list[str]:
@@ -174,13 +163,11 @@ def _names(text: dict[str, str], heading: Heading, remarks: list[str]) -> dict[s
     whole, latin, other = (_without_stand_ins(each, remarks) for each in (whole, latin, other))
     name = whole or latin
     if not name:
-        raise _RowError(_name_field(text), _("There is no name. Write the name as the document or the person says it."))
+        raise RowError(_name_field(text), _("There is no name. Write the name as the document or the person says it."))
     if not any(letter.isalpha() for letter in name):
-        raise _RowError(_name_field(text), _("“%(text)s” is no name. Write the name in letters.") % {"text": name[:40]})
+        raise RowError(_name_field(text), _("“%(text)s” is no name. Write the name in letters.") % {"text": name[:40]})
     if len(name) > 200:
-        raise _RowError(
-            _name_field(text), _("The name is longer than 200 letters. Check whether two people are meant.")
-        )
+        raise RowError(_name_field(text), _("The name is longer than 200 letters. Check whether two people are meant."))
     others = ((other[:200], NameKind.OTHER_SCRIPT),) if other and other != name else ()
     parts = {
         "surname": text.get("surname", ""),
@@ -211,12 +198,12 @@ def _joined(text: dict[str, str], heading: Heading, *names: str) -> str:
 
 
 def _sex(text: dict[str, str]) -> dict[str, Any]:
-    written = _folded(text.get("sex", ""))
+    written = folded(text.get("sex", ""))
     if not written or written in {"u", "unknown"}:
         return {}
     if written not in _SEX_OF:
         sentence = _("“%(text)s” is no sex that is known here. Write m or f, or leave the cell empty.")
-        raise _RowError("sex", sentence % {"text": text["sex"][:20]})
+        raise RowError("sex", sentence % {"text": text["sex"][:20]})
     return {"sex": _SEX_OF[written]}
 
 
@@ -229,7 +216,7 @@ def _birth(cells: dict[str, Cell], today: date, customs: DateCustoms, remarks: l
     try:
         birth = parse_birth_date(cell, today=today, customs=customs)
     except BirthDateError as error:
-        raise _RowError(field, error.sentence) from error
+        raise RowError(field, error.sentence) from error
     if birth.remark:
         remarks.append(birth.remark)
     return {"birth_year": birth.year, "birth_month": birth.month, "birth_day": birth.day}
@@ -247,28 +234,28 @@ def _nationalities(text: dict[str, str]) -> dict[str, Any]:
             sentence = _(
                 "“%(text)s” is no country that is known here. Write its name in full or its code, such as TJK."
             )
-            raise _RowError("nationality", sentence % {"text": part[:40]})
+            raise RowError("nationality", sentence % {"text": part[:40]})
         codes.append(code)
     return {"nationalities": tuple(dict.fromkeys(codes)), "nationality_status": NationalityStatus.CLAIMED}
 
 
 def _documents(text: dict[str, str], heading: Heading, remarks: list[str]) -> dict[str, Any]:
     """A document, "asked and has none", or nothing where the list does not speak of documents."""
-    kind, number = _folded(text.get("document_kind", "")), _number(text)
+    kind, number = folded(text.get("document_kind", "")), _number(text)
     if not {"document_kind", "document_number"} & set(heading.columns):
         return {}
-    if kind in _NOTHING or (not kind and fold(number) in _NOTHING):
-        if number and fold(number) not in _NOTHING:
+    if kind in NOTHING or (not kind and fold(number) in NOTHING):
+        if number and fold(number) not in NOTHING:
             sentence = _("The list says that there is no document and gives a number. Correct one of the two.")
-            raise _RowError("document_kind", sentence)
+            raise RowError("document_kind", sentence)
         return {"documents_asked": True}
     if not kind and not number:
         return {}
     if len(number) > 60:
-        raise _RowError("document_number", _("The number is longer than 60 letters. Write the number only."))
+        raise RowError("document_number", _("The number is longer than 60 letters. Write the number only."))
     if number and not any(letter.isdigit() for letter in number):
         sentence = _("“%(text)s” has no digit, so it is no document number. Write the number as printed.")
-        raise _RowError("document_number", sentence % {"text": number[:40]})
+        raise RowError("document_number", sentence % {"text": number[:40]})
     if not kind:
         remarks.append(str(_("The kind of the document is not written; it is taken for a passport.")))
     remark = fold(text["remark"]) if text.get("remark") else ""
@@ -285,14 +272,14 @@ def _number(text: dict[str, str]) -> str:
     """Series and number as printed, in digits that every reader types; a number that a program wrote as 5966803.0 is mended."""
     number = _WHOLE_NUMBER.sub(r"\1", latin_digits(text.get("document_number", "")))
     series = latin_digits(text.get("document_series", ""))
-    return f"{series} {number}".strip() if not series or fold(series) not in _NOTHING else number
+    return f"{series} {number}".strip() if not series or fold(series) not in NOTHING else number
 
 
 def _kind(written: str, text: dict[str, str]) -> str:
     if found := _kind_of(written):
         return found
     sentence = _("“%(text)s” is no kind of document that is known here. Write passport, identity card, or none.")
-    raise _RowError("document_kind", sentence % {"text": text["document_kind"][:40]})
+    raise RowError("document_kind", sentence % {"text": text["document_kind"][:40]})
 
 
 @lru_cache(maxsize=1024)
@@ -300,18 +287,7 @@ def _kind_of(written: str) -> str:
     return next((kind for kind, words in _KINDS if any(word in f" {written}" for word in words)), "")
 
 
-def _expiry(cell: Cell, today: date, customs: DateCustoms, remarks: list[str]) -> dict[str, Any]:
-    if isinstance(cell, str) and not cell[:1].isdigit() and fold(cell) in _NOTHING | {""}:
-        return {}
-    try:
-        read = read_date(cell, today=today, customs=customs)
-    except WrittenDateError as error:
-        sentence = _("“%(text)s” is no date. Write it as day.month.year, such as 31.12.2027.")
-        raise _RowError("document_expires", sentence % {"text": cell_text(cell)[:40]}) from error
-    if read.remark:
-        remarks.append(read.remark)
-    if read.year is None or read.month is None or read.day is None:
-        if read.year is not None:
-            remarks.append(str(_("The day until which the document is valid is not whole, so it stays unknown.")))
-        return {}
-    return {"expires_on": date(read.year, read.month, read.day)}
+def _expiry(cell: Cell, reading: Reading) -> dict[str, Any]:
+    said = _("The day until which the document is valid is not whole, so it stays unknown.")
+    expires = day_of(cell, "document_expires", reading, not_whole=said)
+    return {} if expires is None else {"expires_on": expires}

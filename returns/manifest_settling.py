@@ -15,8 +15,9 @@ from common.actors import Actor
 from migrants.entries import PersonEntry
 from migrants.models import Migrant, TravelGroup
 from migrants.models.people import MigrantQuerySet
+from migrants.proofs import record_listed
 from migrants.registration import Match, match_known, register_many
-from returns import cases
+from returns import cases, readiness
 from returns.enums import RowOutcome
 from returns.manifest_comparing import compare_again
 from returns.manifest_staging import Content, ManifestError, content_of, outcome_of
@@ -113,6 +114,22 @@ def _settle(
     known = [row.person for row in rows if row.outcome == RowOutcome.MATCH and row.person is not None]
     _bring_in(upload.group, known, by=by, at=at)
     cases.open_cases(people=[*people, *known], by=by, at=at, through=upload, judged=judged)
+    _prove_known(upload, rows, contents, by=by, at=at)
+
+
+def _prove_known(
+    upload: ManifestUpload, rows: Sequence[ManifestRow], contents: Sequence[Content], *, by: Actor, at: datetime
+) -> None:
+    """Record what the list says of people who were known before, and judge those of whom that is new."""
+    shown = [
+        (row.person, proof)
+        for row, content in zip(rows, contents, strict=True)
+        if row.outcome == RowOutcome.MATCH and row.person is not None
+        for proof in _entry(content).proofs
+    ]
+    if shown and (stored := record_listed(proofs=shown, through=upload, by=by, at=at)):
+        people = list({row.person_id for row in stored if row.person_id is not None})
+        readiness.check(people=people, at=at, facts_only=True)
 
 
 def _keep_outcomes(rows: Sequence[ManifestRow]) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from dataclasses import fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from common.sheets import Cell, Heading, Row, Sheet, heading_texts
-from migrants.entries import DocumentEntry, KinEntry, NamePeriod, PersonEntry
+from migrants.entries import DocumentEntry, KinEntry, NamePeriod, PersonEntry, ProofEntry
 
-_DAYS = frozenset(["expires_on", "valid_from", "valid_until"])
-_ROWS: dict[str, Any] = {"documents": DocumentEntry, "name_periods": NamePeriod, "kin": KinEntry}
+_DAYS = frozenset(["expires_on", "valid_from", "valid_until", "begins_on", "last_on"])
+_ROWS: dict[str, Any] = {"documents": DocumentEntry, "name_periods": NamePeriod, "kin": KinEntry, "proofs": ProofEntry}
 _PARTS = {kind: tuple(each.name for each in fields(kind)) for kind in _ROWS.values()}
 _PAIRS = frozenset(["other_names", "nationality_statuses"])
 _NOTHING_KNOWN = tuple((each.name, each.default) for each in fields(PersonEntry))
@@ -39,7 +40,7 @@ def heading_of(sheet: Sheet, *, row_number: int, columns: dict[str, int]) -> Hea
 
 
 def entry_to_json(entry: PersonEntry) -> dict[str, Any]:
-    """Give the JSON form of an entry: what is not as if nothing were known. Days become text in `json_of`."""
+    """Give the JSON form of an entry: what is not as if nothing were known. Days and amounts become text in `json_of`."""
     kept: dict[str, Any] = {}
     for name, nothing in _NOTHING_KNOWN:
         value = getattr(entry, name)
@@ -63,7 +64,7 @@ def entry_from_json(kept: dict[str, Any]) -> PersonEntry:
     given: dict[str, Any] = {}
     for name, value in kept.items():
         if name in _ROWS:
-            given[name] = tuple(_ROWS[name](**_days_from_text(each)) for each in value)
+            given[name] = tuple(_ROWS[name](**_from_text(each)) for each in value)
         elif name in _PAIRS:
             given[name] = tuple(map(tuple, value))
         else:
@@ -71,16 +72,17 @@ def entry_from_json(kept: dict[str, Any]) -> PersonEntry:
     return PersonEntry(**given)
 
 
-def _day_as_text(day: date) -> str:
-    return day.isoformat()
+def _as_text(value: date | Decimal) -> str:
+    return str(value) if isinstance(value, Decimal) else value.isoformat()
 
 
-_WRITER = json.JSONEncoder(ensure_ascii=False, default=_day_as_text)
+_WRITER = json.JSONEncoder(ensure_ascii=False, default=_as_text)
 
 
-def _days_from_text(kept: dict[str, Any]) -> dict[str, Any]:
+def _from_text(kept: dict[str, Any]) -> dict[str, Any]:
     days = {name: date.fromisoformat(kept[name]) for name in _DAYS & set(kept) if kept[name] is not None}
-    return kept | days
+    amount = {"amount": Decimal(kept["amount"])} if kept.get("amount") is not None else {}
+    return kept | days | amount
 
 
 def _plain(cell: Cell) -> Any:

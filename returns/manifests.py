@@ -199,6 +199,7 @@ def decide(
         raise ManifestError(_("Confirm the list first."))
     rows = list(upload.rows.filter(outcome=RowOutcome.DECIDE, row_number__in=decisions))
     decide_rows(upload, rows, decisions=decisions, within=within, by=by, at=at)
+    audit.record("rows of a list decided", upload, by=by, at=at, why=", ".join(str(row.row_number) for row in rows))
     return upload
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from common import countries
 from corridors.rules.kinds import EscortKind, PermitKind, PurposeKind, VaccineKind
+from migrants.entries import ProofEntry
 from migrants.enums import ProofKind
 from migrants.models import Proof
 
@@ -32,7 +33,7 @@ def lines_of(proofs: Iterable[Proof]) -> list[ProofLine]:
     return [ProofLine(proof, more_of(proof)) for proof in rows]
 
 
-def more_of(proof: Proof) -> str:
+def more_of(proof: Proof | ProofEntry) -> str:
     """Say what of its kind it is: "transit visa, Uzbekistan", "30.00 USD, road fee"."""
     words = _SORTS.get(ProofKind(proof.kind))
     parts = [

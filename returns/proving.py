@@ -8,8 +8,9 @@ from datetime import datetime
 from django.db import transaction
 
 from common.actors import Actor
+from migrants.entries import ProofEntry
 from migrants.models import Migrant, Proof, TravelGroup
-from migrants.proofs import ProofEntry, record_group_proof, record_proof, withdraw_proof
+from migrants.proofs import record_group_proof, record_proof, withdraw_proof
 from returns import readiness
 
 

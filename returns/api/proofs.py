@@ -15,8 +15,9 @@ from rest_framework.response import Response
 from common.idempotency import Answer
 from common.problems import FieldProblem
 from migrants.api import OfPeople
+from migrants.entries import ProofEntry
 from migrants.models import Proof, TravelGroup
-from migrants.proofs import ProofEntry, ProofError
+from migrants.proofs import ProofError
 from partners.access import Permission
 from returns import proving
 from returns.serializers.proofs import ProofBody, ProofDetail, ProofEnd, ProofFilters, ProofShape

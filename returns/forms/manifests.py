@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import ListField
 from common.sheets import MAX_BYTES, Heading, column_name
-from returns.manifest_columns import LABELS
+from returns.manifest_columns import LABELS, PROOF_LABELS
 
 
 class UploadForm(forms.Form):
@@ -67,6 +67,16 @@ class ColumnsForm(forms.Form):
                 initial=str(heading.columns.get(name, guessed.get(name, ""))),
                 help_text=gettext("A guess: look at it.") if name in guessed else "",
             )
+
+    @property
+    def of_people(self) -> list[forms.BoundField]:
+        """The fields of who somebody is."""
+        return [self[name] for name in LABELS if name not in PROOF_LABELS]
+
+    @property
+    def of_proofs(self) -> list[forms.BoundField]:
+        """The fields of what somebody can show at a barrier."""
+        return [self[name] for name in PROOF_LABELS]
 
     @property
     def columns(self) -> dict[str, int]:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from corridors.rules.kinds import EscortKind, PermitKind, PurposeKind, VaccineKind
+from migrants.entries import ProofEntry
 from migrants.enums import ProofKind
 from migrants.models import Migrant
 from migrants.models.people import MigrantQuerySet
-from migrants.proofs import ProofEntry
 from returns.forms.laid import LaidForm, Rows
 from returns.forms.numbers import people_of_numbers
 from returns.forms.people import day_field, nationality_choices, whole_field

@@ -89,6 +89,7 @@ class ListRowShape(serializers.Serializer[Any]):
     birth = serializers.CharField(allow_blank=True)
     nationalities = serializers.CharField(allow_blank=True)
     document = serializers.CharField(allow_blank=True)
+    shown = serializers.ListField(child=serializers.CharField(), help_text="what they can show at a barrier")
     faults = RowFaultShape(many=True)
     remarks = serializers.ListField(child=serializers.CharField())
     possible = PossibleShape(many=True)

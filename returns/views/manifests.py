@@ -27,7 +27,7 @@ from returns import importing, manifests
 from returns.column_guesses import guesses
 from returns.enums import RowOutcome, UploadState
 from returns.forms.manifests import ColumnsForm, SheetForm, UploadForm, decisions_of
-from returns.manifest_columns import names_somebody
+from returns.manifest_columns import PROOF_LABELS, names_somebody
 from returns.manifest_lines import ManifestLine, blank_rows, lines_of_rows
 from returns.manifest_notes import notes_on_columns, shapes
 from returns.manifest_sample import sample_list
@@ -266,6 +266,7 @@ def _page(request: SignedInRequest, upload: ManifestUpload, *, problem: str = ""
         "has_names": names_somebody(upload.columns),
         "notes": _notes(upload, guessed),
         "guessed": guessed,
+        "reads_proofs": not PROOF_LABELS.keys().isdisjoint({**upload.columns, **guessed}),
         "blank": blank_rows(upload),
         "problems": [{"where": upload.file_name, "message": problem, "url": ""}] if problem else [],
         "figures": _figures(upload, tallied),

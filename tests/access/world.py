@@ -21,10 +21,10 @@ from corridors.windows import Window
 from migrants import erasure, exports, identity, legal_holds, merging, pictures, protection, screening
 from migrants.consents import record_consent
 from migrants.documents import record_document
-from migrants.entries import DocumentEntry, PersonEntry
+from migrants.entries import DocumentEntry, PersonEntry, ProofEntry
 from migrants.enums import ExportKind
 from migrants.models import Enquiry, Family, GroupMove, HealthTest, Migrant, Relation, TravelGroup, TravelledLeg
-from migrants.proofs import ProofEntry, record_group_proof, record_proof
+from migrants.proofs import record_group_proof, record_proof
 from migrants.registration import register
 from notifications import policies
 from notifications.acknowledgements import WrittenDown, acknowledge

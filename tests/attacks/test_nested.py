@@ -16,9 +16,9 @@ from corridors.models import Approval, CorridorVersion, Requirement
 from migrants import pictures, protection, screening
 from migrants.consents import record_consent
 from migrants.documents import record_document
-from migrants.entries import DocumentEntry
+from migrants.entries import DocumentEntry, ProofEntry
 from migrants.models import Family, GroupMove, Migrant, Relation, TravelGroup, TravelledLeg
-from migrants.proofs import ProofEntry, record_proof
+from migrants.proofs import record_proof
 from notifications.models import Alert, Notice, WebhookPost, WebhookSubscription
 from notifications.signing import new_secret
 from partners.enums import Role

@@ -9,8 +9,9 @@ from django.urls import reverse
 from common import clock
 from common.models import AuditEntry
 from migrants import merging
+from migrants.entries import ProofEntry
 from migrants.models import Proof, TravelGroup
-from migrants.proofs import ProofEntry, ProofError
+from migrants.proofs import ProofError
 from partners.enums import Role
 from returns import proving, readiness
 from returns.cases import open_cases
