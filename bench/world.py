@@ -245,7 +245,7 @@ def _cases(rights: psycopg.Connection) -> None:
         )  # fmt: skip
         fill(
             rights, BoardCount, "(SELECT crossing_id, leaves, enters, worst, count(*) AS people FROM party p"
-            " JOIN person USING (group_id) JOIN returns_casereadiness r ON r.case_id = person_id"
+            " JOIN person USING (group_id) JOIN returns_casereadiness r ON r.case_id = person.person_id"
             " WHERE p.waits GROUP BY 1, 2, 3, 4) counted",
             crossing_id="crossing_id", from_country="leaves", to_country="enters", verdict="worst", people="people",
         )  # fmt: skip
