@@ -14,11 +14,13 @@ from common import audit
 from common.actors import Actor
 from returns import movement_alerts
 from returns.boarding import newest_manifest
+from returns.departing import refuse_exit
 from returns.enums import CheckpointKind, MovementState
 from returns.models import Checkpoint, Movement, Vehicle
 from returns.movements import MovementError, locked
 from returns.progress import follow, is_boarded
 from returns.reconciliation import WAY, differences, open_differences, standing_counts
+from returns.stages import freeze_stages
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
 """Phones keep time badly; a count from further ahead than this is refused."""
@@ -55,7 +57,7 @@ def count(
     counts = standing_counts(movement)
     before = [row for row in counts if vehicle is None or row.vehicle_id == vehicle.pk]
     _refuse_strange(movement, vehicle, point, heads)
-    expected = _expected(movement, vehicle, point, before)
+    expected = _expected(movement, vehicle, point, before, counted_at=counted_at)
     _refuse_hour(before, point, counted_at=counted_at, at=at)
     row = Checkpoint.objects.create(
         public_id=public_id or uuid.uuid4(),
@@ -73,6 +75,7 @@ def count(
     audit.record("heads counted again" if row.recount_of else "heads counted", row, by=by, at=at)
     had_left, was_through = movement.exited_at, movement.left_at
     follow(movement)
+    freeze_stages(movement, by=by, at=at)
     _tell(row, by=by, at=at)
     if movement.exited_at and not had_left:
         movement_alerts.tell_of_departure(movement, by=by, at=at)
@@ -106,7 +109,14 @@ def _refuse_strange(movement: Movement, vehicle: Vehicle | None, point: Checkpoi
         raise MovementError("heads", _("Give how many heads were counted, from 0 to %(most)d.") % {"most": MOST_HEADS})
 
 
-def _expected(movement: Movement, vehicle: Vehicle | None, point: CheckpointKind, before: Sequence[Checkpoint]) -> int:
+def _expected(
+    movement: Movement,
+    vehicle: Vehicle | None,
+    point: CheckpointKind,
+    before: Sequence[Checkpoint],
+    *,
+    counted_at: datetime,
+) -> int:
     """Give the heads that stood there before: those on the manifest at boarding, afterwards those of the last count."""
     if vehicle is None:
         return _handed_over_by(movement, before)
@@ -128,6 +138,8 @@ def _expected(movement: Movement, vehicle: Vehicle | None, point: CheckpointKind
         raise MovementError(
             "kind", _("A difference at boarding is not explained yet. Explain it before the buses leave.")
         )
+    if point == CheckpointKind.EXITED and not any(row.kind == point for row in before):
+        refuse_exit(movement, at=counted_at)
     return last.heads
 
 

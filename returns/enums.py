@@ -124,6 +124,7 @@ class DifferenceKind(TextChoices):
     HOSPITAL = "hospital", _("taken to hospital")
     NOT_TRAVELLING = "not_travelling", _("not travelling")
     NO_SHOW = "no_show", _("did not come")
+    CHANGED_MIND = "changed_mind", _("changed their mind")
     DOUBLE_ENTRY = "double_entry", _("counted or listed twice")
 
 
@@ -142,3 +143,20 @@ class PaperKind(TextChoices):
     HANDOVER = "handover", _("Handover protocol")
     TRAVEL_DOCUMENT = "travel_document", _("Application for a travel document")
     SEEN_BY = "seen_by", _("Who sees what about you")
+
+
+class CrewRole(TextChoices):
+    """What one of the crew of a movement does."""
+
+    DRIVER = "driver", pgettext_lazy("crew", "drives")
+    RELIEF_DRIVER = "relief_driver", pgettext_lazy("crew", "drives by turns")
+    ESCORT = "escort", pgettext_lazy("crew", "escorts")
+    MEDIC = "medic", pgettext_lazy("crew", "medic")
+    LEADER = "leader", pgettext_lazy("crew", "leads the movement")
+
+
+class RoadAnswer(TextChoices):
+    """What is decided about buses that something stops on the way."""
+
+    WAIT = "wait", pgettext_lazy("road", "wait")
+    GO_ON = "go_on", pgettext_lazy("road", "go on")

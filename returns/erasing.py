@@ -19,6 +19,7 @@ from migrants.group_moves import groups_of
 from migrants.models import GroupMove, HeadCount, Migrant, MoodSeen, TravelGroup
 from returns.manifest_store import sheet_from_text, sheet_to_text
 from returns.models import (
+    Absence,
     AidItem,
     CaseReadiness,
     ConsularQuestion,
@@ -67,6 +68,7 @@ PARTS = (
     Part(ConsularQuestion, "disclosure__person", KeptKind.IDENTITY, deletes=True),
     Part(DocumentStep, "request__person", KeptKind.IDENTITY, deletes=True),
     Part(DocumentRequest, "person", KeptKind.IDENTITY, keeps={"person": LINK, "document": LINK}),
+    Part(Absence, "person", KeptKind.IDENTITY, keeps={"person": LINK}),
     Part(Reception, "person", KeptKind.IDENTITY, keeps={"person": LINK, "disclosure": PROOF}),
     Part(ManifestRow, "person", KeptKind.IDENTITY, deletes=True),
     Part(Slip, "person", KeptKind.IDENTITY, deletes=True),

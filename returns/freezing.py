@@ -17,16 +17,17 @@ from django.utils.translation import ngettext
 from common import audit
 from common.actors import Actor
 from corridors.enums import CorridorState
-from corridors.models import RequirementVersion
+from corridors.models import CorridorVersion, RequirementVersion
 from corridors.standings import standing_of
 from corridors.windows import window_in_words, zones_meant
 from migrants.ages import birth_words
 from migrants.enums import DocumentState
 from migrants.heads import heads_of
 from migrants.models import Migrant, Nationality, TravelDocument
-from returns import readiness
-from returns.enums import STANDS_IN_THE_WAY
+from returns import crew, readiness
+from returns.enums import STANDS_IN_THE_WAY, MovementState
 from returns.explanations import explain_finding
+from returns.family_seats import children_apart
 from returns.headings import heading
 from returns.house_rules import HouseRule
 from returns.judging import Finding
@@ -86,6 +87,8 @@ def _stops(movement: Movement, seats: Sequence[Seat], explained: readiness.Expla
     return [
         *_corridor_stops(movement, len(seats), at=at),
         *_head_stops(movement),
+        *_family_stops(movement, at=at),
+        *(Stop(sentence, remedy) for sentence, remedy in crew.unfit(movement)),
         *_person_stops(movement, seats, explained),
     ]
 
@@ -117,15 +120,31 @@ def _corridor_stops(movement: Movement, heads: int, *, at: datetime) -> list[Sto
                 _("Have a new version of the corridor decided, and plan the group on it."),
             )
         )
-    if heads > version.head_count_cap:
-        stops.append(
-            Stop(
-                _("The corridor is for at most %(cap)d people; %(n)d have a seat.")
-                % {"cap": version.head_count_cap, "n": heads},
-                _("Leave somebody for the next movement, or have a larger number agreed."),
-            )
+    return [*stops, *_cap_stops(movement, heads)]
+
+
+def _cap_stops(movement: Movement, heads: int) -> list[Stop]:
+    """The cap is of the corridor: whoever is frozen on another movement through the same version takes part of it."""
+    version = movement.corridor_version
+    others = Manifest.objects.filter(movement__corridor_version=version).exclude(movement=movement.pk)
+    frozen = dict(
+        others.exclude(movement__state=MovementState.CALLED_OFF).order_by("number").values_list("movement", "people")
+    )  # of several, the newest stays
+    taken = sum(frozen.values())
+    if heads + taken <= version.head_count_cap:
+        return []
+    sentence = _("The corridor is for at most %(cap)d people; %(n)d have a seat.")
+    if taken:
+        sentence = _(
+            "The corridor is for at most %(cap)d people; %(n)d have a seat, and %(taken)d travel with other movements "
+            "through it."
         )
-    return stops
+    return [
+        Stop(
+            sentence % {"cap": version.head_count_cap, "n": heads, "taken": taken},
+            _("Leave somebody for the next movement, or have a larger number agreed."),
+        )
+    ]
 
 
 def _head_stops(movement: Movement) -> list[Stop]:
@@ -146,6 +165,17 @@ def _head_stops(movement: Movement) -> list[Stop]:
         )
         stops.append(Stop(sentence % {"n": waiting}, _("Give each a seat, or decide who does not travel.")))
     return stops
+
+
+def _family_stops(movement: Movement, *, at: datetime) -> list[Stop]:
+    return [
+        Stop(
+            _("Is a child and would travel in a bus without anybody of the family."),
+            _("Seat the family together, leave the child out too, or say with whom the child is."),
+            child,
+        )
+        for child in children_apart(movement, at=at)
+    ]
 
 
 def _person_stops(movement: Movement, seats: Sequence[Seat], explained: readiness.Explained) -> list[Stop]:
@@ -189,6 +219,7 @@ def freeze(*, movement: Movement, why: str = "", by: Actor, at: datetime) -> Man
     movement = locked(movement)
     refuse_after_departure(movement)
     follow_plan(movement)
+    CorridorVersion.objects.select_for_update(no_key=True).get(pk=movement.corridor_version_id)  # its cap is shared
     newest = movement.manifests.last()
     if newest is not None and is_current(newest):
         raise MovementError("manifest", _("Nothing has changed since version %(n)d.") % {"n": newest.number})

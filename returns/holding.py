@@ -12,7 +12,7 @@ from migrants import protection
 from migrants.models import HoldQuestion, Migrant, ProtectionHold
 from returns import readiness
 from returns.models import Movement
-from returns.movements import BEFORE_THE_ROAD
+from returns.movements import BEFORE_THE_ROAD, buses_out
 from returns.seating import leave_out
 
 
@@ -43,7 +43,8 @@ def _take_off(holds: Sequence[ProtectionHold], *, by: Actor, at: datetime) -> No
     ).distinct()
     for movement in waiting.select_related("corridor_version__corridor"):
         corridor = movement.corridor_version.corridor
-        seated = movement.seats.filter(person__in=people, vehicle__isnull=False).values_list("person", flat=True)
+        seats = movement.seats.filter(person__in=people, vehicle__isnull=False)
+        seated = seats.exclude(vehicle__in=buses_out(movement)).values_list("person", flat=True)
         off = [
             people[key]
             for key in seated

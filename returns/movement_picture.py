@@ -8,13 +8,28 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from migrants.models import Migrant
 from returns import transit_clock
+from returns.absences import without_name
+from returns.crew import not_named
+from returns.departing import stops_before_exit
 from returns.enums import CheckpointKind, MovementState
 from returns.freezing import Stop, is_current, stops_of
-from returns.models import Checkpoint, Manifest, Movement, Seat, Vehicle
+from returns.models import (
+    Checkpoint,
+    CrewMember,
+    Difference,
+    Manifest,
+    ManifestStage,
+    Movement,
+    RoadDecision,
+    Seat,
+    Vehicle,
+)
 from returns.movements import BEFORE_THE_ROAD
 from returns.reconciliation import WAY, Leg, OpenDifference, differences, legs_of, standing_counts
 from returns.seating import unseated
+from returns.taking_off import concerned
 
 COUNTED_BY_BUS = tuple(kind for kind in WAY if kind != CheckpointKind.HANDED_OVER)
 
@@ -29,7 +44,10 @@ class Next(StrEnum):
     BOARD = "board"
     COUNT = "count"
     EXPLAIN = "explain"
+    HALT = "halt"
     RECEIVE = "receive"
+    NAME = "name"
+    CLOSE = "close"
     NOTHING = "nothing"
 
 
@@ -61,6 +79,13 @@ class Picture:
     without_seat: int
     left_out: int
     stops: tuple[Stop, ...]
+    departing: tuple[Stop, ...]
+    unnamed: tuple[Difference, ...]
+    concerned: tuple[Migrant, ...]
+    crew: tuple[CrewMember, ...]
+    crew_lacks: tuple[str, ...]
+    decisions: tuple[RoadDecision, ...]
+    stages: tuple[ManifestStage, ...]
     left: timedelta | None
     is_late: bool
     is_near: bool
@@ -100,9 +125,11 @@ class Picture:
             (thawed and bool(self.without_seat or not self.seated), Next.SEAT),
             (thawed and bool(self.stops), Next.MEND),
             (thawed, Next.FREEZE),
+            (bool(self.departing), Next.HALT),
             (self.on_board < self.seated, Next.BOARD),
             (movement.state == MovementState.LEFT, Next.RECEIVE),
-            (movement.state == MovementState.HANDED_OVER, Next.NOTHING),
+            (bool(self.unnamed), Next.NAME),
+            (movement.state == MovementState.HANDED_OVER, Next.CLOSE),
         )
         return next((act for is_due, act in turns if is_due), Next.COUNT)
 
@@ -116,6 +143,8 @@ def picture_of(movement: Movement, *, at: datetime) -> Picture:
     frozen = bool(manifests) and (not before or is_current(manifests[-1]))
     left = transit_clock.left(movement, at=at)
     late = transit_clock.is_late(movement, at=at)
+    departing = tuple(stops_before_exit(movement, at=at)) if before and frozen else ()
+    named = [stop.person for stop in departing if stop.person is not None]
     return Picture(
         movement=movement,
         buses=tuple(_buses(movement, seats, counts)),
@@ -126,6 +155,13 @@ def picture_of(movement: Movement, *, at: datetime) -> Picture:
         without_seat=len(unseated(movement)) if before else 0,
         left_out=sum(vehicle is None for vehicle, _ticked in seats),
         stops=tuple(stops_of(movement, at=at)) if before and not frozen and seats else (),
+        departing=departing,
+        concerned=tuple(concerned(movement, named)) if named else (),
+        crew=tuple(movement.crew.select_related("vehicle")),
+        crew_lacks=tuple(not_named(movement)) if before else (),
+        decisions=tuple(movement.decisions.select_related("authority")),
+        stages=tuple(ManifestStage.objects.filter(manifest=manifests[-1])) if manifests else (),
+        unnamed=tuple(without_name(movement)) if movement.state == MovementState.HANDED_OVER else (),
         left=left,
         is_late=late,
         is_near=left is not None and not late and left <= transit_clock.WARNING and movement.left_at is None,

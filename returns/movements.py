@@ -8,14 +8,15 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from common import audit
 from common.actors import Actor
 from common.refusals import RefusalError
 from migrants.models import TravelGroup
-from returns import cases, reconciliation
-from returns.enums import CaseOutcome, MovementState
-from returns.models import Movement, Plan, ReturnCase, Vehicle
+from returns import absences, cases, reconciliation
+from returns.enums import CaseOutcome, CheckpointKind, MovementState
+from returns.models import Checkpoint, Movement, Plan, Vehicle
 
 MOST_SEATS = 120
 MOST_VEHICLES = 40
@@ -38,6 +39,12 @@ def refuse_after_departure(movement: Movement) -> None:
         raise MovementError(
             "movement", _("The buses have left: nothing can be changed here any more. Explain differences instead.")
         )
+
+
+def buses_out(movement: Movement) -> frozenset[int]:
+    """Give the buses (keys) that were counted out at the exit: nothing about who sits in them can change any more."""
+    rows = Checkpoint.objects.filter(movement=movement, kind=CheckpointKind.EXITED, vehicle__isnull=False)
+    return frozenset(rows.values_list("vehicle_id", flat=True))
 
 
 @transaction.atomic
@@ -125,9 +132,10 @@ def call_off(*, movement: Movement, why: str, by: Actor, at: datetime) -> Moveme
 
 @transaction.atomic
 def close(*, movement: Movement, why: str, by: Actor, at: datetime) -> Movement:
-    """Close a movement that was handed over: every difference is explained, and the cases of who travelled are closed.
+    """Close a movement that was handed over: every difference is explained, and whoever is missing has a name.
 
-    Closing it again changes nothing. Raises MovementError.
+    Only the cases of those who arrived end at home (`absences.ending_of`); whoever changed their mind has ended so, and
+    the case of anybody else who is missing stays open. Closing it again changes nothing. Raises MovementError.
     """
     movement = locked(movement)
     if movement.ended_at is not None:
@@ -138,11 +146,22 @@ def close(*, movement: Movement, why: str, by: Actor, at: datetime) -> Movement:
         raise MovementError("why", _("Say how the movement ended."))
     if reconciliation.open_differences(movement):
         raise MovementError("movement", _("A difference between two counts is not explained yet. Explain it first."))
+    if unnamed := sum(row.heads - row.absences.count() for row in absences.without_name(movement)):
+        raise MovementError("movement", _nobody_named(unnamed))
+    ending = absences.ending_of(movement)
     movement.ended_at = at
     movement.save(update_fields=["ended_at"])
     audit.record("movement closed", movement, by=by, at=at, why=why.strip())
-    travelled = ReturnCase.objects.open().filter(
-        manifest_entries__manifest=movement.manifests.order_by("-number").first()
-    )
-    cases.close_cases(cases=list(travelled), why=why, outcome=CaseOutcome.HOME, by=by, at=at)
+    cases.close_cases(cases=ending.home, why=why, outcome=CaseOutcome.HOME, by=by, at=at)
+    if ending.changed_mind:
+        said = _("changed their mind on the way")
+        cases.close_cases(cases=ending.changed_mind, why=said, outcome=CaseOutcome.CHANGED_MIND, by=by, at=at)
     return movement
+
+
+def _nobody_named(heads: int) -> str:
+    return ngettext(
+        "%(n)d head is explained as missing, and nobody is named. Say who it was: that case must not end at home.",
+        "%(n)d heads are explained as missing, and nobody is named. Say who they were: those cases must not end at home.",
+        heads,
+    ) % {"n": heads}

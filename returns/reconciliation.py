@@ -1,4 +1,4 @@
-"""Counts against counts: what each leg should show, what differs, and why (rule 24)."""
+"""Counts against counts: what each leg should show, and what differs (rule 24); why is said in `explaining.py`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
 from django.db.models import Sum
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from common import audit
-from common.actors import Actor
-from common.refusals import RefusalError
 from returns.enums import CheckpointKind, DifferenceKind
 from returns.models import Checkpoint, Difference, Movement
 
@@ -21,10 +15,6 @@ WAY = tuple(CheckpointKind)
 """The checkpoints in the order of the way."""
 MORE = frozenset({DifferenceKind.UNREGISTERED, DifferenceKind.JOINED, DifferenceKind.BORN})
 """What makes heads more; everything else makes them fewer."""
-
-
-class ExplanationError(RefusalError):
-    """An explanation that does not fit. `field` names what to mend, `sentence` how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,42 +95,3 @@ def legs_of(movement: Movement) -> list[Leg]:
             )
         )
     return legs
-
-
-@transaction.atomic
-def explain(*, checkpoint: Checkpoint, kind: str, heads: int, note: str = "", by: Actor, at: datetime) -> Difference:
-    """Say why so many heads are more or fewer than before. Raises ExplanationError where it does not fit the difference."""
-    Movement.objects.select_for_update().get(pk=checkpoint.movement_id)
-    checkpoint = Checkpoint.objects.select_related("movement", "vehicle").get(pk=checkpoint.pk)
-    if checkpoint.movement.ended_at is not None:
-        raise ExplanationError("checkpoint", _("This movement is closed; what happened stays as it was written down."))
-    if Checkpoint.objects.filter(recount_of=checkpoint).exists():
-        raise ExplanationError("checkpoint", _("This bus was counted again; explain the newer count, if it differs."))
-    found = next(iter(differences(checkpoint.movement, [checkpoint])), None)
-    if found is None or found.open == 0:
-        raise ExplanationError("checkpoint", _("Nothing is left to explain here."))
-    if kind not in dict(found.kinds):
-        more = _("Heads are more than before: choose why somebody was added.")
-        fewer = _("Heads are fewer than before: choose why somebody is missing.")
-        raise ExplanationError("kind", more if found.heads > 0 else fewer)
-    if not 1 <= heads <= found.open:
-        raise ExplanationError(
-            "heads",
-            ngettext(
-                "%(n)d head is left to explain; give that number or less.",
-                "%(n)d heads are left to explain; give that number or less.",
-                found.open,
-            )
-            % {"n": found.open},
-        )
-    row = Difference.objects.create(
-        checkpoint=checkpoint,
-        mission_id=checkpoint.mission_id,
-        kind=kind,
-        heads=heads,
-        note=note.strip(),
-        explained_at=at,
-        by=by,
-    )
-    audit.record("difference explained", row, by=by, at=at)
-    return row

@@ -15,8 +15,9 @@ from django.utils.translation import ngettext
 from common import audit
 from common.actors import Actor
 from migrants.models import Migrant
+from returns.family_seats import children_apart, torn_families
 from returns.models import Movement, Seat, Vehicle
-from returns.movements import MovementError, locked, refuse_after_departure
+from returns.movements import MovementError, buses_out, locked, refuse_after_departure
 
 
 @dataclass(slots=True)
@@ -105,19 +106,31 @@ def move_seats(
 ) -> int:
     """Give each seat (by public id) another bus, or none: not travelling. Returns how many changed; all or nothing.
 
-    Whoever is moved or left out is no longer ticked as on board. Raises MovementError for a full or a strange bus.
+    Whoever is moved or left out is no longer ticked as on board. Raises MovementError for a full or a strange bus, one that
+    has left, a child who would sit without its own, and a family torn apart without a reason (`why`).
     """
     movement = locked(movement)
     refuse_after_departure(movement)
     if any(vehicle is not None and vehicle.movement_id != movement.pk for vehicle in wanted.values()):
         raise MovementError("vehicle", _("That bus belongs to another movement. Choose one of this movement."))
-    changed = []
+    changed, left = [], buses_out(movement)
     for seat in movement.seats.filter(public_id__in=wanted).select_related("person"):
         vehicle = wanted[seat.public_id]
         if seat.vehicle_id != (vehicle.pk if vehicle else None):
+            if left & {seat.vehicle_id, vehicle.pk if vehicle else None}:
+                raise MovementError("vehicle", _("That bus has left already: who sits in it stays as it is."))
             seat.vehicle, seat.boarded_at, seat.boarded_by = vehicle, None, None
             changed.append(seat)
     Seat.objects.bulk_update(changed, ["vehicle", "boarded_at", "boarded_by"])
+    _refuse_full(movement)
+    _refuse_torn(movement, [seat for seat in changed if seat.vehicle_id], why=why, at=at)
+    audit.record_many(
+        (("seat changed" if seat.vehicle_id else "person left out", seat) for seat in changed), by=by, at=at, why=why
+    )
+    return len(changed)
+
+
+def _refuse_full(movement: Movement) -> None:
     for vehicle in movement.vehicles.annotate(filled=Count("taken")):
         if vehicle.filled > vehicle.seats:
             raise MovementError(
@@ -125,10 +138,29 @@ def move_seats(
                 _("%(bus)s has %(seats)d seats and would carry %(n)d people. Choose another bus.")
                 % {"bus": vehicle.label, "seats": vehicle.seats, "n": vehicle.filled},
             )
-    audit.record_many(
-        (("seat changed" if seat.vehicle_id else "person left out", seat) for seat in changed), by=by, at=at, why=why
-    )
-    return len(changed)
+
+
+def _refuse_torn(movement: Movement, moved: Sequence[Seat], *, why: str, at: datetime) -> None:
+    """A move to another bus parts no child from its own, and no family without a reason."""
+    families = {seat.person.family_id for seat in moved if seat.person.family_id}
+    near = {seat.person_id for seat in moved}
+    alone = [
+        child
+        for child in (children_apart(movement, at=at) if moved else ())
+        if child.pk in near or child.family_id in families
+    ]
+    if alone:
+        raise MovementError(
+            "vehicle",
+            _("%(name)s is a child and would sit in a bus without anybody of the family. Seat them together.")
+            % {"name": alone[0].full_name},
+        )
+    torn = torn_families(movement, families) if families and not why.strip() else []
+    if torn:
+        raise MovementError(
+            "why",
+            _("Family %(code)s would sit in more than one bus. Say why, or seat them together.") % {"code": torn[0]},
+        )
 
 
 @transaction.atomic

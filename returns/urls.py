@@ -52,6 +52,7 @@ from returns.views import (
     reports,
     restating,
     retention,
+    road,
     screening,
     shopping,
     subject_access,
@@ -140,6 +141,17 @@ urlpatterns = [
         "movements/<uuid:public_id>/differences/<uuid:checkpoint_id>/",
         boarding.movement_explain,
         name="movement_explain",
+    ),
+    path("movements/<uuid:public_id>/take-off/", road.movement_take_off, name="movement_take_off"),
+    path("movements/<uuid:public_id>/decisions/", road.movement_decide, name="movement_decide"),
+    path("movements/<uuid:public_id>/reconciliation/", road.movement_reconciliation, name="movement_reconciliation"),
+    path("movements/<uuid:public_id>/crew/", road.movement_crew, name="movement_crew"),
+    path("movements/<uuid:public_id>/crew/<uuid:crew_id>/checked/", road.crew_check, name="crew_check"),
+    path("movements/<uuid:public_id>/crew/<uuid:crew_id>/off/", road.crew_off, name="crew_off"),
+    path(
+        "movements/<uuid:public_id>/differences/<uuid:checkpoint_id>/who/",
+        boarding.movement_absent,
+        name="movement_absent",
     ),
     path(
         "movements/<uuid:public_id>/manifests/<int:number>/", frozen_manifests.frozen_manifest, name="frozen_manifest"

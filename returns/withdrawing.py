@@ -18,7 +18,7 @@ from partners.models import Organisation
 from returns import cases, readiness
 from returns.enums import CaseOutcome
 from returns.models import Movement, ReturnCase, Seat
-from returns.movements import BEFORE_THE_ROAD
+from returns.movements import BEFORE_THE_ROAD, buses_out
 from returns.seating import leave_out
 
 
@@ -59,7 +59,7 @@ def effect_of(*, consent: Consent, at: datetime) -> Effect:
         recipients=tuple(recipients),
         seats=tuple(waiting),
         closes_case=is_return and ReturnCase.objects.open().filter(person=consent.person_id).exists(),
-        has_left=any(movement.state not in BEFORE_THE_ROAD for movement in waiting),
+        has_left=any(_has_left(movement, consent.person_id) for movement in waiting),
     )
 
 
@@ -67,6 +67,13 @@ def _waiting(person: int) -> list[Movement]:
     """Give the running movements in which somebody has a seat."""
     seats = Seat.objects.filter(person=person, movement__in=Movement.objects.running(), vehicle__isnull=False)
     return [seat.movement for seat in seats.select_related("movement__group")]
+
+
+def _has_left(movement: Movement, person: int) -> bool:
+    """Tell whether the bus in which somebody sits is on its way, alone or with all the others."""
+    if movement.state not in BEFORE_THE_ROAD:
+        return True
+    return movement.seats.filter(person=person, vehicle__in=buses_out(movement)).exists()
 
 
 @transaction.atomic
@@ -82,7 +89,7 @@ def take_back(*, consent: Consent, by: Actor, at: datetime) -> Withdrawn:
         readiness.check(people=[person.pk], at=at)
         return Withdrawn(consent, ended, seat_freed=False, case_closed=False)
     waiting = _waiting(person.pk)
-    if any(movement.state not in BEFORE_THE_ROAD for movement in waiting):
+    if any(_has_left(movement, person.pk) for movement in waiting):
         raise WithdrawalError(
             "",
             _(

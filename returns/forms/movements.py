@@ -9,9 +9,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from migrants.models import Migrant
 from returns.checkpoints import MOST_HEADS
 from returns.enums import CheckpointKind
-from returns.models import Seat, Vehicle
+from returns.models import ManifestEntry, Seat, Vehicle
 from returns.movement_picture import COUNTED_BY_BUS
 from returns.movements import MOST_SEATS, MOST_VEHICLES
 
@@ -33,7 +34,14 @@ class BusesForm(forms.Form):
 
 
 class SeatsForm(forms.Form):
-    """For each person the bus, or not travelling; fields are named by the seat."""
+    """For each person the bus, or not travelling; fields are named by the seat. `why` where a family is torn apart."""
+
+    why = forms.CharField(
+        label=_("why a family is seated apart"),
+        max_length=200,
+        required=False,
+        help_text=_("Only where you part a family; children always sit with their own."),
+    )
 
     def __init__(self, *args: Any, seats: Iterable[Seat], vehicles: Sequence[Vehicle], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -48,7 +56,8 @@ class SeatsForm(forms.Form):
 
     def wanted(self) -> dict[uuid.UUID, Vehicle | None]:
         """The bus of each seat, by the seat's public id."""
-        return {uuid.UUID(name): self.vehicles.get(value) for name, value in self.cleaned_data.items()}
+        said = {name: value for name, value in self.cleaned_data.items() if name != "why"}
+        return {uuid.UUID(name): self.vehicles.get(value) for name, value in said.items()}
 
 
 class CheckpointForm(forms.Form):
@@ -89,6 +98,44 @@ class ExplanationForm(forms.Form):
         help_text=_("Stays with us; partners see the bus and the number alone."),
     )
 
-    def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    people = forms.MultipleChoiceField(
+        label=_("who it is"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Where you know it; the name stays with us. It is needed before the movement is closed."),
+    )
+
+    def __init__(
+        self, *args: Any, kinds: Sequence[tuple[str, str]], entries: Iterable[ManifestEntry] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.named = name_choices(self.fields["people"], entries)
+        if not self.named:
+            del self.fields["people"]
+
+    def clean_people(self) -> list[Migrant]:
+        return [self.named[ref] for ref in self.cleaned_data["people"]]
+
+
+class AbsentForm(forms.Form):
+    """Who it was that an explanation given before is about."""
+
+    explanation = forms.UUIDField(widget=forms.HiddenInput)
+    people = forms.MultipleChoiceField(label=_("who it is"), widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, entries: Iterable[ManifestEntry], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.named = name_choices(self.fields["people"], entries)
+
+    def clean_people(self) -> list[Migrant]:
+        return [self.named[ref] for ref in self.cleaned_data["people"]]
+
+
+def name_choices(field: forms.Field, entries: Iterable[ManifestEntry]) -> dict[str, Migrant]:
+    """Offer the people of these entries by name and number; give them by the public id that the form sends."""
+    listed = list(entries)
+    field.choices = [  # type: ignore[attr-defined]
+        (str(entry.person.public_id), f"{entry.person.full_name} · {entry.person.number}") for entry in listed
+    ]
+    return {str(entry.person.public_id): entry.person for entry in listed}

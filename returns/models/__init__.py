@@ -1,6 +1,7 @@
 from returns.models.cases import Plan, ReturnCase, Waiver
 from returns.models.columns import ColumnChoice
 from returns.models.consular import ConsularQuestion, ReceptionReady
+from returns.models.crew import CrewMember
 from returns.models.document_requests import DocumentRequest, DocumentStep
 from returns.models.funding import AidItem, Need, Pledge
 from returns.models.handover import Handover, Reception
@@ -18,16 +19,19 @@ from returns.models.movements import (
 )
 from returns.models.papers import PaperIssue, Slip
 from returns.models.readiness import BoardCount, CaseReadiness
+from returns.models.road import Absence, ManifestStage, RoadDecision
 from returns.models.telling import GroupTold
 from returns.models.waiting import WaitingHeads
 
 __all__ = [
+    "Absence",
     "AidItem",
     "BoardCount",
     "CaseReadiness",
     "Checkpoint",
     "ColumnChoice",
     "ConsularQuestion",
+    "CrewMember",
     "Difference",
     "DocumentRequest",
     "DocumentStep",
@@ -39,6 +43,7 @@ __all__ = [
     "ManifestEntry",
     "ManifestPiece",
     "ManifestRow",
+    "ManifestStage",
     "ManifestUpload",
     "Movement",
     "Need",
@@ -48,6 +53,7 @@ __all__ = [
     "Reception",
     "ReceptionReady",
     "ReturnCase",
+    "RoadDecision",
     "Sample",
     "SampleList",
     "Seat",

@@ -13,7 +13,7 @@ from migrants.enums import AloneStatus, DataCategory, EnquiryState, RelationKind
 from migrants.models import Enquiry, Export, Merge, Migrant, MovedPerson, Relation, TravelledLeg
 from migrants.screening import needs_of
 from returns import retention
-from returns.models import ManifestEntry, ManifestRow, Reception, ReturnCase, Seat, Slip, Waiver
+from returns.models import Absence, ManifestEntry, ManifestRow, Reception, ReturnCase, Seat, Slip, Waiver
 from returns.people_lines import claim_words, days_of
 from returns.subject_access.consular import documents_asked_section, questions_section
 from returns.subject_access.looks import who_saw
@@ -331,6 +331,8 @@ def _journey_rows(subject: Subject) -> Iterator[tuple[Value, ...]]:
             "number": entry.manifest.number,
         }
         yield _("On the manifest"), version, entry.manifest.frozen_at
+    for absence in Absence.objects.filter(person__in=subject.records).select_related("difference"):
+        yield _("Not with the others on the way"), absence.difference.get_kind_display(), absence.recorded_at
 
 
 def _screenings(subject: Subject) -> Section:

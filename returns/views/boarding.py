@@ -19,15 +19,17 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import audit, clock
 from common.forms import blame
+from common.references import reference
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import boarding, checkpoints, reconciliation
+from returns import absences, boarding, checkpoints, explaining, reconciliation
+from returns.absences import AbsenceError
 from returns.checkpoints import DifferentCheckpointError
-from returns.forms.movements import CheckpointForm, ExplanationForm
+from returns.explaining import ExplanationError
+from returns.forms.movements import AbsentForm, CheckpointForm, ExplanationForm
 from returns.models import Checkpoint, Movement, Seat
 from returns.movement_picture import next_count, picture_of, seats_by_bus
 from returns.movements import MovementError
-from returns.reconciliation import ExplanationError
 from returns.views.movements import head_of_movement, visible_movement
 
 
@@ -198,24 +200,66 @@ def movement_explain(request: SignedInRequest, public_id: UUID, checkpoint_id: U
     rows = Checkpoint.objects.filter(movement=found).select_related("vehicle", "movement")
     row = get_object_or_404(rows, public_id=checkpoint_id)
     difference = next(iter(reconciliation.differences(found, [row])), None)
+    entries = list(absences.may_be_named(row)) if row.difference < 0 else []
     form = ExplanationForm(
         request.POST or None,
         kinds=difference.kinds if difference else [],
+        entries=entries,
         initial={"heads": difference.open if difference else 0},
     )
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                reconciliation.explain(checkpoint=row, **form.cleaned_data, by=request.viewer.actor, at=at)
+                explaining.explain(checkpoint=row, **form.cleaned_data, by=request.viewer.actor, at=at)
             messages.success(request, _("The difference is explained."))
             return redirect("returns:movement", found.public_id)
-        except ExplanationError as error:
+        except (ExplanationError, AbsenceError) as error:
             blame(form, error)
+    return _explain_page(request, found, row, form, status=422 if form.errors else 200)
+
+
+@require_POST
+@door(Permission.COUNT_MOVEMENTS)
+def movement_absent(request: SignedInRequest, public_id: UUID, checkpoint_id: UUID) -> HttpResponse:
+    """Say who it was that an explanation given before is about."""
+    found = visible_movement(request.viewer, public_id)
+    row = get_object_or_404(
+        Checkpoint.objects.filter(movement=found).select_related("vehicle"), public_id=checkpoint_id
+    )
+    said = reference(request.POST.get("explanation", ""))
+    explanation = get_object_or_404(row.explanations.select_related("checkpoint__movement"), public_id=said)
+    form = AbsentForm(request.POST, entries=absences.may_be_named(row))
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                absences.name_absent(
+                    difference=explanation, people=form.cleaned_data["people"], by=request.viewer.actor, at=clock.now()
+                )
+            messages.success(request, _("It is written down who it was."))
+            return redirect("returns:movement", found.public_id)
+        except AbsenceError as error:
+            blame(form, error)
+    messages.error(request, " ".join(str(line) for lines in form.errors.values() for line in lines))
+    return redirect("returns:movement_explain", found.public_id, row.public_id)
+
+
+def _explain_page(
+    request: SignedInRequest, found: Movement, row: Checkpoint, form: ExplanationForm, *, status: int
+) -> HttpResponse:
+    explanations = list(row.explanations.prefetch_related("absences__person").order_by("pk"))
+    entries = list(absences.may_be_named(row)) if row.difference < 0 else []
+    seen = [absence.person for said in explanations for absence in said.absences.all()]
+    seen += [entry.person for entry in entries]
+    audit.record_views(
+        {person.public_id for person in seen}, page=f"difference in {found}", by=request.viewer.actor, at=clock.now()
+    )
     context = {
         **head_of_movement(found, request.viewer),
         "row": row,
-        "difference": difference,
-        "explanations": row.explanations.order_by("pk"),
+        "difference": next(iter(reconciliation.differences(found, [row])), None),
+        "explanations": [(said, said.heads - len(said.absences.all())) for said in explanations],
+        "asks_who": absences.ABSENT,
         "form": form,
+        "who": AbsentForm(entries=entries),
     }
-    return render(request, "returns/movements/explain.html", context, status=422 if form.errors else 200)
+    return render(request, "returns/movements/explain.html", context, status=status)

@@ -23,7 +23,9 @@ from partners.doors import SignedInRequest, door
 from returns import freezing, movements, seating
 from returns.enums import CheckpointKind
 from returns.forms.movements import BusesForm, SeatsForm
+from returns.forms.road import RoadDecisionForm
 from returns.models import Movement, Vehicle
+from returns.movement_alerts import parties_of
 from returns.movement_picture import Picture, picture_of, seats_by_bus
 from returns.movements import BEFORE_THE_ROAD, MovementError
 from returns.transit_clock import is_late, left
@@ -105,7 +107,7 @@ def movement(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def _page(
     request: SignedInRequest, found: Movement, picture: Picture, form: BusesForm, *, status: int = 200
 ) -> HttpResponse:
-    named = [stop.person.public_id for stop in picture.stops if stop.person is not None]
+    named = [stop.person.public_id for stop in (*picture.stops, *picture.departing) if stop.person is not None]
     audit.record_views(set(named), page=f"movement {found}", by=request.viewer.actor, at=clock.now())
     context = {
         **head_of_movement(found, request.viewer),
@@ -113,6 +115,7 @@ def _page(
         "next": picture.next.name,
         "steps": _steps(picture),
         "form": form,
+        "decision_form": RoadDecisionForm(parties=parties_of(found.corridor_version)) if picture.departing else None,
         "points": [leg for leg in picture.legs if leg.kind != CheckpointKind.HANDED_OVER],
         "before_the_road": found.state in BEFORE_THE_ROAD,
         "on_the_road": found.state not in BEFORE_THE_ROAD and found.ended_at is None,
@@ -190,12 +193,18 @@ def movement_seats(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                changed = seating.move_seats(movement=found, wanted=form.wanted(), by=request.viewer.actor, at=at)
+                changed = seating.move_seats(
+                    movement=found,
+                    wanted=form.wanted(),
+                    why=form.cleaned_data["why"],
+                    by=request.viewer.actor,
+                    at=at,
+                )
             words = ngettext("%(n)d seat changed.", "%(n)d seats changed.", changed)
             messages.success(request, words % {"n": changed})
             return redirect("returns:movement", found.public_id)
         except MovementError as error:
-            form.add_error(None, error.sentence)
+            blame(form, error)
     audit.record_views(
         [seat.person.public_id for seat in seats], page=f"seats of {found}", by=request.viewer.actor, at=at
     )

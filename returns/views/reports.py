@@ -12,12 +12,12 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from common import clock
+from common import audit, clock
 from common.limits import limited
 from migrants.exports import ExportError
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import figures, movements, reports
+from returns import absences, figures, movements, reports
 from returns.enums import MovementState
 from returns.models import Movement
 from returns.views.file_answers import file_answer
@@ -34,13 +34,17 @@ def movement_report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _context(request: SignedInRequest, movement: Movement) -> dict[str, Any]:
+    ends = movement.state == MovementState.HANDED_OVER and movement.ended_at is None
+    ending = absences.ending_of(movement) if ends else None
+    if ending is not None:
+        others = [case.person.public_id for case in (*ending.stay_open, *ending.changed_mind)]
+        audit.record_views(others, page=f"closing of {movement}", by=request.viewer.actor, at=clock.now())
     return {
+        "ending": ending,
         **head_of_movement(movement, request.viewer),
         "report": reports.report_of(movement),
         "handover": getattr(movement, "handover", None),
-        "may_close": request.viewer.may(Permission.SEND_MOVEMENTS)
-        and movement.state == MovementState.HANDED_OVER
-        and movement.ended_at is None,
+        "may_close": ends and request.viewer.may(Permission.SEND_MOVEMENTS),
     }
 
 

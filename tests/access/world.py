@@ -40,6 +40,8 @@ from partners.models import EmergencyAccess, Organisation
 from returns import cases, funding, laboratory, manifests, waivers
 from returns.models import (
     Checkpoint,
+    CrewMember,
+    Difference,
     LateResult,
     Manifest,
     ManifestEntry,
@@ -91,6 +93,7 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
     world["move of the group"] = {"public_id": group.public_id, "move_id": moved.public_id}
     world["change"] = {"number": HistoryRow.objects.filter(table_name="migrants_migrant").earliest("id").id}
     world["sent"]["returns:movement_leave_out"] = {"person": world["person"]}
+    world["sent"]["returns:movement_absent"] = {"explanation": world["explanation"]}
     gone = registered(group, "Озмоиш Рафта", 7)
     world |= {
         "erasure request": erasure.ask(person=gone, why="asked", by=BY, at=NOW).public_id,
@@ -224,6 +227,14 @@ def _movement(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         movement=movement, vehicle=bus, kind="boarded", heads=2, expected=1, counted_at=NOW, recorded_at=NOW, by=BY,
         **common,
     )  # fmt: skip
+    short = Checkpoint.objects.create(
+        movement=movement, vehicle=bus, kind="exited", heads=1, expected=2, counted_at=NOW, recorded_at=NOW, by=BY,
+        **common,
+    )  # fmt: skip
+    said = Difference.objects.create(checkpoint=short, kind="hospital", heads=1, explained_at=NOW, by=BY, **common)
+    driver = CrewMember.objects.create(
+        movement=movement, vehicle=bus, role="driver", name="Ронанда", recorded_at=NOW, by=BY, **common
+    )
     of = {"public_id": movement.public_id}
     paper = PaperIssue.objects.create(
         code="23456789BCDFGHJK", kind="manifest", number=1, fingerprint="0" * 64, language="ru", movement=movement,
@@ -235,6 +246,9 @@ def _movement(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
     return {
         "paper code": {"code": paper.code},
         "movement": movement.public_id,
+        "crew member": {**of, "crew_id": driver.public_id},
+        "explained checkpoint": {**of, "checkpoint_id": short.public_id},
+        "explanation": said.public_id,
         "vehicle": {**of, "vehicle_id": bus.public_id},
         "seat": {**of, "seat_id": seat.public_id},
         "checkpoint": {**of, "checkpoint_id": checkpoint.public_id},

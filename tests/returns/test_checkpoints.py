@@ -10,9 +10,10 @@ from notifications.messages import render
 from notifications.models import Alert
 from returns import boarding, freezing, movements, transit_clock
 from returns.checkpoints import DifferentCheckpointError
+from returns.explaining import ExplanationError, explain
 from returns.models import Checkpoint
 from returns.movements import MovementError
-from returns.reconciliation import ExplanationError, explain, legs_of, open_differences
+from returns.reconciliation import legs_of, open_differences
 from tests.cast import COMMAND
 from tests.returns.convoy import (
     ENTERED,

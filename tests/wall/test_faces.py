@@ -19,6 +19,7 @@ FURTHER = {
     # the act for which the wall steps back: where it is done
     "a case is opened in an emergency": {"migrants/emergencies.py"},
     "a movement is followed": {"returns/progress.py"},
+    "what stops the buses is asked": {"returns/departing.py"},
     "access is explained": {"partners/explaining.py"},
     "an embassy answers about a document": {"returns/document_requests.py"},
     "another office is answered": {"migrants/enquiries.py"},

@@ -38,7 +38,7 @@ from partners.access import viewer_of
 from partners.enums import OrganisationKind, Role
 from partners.models import Organisation
 from returns import cases
-from returns.models import Difference, Handover, Movement, Need, Pledge, Reception, ReturnCase, Waiver
+from returns.models import Absence, Difference, Handover, Movement, Need, Pledge, Reception, ReturnCase, Waiver
 from tests.access.arriving import received
 from tests.access.world import BY, make_world, registered
 from tests.cast import COMMAND, NOW, make_account
@@ -85,6 +85,8 @@ EXPECTED = {
     "returns_manifestrow": CASEWORK,
     "returns_difference": CASEWORK,
     "returns_handover": "0 0 A A 0 0 0 1 0 0 0 0 A",
+    "returns_absence": CASEWORK,
+    "returns_crewmember": CASEWORK,
     "returns_reception": "0 0 A A 0 0 0 1 0 0 0 0 A",
     "returns_pledge": "0 0 A A A 0 0 0 0 0 0 0 A",
     "partners_channel": "0 A A A 0 0 A 4 0 4 4 0 A",
@@ -163,8 +165,9 @@ def _the_rest(group: TravelGroup, account: Any) -> None:
     handover = received(arrival, Organisation.objects.get(code="tj-emb-uz"))
     shown = Disclosure.objects.get()
     Reception.objects.create(handover=handover, person=shown.person, disclosure=shown, state="present", **written)
-    checkpoint = Movement.objects.get(group=group).checkpoints.get()
-    Difference.objects.create(checkpoint=checkpoint, kind="joined", heads=1, explained_at=NOW, **written)
+    movement = Movement.objects.get(group=group)
+    said = Difference.objects.get()
+    Absence.objects.create(movement=movement, difference=said, person=person, recorded_at=NOW, **written)
     Suspension.objects.create(
         version=CorridorVersion.objects.filter(approvals__isnull=False).earliest("pk"), reason="snow", suspended_at=NOW,
         suspended_by=BY,

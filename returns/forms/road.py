@@ -1,0 +1,56 @@
+"""Forms of the road: the crew with its papers, and what is decided about buses that something stops."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from partners.models import Organisation
+from returns.enums import CrewRole, RoadAnswer
+from returns.models import Vehicle
+
+
+class CrewForm(forms.Form):
+    """One of the crew, with the paper that will be looked at."""
+
+    role = forms.ChoiceField(label=_("does"), choices=CrewRole.choices)
+    vehicle = forms.ChoiceField(label=_("bus"), required=False, help_text=_("A driver needs one."))
+    name = forms.CharField(label=_("name"), max_length=120)
+    phone = forms.CharField(label=_("telephone"), max_length=40, required=False)
+    document_kind = forms.CharField(
+        label=_("kind of paper"), max_length=60, required=False, help_text=_("Such as: driving licence, category D.")
+    )
+    document_number = forms.CharField(label=_("number of the paper"), max_length=60, required=False)
+    document_until = forms.DateField(
+        label=_("valid until"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, vehicles: Sequence[Vehicle], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.vehicles = {str(vehicle.public_id): vehicle for vehicle in vehicles}
+        choices = [("", _("no bus of their own")), *((ref, bus.label) for ref, bus in self.vehicles.items())]
+        self.fields["vehicle"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_vehicle(self) -> Vehicle | None:
+        return self.vehicles.get(self.cleaned_data["vehicle"])
+
+
+class RoadDecisionForm(forms.Form):
+    """Wait, or go on because a party of the corridor has said so."""
+
+    answer = forms.ChoiceField(label=_("what is decided"), choices=RoadAnswer.choices, widget=forms.RadioSelect)
+    why = forms.CharField(label=_("why"), max_length=300)
+    authority = forms.ChoiceField(label=_("who said that they may go on"), required=False)
+    reference = forms.CharField(label=_("reference of the call or letter"), max_length=120, required=False)
+
+    def __init__(self, *args: Any, parties: Iterable[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.parties = {party.code: party for party in parties}
+        choices = [("", _("nobody: the buses wait")), *((code, party.name) for code, party in self.parties.items())]
+        self.fields["authority"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_authority(self) -> Organisation | None:
+        return self.parties.get(self.cleaned_data["authority"])

@@ -1,0 +1,92 @@
+"""What happens on the way beside the counting: who did not come through, what was decided, and the stages of a manifest."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common.actors import ActorField
+from common.personal_data import classified
+from migrants.models import Migrant
+from partners.models import Organisation
+from returns.enums import CheckpointKind, RoadAnswer
+from returns.models.movements import Difference, Manifest, Movement
+
+
+@classified(public="movement mission difference recorded_at", personal="person by")
+class Absence(models.Model):
+    """One person of the manifest whom an explanation of fewer heads is about; why stands in the explanation.
+
+    Whoever is named here did not arrive with the others, so that closing the movement sends nobody home by mistake.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="absences")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    difference = models.ForeignKey(Difference, on_delete=models.PROTECT, related_name="absences")
+    person = models.ForeignKey(Migrant, on_delete=models.PROTECT, related_name="absences")
+    recorded_at = models.DateTimeField()
+    by = ActorField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["movement", "person"],
+                name="absent_once_in_a_movement",
+                violation_error_message=_("Of this person it is written down already why they did not come through."),
+            )
+        ]
+
+
+@classified(public="movement mission answer why authority reference decided_at by")
+class RoadDecision(models.Model):
+    """What was decided about buses that something stops: wait, or go on. The newest one counts; none is ever changed.
+
+    To go on somebody who has the say must have said so: `authority` and the `reference` of the call or letter.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="decisions")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    answer = models.CharField(_("what is decided"), max_length=20, choices=RoadAnswer)
+    why = models.CharField(_("why"), max_length=300)
+    authority = models.ForeignKey(Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reference = models.CharField(_("reference of the call or letter"), max_length=120, blank=True)
+    decided_at = models.DateTimeField()
+    by = ActorField()
+
+    class Meta:
+        ordering = ["decided_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(answer=RoadAnswer.GO_ON)
+                | models.Q(authority__isnull=False) & ~models.Q(reference=""),
+                name="going_on_names_who_said_so",
+                violation_error_message=_(
+                    "Say who allowed the buses to go on, and the reference of the call or letter."
+                ),
+            )
+        ]
+
+
+@classified(public="manifest mission stage heads frozen_at digest by")
+class ManifestStage(models.Model):
+    """What stood of a manifest at one point of the way, once every bus was counted there and every difference explained.
+
+    Heads and no names. `digest` is the SHA-256 over the fingerprint of the list, the counts by bus, and why they differ.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    manifest = models.ForeignKey(Manifest, on_delete=models.PROTECT, related_name="stages")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    stage = models.CharField(max_length=20, choices=CheckpointKind)
+    heads = models.PositiveIntegerField()
+    frozen_at = models.DateTimeField()
+    digest = models.CharField(max_length=64)
+    by = ActorField()
+
+    class Meta:
+        ordering = ["frozen_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["manifest", "stage"], name="each_stage_once_for_a_manifest")]

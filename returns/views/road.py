@@ -1,0 +1,134 @@
+"""On the road: who stays behind, what is decided about buses that are stopped, the crew, and all counts against each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from common import audit, clock
+from common.forms import blame
+from common.references import reference
+from migrants.models import Migrant
+from partners.access import Permission
+from partners.doors import SignedInRequest, door
+from returns import crew, road_decisions, taking_off
+from returns.forms.road import CrewForm, RoadDecisionForm
+from returns.models import CrewMember, Movement
+from returns.movement_alerts import parties_of
+from returns.movements import BEFORE_THE_ROAD, MovementError
+from returns.reconciling import reconciliation_of
+from returns.views.movements import head_of_movement, visible_movement
+
+
+@require_POST
+@door(Permission.SEND_MOVEMENTS)
+def movement_take_off(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Take people off with their families; the manifest is frozen anew afterwards."""
+    found = visible_movement(request.viewer, public_id)
+    asked = [reference(text) for text in request.POST.getlist("person")]
+    people = list(Migrant.objects.visible_to(request.viewer).filter(group=found.group_id, public_id__in=asked))
+
+    def take_off(at: Any) -> None:
+        taken = taking_off.take_off(
+            movement=found, people=people, why=request.POST.get("why", "")[:200], by=request.viewer.actor, at=at
+        )
+        words = ngettext("%(n)d person stays behind.", "%(n)d people stay behind.", taken) % {"n": taken}
+        messages.success(request, f"{words} {_('Freeze the manifest anew for the others.')}")
+
+    return _acted(request, found, take_off)
+
+
+@require_POST
+@door(Permission.SEND_MOVEMENTS)
+def movement_decide(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Write down that the buses wait, or that a party lets them go on."""
+    found = visible_movement(request.viewer, public_id)
+    form = RoadDecisionForm(request.POST, parties=parties_of(found.corridor_version))
+    if not form.is_valid():
+        messages.error(request, " ".join(str(line) for lines in form.errors.values() for line in lines))
+        return redirect("returns:movement", found.public_id)
+
+    def decide(at: Any) -> None:
+        road_decisions.decide_on_the_road(movement=found, **form.cleaned_data, by=request.viewer.actor, at=at)
+        messages.success(request, _("The decision is written down."))
+
+    return _acted(request, found, decide)
+
+
+def _acted(request: SignedInRequest, found: Movement, act: Callable[[Any], Any]) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            act(clock.now())
+    except MovementError as error:
+        messages.error(request, error.sentence)
+    return redirect("returns:movement", found.public_id)
+
+
+@require_GET
+@door(Permission.SEE_MOVEMENTS)
+def movement_reconciliation(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """All counts of the way against each other; whoever is named as missing leaves an access row."""
+    found = visible_movement(request.viewer, public_id)
+    picture = reconciliation_of(found)
+    named = {absence.person.public_id for each in picture.explained for _why, people in each.why for absence in people}
+    audit.record_views(named, page=f"reconciliation of {found}", by=request.viewer.actor, at=clock.now())
+    context = {**head_of_movement(found, request.viewer), "picture": picture}
+    return render(request, "returns/movements/reconciliation.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.COUNT_MOVEMENTS)
+def movement_crew(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Who drives, escorts and leads, with their papers; POST adds one."""
+    found = visible_movement(request.viewer, public_id)
+    form = CrewForm(request.POST or None, vehicles=list(found.vehicles.all()))
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                crew.add_to_crew(movement=found, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
+            messages.success(request, _("Written down. Look at the paper itself, and mark it as checked."))
+            return redirect("returns:movement_crew", found.public_id)
+        except MovementError as error:
+            blame(form, error)
+    context = {
+        **head_of_movement(found, request.viewer),
+        "crew": found.crew.select_related("vehicle", "organisation"),
+        "lacks": crew.not_named(found),
+        "form": form,
+        "before_the_road": found.state in BEFORE_THE_ROAD,
+    }
+    return render(request, "returns/movements/crew.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@door(Permission.COUNT_MOVEMENTS)
+def crew_check(request: SignedInRequest, public_id: UUID, crew_id: UUID) -> HttpResponse:
+    """Somebody has seen the paper itself."""
+    return _about_crew(request, public_id, crew_id, crew.check_paper)
+
+
+@require_POST
+@door(Permission.COUNT_MOVEMENTS)
+def crew_off(request: SignedInRequest, public_id: UUID, crew_id: UUID) -> HttpResponse:
+    """Take somebody off the crew."""
+    return _about_crew(request, public_id, crew_id, crew.take_off_crew)
+
+
+def _about_crew(request: SignedInRequest, public_id: UUID, crew_id: UUID, act: Callable[..., Any]) -> HttpResponse:
+    found = visible_movement(request.viewer, public_id)
+    member = get_object_or_404(CrewMember.objects.filter(movement=found).select_related("movement"), public_id=crew_id)
+    try:
+        with transaction.atomic():
+            act(member=member, by=request.viewer.actor, at=clock.now())
+    except MovementError as error:
+        messages.error(request, error.sentence)
+    return redirect("returns:movement_crew", found.public_id)

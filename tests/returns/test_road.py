@@ -1,0 +1,184 @@
+"""On the road: who stays behind, buses that wait or go on, the crew with its papers, the stages of a manifest."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from corridors import approvals
+from migrants.group_moves import Going
+from migrants.models import Family, Migrant
+from partners.enums import Role
+from returns import boarding, crew, explaining, freezing, moving, road_decisions, taking_off
+from returns.absences import name_absent
+from returns.crew import CrewError
+from returns.departing import stops_before_exit
+from returns.models import CaseReadiness, CrewMember, ReturnCase
+from returns.movements import MovementError
+from returns.reconciling import reconciliation_of
+from returns.road_decisions import RoadDecisionError
+from tests.cast import COMMAND
+from tests.returns.convoy import (
+    ENTERED,
+    FROZEN,
+    boarded,
+    corridor_version,
+    count_all,
+    count_one,
+    exit_crossing,
+    movement,
+    travellers,
+)
+
+__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
+pytestmark = pytest.mark.django_db
+OUT = ENTERED + timedelta(hours=3)
+NAMES: dict[str, Any] = {"by": COMMAND, "at": FROZEN}
+
+
+@pytest.fixture
+def two_families(group, boarded):
+    """Mother and child in the first bus, and in the second; of each the child has tested positive since."""
+    families = []
+    for rank in (1, 2):
+        family = Family.objects.create(group=group, code=f"F{rank}")
+        seats = list(boarded.seats.filter(vehicle__rank=rank).order_by("pk"))
+        Migrant.objects.filter(pk__in=[seat.person_id for seat in seats]).update(family=family)
+        Migrant.objects.filter(pk=seats[1].person_id).update(birth_year=2012)
+        CaseReadiness.objects.filter(case__person__in=[seat.person_id for seat in seats]).update(missing=8)
+        families.append(list(Migrant.objects.filter(family=family).order_by("pk")))
+    return families
+
+
+def test_two_positive_results_after_boarding_split_two_families_off_and_the_others_travel(boarded, two_families, group):
+    kept_back = [person for family in two_families for person in family]
+    with pytest.raises(MovementError, match="may not travel"):
+        count_one(boarded, 1, "exited", FROZEN)
+    children = [family[1] for family in two_families]
+    with pytest.raises(MovementError, match="Say why"):
+        taking_off.take_off(movement=boarded, people=children, why=" ", **NAMES)
+    assert taking_off.take_off(movement=boarded, people=children, why="two results", **NAMES) == 4
+    seats = [seat.public_id for seat in boarded.seats.filter(vehicle__isnull=False)]
+    with pytest.raises(MovementError, match="Freeze a new version"):
+        boarding.board(movement=boarded, manifest=1, seats=seats, **NAMES)
+    second = freezing.freeze(movement=boarded, why="four stay", **NAMES)
+    assert (second.people, boarded.seats.filter(boarded_at__isnull=False).count()) == (2, 2)
+    for bus in (1, 2):
+        count_one(boarded, bus, "boarded", FROZEN, heads=0)
+    moving.split(from_group=group, going=Going(tuple(kept_back)), why="two results", **NAMES)
+    for point, at in (("exited", FROZEN), ("entered", ENTERED), ("left", OUT)):
+        for bus, heads in ((1, 0), (2, 0), (3, 2)):
+            count_one(boarded, bus, point, at, heads=heads)
+    boarded.refresh_from_db()
+    assert boarded.state == "left"
+    assert ReturnCase.objects.open().filter(person__in=kept_back).count() == 4
+
+
+def test_nobody_takes_a_mother_off_and_leaves_her_child_on_board(boarded, two_families):
+    mother = two_families[0][0]
+    with pytest.raises(MovementError, match="would travel on without anybody"):
+        taking_off.take_off(movement=boarded, people=[mother], with_families=False, why="ill", **NAMES)
+    assert boarded.seats.filter(vehicle__isnull=True).count() == 0
+
+
+def test_a_suspended_corridor_is_passed_only_by_the_word_of_a_party_and_a_later_stop_asks_anew(
+    boarded, corridor_version, organisations
+):
+    border = organisations["uz-border"]
+    approvals.suspend(version=corridor_version, reason="order", **NAMES)
+    said: dict[str, Any] = {
+        "movement": boarded,
+        "why": "the post was told",
+        "by": COMMAND,
+        "at": FROZEN + timedelta(minutes=2),
+    }
+    for wrong, field in (
+        ({"authority": None, "reference": "call 14:10"}, "authority"),
+        ({"authority": organisations["kz-border"], "reference": "call 14:10"}, "authority"),
+        ({"authority": border, "reference": " "}, "reference"),
+    ):
+        with pytest.raises(RoadDecisionError) as refused:
+            road_decisions.decide_on_the_road(answer="go_on", **said, **wrong)
+        assert refused.value.field == field
+    road_decisions.decide_on_the_road(answer="wait", **said)
+    assert stops_before_exit(boarded, at=FROZEN + timedelta(minutes=3))
+    road_decisions.decide_on_the_road(answer="go_on", authority=border, reference="call 14:10", **said)
+    count_one(boarded, 1, "exited", FROZEN + timedelta(minutes=3))
+    approvals.resume(version=corridor_version, reason="lifted", by=COMMAND, at=FROZEN + timedelta(minutes=4))
+    approvals.suspend(version=corridor_version, reason="again", by=COMMAND, at=FROZEN + timedelta(minutes=5))
+    with pytest.raises(MovementError, match="not open"):
+        count_one(boarded, 2, "exited", FROZEN + timedelta(minutes=6))
+
+
+def test_a_driver_whose_paper_nobody_has_seen_or_that_ends_too_early_stops_the_manifest(movement):
+    bus = movement.vehicles.get(rank=1)
+    with pytest.raises(CrewError, match="Choose the bus"):
+        crew.add_to_crew(movement=movement, role="driver", name="Ронанда", **NAMES)
+    driver = crew.add_to_crew(movement=movement, role="driver", name=" Ронанда  Як ", vehicle=bus, **NAMES)
+    assert [stop.sentence for stop in freezing.stops_of(movement, at=FROZEN)] == [
+        "Nobody has checked the paper of Ронанда Як, who drives Bus 1."
+    ]
+    with pytest.raises(CrewError, match="kind and number of the paper first"):
+        crew.check_paper(member=driver, **NAMES)
+    driver.document_kind, driver.document_number, driver.document_until = "licence", "1", date(2020, 10, 1)
+    driver.save()
+    with pytest.raises(CrewError, match="ends before the arrival"):
+        crew.check_paper(member=driver, **NAMES)
+    CrewMember.objects.update(document_until=date(2020, 10, 2))
+    crew.check_paper(member=driver, **NAMES)
+    assert freezing.stops_of(movement, at=FROZEN) == []
+    assert crew.not_named(movement) == ["driver of Bus 2", "driver of Bus 3", "who leads the movement"]
+    crew.add_to_crew(movement=movement, role="leader", name="Роҳбар", **NAMES)
+    with pytest.raises(CrewError, match="has a leader already"):
+        crew.add_to_crew(movement=movement, role="leader", name="Дигар", **NAMES)
+
+
+def test_each_stage_is_frozen_once_when_its_point_is_counted_and_explained(boarded):
+    newest = boarded.manifests.get()
+
+    def stages():
+        return [(row.stage, row.heads) for row in newest.stages.all()]
+
+    assert stages() == [("boarded", 6)]
+    count_all(boarded, "exited", FROZEN)
+    count_all(boarded, "entered", ENTERED)
+    for bus, heads in ((1, 2), (2, 1), (3, 2)):
+        count_one(boarded, bus, "left", OUT, heads=heads)
+    assert [stage for stage, _heads in stages()] == ["boarded", "exited", "entered"]
+    short = boarded.checkpoints.get(kind="left", vehicle__rank=2)
+    said = explaining.explain(checkpoint=short, kind="hospital", heads=1, by=COMMAND, at=OUT)
+    assert stages()[-1] == ("left", 5)
+    gone = boarded.seats.filter(vehicle__rank=2).select_related("person").first().person
+    name_absent(difference=said, people=[gone], by=COMMAND, at=OUT)
+    count_one(boarded, None, "handed_over", OUT, heads=5)
+    assert stages()[-1] == ("handed_over", 5)
+    assert len({row.digest for row in newest.stages.all()}) == 5
+    picture = reconciliation_of(boarded)
+    assert (picture.is_closed, picture.listed, picture.registered) == (True, 6, 6)
+    ((_said, (absence,)),) = picture.explained[0].why
+    assert absence.person == gone
+
+
+def test_the_pages_of_the_road_say_what_stops_the_buses_and_who_drives(boarded, two_families, sign_in):
+    browser, here = sign_in(Role.COORDINATOR), f"/movements/{boarded.public_id}/"
+    page = browser.get(here).content.decode()
+    assert "The buses may not leave" in page
+    assert "Take these and their families off (4)" in page
+    asked = [str(person.public_id) for family in two_families for person in family]
+    done = browser.post(f"{here}take-off/", {"person": asked, "why": "two results"}, follow=True)
+    assert "4 people stay behind." in done.content.decode()
+    bus = boarded.vehicles.get(rank=3)
+    said: dict[str, Any] = {
+        "role": "driver",
+        "vehicle": str(bus.public_id),
+        "name": "Ронанда",
+        "document_kind": "licence",
+    }
+    added = browser.post(f"{here}crew/", {**said, "document_number": "77"}, follow=True)
+    assert "not checked" in added.content.decode()
+    member = CrewMember.objects.get()
+    checked = browser.post(f"{here}crew/{member.public_id}/checked/", follow=True)
+    assert "I have seen the paper" not in checked.content.decode()
+    counts = browser.get(f"{here}reconciliation/").content.decode()
+    assert "All counts against each other" in counts
+    assert browser.post(f"{here}crew/", {"role": "driver", "name": "X"}).status_code == 422
