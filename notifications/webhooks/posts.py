@@ -166,6 +166,7 @@ def _record(outcomes: Sequence[Outcome], watch: Watch, summary: SendSummary) -> 
     if not outcomes:
         return
     with asking(AUDIENCE):
+        _take_in_order(outcomes)
         taken = [each for each in outcomes if each.receipt is not None]
         if taken:
             _ours(taken).update(
@@ -179,6 +180,14 @@ def _record(outcomes: Sequence[Outcome], watch: Watch, summary: SendSummary) -> 
             attempt(each.delivery.public_id, *_outcome_of(each), watch) for each in outcomes if each.tried
         )
     summary.handed_over += len(taken)
+
+
+def _take_in_order(outcomes: Sequence[Outcome]) -> None:
+    """Locks the subscriptions that will be written to, in one order: two workers have news of the same dead systems."""
+    failed = {each.delivery.subscription_id for each in outcomes if each.error is not None}
+    recovered = Q(pk__in={each.delivery.subscription_id for each in outcomes}, failing_since__isnull=False)
+    rows = WebhookSubscription.objects.select_for_update(of=("self",)).filter(Q(pk__in=failed) | recovered)
+    list(rows.order_by("pk").values_list("pk"))
 
 
 def _ours(outcomes: Sequence[Outcome]) -> QuerySet[WebhookPost]:
