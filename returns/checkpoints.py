@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from common import audit
 from common.actors import Actor
+from common.audience import reaching_for
 from returns import movement_alerts
 from returns.boarding import newest_manifest
 from returns.departing import refuse_exit
@@ -172,7 +173,9 @@ def _handed_over_by(movement: Movement, counts: Sequence[Checkpoint]) -> int:
     return sum(row.heads for row in left)
 
 
+@reaching_for("a movement is followed")
 def _unexplained(movement: Movement) -> bool:
+    """Tell whether a count before the handover differs without a reason, whoever asks: a receiver sees no reasons."""
     return any(found.checkpoint.kind != CheckpointKind.HANDED_OVER for found in open_differences(movement))
 
 

@@ -15,16 +15,19 @@ from django.db.models import Sum
 
 from common import audit
 from common.actors import Actor
+from common.audience import reaching_for
 from returns.enums import CheckpointKind
 from returns.models import Checkpoint, Difference, Manifest, ManifestStage, Movement
 from returns.reconciliation import legs_of, standing_counts
 
 
 @transaction.atomic
+@reaching_for("a movement is followed")
 def freeze_stages(movement: Movement, *, by: Actor, at: datetime) -> list[ManifestStage]:
     """Freeze every point that is counted in full and explained and was not frozen yet; the caller holds the lock.
 
     The points follow one another: none is frozen while one before it is open. A manifest that is frozen anew begins anew.
+    Every explanation counts, whoever made the last step: a receiver sees none of them.
     """
     newest = movement.manifests.order_by("-number").first()
     if newest is None:

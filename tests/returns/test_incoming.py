@@ -11,13 +11,15 @@ from migrants.models import Disclosure
 from partners.access import viewer_of
 from partners.enums import Role
 from returns import handover, incoming
-from returns.models import Checkpoint, Handover, Reception
+from returns.explaining import explain
+from returns.models import Checkpoint, Difference, Handover, Reception
 from tests.cast import COMMAND, NOW
 from tests.returns.convoy import (
     ENTERED,
     boarded,
     corridor_version,
     count_all,
+    count_one,
     exit_crossing,
     movement,
     travellers,
@@ -86,6 +88,21 @@ def test_the_movement_goes_on_although_the_receiver_sees_five_of_the_six(arrived
         receive(arrived, embassy)
     arrived.refresh_from_db()
     assert (arrived.state, arrived.handed_over_at) == ("handed_over", RECEIVED)
+
+
+def test_a_group_is_received_though_somebody_is_in_hospital_of_which_the_receiver_learns_nothing(
+    boarded, shown, embassy, accounts
+):
+    for kind, at in (("exited", ENTERED), ("entered", ENTERED)):
+        count_all(boarded, kind, at)
+    for bus, heads in ((1, 2), (2, 2), (3, 1)):
+        count_one(boarded, bus, "left", LEFT, heads=heads)
+    short = boarded.checkpoints.get(kind="left", vehicle__rank=3)
+    explain(checkpoint=short, kind="hospital", heads=1, by=COMMAND, at=LEFT)
+    with asking(viewer_of(accounts[Role.CONSULAR], at=RECEIVED).audience):
+        receive(boarded, embassy, heads=5)
+        assert not Difference.objects.exists()
+    assert boarded.manifests.get().stages.filter(stage="handed_over", heads=5).exists()
 
 
 @pytest.mark.parametrize("nationality", ["AFG", "XXA"])

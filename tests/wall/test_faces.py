@@ -18,7 +18,7 @@ from deploy.local.home import ROOT
 FURTHER = {
     # the act for which the wall steps back: where it is done
     "a case is opened in an emergency": {"migrants/emergencies.py"},
-    "a movement is followed": {"returns/progress.py"},
+    "a movement is followed": {"returns/checkpoints.py", "returns/progress.py", "returns/stages.py"},
     "what stops the buses is asked": {"returns/departing.py"},
     "access is explained": {"partners/explaining.py"},
     "an embassy answers about a document": {"returns/document_requests.py"},
