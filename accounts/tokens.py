@@ -28,7 +28,7 @@ FAMILIES: dict[str, frozenset[str]] = {
         | {"enquiries", "proofs", "waivers", "lists", "pictures", "declarations"}
         | {"pairs", "merges", "disclosures", "families"}
     ),
-    "movements": frozenset({"movements", "manifests", "checkpoints", "incoming", "handovers"}),
+    "movements": frozenset({"movements", "manifests", "checkpoints", "incoming", "handovers", "papers"}),
     "protection": frozenset({"holds", "screenings", "referrals", "arrangements", "late-results"}),
     "relief": frozenset({"needs", "pledges", "aid"}),
 }

@@ -341,6 +341,8 @@ SPECTACULAR_SETTINGS = {
         "ReferralAnswer": "migrants.enums.ReferralAnswer",
         "ProtectionNeed": "migrants.enums.ProtectionNeed",
         "UploadState": "returns.enums.UploadState",
+        "PaperKind": "returns.enums.PaperKind",
+        "JourneyPaper": "returns.enums.JourneyPaper",
         "NamesToAdd": "returns.serializers.people.NAMES_TO_ADD",
         "FoundResult": "returns.api.laboratory.RESULTS",
     },

@@ -160,3 +160,24 @@ class RoadAnswer(TextChoices):
 
     WAIT = "wait", pgettext_lazy("road", "wait")
     GO_ON = "go_on", pgettext_lazy("road", "go on")
+
+
+class JourneyPaper(TextChoices):
+    """Papers and lists that are made of a movement; the manifest of a version has its own page."""
+
+    BUS_LIST = "bus_list", _("bus list")
+    DRIVERS = "drivers", _("list for the drivers, without names")
+    TRANSIT_REQUEST = "transit_request", _("request for transit, with annex")
+    ADVANCE_NOTICE = "advance_notice", _("advance notice of arrival")
+    HANDOVER = "handover", _("handover protocol")
+    SLIPS = "slips", _("slips with numbers, for everybody who has a seat")
+    MANIFEST_LIST = "manifest_list", _("manifest as a spreadsheet")
+    RECONCILIATION_LIST = "reconciliation_list", _("counts and differences as a spreadsheet")
+
+
+class PersonPaper(TextChoices):
+    """Papers that are made of one person; the declaration has its own page."""
+
+    TRAVEL_DOCUMENT = "travel_document", _("application for a travel document")
+    SEEN_BY = "seen_by", _("who sees what about the person")
+    SLIP = "slip", _("slip with the number; the one before ends")

@@ -21,7 +21,8 @@ from partners.enums import OrganisationKind
 from partners.models import Organisation
 from returns import incoming
 from returns.enums import PaperKind
-from returns.models import Manifest, ManifestEntry, Movement
+from returns.journey_facts import condition_for, in_words, way_of
+from returns.models import Manifest, ManifestEntry
 from returns.movement_alerts import parties_of
 from returns.paper_issues import About, give_out
 from returns.paper_parts import fingerprint_of, frame, language_of, listed
@@ -140,7 +141,7 @@ def print_paper(paper: Paper, *, purpose: str, language: str, zones: Sequence[st
 
 def _values(paper: Paper, zones: Sequence[str], mark: Mark, address: str, *, by: Actor, at: datetime) -> dict[str, Any]:
     manifest, movement, recipient = paper.manifest, paper.manifest.movement, paper.recipient
-    to = recipient.name_in(get_language() or "en") if recipient else _("our own use")
+    to = in_words(recipient)
     facts = [
         (_("Version"), f"{manifest.number}" + (f" · {manifest.why}" if manifest.why and recipient is None else "")),
         (_("Frozen"), local_times(manifest.frozen_at, zones)),
@@ -165,18 +166,9 @@ def _values(paper: Paper, zones: Sequence[str], mark: Mark, address: str, *, by:
         language=(get_language() or "en")[:2],
         fingerprint=paper.fingerprint,
         address=address,
-        condition=_("Made for %(organisation)s alone. Not to be passed on without the consent of IOM.")
-        % {"organisation": to},
+        condition=condition_for(to if recipient else ""),
         signatures=[_("Handed over by"), _("Received by")],
     )
-
-
-def way_of(movement: Movement) -> str:
-    """Give the places of the way, in Latin letters, from where the group waits to where it arrives."""
-    corridor = movement.corridor_version.corridor
-    sides = [*corridor.entry.way(corridor.from_country, corridor.transit_country)]
-    sides += [*corridor.exit.way(corridor.transit_country, corridor.to_country)]
-    return " → ".join(dict.fromkeys(side.name_latin for side in sides))
 
 
 def _bus(bus: Bus) -> dict[str, Any]:

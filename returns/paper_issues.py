@@ -133,6 +133,11 @@ def proof_of(written: str, *, at: datetime) -> Proof | None:
     return Proof(issue, not issue.is_replaced, _zones(issue))
 
 
+def issues_of(movement: Movement) -> Any:
+    """Give the papers of a movement, the last first, each with its state (`with_state`); one query."""
+    return with_state(movement.papers.select_related("recipient"))
+
+
 def with_state(issues: Any) -> Any:
     """Say of each issue whether another one `is_replaced` it: a newer manifest, or another text for the same recipient."""
     newer = Manifest.objects.filter(movement=OuterRef("movement"), number__gt=OuterRef("manifest__number"))

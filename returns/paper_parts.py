@@ -66,7 +66,7 @@ def frame(
 ) -> dict[str, Any]:
     """Give the values of a paper for `paper.typ`, in the language at hand.
 
-    `blocks` are tables (`listed`) in their order, `address` is that of the proof, `draft` a word across every
+    `blocks` are `listed`, `said` and `asked` in their order, `address` is that of the proof, `draft` a word across every
     page instead of the number of the export.
     """
     return {
@@ -103,3 +103,13 @@ def listed(
         "widths": [width for _name, width in columns],
         "rows": [["" if cell is None else str(cell) for cell in row] for row in rows],
     }
+
+
+def said(title: str, sentences: Iterable[str]) -> dict[str, Any]:
+    """Sentences, one below the other."""
+    return {"kind": "text", "title": title, "sentences": list(sentences)}
+
+
+def asked(title: str, rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """Fields of a form: what is not known is a line to write on, and nothing is invented (rule 17)."""
+    return {"kind": "fields", "title": title, "rows": [list(row) for row in rows]}

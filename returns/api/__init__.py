@@ -13,6 +13,7 @@ from returns.api.incoming import Handovers, Incoming
 from returns.api.laboratory import SampleLists, Samples
 from returns.api.lists import Lists
 from returns.api.movements import Checkpoints, Manifests, Movements
+from returns.api.papers import Papers
 from returns.api.people import Consents, Documents, HealthTests, Migrants
 from returns.api.pictures import Declarations, Pictures
 from returns.api.proofs import Proofs
@@ -37,6 +38,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "movements": Movements,
     "manifests": Manifests,
     "checkpoints": Checkpoints,
+    "papers": Papers,
     "groups": Groups,
     "waivers": Waivers,
     "lists": Lists,

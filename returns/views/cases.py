@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from common import audit, clock
@@ -19,15 +20,15 @@ from returns.people_lines import lines_of
 from returns.views.links import address
 
 PAGE = 50
+PLACE = ("crossing", "from", "to")
 
 
 @require_GET
 @door(Permission.SEE_PEOPLE)
 def case_list(request: SignedInRequest) -> HttpResponse:
     """Open cases of groups that wait; `show` is stopped, all or one verdict; keyset pages of 50; an access row each."""
-    show = request.GET.get("show", "stopped")
-    wanted = {name: request.GET[name] for name in ("crossing", "from", "to") if request.GET.get(name)}
-    rows = _rows(request, show, wanted)
+    show, wanted = asked_for(request)
+    rows = rows_of(request, show, wanted)
     page = list(rows[: PAGE + 1])
     at = clock.now()
     people = Migrant.objects.filter(pk__in=[case.person_id for case in page[:PAGE]])
@@ -53,11 +54,18 @@ def case_list(request: SignedInRequest) -> HttpResponse:
             for value, label in (("stopped", ""), *((verdict.value, verdict.label) for verdict in Verdict), ("all", ""))
         ],
         "where": " ".join(wanted.values()),
+        "list_url": f"{reverse('returns:case_list_file')}?{urlencode({'show': show, **wanted})}",
     }
     return render(request, "returns/board/cases.html", context)
 
 
-def _rows(request: SignedInRequest, show: str, wanted: dict[str, str]) -> Any:
+def asked_for(request: SignedInRequest) -> tuple[str, dict[str, str]]:
+    """Give what the address asks for: `show`, and the place and direction where it names them."""
+    return request.GET.get("show", "stopped"), {name: request.GET[name] for name in PLACE if request.GET.get(name)}
+
+
+def rows_of(request: SignedInRequest, show: str, wanted: dict[str, str]) -> Any:
+    """Give the open cases of groups that wait, as far as the viewer sees them, by number of the person."""
     rows = (
         ReturnCase.objects.visible_to(request.viewer)
         .open()

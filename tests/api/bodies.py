@@ -218,6 +218,7 @@ def _of_movements(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "movements": {"group": str(world["groups"])},
         "manifests": {"movement": str(world["movements"])},
         "checkpoints": {"public_id": str(uuid4()), "movement": str(world["movements"]), **seen},
+        "papers": {"movement": str(world["movements"]), "kind": "bus_list", "purpose": "boarding"},
     }
 
 

@@ -29,6 +29,8 @@ from corridors.models import (
 )
 from corridors.requirements import source_of
 from migrants import declarations, identity, merging, pictures, protection, screening
+from migrants.enums import ExportKind
+from migrants.exports import export
 from migrants.models import (
     Consent,
     Enquiry,
@@ -66,6 +68,7 @@ from returns.models import (
     Manifest,
     ManifestUpload,
     Movement,
+    PaperIssue,
     ReturnCase,
     Vehicle,
     Waiver,
@@ -263,6 +266,17 @@ def listed(group: TravelGroup) -> ManifestUpload:
     )  # fmt: skip
 
 
+def a_paper(movement: Movement) -> PaperIssue:
+    """The manifest of a movement as it was given out for ourselves."""
+    return PaperIssue.objects.create(
+        code="23456789BCDFGHJK", mission=movement.mission, kind="manifest", number=1, fingerprint="0" * 64, language="en",
+        movement=movement, manifest=movement.manifests.get(), issued_at=NOW, by=COMMAND,
+        export=export(
+            kind=ExportKind.MANIFEST, title="manifest", purpose="tests", make=lambda mark: b"paper", by=COMMAND, at=NOW
+        ).export,
+    )  # fmt: skip
+
+
 def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dict[str, Any]:
     """The same for whoever builds a world of their own."""
     person = person_in(group, 1)
@@ -359,6 +373,7 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "movements": movement.public_id,
         "manifests": movement.manifests.get().public_id,
         "checkpoints": movement.checkpoints.get().public_id,
+        "papers": a_paper(movement).public_id,
         "barrier-reports": heard.public_id,
         "requirement-changes": draft.public_id,
         "notices": notice.public_id,

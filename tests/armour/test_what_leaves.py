@@ -49,6 +49,10 @@ FILES: dict[str, dict[str, Any] | None] = {
     "returns:frozen_manifest_paper": {"purpose": HARM[:200]},
     "returns:person_access": {"purpose": HARM[:200], "language": "en", "kind": "json"},
     "returns:person_declaration_paper": {"language": "tg"},
+    "returns:movement_papers": {"kind": "manifest_list", "purpose": HARM[:200]},
+    "returns:case_list_file": {"purpose": HARM[:200]},
+    "returns:incoming_list": {"purpose": HARM[:200]},
+    "returns:person_papers": {"kind": "seen_by", "with_name": "on", "purpose": HARM[:200]},
 }
 """Every page that gives a file out of rows, and what its form is sent."""
 WITHOUT_WRITING = {"returns:person_declaration_paper", "returns:manifest_errors", "returns:alert_proof"}
@@ -151,6 +155,9 @@ def test_whatever_stands_in_any_field_is_only_a_text_in_every_file(world, group,
             for name, kind in (
                 ("returns:movement_figures", "csv"),
                 ("returns:frozen_manifest_paper", "pdf"),
+                ("returns:movement_papers", "xlsx"),
+                ("returns:case_list_file", "xlsx"),
+                ("returns:person_papers", "pdf"),
                 ("returns:person_access", "json"),
                 ("returns:person_declaration_paper", "pdf"),
             )

@@ -12,7 +12,10 @@ ROOT = Path(__file__).parents[2]
 LANGUAGES = ("ru", "tg", "uz")
 TRANSLATED = ("common/sheets/*.py", "common/uploads.py", "common/countries.py", "corridors/rules/*.py", "migrants/names/*.py",
               "migrants/birthdates.py", "migrants/declaration_text.py", "migrants/written_dates.py", "migrants/mrz*.py",
-              "returns/explanations.py", "returns/house_rules.py", "returns/manifest_papers.py", "returns/paper_*.py",
+              "returns/explanations.py", "returns/house_rules.py", "returns/advance_notice_papers.py",
+              "returns/arrival_figures.py", "returns/bus_list_papers.py", "returns/handover_papers.py",
+              "returns/journey_facts.py", "returns/manifest_papers.py", "returns/paper_*.py", "returns/seen_by_papers.py",
+              "returns/slip_papers.py", "returns/transit_request_papers.py", "returns/travel_document_papers.py",
               "returns/subject_access/*.py")  # fmt: skip
 KEYWORDS = {
     "_": None,

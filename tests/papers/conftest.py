@@ -4,10 +4,10 @@ import pytest
 
 from migrants.consents import disclose, record_consent
 from tests.cast import COMMAND, NOW
-from tests.returns.conftest import count_heads, make_person
+from tests.returns.conftest import make_person
 from tests.returns.convoy import boarded, corridor_version, exit_crossing, movement, travellers
 
-__all__ = ["boarded", "corridor_version", "count_heads", "exit_crossing", "make_person", "movement", "travellers"]
+__all__ = ["boarded", "corridor_version", "exit_crossing", "make_person", "movement", "travellers"]
 
 
 @pytest.fixture

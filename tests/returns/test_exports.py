@@ -31,6 +31,10 @@ NO_FILES = ("text/html", "text/plain", "text/javascript", "application/json", "a
 """What pages, health checks and the field app's script are."""
 ASKED = {
     "returns:frozen_manifest_paper": {"purpose": "boarding"},
+    "returns:movement_papers": {"kind": "bus_list", "purpose": "boarding"},
+    "returns:case_list_file": {"purpose": "a meeting"},
+    "returns:incoming_list": {"purpose": "reception"},
+    "returns:person_papers": {"kind": "seen_by", "purpose": "she asked"},
     "returns:movement_figures": {"purpose": "report", "recipient": "A donor"},
     "returns:person_access": {"purpose": "she asked", "language": "en", "kind": "json"},
 }
@@ -62,7 +66,7 @@ def given(content=b"content", by=COMMAND, **more):
 def test_no_address_gives_a_file_that_is_no_row(group, crossing, organisations, sign_in):
     clock.set_to(NOW)
     world, files, missing = make_world(group, crossing, organisations), set(), set()
-    for role in (Role.COORDINATOR, Role.PROTECTION, Role.DATA_PROTECTION):
+    for role in (Role.COORDINATOR, Role.PROTECTION, Role.DATA_PROTECTION, Role.CONSULAR):
         client = sign_in(role)
         for name, row in MATRIX.items():
             if role not in (row.who if isinstance(row.who, frozenset) else ()):

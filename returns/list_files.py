@@ -1,0 +1,157 @@
+"""Lists of a journey as spreadsheets: the same projection as the page or the paper, with the mark of the export inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from common.actors import Actor
+from common.sheets import Cell, write_xlsx
+from migrants import exports
+from migrants.enums import ExportKind
+from migrants.exports import Made, Mark
+from partners.models import Organisation
+from returns.enums import CheckpointKind
+from returns.incoming import Expected
+from returns.manifest_papers import paper_of
+from returns.models import Manifest, Movement
+from returns.paper_parts import LANGUAGES
+from returns.people_lines import PersonLine
+from returns.reconciliation import differences, standing_counts
+
+HEADING_ROW = 3
+"""The mark stands above the heading, with an empty row between them."""
+
+
+def _list_file(
+    *,
+    title: str,
+    language: str,
+    purpose: str,
+    recipient: Organisation | None,
+    people: Sequence[UUID],
+    rows: Iterable[Sequence[Cell]],
+    name: str,
+    by: Actor,
+    at: datetime,
+) -> Made:
+    """Write rows, the heading first, into an XLSX that carries its mark; it leaves a row of exports."""
+    made = list(rows)
+
+    def make(mark: Mark) -> bytes:
+        with override(language if language in LANGUAGES else "en"):
+            return write_xlsx([[str(mark)], [], *made], name=name, heading_row=HEADING_ROW, mark=str(mark))
+
+    return exports.export(
+        kind=ExportKind.LIST, title=title, purpose=purpose, recipient=recipient, people=people, make=make, by=by, at=at
+    )
+
+
+def manifest_list(
+    *, manifest: Manifest, recipient: Organisation | None, language: str, purpose: str, by: Actor, at: datetime
+) -> Made:
+    """Export a version of a manifest: everybody for ourselves, and for an organisation whom it may see.
+
+    Raises ExportError without a purpose.
+    """
+    paper, movement = paper_of(manifest, recipient=recipient, at=at), manifest.movement
+    with override(language):
+        heading = [
+            _("Bus"), _("Place"), _("Number"), _("Name"), _("In Latin letters"), _("Born"), _("Nationality"),
+        ]  # fmt: skip
+    rows: list[Sequence[Cell]] = [heading]
+    for bus in paper.buses:
+        rows += [
+            [
+                bus.label, str(place), entry.number, entry.full_name, entry.latin_name, entry.born,
+                ", ".join(entry.nationalities),
+            ]
+            for place, entry in enumerate(bus.entries, start=1)
+        ]  # fmt: skip
+    return _list_file(
+        title=f"manifest list {movement}, version {manifest.number}", language=language, purpose=purpose,
+        recipient=recipient, people=paper.people, rows=rows, name=f"manifest-{manifest.number}", by=by, at=at,
+    )  # fmt: skip
+
+
+def reconciliation_list(*, movement: Movement, zone: str, language: str, purpose: str, by: Actor, at: datetime) -> Made:
+    """Export each count of each bus with what stood there before and what is not explained; it names nobody.
+
+    `zone` is the one in which the hours stand. Raises ExportError without a purpose.
+    """
+    counts = standing_counts(movement)
+    still_open = {found.checkpoint.pk: found.open for found in differences(movement, counts)}
+    with override(language):
+        rows: list[Sequence[Cell]] = [
+            [
+                _("Point"), _("Bus"), _("Heads"), _("Before"), _("Difference"), _("Not explained"),
+                _("Counted (%(zone)s)") % {"zone": zone},
+            ]
+        ]  # fmt: skip
+        rows += [
+            [
+                str(CheckpointKind(row.kind).label), row.vehicle.label if row.vehicle else _("All"), str(row.heads),
+                str(row.expected), f"{row.difference:+d}" if row.difference else "0", str(still_open.get(row.pk, 0)),
+                row.counted_at.astimezone(ZoneInfo(zone)).strftime("%d.%m.%Y %H:%M"),
+            ]
+            for row in counts
+        ]  # fmt: skip
+    return _list_file(
+        title=f"reconciliation {movement}", language=language, purpose=purpose, recipient=None, people=(), rows=rows,
+        name="reconciliation", by=by, at=at,
+    )  # fmt: skip
+
+
+def arrivals_list(
+    *, people: Sequence[Expected], recipient: Organisation, language: str, purpose: str, by: Actor, at: datetime
+) -> Made:
+    """Export whom an embassy may expect, as its own page shows it (`incoming.completed`). Raises ExportError."""
+    with override(language):
+        rows: list[Sequence[Cell]] = [
+            [_("Name"), _("In Latin letters"), _("Born"), _("Document"), _("Expected (UTC)"), _("Bus"), _("Reception")]
+        ]
+    rows += [
+        [
+            row.full_name, row.latin_name, str(row.birth_year or ""), row.document,
+            f"{row.arrives_at:%d.%m.%Y %H:%M}" if row.arrives_at else "", row.vehicle, row.reception,
+        ]
+        for row in people
+    ]  # fmt: skip
+    return _list_file(
+        title="expected arrivals", language=language, purpose=purpose, recipient=recipient,
+        people=[row.person for row in people], rows=rows, name="arrivals", by=by, at=at,
+    )  # fmt: skip
+
+
+def cases_list(
+    *, lines: Sequence[tuple[str, PersonLine, str]], language: str, purpose: str, by: Actor, at: datetime
+) -> Made:
+    """Export open cases, each as (number of the case, line of the person, verdict). Raises ExportError."""
+    with override(language):
+        rows: list[Sequence[Cell]] = [
+            [
+                _("Case"),
+                _("Number"),
+                _("Name"),
+                _("In Latin letters"),
+                _("Age"),
+                _("Nationality"),
+                _("Document"),
+                _("State"),
+            ]
+        ]
+    rows += [
+        [
+            number, line.number, line.full_name, line.latin_name, line.age, line.nationalities, line.document, verdict,
+        ]
+        for number, line, verdict in lines
+    ]  # fmt: skip
+    return _list_file(
+        title="open cases", language=language, purpose=purpose, recipient=None,
+        people=[line.public_id for _number, line, _verdict in lines], rows=rows, name="cases", by=by, at=at,
+    )  # fmt: skip
