@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -166,13 +166,13 @@ def _record(outcomes: Sequence[Outcome], watch: Watch, summary: SendSummary) -> 
     if not outcomes:
         return
     with asking(AUDIENCE):
-        _take_in_order(outcomes)
+        failing = _take_in_order(outcomes)
         taken = [each for each in outcomes if each.receipt is not None]
         if taken:
             _ours(taken).update(
                 state=DeliveryState.HANDED_OVER, handed_over_at=watch.business, claimed_until=None, answer=""
             )
-            _working([each.delivery.subscription_id for each in taken])
+            _working(failing & {each.delivery.subscription_id for each in taken})
         for each in outcomes:
             if each.error is not None:
                 _record_failure(each, each.error, watch, summary)
@@ -182,12 +182,15 @@ def _record(outcomes: Sequence[Outcome], watch: Watch, summary: SendSummary) -> 
     summary.handed_over += len(taken)
 
 
-def _take_in_order(outcomes: Sequence[Outcome]) -> None:
-    """Locks the subscriptions that will be written to, in one order: two workers have news of the same dead systems."""
+def _take_in_order(outcomes: Sequence[Outcome]) -> set[int]:
+    """Locks the subscriptions that will be written to, in one order: two workers have news of the same dead systems.
+
+    Returns the keys of those that were failing until now.
+    """
     failed = {each.delivery.subscription_id for each in outcomes if each.error is not None}
     recovered = Q(pk__in={each.delivery.subscription_id for each in outcomes}, failing_since__isnull=False)
     rows = WebhookSubscription.objects.select_for_update(of=("self",)).filter(Q(pk__in=failed) | recovered)
-    list(rows.order_by("pk").values_list("pk"))
+    return {key for key, since in rows.order_by("pk").values_list("pk", "failing_since") if since is not None}
 
 
 def _ours(outcomes: Sequence[Outcome]) -> QuerySet[WebhookPost]:
@@ -223,8 +226,9 @@ def _record_failure(each: Outcome, error: TransportError, watch: Watch, summary:
         _failing(post.subscription_id, error.answer, gone=error.address_refused, watch=watch)
 
 
-def _working(subscriptions: Sequence[int]) -> None:
-    WebhookSubscription.objects.filter(pk__in=subscriptions, failing_since__isnull=False).update(failing_since=None)
+def _working(subscriptions: Collection[int]) -> None:
+    if subscriptions:
+        WebhookSubscription.objects.filter(pk__in=subscriptions).update(failing_since=None)
 
 
 def _failing(key: int, answer: str, *, gone: bool, watch: Watch) -> None:
