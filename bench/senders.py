@@ -1,6 +1,6 @@
 """A worker process that sends: `python -m bench.senders mail|webhooks`. Each line of its input is one round to the end.
 
-`raise` makes organisations instead, and an alert to all of them (`number`).
+`raise` makes organisations instead, and an alert to so many of them (`number`), by its `name`.
 
 `bare mail PORT` and `bare web PORT` do the same work without rows: splice or sign, and hand over, over so many connections.
 """
@@ -58,7 +58,7 @@ def _raise(_given: list[str]) -> Callable[[dict[str, Any]], None]:
     def turn(asked: dict[str, Any]) -> None:
         with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as rights:
             directory(rights, asked["number"])
-        raised("all", asked["number"], at=clock.now())
+        raised(asked.get("name", "all"), asked["number"], at=clock.now())
 
     return turn
 

@@ -1,6 +1,7 @@
 """Servers at the other end, each in a process of its own: `python -m bench.sinks mail|web [PORT] [FILE]`. They take all.
 
-With FILE the Message-ID of each mail is written there before the mail is accepted, so that it outlives a kill.
+With FILE the Message-ID of each mail is written there before the mail is accepted, so that it outlives a kill; a mail for
+which the disk has no room is refused for now.
 
 The first line that they print is their port. Each line on their standard input is answered by one line of JSON: how many
 came, when the first and the last (the monotonic clock, which all processes of a machine share), and how often each token;
@@ -11,12 +12,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 MESSAGE_ID = re.compile(rb"^Message-ID: (\S+)", re.MULTILINE)
 TOKEN = re.compile(rb"/a/([\w-]{44})/")
@@ -50,12 +53,18 @@ class Ledger:
     """The Message-IDs of accepted mails, in a file where one is wanted."""
 
     def __init__(self) -> None:
-        self.file: IO[bytes] | None = None
+        self.file: FileIO | None = None
 
-    def note(self, content: bytes) -> None:
-        if self.file is not None and (found := MESSAGE_ID.search(content)):
-            self.file.write(found[1] + b"\n")
-            self.file.flush()
+    def note(self, content: bytes) -> bool:
+        """Whether there was room for it: nothing, or all of its line, is written."""
+        if self.file is None or not (found := MESSAGE_ID.search(content)):
+            return True
+        line, end = found[1] + b"\n", self.file.seek(0, os.SEEK_END)
+        with suppress(OSError):
+            if self.file.write(line) == len(line):
+                return True
+        self.file.truncate(end)
+        return False
 
 
 COUNT, LEDGER = Count(), Ledger()
@@ -72,7 +81,9 @@ async def mail(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
             elif verb == b"DATA":
                 writer.write(b"354 go on\r\n")
                 content = await reader.readuntil(b"\r\n.\r\n")
-                LEDGER.note(content)
+                if not LEDGER.note(content):
+                    writer.write(b"452 4.3.1 no room\r\n")
+                    continue
                 COUNT.add(*(found.decode() for found in set(TOKEN.findall(content))))
                 writer.write(b"250 taken\r\n")
             elif verb == b"QUIT":
@@ -113,5 +124,5 @@ async def serve(kind: str, port: int = 0) -> None:
 
 if __name__ == "__main__":
     kind, port, file = (*sys.argv[1:], "0", "")[:3]
-    LEDGER.file = Path(file).open("ab") if file else None  # noqa: SIM115 (open as long as the process)
+    LEDGER.file = Path(file).open("ab", buffering=0) if file else None  # noqa: SIM115 (open as long as the process)
     asyncio.run(serve(kind, int(port)))

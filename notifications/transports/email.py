@@ -10,6 +10,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from email.utils import parseaddr
 from functools import lru_cache
 from typing import Any
@@ -26,6 +27,8 @@ from notifications.transports.base import Receipt, Transport, TransportError, pa
 FEW, LINES = 10, 2
 """So many go over one connection; more are shared between two, so that one sends while the other is written down."""
 Answer = tuple[int, bytes]
+NO_ROOM, UNTIL_THERE_IS_ROOM = 452, timedelta(seconds=10)
+"""A mail server whose disk is full (RFC 5321, 4.2.3) takes nobody's letter: all wait, and no letter's tries are used up."""
 
 
 class EmailTransport(Transport):
@@ -137,6 +140,8 @@ class EmailTransport(Transport):
         if code in (421, -1):
             raise smtplib.SMTPServerDisconnected(said)
         smtp.rset()
+        if code == NO_ROOM and not is_recipient:
+            raise TransportError(said, permanent=False, wait=UNTIL_THERE_IS_ROOM)
         permanent = code >= 500
         about_address = permanent and is_recipient and not words.startswith("5.7.")
         raise TransportError(said, permanent=permanent, address_refused=about_address)
