@@ -21,7 +21,9 @@ NOTED_EVERY = timedelta(minutes=1)
 FAMILIES: dict[str, frozenset[str]] = {
     "directory": frozenset({"organisations", "contacts"}),
     "crossings": frozenset({"crossings", "requirements", "requirement-changes", "corridors", "approvals"}),
-    "notices": frozenset({"notices", "deliveries", "acknowledgements", "webhook-posts", "escalation-policies"}),
+    "notices": frozenset(
+        {"notices", "deliveries", "acknowledgements", "webhook-posts", "webhooks", "calls", "escalation-policies"}
+    ),
     "groups": frozenset({"groups", "head-counts", "moods", "group-moves", "barrier-reports"}),
     "people": frozenset(
         {"migrants", "documents", "health-tests", "consents", "cases", "sample-lists", "samples", "legs", "relations"}

@@ -17,34 +17,55 @@ from common import clock
 from common.idempotency import Answer
 from common.inbox import inbox_of
 from common.problems import FieldProblem
-from notifications.acknowledgements import AnswerError, WrittenDown, acknowledge
+from notifications.acknowledgements import AnswerError, WrittenDown, acknowledge, confirm_action, object_to
 from notifications.again import AgainError, try_again
-from notifications.calls import on_behalf
+from notifications.calls import call_list, log_call, on_behalf
 from notifications.enums import AnsweredBy
-from notifications.models import Acknowledgement, Delivery, EscalationPolicy, Notice, WebhookPost
+from notifications.messages import known_kinds
+from notifications.models import (
+    Acknowledgement,
+    CallEntry,
+    Delivery,
+    EscalationPolicy,
+    Notice,
+    WebhookPost,
+    WebhookSubscription,
+)
 from notifications.policies import PolicyError, end_policy, save_policy, simulate
-from notifications.readers import alerts_for, missions_planned_by, policies_of, policies_planned_by
+from notifications.readers import alerts_for, missions_planned_by, own_notices, policies_of, policies_planned_by
 from notifications.schedule import fingerprint
 from notifications.serializers import (
     AcknowledgementEntry,
     AcknowledgementFilters,
     AcknowledgementShape,
+    CallFilters,
+    CallLine,
+    CallShape,
+    ConfirmEntry,
     DeliveryFilters,
     DeliveryShape,
+    DueCallShape,
     InboxShape,
     NoticeDetail,
     NoticeFilters,
     NoticeShape,
+    ObjectionEntry,
+    ObjectionShape,
     PlanEntry,
     PlanShape,
     PolicyEntry,
     PolicyFilters,
     PolicyShape,
+    SubscriptionEntry,
+    SubscriptionShape,
+    SubscriptionWithSecret,
+    SwitchEntry,
     WebhookPostFilters,
     WebhookPostShape,
     steps_said,
 )
 from notifications.webhooks.posts import ReplayError, replay
+from notifications.webhooks.subscriptions import SubscriptionError, rotate, subscribe, switch
 from partners.access import Permission, Viewer
 from partners.api import Resource
 from partners.models import Organisation
@@ -64,13 +85,43 @@ def notices_for(viewer: Viewer) -> QuerySet[Notice]:
 class Notices(Resource):
     """Organisations that must know of something, since when, and whether a named human of theirs has it."""
 
-    doors = {"list": READ, "retrieve": READ}
+    doors = {
+        "list": READ,
+        "retrieve": READ,
+        "contradict": {Permission.SEE_OWN_NOTICES},
+        "confirm": {Permission.SEE_OWN_NOTICES},
+    }
     serializer_class = NoticeShape
     detail_class = NoticeDetail
     filters = NoticeFilters
+    refusals = {AnswerError: 422}
 
     def rows(self) -> QuerySet[Notice]:
         return notices_for(self.viewer)
+
+    @extend_schema(request=ObjectionEntry, responses={201: ObjectionShape})
+    @action(detail=True, methods=["post"])
+    def contradict(self, request: Request, **place: Any) -> Response:
+        """Say what is not right in a notice of one's own organisation. It acknowledges nothing; said twice it is said once."""
+        said = self.sent(ObjectionEntry)
+        notice = get_object_or_404(own_notices(self.viewer), **place)
+        return self.written(
+            lambda: self.made(object_to(notice=notice, by=self.viewer.actor, at=self.at, **said), shape=ObjectionShape)
+        )
+
+    @extend_schema(request=ConfirmEntry, responses={200: AcknowledgementShape})
+    @action(detail=True, methods=["post"])
+    def confirm(self, request: Request, **place: Any) -> Response:
+        """Say that one's own organisation has acted on what it acknowledged; the first confirmation stands."""
+        said = self.sent(ConfirmEntry)
+        notice = get_object_or_404(own_notices(self.viewer), **place)
+        return self.written(
+            lambda: self.made(
+                confirm_action(notice=notice, by=self.viewer.actor, at=self.at, **said),
+                status=200,
+                shape=AcknowledgementShape,
+            )
+        )
 
 
 class Deliveries(Resource):
@@ -179,6 +230,104 @@ class WebhookPosts(Resource):
         return self.made(self.rows().get(pk=post.pk), status=200)
 
 
+class Webhooks(Resource):
+    """Systems of organisations to which the public content of their alerts is posted, signed."""
+
+    doors = {name: {Permission.MANAGE_DIRECTORY} for name in ("list", "retrieve", "create", "rotate", "switch")}
+    serializer_class = SubscriptionShape
+    refusals = {SubscriptionError: 422}
+
+    def rows(self) -> QuerySet[WebhookSubscription]:
+        return WebhookSubscription.objects.select_related("organisation")
+
+    @extend_schema(request=SubscriptionEntry, responses={201: SubscriptionWithSecret})
+    def create(self, request: Request) -> Response:
+        """Subscribe a system of an organisation. The answer holds the secret, which is given out this once."""
+        said = self.sent(SubscriptionEntry)
+        return self.written(lambda: self._subscribe(said))
+
+    def _subscribe(self, said: dict[str, Any]) -> Answer:
+        organisation = self.named(Organisation.objects.all(), "organisation", code=said.pop("organisation"))
+        if unknown := set(said.get("kinds", ())) - set(known_kinds()):
+            raise FieldProblem(
+                "kinds", _("There is no such kind of notice: %(kinds)s.") % {"kinds": ", ".join(unknown)}
+            )
+        row, _secret = subscribe(organisation=organisation, by=self.viewer.actor, at=self.at, **said)
+        return self.made(row, shape=SubscriptionWithSecret)
+
+    @extend_schema(request=None, responses={200: SubscriptionWithSecret})
+    @action(detail=True, methods=["post"])
+    def rotate(self, request: Request, **place: Any) -> Response:
+        """Exchange the secret: the answer holds the new one; the former signs beside it for a day."""
+        row = self.get_object()
+        return self.written(lambda: self._rotate(row))
+
+    def _rotate(self, row: WebhookSubscription) -> Answer:
+        rotate(subscription=row, by=self.viewer.actor, at=self.at, real_at=clock.real_now())
+        return self.made(self.rows().get(pk=row.pk), status=200, shape=SubscriptionWithSecret)
+
+    @extend_schema(request=SwitchEntry, responses={200: SubscriptionShape})
+    @action(detail=True, methods=["post"])
+    def switch(self, request: Request, **place: Any) -> Response:
+        """Switch it on or off; what is already so stays."""
+        said, row = self.sent(SwitchEntry), self.get_object()
+        return self.written(lambda: self._switch(row, said))
+
+    def _switch(self, row: WebhookSubscription, said: dict[str, Any]) -> Answer:
+        switch(subscription=row, on=said["on"], by=self.viewer.actor, at=self.at)
+        return self.made(self.rows().get(pk=row.pk), status=200)
+
+
+class Calls(Resource):
+    """The contact log: whom we called at which institution, and what came of it."""
+
+    doors = {name: {Permission.CALL_PARTNERS} for name in ("list", "retrieve", "create", "due")}
+    serializer_class = CallShape
+    filters = CallFilters
+    refusals = {AnswerError: 422}
+
+    def rows(self) -> QuerySet[CallEntry]:
+        return CallEntry.objects.select_related("organisation", "notice")
+
+    @extend_schema(responses={200: DueCallShape(many=True)}, filters=False)
+    @action(detail=False, pagination_class=None)
+    def due(self, request: Request) -> Response:
+        """Whom to call now, the longest waiting first."""
+        visible = set(alerts_for(self.viewer).values_list("pk", flat=True)) if self.viewer.crossings else None
+        lines = [
+            {
+                "notice": call.notice,
+                "due_at": call.due_at,
+                "numbers": [channel.address for channel in call.numbers],
+                "tries": len(call.tries),
+            }
+            for call in call_list(at=self.at)
+            if visible is None or call.notice.alert_id in visible
+        ]
+        return Response(DueCallShape(lines, many=True).data)
+
+    @extend_schema(request=CallLine, responses={201: CallShape})
+    def create(self, request: Request) -> Response:
+        """Write a call down. One about a notice with the outcome `acknowledged` acknowledges it for who was reached."""
+        said = self.sent(CallLine)
+        return self.written(lambda: self._log(said))
+
+    def _log(self, said: dict[str, Any]) -> Answer:
+        notice, code = None, said.pop("organisation", "")
+        if "notice" in said:
+            about = Notice.objects.filter(alert__in=alerts_for(self.viewer)).select_related("alert", "organisation")
+            notice = self.named(about, "notice", public_id=said.pop("notice"))
+        organisation = (
+            notice.organisation if notice else self.named(Organisation.objects.all(), "organisation", code=code)
+        )
+        function = said.pop("function", "")
+        return self.made(
+            log_call(
+                organisation=organisation, notice=notice, function=function, by=self.viewer.actor, at=self.at, **said
+            )
+        )
+
+
 class Policies(Resource):
     """What follows when an organisation does not answer. It is foreseen before it is saved, and ended, never rewritten."""
 
@@ -240,6 +389,8 @@ RESOURCES: dict[str, type[Resource]] = {
     "notices": Notices,
     "deliveries": Deliveries,
     "acknowledgements": Acknowledgements,
+    "calls": Calls,
+    "webhooks": Webhooks,
     "webhook-posts": WebhookPosts,
     "escalation-policies": Policies,
 }

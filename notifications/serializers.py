@@ -13,8 +13,18 @@ from common.inbox import Inbox as InboxOfViewer
 from common.serializers import Actor, Choice, Entry, Moment, Pointer, Reference, Text, Truth, Whole
 from notifications import messages
 from notifications.choosing import Step
-from notifications.enums import WRITTEN_DOWN, DeliveryState, Measure, NoticeState, StepKind
-from notifications.models import Acknowledgement, Delivery, EscalationPolicy, Notice, PolicyStep, WebhookPost
+from notifications.enums import WRITTEN_DOWN, CallOutcome, DeliveryState, Measure, NoticeState, StepKind
+from notifications.models import (
+    Acknowledgement,
+    CallEntry,
+    Delivery,
+    EscalationPolicy,
+    Notice,
+    Objection,
+    PolicyStep,
+    WebhookPost,
+    WebhookSubscription,
+)
 from partners.enums import ChannelKind
 
 
@@ -77,6 +87,99 @@ class AcknowledgementEntry(Entry):
     note = Text(required=False, allow_blank=True, max_length=300)
     action_confirmed = Truth(default=False, help_text="the organisation has acted: its post has been told")
     action_note = Text(required=False, allow_blank=True, max_length=300)
+
+
+class ObjectionShape(serializers.ModelSerializer[Objection]):
+    notice = Pointer()
+
+    class Meta:
+        model = Objection
+        fields = ("public_id", "notice", "at", "text")
+
+
+class ObjectionEntry(Entry):
+    text = Text(max_length=2000, help_text="what is not right, in any language")
+
+
+class ConfirmEntry(Entry):
+    note = Text(required=False, allow_blank=True, max_length=300, help_text="what was done")
+
+
+class CallShape(serializers.ModelSerializer[CallEntry]):
+    """One line of the contact log: whom we called, on which number, with what outcome."""
+
+    organisation = Pointer("code")
+    notice = Pointer()
+    by = Actor()
+
+    class Meta:
+        model = CallEntry
+        fields = ("public_id", "organisation", "notice", "at", "number", "name", "function", "outcome", "note", "by")
+
+
+class CallFilters(Entry):
+    organisation = Text(source="organisation__code", required=False, max_length=40)
+    notice = Reference(source="notice__public_id", required=False)
+
+
+class CallLine(Entry):
+    """A call that was made: about a notice, or with `organisation` about none. `acknowledged` acknowledges the notice."""
+
+    notice = Reference(required=False)
+    organisation = Text(required=False, max_length=40)
+    number = Text(max_length=30, help_text="with its country code")
+    outcome = Choice(choices=CallOutcome.choices)
+    name = Text(required=False, allow_blank=True, max_length=120)
+    function = Text(required=False, allow_blank=True, max_length=120)
+    note = Text(required=False, allow_blank=True, max_length=2000)
+
+
+class DueCallShape(serializers.Serializer[Any]):
+    """An organisation to be called: the notice that it owes an answer to, since when, on which numbers, tried how often."""
+
+    notice = Pointer()
+    organisation = serializers.CharField(source="notice.organisation.code")
+    due_at = serializers.DateTimeField()
+    numbers = serializers.ListField(child=serializers.CharField())
+    tries = serializers.IntegerField()
+
+
+class SubscriptionShape(serializers.ModelSerializer[WebhookSubscription]):
+    """A system of an organisation to which the public content of its alerts is posted; `kinds` are empty for all."""
+
+    organisation = Pointer("code")
+
+    class Meta:
+        model = WebhookSubscription
+        fields: tuple[str, ...] = (
+            "public_id",
+            "organisation",
+            "url",
+            "kinds",
+            "made_at",
+            "failing_since",
+            "switched_off_at",
+            "switched_off_why",
+        )
+
+
+class SubscriptionWithSecret(SubscriptionShape):
+    """The same with the secret that signs, which is given out in this answer alone."""
+
+    secret = serializers.CharField()
+
+    class Meta(SubscriptionShape.Meta):
+        fields = (*SubscriptionShape.Meta.fields, "secret")
+
+
+class SubscriptionEntry(Entry):
+    organisation = Text(max_length=40)
+    url = Text(max_length=250, help_text="begins with https")
+    kinds = serializers.ListField(child=Text(max_length=40), required=False, max_length=50)
+
+
+class SwitchEntry(Entry):
+    on = Truth()
 
 
 class MessageShape(serializers.Serializer[Any]):

@@ -48,6 +48,7 @@ def every_body(world: dict[str, Any]) -> dict[str, Sent]:
         (Role.CONSULAR, _of_embassies(world)),
         (Role.ADMINISTRATOR, _of_the_directory(world)),
         (Role.PROTECTION, _of_the_closed_room(world)),
+        (Role.LIAISON, _of_a_partner()),
     ):
         for path, body in bodies.items():
             resource = path.split("/")[0]
@@ -65,6 +66,16 @@ def _of_the_directory(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "contacts/{public_id}/channels": {"kind": "email", "address": "night@kz-border.example"},
         "contacts/{public_id}/shifts": {"starts_at": HOUR, "ends_at": (NOW + timedelta(hours=8)).isoformat()},
         "contacts/{public_id}/called": {"channel": str(channel.public_id), "name": "Aida", "function": "duty officer"},
+        "webhooks": {"organisation": "kz-border", "url": "https://1.1.1.1/in", "kinds": ["requirement_change"]},
+        "webhooks/{public_id}/rotate": {},
+        "webhooks/{public_id}/switch": {"on": False},
+    }
+
+
+def _of_a_partner() -> dict[str, dict[str, Any]]:
+    return {
+        "notices/{public_id}/contradict": {"text": "The post knows of no such rule."},
+        "notices/{public_id}/confirm": {"note": "post told"},
     }
 
 
@@ -177,6 +188,7 @@ def _of_rules(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "requirement-changes/{public_id}/publish": {"fingerprint": "x"},
         "requirement-changes/{public_id}/redraft": {},
         "acknowledgements": {"notice": str(world["notices"]), **answer},
+        "calls": {"notice": str(world["notices"]), "number": "+77010000101", "outcome": "no_answer"},
         "escalation-policies": {
             "name": "quick", "mission": str(Office.objects.get(organisation__code="iom-uz").public_id), "steps": STEPS,
             "foreseen": fingerprint([Step("call", seconds=1200)]),

@@ -49,6 +49,7 @@ from migrants.models import (
     TravelledLeg,
 )
 from notifications.acknowledgements import acknowledge
+from notifications.calls import log_call
 from notifications.choosing import Step
 from notifications.models import Alert, Delivery, Notice, WebhookPost, WebhookSubscription
 from notifications.policies import save_policy
@@ -328,6 +329,10 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         organisation=organisations["kz-border"], url="https://hooks.example/a", secret=new_secret(), made_at=since,
         by=COMMAND,
     )  # fmt: skip
+    called = log_call(
+        organisation=organisations["kz-border"], notice=notice, number="+7 701 000 01 01", function="duty officer",
+        outcome="reached", by=COMMAND, at=NOW,
+    )  # fmt: skip
     posted = WebhookPost.objects.create(
         subscription=system, alert=alert, body="{}", state="failed", due_at=since, queued_at=since
     )
@@ -379,6 +384,8 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "notices": notice.public_id,
         "deliveries": delivery.public_id,
         "webhook-posts": posted.public_id,
+        "webhooks": system.public_id,
+        "calls": called.public_id,
         "acknowledgements": answer.public_id,
         "escalation-policies": policy.public_id,
         "cases": case.public_id,

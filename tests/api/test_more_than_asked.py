@@ -18,7 +18,7 @@ __all__ = ["oybek"]
 pytestmark = pytest.mark.django_db
 SWITCHES = {"is_staff", "is_superuser", "is_active", "confirmed", "role", "roles", "scopes", "user", "pk", "__proto__"}
 BY_STATE = {
-    "ask", "company", "correct", "enquiries", "manifests", "movements", "publish", "results", "resume",
+    "ask", "company", "confirm", "correct", "enquiries", "manifests", "movements", "publish", "results", "resume",
     "sample-lists", "spread", "suspend",
 }  # fmt: skip
 """Last words of the addresses whose act the rows of the world do not allow as they stand: a conflict, or another step first."""
