@@ -59,6 +59,7 @@ class Place:
     rank: int
     owed: bool
     look: Look
+    topic: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +112,13 @@ def register(
     rank: int,
     look: Look,
     owed: bool = True,
+    topic: str = "",
 ) -> None:
-    """Add a place for whoever holds any of `permissions`; lower `rank` stands higher. `name` is what the API calls it."""
-    _places[name] = Place(name, label, url_name, icon, tuple(permissions), rank, owed, look)
+    """Add a place for whoever holds any of `permissions`; lower `rank` stands higher. `name` is what the API calls it.
+
+    `topic` calls only those anew who see this place, where that it stirs would say too much to the others.
+    """
+    _places[name] = Place(name, label, url_name, icon, tuple(permissions), rank, owed, look, topic)
 
 
 def counted(rows: QuerySet[Any], *, since: str, overdue: Q | None = None) -> Waiting:
@@ -124,9 +129,14 @@ def counted(rows: QuerySet[Any], *, since: str, overdue: Q | None = None) -> Wai
 
 
 def topics_of(viewer: Asks) -> Collection[str]:
-    """What calls a viewer's inbox anew: the house's own, or that of each organisation outside."""
+    """What calls a viewer's inbox anew: the house's own with the rooms that the viewer may enter, or that of each organisation
+    outside.
+    """
     audience = viewer.audience
-    return [STAFF] if audience.kind == "staff" else [topic_of(code) for code in audience.organisations]
+    if audience.kind != "staff":
+        return [topic_of(code) for code in audience.organisations]
+    rooms = (place.topic for place in _places.values() if any(viewer.may(each) for each in place.permissions))
+    return [STAFF, *sorted(filter(None, set(rooms)))]
 
 
 def topic_of(code: str) -> str:

@@ -20,7 +20,8 @@ class CorridorsConfig(AppConfig):
         explaining.register_route("corridors:own_request", reaches_request)
         places.register_crossings(named_crossings)
         kind, folder, sample = messages.KIND, f"messages/{messages.KIND}", message_samples.requirement_change
-        register(kind, MessageKind(kind, folder, messages.context, label=_("a requirement changed"), sample=sample))
+        label = _("a requirement changed")
+        register(kind, MessageKind(kind, folder, messages.context, label=label, sample=sample, by_interest=True))
         kind, folder, sample = request_words.KIND, f"messages/{request_words.KIND}", message_samples.corridor_request
         label = _("a corridor waits for a decision")
         words = request_words.context

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
 from django.db.models import Q
 
@@ -12,20 +13,21 @@ from corridors.models import BorderCrossing, Requirement
 from corridors.rules import All, AnyOf, Content, NationalityIn, Not, Rule
 from corridors.rules.tree import negations_inside
 from partners.interests import COUNTRY, CROSSING, NATIONALITY
-from partners.models import Interest, Organisation
+from partners.models import Interest, Organisation, standing
 
 
 def audience_of_line(
-    line: Requirement, *, content: Content | None = None, without: Collection[str] = ()
+    line: Requirement, *, content: Content | None = None, without: Collection[str] = (), at: datetime
 ) -> list[tuple[Organisation, bool]]:
-    """Organisations with a standing interest where a line is asked, each with whether it serves the halt; by name.
+    """Organisations with a standing interest where a line is asked, each with whether it serves the halt; by name. Those
+    that do not stand in the directory `at` that hour are not among them.
 
     Of a line of every crossing: whoever wants to know of one of them, or of `crossings:KAZ-UZB` as such. With `content`
     also whoever wants to know what is asked of a nationality that it can be asked of.
     """
     if line.crossing is not None:
         ends = {"from_country": line.from_country, "to_country": line.to_country}
-        return standing_audience(crossing=line.crossing, **ends, content=content, without=without)
+        return standing_audience(crossing=line.crossing, **ends, content=content, without=without, at=at)
     subjects = [place_of(line), *map(of_country, filter(None, (line.from_country, line.to_country)))]
     for crossing in crossings_of(line).prefetch_related("sides"):
         sides = [side.country for side in crossing.sides.all()]
@@ -35,7 +37,7 @@ def audience_of_line(
             for one in ([line.from_country] if line.from_country else sides)
             for other in ([line.to_country] if line.to_country else sides)
         ]
-    return _interested(subjects, content=content, without=without)
+    return _interested(subjects, KIND, content=content, without=without, at=at)
 
 
 def standing_audience(
@@ -45,8 +47,10 @@ def standing_audience(
     to_country: str,
     content: Content | None = None,
     without: Collection[str] = (),
+    kind: str = KIND,
+    at: datetime,
 ) -> list[tuple[Organisation, bool]]:
-    """The same of a crossing and a direction.
+    """The same of a crossing and a direction, for alerts of a `kind`.
 
     An interest in `crossing:KZ-UZ-01` is one in both directions; `crossing:KZ-UZ-01:KAZ-UZB` names one; `country:UZB`
     is one in every crossing from or to that country. `without` are codes left out: the authority that made the demand
@@ -54,17 +58,17 @@ def standing_audience(
     """
     subjects = [subject_of(crossing), f"{subject_of(crossing)}:{from_country}-{to_country}"]
     subjects += map(of_country, filter(None, (from_country, to_country)))
-    return _interested(subjects, content=content, without=without)
+    return _interested(subjects, kind, content=content, without=without, at=at)
 
 
 def _interested(
-    subjects: Collection[str], *, content: Content | None, without: Collection[str]
+    subjects: Collection[str], alert_kind: str, *, content: Content | None, without: Collection[str], at: datetime
 ) -> list[tuple[Organisation, bool]]:
     wanted = Q(subject__in=subjects)
     if content is not None:
         wanted |= Q(subject__startswith=NATIONALITY)
     interests = (
-        Interest.objects.filter(wanted, alert_kind__in=["", KIND])
+        Interest.objects.filter(wanted, standing(at, "organisation__"), alert_kind__in=["", alert_kind])
         .exclude(organisation__code__in=without)
         .select_related("organisation")
         .order_by("organisation__name_en", "organisation__pk")

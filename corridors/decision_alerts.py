@@ -34,6 +34,7 @@ def tell_of_decision(approval: Approval, version: CorridorVersion, *, by: Actor,
         told=told,
         expires_at=at + ANSWER_WITHIN,
         first_concerned_at=version.opens_at,
+        mission=approval.asked_by.organisation_ref,
         by=by,
         at=at,
     )

@@ -141,13 +141,17 @@ def confirm_action(*, notice: Notice, note: str = "", by: Actor, at: datetime) -
 def object_to(*, notice: Notice, text: str, by: Actor, at: datetime) -> Objection:
     """Writes that the organisation contradicts the notice, and tells the coordinators. It acknowledges nothing.
 
-    Raises AnswerError.
+    The same words again are the same objection. Further words come to the alert of the first ones while a mission still owes
+    an answer to that. Raises AnswerError.
     """
     text = text.strip()
     if not text:
         raise AnswerError("text", _("Write what is not right, in any language."))
     if len(text) > 2000:
         raise AnswerError("text", _("Write at most 2,000 characters; say the rest by phone."))
+    Notice.objects.select_for_update(no_key=True).get(pk=notice.pk)
+    if (said := Objection.objects.filter(notice=notice, text=text).order_by("pk").first()) is not None:
+        return said
     objection = Objection.objects.create(notice=notice, at=at, text=text, by=by)
     audit.record("objected", notice, by=by, at=at)
     tell_of_contradiction(objection=objection, by=by, at=at)

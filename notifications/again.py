@@ -54,7 +54,8 @@ def undelivered(reached: Q, *, real_at: datetime, most: int = 100) -> Undelivere
 def try_again(*, delivery: Delivery, by: Actor, at: datetime, real_at: datetime) -> Delivery:
     """Puts a dead letter back into the queue: the same message, the same link. Raises AgainError.
 
-    `real_at` is wall time, from which it is due.
+    `real_at` is wall time, from which it is due. What the operator called the former try stays until the new one has its name,
+    so that a late word about the former does not end this one.
     """
     row = (
         Delivery.objects.select_for_update(no_key=True, of=("self",))
@@ -72,7 +73,6 @@ def try_again(*, delivery: Delivery, by: Actor, at: datetime, real_at: datetime)
         to=DeliveryState.QUEUED,
         tries=0,
         due_at=real_at,
-        provider_ref="",
         handed_over_at=None,
         real_handed_over_at=None,
         claimed_until=None,

@@ -45,13 +45,15 @@ def raise_alert(
     expires_at: datetime,
     first_concerned_at: datetime | None = None,
     supersedes: Alert | None = None,
+    mission: str = "",
     by: Actor,
     at: datetime,
 ) -> Alert:
     """Writes the alert, its notices, deliveries and next steps in the caller's transaction, and wakes the sender.
 
     `source` makes it idempotent: raising twice is raising once. `context` is plain values for the messages of `kind`,
-    never a person. What it `supersedes` is closed and asked again. Raises MessageError for an unknown kind.
+    never a person. What it `supersedes` is closed and asked again. `mission` is the code of the mission whose policy holds,
+    where `by` does not speak for it: a task, a partner. Raises MessageError for an unknown kind.
     """
     require(kind)
     _one_at_a_time()
@@ -68,7 +70,7 @@ def raise_alert(
         first_concerned_at=first_concerned_at,
         supersedes=supersedes,
         expires_at=expires_at,
-        plan=planned(kind=kind, organisation=by.organisation_ref),
+        plan=planned(kind=kind, organisation=mission or by.organisation_ref),
     )
     if supersedes is not None:
         _close(supersedes, at=at)

@@ -38,10 +38,10 @@ from notifications.serializers import (
     AcknowledgementEntry,
     AcknowledgementFilters,
     AcknowledgementShape,
+    ActedEntry,
     CallFilters,
     CallLine,
     CallShape,
-    ConfirmEntry,
     DeliveryFilters,
     DeliveryShape,
     DueCallShape,
@@ -109,11 +109,11 @@ class Notices(Resource):
             lambda: self.made(object_to(notice=notice, by=self.viewer.actor, at=self.at, **said), shape=ObjectionShape)
         )
 
-    @extend_schema(request=ConfirmEntry, responses={200: AcknowledgementShape})
+    @extend_schema(request=ActedEntry, responses={200: AcknowledgementShape})
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, **place: Any) -> Response:
         """Say that one's own organisation has acted on what it acknowledged; the first confirmation stands."""
-        said = self.sent(ConfirmEntry)
+        said = self.sent(ActedEntry)
         notice = get_object_or_404(own_notices(self.viewer), **place)
         return self.written(
             lambda: self.made(

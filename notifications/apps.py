@@ -9,12 +9,12 @@ class NotificationsConfig(AppConfig):
         from common import inbox, live, navigation
         from notifications import contradictions, engine_trouble, waiting
         from notifications.counts import calls_waiting, notices_owed, own_notices_owed
-        from notifications.messages import MessageKind, known_kinds, register
+        from notifications.messages import MessageKind, kinds_by_interest, register
         from notifications.readers import reaches_notice
         from partners import explaining, interests
         from partners.access import Permission
 
-        interests.register_kinds(known_kinds)
+        interests.register_kinds(kinds_by_interest)
         explaining.register_route("notifications:own_notice", reaches_notice)
         live.offer("inbox", inbox.topics_of)
         live.offer("notices", waiting.notices_heard)
@@ -41,7 +41,9 @@ class NotificationsConfig(AppConfig):
             (engine_trouble, _("a part of Homeward gives no sign of life")),
         ):
             kind, folder = module.KIND, f"messages/{module.KIND}"
-            register(kind, MessageKind(kind, folder, module.message, label=label, sample=module.sample))
+            is_ours = module is not engine_trouble
+            kind_of = MessageKind(kind, folder, module.message, label=label, sample=module.sample, of_a_mission=is_ours)
+            register(kind, kind_of)
 
         navigation.register(
             label=_("Inbox"),

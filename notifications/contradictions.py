@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 
 from common.actors import Actor
 from notifications.alerts import Told, raise_alert
+from notifications.enums import NoticeState
 from notifications.hours import local_times
-from notifications.models import Alert, Objection
+from notifications.models import Alert, Notice, Objection
 from partners.enums import OrganisationKind
 from partners.models import Organisation
 
@@ -21,15 +22,16 @@ ANSWER_WITHIN = timedelta(days=2)
 def tell_of_contradiction(*, objection: Objection, by: Actor, at: datetime) -> Alert | None:
     """Tells the IOM missions that were told of the same alert, or all where none was. What was said stays with the notice.
 
-    Who contradicts a contradiction is read on its page; it raises no other.
+    Who contradicts a contradiction is read on its page; it raises no other. Nor does what the organisation adds while what
+    it said before still waits for a mission.
     """
     notice = objection.notice
     alert = notice.alert
-    if alert.kind == KIND:
+    if alert.kind == KIND or _still_waits(objection):
         return None
     return raise_alert(
         kind=KIND,
-        source=f"objection:{objection.public_id}",
+        source=source_of(objection),
         subject=alert.subject,
         context={
             "about": alert.number,
@@ -41,9 +43,21 @@ def tell_of_contradiction(*, objection: Objection, by: Actor, at: datetime) -> A
         told=[Told(organisation) for organisation in _answering_for(alert)],
         expires_at=at + ANSWER_WITHIN,
         first_concerned_at=alert.first_concerned_at,
+        mission=alert.raised_by.organisation_ref,
         by=by,
         at=at,
     )
+
+
+def source_of(objection: Objection) -> str:
+    """How the alert of an objection is recognised."""
+    return f"objection:{objection.public_id}"
+
+
+def _still_waits(objection: Objection) -> bool:
+    """Whether a mission owes an answer to what the organisation has said of the same notice before."""
+    before = Objection.objects.filter(notice=objection.notice).exclude(pk=objection.pk)
+    return Notice.objects.filter(state=NoticeState.OWED, alert__source__in=[source_of(row) for row in before]).exists()
 
 
 def _answering_for(alert: Alert) -> QuerySet[Organisation]:

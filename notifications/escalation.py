@@ -18,10 +18,10 @@ from common.nudges import nudge
 from notifications.choosing import desks_of
 from notifications.delivery_states import TAKEN
 from notifications.enums import DeliveryPurpose, NoticeState, StepKind, StepState
-from notifications.messages import MessageError
 from notifications.models import EscalationStep, Notice
 from notifications.queueing import Desk, call_now, live_channels, queue, queue_reminders
 from notifications.schedule import SCHEDULE, as_step
+from partners.enums import ChannelKind
 
 __all__ = ["SCHEDULE", "EscalationSummary", "escalate_due"]
 
@@ -39,23 +39,20 @@ class EscalationSummary:
     to_call: int = 0
 
 
-def escalate_due(*, at: datetime, real_at: datetime) -> EscalationSummary:
-    """Takes every pending step that is due at business time `at`, the earliest first, each in its own transaction."""
+def escalate_due(*, at: datetime) -> EscalationSummary:
+    """Takes every step that was pending and due at business time `at`, the earliest first, each in its own transaction.
+
+    What comes due meanwhile waits for the next round.
+    """
     summary = EscalationSummary()
-    passed: set[int] = set()
-    while (step_id := _next_due(at, passed)) is not None:
-        passed.add(step_id)
+    due = EscalationStep.objects.filter(state=StepState.PENDING, due_at__lte=at).order_by("due_at", "pk")
+    for step_id in list(due.values_list("pk", flat=True)):
         try:
             with asking(AUDIENCE):
                 _take(step_id, summary, at=at)
-        except MessageError as error:  # one message that cannot be built must not keep the others from being reminded
-            log.exception("step_not_taken", step=step_id, error=str(error))
+        except Exception as error:  # one step that cannot be taken must not keep the others from being reminded
+            log.exception("step_not_taken", step=step_id, error=type(error).__name__)
     return summary
-
-
-def _next_due(at: datetime, passed: set[int]) -> int | None:
-    due = EscalationStep.objects.filter(state=StepState.PENDING, due_at__lte=at).exclude(pk__in=passed)
-    return due.order_by("due_at", "pk").values_list("pk", flat=True).first()
 
 
 def _take(step_id: int, summary: EscalationSummary, *, at: datetime) -> None:
@@ -103,7 +100,8 @@ def _ask(step: EscalationStep, notice: Notice, summary: EscalationSummary, at: d
     """The desks that the step names, with a link of their own, or the one they have; the call need not wait for nobody."""
     channels = live_channels([notice.organisation_id], at=at).get(notice.organisation_id, [])
     before = list(notice.deliveries.exclude(purpose=DeliveryPurpose.REMIND).select_related("contact").defer("payload"))
-    chosen = desks_of(as_step(step), channels, asked={delivery.contact_id for delivery in before})
+    asked = {delivery.contact_id for delivery in before if delivery.channel_kind != ChannelKind.WEBHOOK}
+    chosen = desks_of(as_step(step), channels, asked=asked)
     if not chosen:
         call_now([notice], at=at)
         return

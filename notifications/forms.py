@@ -17,7 +17,7 @@ from common.templatetags.ui_times import city
 from notifications.acknowledgements import WrittenDown
 from notifications.choosing import Step
 from notifications.enums import AnsweredBy, CallOutcome, Measure, StepKind
-from notifications.messages import kinds, known_kinds
+from notifications.messages import kinds
 from partners.enums import ChannelKind
 from partners.models import Office, Organisation
 
@@ -164,7 +164,9 @@ class SubscriptionForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        cast("forms.MultipleChoiceField", self.fields["kinds"]).choices = [(kind, kind) for kind in known_kinds()]
+        cast("forms.MultipleChoiceField", self.fields["kinds"]).choices = [
+            (row.kind, row.label or row.kind) for row in kinds()
+        ]
 
 
 STEP_ROWS = 8

@@ -10,13 +10,14 @@ import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from types import TracebackType
 from typing import Any
 
 import structlog
 
+from notifications.operators_words import without_address
 from notifications.transports import Receipt, Transport, TransportError, transport_of
 
 log = structlog.get_logger(__name__)
@@ -86,6 +87,7 @@ class Line:
         try:
             receipt = self.transport.send(delivery)
         except TransportError as error:
+            error.answer = without_address(error.answer, getattr(delivery, "address", ""))
             # A server may end a connection after so many messages: the next one opens another. One that takes none is broken.
             if error.lost_connection and (not self.went_through or error.wait or error.ours):
                 self.broken = error
@@ -95,7 +97,8 @@ class Line:
             log.exception("line_failed", kind=self.kind, delivery=str(delivery.public_id))
             return Outcome(delivery, error=TransportError(type(error).__name__, permanent=False))
         self.went_through = True
-        return Outcome(delivery, receipt)
+        said = without_address(receipt.answer, getattr(delivery, "address", ""))
+        return Outcome(delivery, receipt if said == receipt.answer else replace(receipt, answer=said))
 
     def give_back(self) -> list[Outcome]:
         """What waits for a broken line."""

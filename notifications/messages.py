@@ -43,6 +43,8 @@ class MessageKind:
     `purpose` is what a link in such a message is for. Where a kind asks for more than that somebody has it, `answered_at`
     gives the address of the page on which a signed-in partner answers its notice, and the steps follow the alert's end.
     `label` names the kind for people; `sample` gives an invented context, by which its messages are looked at beforehand.
+    What is `of_a_mission` follows the policy of that mission; the rest, such as trouble of the engine, is everybody's.
+    `by_interest` says that whoever has an interest in a place is told, and may choose to be told of this kind alone.
     """
 
     kind: str
@@ -52,6 +54,8 @@ class MessageKind:
     answered_at: Callable[[Notice], str] | None = None
     label: str | Promise = ""
     sample: Callable[[], dict[str, Any]] | None = None
+    of_a_mission: bool = True
+    by_interest: bool = False
 
     @property
     def decides(self) -> bool:
@@ -84,6 +88,11 @@ def deciding_kinds() -> list[str]:
 def known_kinds() -> list[str]:
     """The kinds of alerts that can be raised, in order."""
     return sorted(_kinds)
+
+
+def kinds_by_interest() -> dict[str, str | Promise]:
+    """The kinds that an organisation may ask for alone, each with its name for people."""
+    return {row.kind: row.label or row.kind for row in kinds() if row.by_interest}
 
 
 def kinds() -> list[MessageKind]:

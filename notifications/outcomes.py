@@ -15,7 +15,7 @@ from common.audience import asking
 from notifications.claims import Claimed, attempt
 from notifications.enums import DeliveryState
 from notifications.lines import Outcome
-from notifications.models import Delivery
+from notifications.models import Delivery, Notice
 from notifications.queueing import queue_next
 from notifications.rounds import AUDIENCE, SENDER, SendSummary, Watch
 from notifications.transports import TransportError
@@ -83,7 +83,7 @@ def record_handed_over(outcomes: Sequence[Outcome], watch: Watch, summary: SendS
         summary.handed_over += len(taken)
     untried = [(each.delivery, each.error) for each in outcomes if each.error is not None and not each.tried]
     if untried:
-        waits = [error.wait or wait_after(row.tries) for row, error in untried]
+        waits = [error.wait or wait_after(row.tries - 1) for row, error in untried]
         _put_back(
             [row for row, _error in untried],
             dues=[watch.real + wait for wait in waits],
@@ -105,6 +105,8 @@ def _record_failure(claimed: Claimed, error: TransportError, watch: Watch, summa
     state = DeliveryState.FAILED if for_good else DeliveryState.QUEUED
     due_at = watch.real + (error.wait or wait_after(claimed.tries))
     with asking(AUDIENCE):
+        if for_good:  # the notice before the delivery, as whoever answers it
+            Notice.objects.select_for_update(no_key=True).get(pk=claimed.notice_id)
         ours = settle(claimed, state=state, reason=error.answer, due_at=due_at)
         attempt(claimed.public_id, state, error.answer, watch).save(force_insert=True)
         if error.ours:

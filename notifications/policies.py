@@ -68,7 +68,7 @@ def simulate(
     refuse_unfit(steps)
     channels = live_channels([organisation.pk], at=at).get(organisation.pk, []) if organisation else []
     first = first_channels(channels)
-    asked = {channel.contact_id for channel in first}
+    asked = {channel.contact_id for channel in first if channel.kind != ChannelKind.WEBHOOK}
     foreseen = [Foreseen(at, None, tuple(first))]
     times = due_times(steps, at=at, expires_at=expires_at, first_concerned_at=first_concerned_at)
     for step, due_at in zip(steps, times, strict=True):
@@ -98,6 +98,8 @@ def save_policy(
         raise PolicyError("name", _("Give the policy a name of at most 120 letters."))
     if kind and kind not in {each.kind for each in messages.kinds()}:
         raise PolicyError("kind", _("There is no such kind of notice. Choose one of the list."))
+    if mission is not None and kind and not messages.require(kind).of_a_mission:
+        raise PolicyError("mission", _("This kind of notice is no mission's own. Leave the mission empty."))
     refuse_unfit(steps)
     if foreseen != fingerprint(steps):
         raise PolicyError("", _("Look first at what would happen, then save exactly that."))
@@ -112,19 +114,16 @@ def save_policy(
         made_at=at,
         by=by,
     )
-    PolicyStep.objects.bulk_create(
-        PolicyStep(
-            policy=policy,
-            position=number,
-            kind=step.kind,
-            after=round(step.share * 100) if by_share else step.seconds // 60,
-            function=step.function,
-            channel_kind=step.channel,
-        )
-        for number, step in enumerate(steps, start=1)
-    )
+    PolicyStep.objects.bulk_create(_step(policy, number, step) for number, step in enumerate(steps, start=1))
     audit.record("escalation policy saved", policy, by=by, at=at)
     return policy
+
+
+def _step(policy: EscalationPolicy, position: int, step: Step) -> PolicyStep:
+    by_share = policy.measure == Measure.PERCENT
+    after = round(step.share * 100) if by_share else step.seconds // 60
+    place = {"policy": policy, "position": position}
+    return PolicyStep(**place, kind=step.kind, after=after, function=step.function, channel_kind=step.channel)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db import connection
 
 from common.many_rows import Mould, store_many
 from notifications.delivery_states import GONE_WRONG
-from notifications.enums import DeliveryPurpose, DeliveryState, StepKind, StepState
+from notifications.enums import DeliveryPurpose, DeliveryState, NoticeState, StepKind, StepState
 from notifications.letters import own_part, stored
 from notifications.links import address_of, link_of, make_links
 from notifications.messages import language_of
@@ -93,7 +93,8 @@ def first_channels(channels: Iterable[Channel]) -> list[Channel]:
 def queue(pairs: Iterable[tuple[Notice, Channel]], *, desk: Desk, purpose: str, step: int = 0) -> list[Delivery]:
     """Writes a delivery with its own link, and the message as it will be sent, for each notice and channel."""
     made = _mould(desk, purpose, step)
-    deliveries = [_delivery(made, notice, channel) for notice, channel in pairs]
+    once = {(notice.pk, row.contact_id, row.kind, row.address): (notice, row) for notice, row in pairs}
+    deliveries = [_delivery(made, notice, channel) for notice, channel in once.values()]
     links = make_links(desk.alert, deliveries)
     for delivery, link in zip(deliveries, links, strict=True):
         _write(delivery, desk, link=address_of(link))
@@ -124,18 +125,24 @@ def queue_reminders(first: Collection[Delivery], *, desk: Desk, step: int) -> li
 
 
 def queue_next(failed: Delivery, *, at: datetime) -> list[Delivery]:
-    """After a channel failed for good: the next one of the organisation, or the call moved to now where there is none."""
-    notice = failed.notice
+    """After a channel failed for good: the next one of the organisation, or the call moved to now where there is none.
+
+    Two that fail at once take turns under the notice's lock. A webhook has told no human: none takes its place, and it counts
+    as nobody told.
+    """
+    notice = Notice.objects.select_for_update(no_key=True, of=("self",)).get(pk=failed.notice_id)
+    if failed.channel_kind == ChannelKind.WEBHOOK or notice.state != NoticeState.OWED:
+        return []
+    notice.alert, notice.organisation = failed.notice.alert, failed.notice.organisation
     used = set(notice.deliveries.values_list("channel_kind", "address"))
     waiting = [
         channel
         for channel in live_channels([notice.organisation_id], at=at).get(notice.organisation_id, [])
-        if (channel.kind, channel.address) not in used
+        if channel.kind != ChannelKind.WEBHOOK and (channel.kind, channel.address) not in used
     ]
     if not waiting:
-        if not notice.deliveries.exclude(
-            state__in=[*GONE_WRONG, DeliveryState.EXPIRED, DeliveryState.SUPERSEDED]
-        ).exists():
+        gone = [*GONE_WRONG, DeliveryState.EXPIRED, DeliveryState.SUPERSEDED]
+        if not notice.deliveries.exclude(channel_kind=ChannelKind.WEBHOOK).exclude(state__in=gone).exists():
             call_now([notice], at=at)
         return []
     same_contact = [channel for channel in waiting if channel.contact_id == failed.contact_id]

@@ -85,12 +85,17 @@ def plan_of(alert: Alert) -> list[Step]:
 def due_times(
     steps: Sequence[Step], *, at: datetime, expires_at: datetime, first_concerned_at: datetime | None
 ) -> list[datetime]:
-    """When each step is due for who is told `at`: pressed together where somebody is hit before all have been tried."""
+    """When each step is due for who is told `at`: pressed together where somebody is hit before all have been tried, or where
+    the alert would end before the call.
+    """
     longest = max((step.seconds for step in steps), default=0)
     pace = 1.0
+    if longest:
+        until_the_call = (expires_at - at).total_seconds() * BEFORE_A_DECISION[StepKind.CALL]
+        pace = min(1.0, max(0.0, until_the_call / longest))
     if first_concerned_at is not None and longest:
         room = (first_concerned_at - at).total_seconds() * ROOM
-        pace = min(1.0, max(QUICKEST, room / longest))
+        pace = min(pace, max(QUICKEST, room / longest))
     return [
         at + (timedelta(seconds=round(step.seconds * pace)) if step.seconds else (expires_at - at) * step.share)
         for step in steps

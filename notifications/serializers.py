@@ -101,7 +101,7 @@ class ObjectionEntry(Entry):
     text = Text(max_length=2000, help_text="what is not right, in any language")
 
 
-class ConfirmEntry(Entry):
+class ActedEntry(Entry):
     note = Text(required=False, allow_blank=True, max_length=300, help_text="what was done")
 
 
@@ -137,7 +137,7 @@ class CallLine(Entry):
 class DueCallShape(serializers.Serializer[Any]):
     """An organisation to be called: the notice that it owes an answer to, since when, on which numbers, tried how often."""
 
-    notice = Pointer()
+    notice = serializers.UUIDField(source="notice.public_id")
     organisation = serializers.CharField(source="notice.organisation.code")
     due_at = serializers.DateTimeField()
     numbers = serializers.ListField(child=serializers.CharField())

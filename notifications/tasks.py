@@ -31,24 +31,27 @@ def send_webhooks() -> None:
 @shared_task(name="notifications.tasks.tell_of_channels")
 def tell_of_channels() -> None:
     """Afterwards those who can mend it were told of every channel that was switched off or is held."""
-    with asking(Audience.task("tell_of_channels")):
-        troubles.tell(by=Actor.task("tell_of_channels"), at=clock.now())
+    name = "tell_of_channels"
+    troubles.tell(within=lambda: asking(Audience.task(name)), by=Actor.task(name), at=clock.now())
 
 
 @shared_task(name="notifications.tasks.escalate")
 def escalate() -> None:
     """Afterwards no step whose hour has come is pending."""
-    escalation.escalate_due(at=clock.now(), real_at=clock.real_now())
+    escalation.escalate_due(at=clock.now())
     _sign("escalation")
 
 
 @shared_task(name="notifications.tasks.sweep")
 def sweep() -> None:
     """Afterwards no ended notice waits for an answer, the partitions of the months ahead exist, and silence is told."""
+    # Each act in a transaction of its own: the one locks notices, the other the numbers of alerts, as publishing does in turn.
     with asking(Audience.task("sweep")):
         expiry.expire_due(at=clock.now())
+    with asking(Audience.task("sweep")):
         for moment in {clock.now(), clock.real_now()}:
             ensure_months(around=moment)
+    with asking(Audience.task("sweep")):
         for part, since in watchdog.silent_parts(real_at=clock.real_now()).items():
             engine_trouble.tell_of_silence(part=part, since=since, by=Actor.task("sweep"), at=clock.now())
 

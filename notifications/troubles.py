@@ -6,10 +6,12 @@ whole kind for a while, so that no desk loses its channel for our mistake.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -23,7 +25,7 @@ from notifications.enums import DeliveryState
 from notifications.models import ChannelHalt, Delivery, WebhookSubscription
 from notifications.transports import TransportError
 from partners.access import Permission
-from partners.colleagues import who_may
+from partners.colleagues import send_each, who_may
 from partners.enums import ChannelKind
 from partners.models import Channel
 
@@ -87,39 +89,63 @@ def held_kinds(*, real_at: datetime) -> dict[str, str]:
     return dict(ChannelHalt.objects.filter(until__gt=real_at).values_list("kind", "why"))
 
 
-@transaction.atomic
-def tell(*, by: Actor, at: datetime) -> int:
+def tell(*, within: Callable[[], AbstractContextManager[None]], by: Actor, at: datetime) -> int:
     """Mails coordinators about channels that were switched off, and administrators about kinds that are held.
 
-    Each is told once; a mail server that is away leaves them waiting for the next time. Returns how many were told of.
+    `within()` opens a transaction that has said who asks; the mail goes out between two of them. Each is told of once; a mail
+    server that is away leaves them waiting for the next time. Returns how many were told of.
     """
-    off = list(
-        Channel.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(switched_off_at__isnull=False, switched_off_told_at__isnull=True)
-        .select_related("contact__office__organisation")[:50]
+    told = 0
+    for claim in (_channels, _kinds, _webhooks):
+        with within():
+            rows, letters, marks = claim(at)
+            _mark(rows, marks, at)
+        if not rows:
+            continue
+        taken = send_each(letters, about=marks)
+        with within():
+            if taken:
+                audit.record_many([("told of a channel", row) for row in rows], by=by, at=at)
+                told += len(rows)
+            else:
+                _mark(rows, marks, None)
+    return told
+
+
+Row = Channel | ChannelHalt | WebhookSubscription
+Claimed = tuple[Sequence[Row], list[EmailMessage], str]
+"""What is to be told of, the letters that do, and the field that says when it was."""
+
+
+def _mark(rows: Sequence[Row], field: str, at: datetime | None) -> None:
+    for row in rows:
+        setattr(row, field, at)
+        row.save(update_fields=[field])
+
+
+def _channels(at: datetime) -> Claimed:
+    people = who_may(Permission.CALL_PARTNERS, at=at)
+    off = Channel.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        switched_off_at__isnull=False, switched_off_told_at__isnull=True
     )
-    held = list(ChannelHalt.objects.select_for_update(skip_locked=True).filter(told_at__isnull=True))
-    dead = list(
-        WebhookSubscription.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(switched_off_at__isnull=False, told_at__isnull=True)
-        .exclude(switched_off_why="")
-        .select_related("organisation")
+    rows = list(off.select_related("contact__office__organisation")[:50]) if people else []
+    return rows, [_about_channels(person, rows) for person in people], "switched_off_told_at"
+
+
+def _kinds(at: datetime) -> Claimed:
+    people = who_may(Permission.MANAGE_DIRECTORY, at=at)
+    held = ChannelHalt.objects.select_for_update(skip_locked=True).filter(told_at__isnull=True)
+    rows = list(held) if people else []
+    return rows, [_about_kinds(person, rows) for person in people], "told_at"
+
+
+def _webhooks(at: datetime) -> Claimed:
+    people = who_may(Permission.MANAGE_DIRECTORY, at=at)
+    dead = WebhookSubscription.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        switched_off_at__isnull=False, told_at__isnull=True
     )
-    letters = [_about_channels(person, off) for person in who_may(Permission.CALL_PARTNERS, at=at)] if off else []
-    keepers = who_may(Permission.MANAGE_DIRECTORY, at=at) if held or dead else []
-    letters += [_about_kinds(person, held) for person in keepers if held]
-    letters += [_about_webhooks(person, dead) for person in keepers if dead]
-    if not letters:
-        return 0
-    with get_connection() as connection:
-        connection.send_messages(letters)
-    for channel in off:
-        channel.switched_off_told_at = at
-        channel.save(update_fields=["switched_off_told_at"])
-    ChannelHalt.objects.filter(pk__in=[row.pk for row in held]).update(told_at=at)
-    WebhookSubscription.objects.filter(pk__in=[row.pk for row in dead]).update(told_at=at)
-    audit.record_many([("told of a channel", row) for row in (*off, *held, *dead)], by=by, at=at)
-    return len(off) + len(held) + len(dead)
+    rows = list(dead.exclude(switched_off_why="").select_related("organisation")[:50]) if people else []
+    return rows, [_about_webhooks(person, rows) for person in people], "told_at"
 
 
 def _about_channels(person: User, channels: list[Channel]) -> EmailMessage:

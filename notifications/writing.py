@@ -19,6 +19,7 @@ from notifications.models import Alert, Notice, Unwritten
 from notifications.queueing import Desk, call_now, first_channels, live_channels, queue
 from notifications.rounds import AUDIENCE, Watch
 from notifications.schedule import write_steps
+from partners.enums import ChannelKind
 
 log = structlog.get_logger(__name__)
 
@@ -36,7 +37,8 @@ def write_messages(alert: Alert, notices: Sequence[Notice], *, at: datetime, des
         (notice, channel) for notice in notices for channel in first_channels(channels.get(notice.organisation_id, []))
     ]
     queue(pairs, desk=desk or Desk(alert, at), purpose=DeliveryPurpose.FIRST)
-    call_now([notice for notice in notices if notice.organisation_id not in channels], at=at)
+    heard = {key for key, found in channels.items() if any(row.kind != ChannelKind.WEBHOOK for row in found)}
+    call_now([notice for notice in notices if notice.organisation_id not in heard], at=at)
 
 
 def leave_unwritten(alert: Alert, notices: Sequence[Notice]) -> None:

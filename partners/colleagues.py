@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from smtplib import SMTPRecipientsRefused, SMTPResponseException
 from typing import Any
 
 import structlog
@@ -38,13 +39,25 @@ def mail_each(readers: Sequence[User], *, template: str, subject: Callable[[], s
         with override(reader.language):
             body = render_to_string(template, {**words, "reader": reader, "address": settings.PUBLIC_ADDRESS})
             mails.append(EmailMessage(subject(), body, settings.DEFAULT_FROM_EMAIL, [reader.email]))
-    transaction.on_commit(lambda: _send(mails, template))
+    transaction.on_commit(lambda: send_each(mails, about=template))
 
 
-def _send(mails: Sequence[EmailMessage], template: str) -> None:
-    if not mails:
-        return
+def send_each(mails: Sequence[EmailMessage], *, about: str) -> int:
+    """Sends one after the other over one connection; call it outside any transaction. Returns how many were taken.
+
+    Whoever is refused keeps nobody else from hearing. Where the server is away or goes away, the rest is not tried.
+    """
+    taken = 0
+    connection = get_connection()
     try:
-        get_connection().send_messages(mails)
+        if mails:
+            connection.open()
+        for mail in mails:
+            try:
+                taken += connection.send_messages([mail])
+            except (SMTPRecipientsRefused, SMTPResponseException) as error:
+                log.warning("colleague_not_mailed", error=type(error).__name__, about=about)
+        connection.close()
     except OSError as error:
-        log.warning("colleagues_not_mailed", error=type(error).__name__, mails=len(mails), template=template)
+        log.warning("colleagues_not_mailed", error=type(error).__name__, mails=len(mails) - taken, about=about)
+    return taken

@@ -138,6 +138,9 @@ def save_channel(
     Raises DeskError for an address that its kind cannot have, and for one that the desk has already.
     """
     written: dict[str, Any] = {"kind": kind, **address_fields(kind, address)}
+    Contact.objects.select_for_update(no_key=True).get(
+        pk=contact.pk
+    )  # two clicks take turns, and the second is told why
     same = Channel.objects.filter(contact=contact, **written)
     if (same.exclude(pk=channel.pk) if channel else same).exists():
         raise DeskError("address", _("This desk has that address already."))
@@ -147,7 +150,7 @@ def save_channel(
     if not 1 <= rank <= LAST_RANK:
         raise DeskError("rank", _("Write the order as a number from 1 to 99."))
     row = channel or Channel(contact=contact)
-    if kind == ChannelKind.WEBHOOK and not row.secret:
+    if kind == ChannelKind.WEBHOOK and (not row.secret or row.url != written["url"]):
         row.secret = f"whsec_{b64encode(token_bytes(24)).decode()}"
     if any(getattr(row, name) != value for name, value in written.items()):
         written |= {"verified_at": None, "switched_off_at": None, "switched_off_why": "", "switched_off_told_at": None}

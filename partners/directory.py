@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from common import audit, countries
 from common.actors import Actor
+from partners.contracts import kinds_that_reach
 from partners.enums import ChannelKind, OrganisationKind
 from partners.models import Channel, Office, Organisation
 
@@ -161,10 +162,12 @@ def _read(number: int, row: Mapping[str, str]) -> tuple[str, dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """How an organisation can be reached today: channels that are switched on, by kind, and when last verified."""
+    """How an organisation can be reached today: channels that are switched on, and when last verified. `kinds` are those over
+    which a notice reaches a human of it now.
+    """
 
     contacts: int
-    emails: int
+    kinds: tuple[ChannelKind, ...]
     phones: int
     languages: tuple[str, ...]
     switched_off: int
@@ -172,8 +175,13 @@ class Reach:
 
     @property
     def is_reachable(self) -> bool:
-        """A notice goes by e-mail; without one that works, only the telephone is left, or nothing."""
-        return self.emails > 0
+        """Whether a notice reaches somebody by itself; else only the telephone is left, or nothing."""
+        return bool(self.kinds)
+
+    @property
+    def kinds_said(self) -> str:
+        """The kinds in words."""
+        return ", ".join(str(kind.label) for kind in self.kinds)
 
     @property
     def deputy_is_missing(self) -> bool:
@@ -196,9 +204,10 @@ def reach_of(organisations: Iterable[int]) -> dict[int, Reach]:
 
 def _reach(channels: list[Channel]) -> Reach:
     on = [channel for channel in channels if channel.switched_off_at is None]
+    reaching = [ChannelKind(channel.kind) for channel in on if channel.kind in kinds_that_reach()]
     return Reach(
         contacts=len({channel.contact_id for channel in on}),
-        emails=sum(channel.kind == ChannelKind.EMAIL for channel in on),
+        kinds=tuple(dict.fromkeys(reaching)),
         phones=sum(channel.kind == ChannelKind.PHONE for channel in on),
         languages=tuple(dict.fromkeys(channel.contact.language for channel in on)),
         switched_off=len(channels) - len(on),
@@ -207,8 +216,8 @@ def _reach(channels: list[Channel]) -> Reach:
 
 
 def unreachable(organisations: QuerySet[Organisation]) -> QuerySet[Organisation]:
-    """Those to whom no notice can go: no desk, or no e-mail channel that is switched on."""
+    """Those of whom no notice reaches a human: no desk, or no channel that is switched on and of a kind that does."""
     working = Channel.objects.filter(
-        contact__office__organisation=OuterRef("pk"), kind=ChannelKind.EMAIL, switched_off_at__isnull=True
+        contact__office__organisation=OuterRef("pk"), kind__in=kinds_that_reach(), switched_off_at__isnull=True
     )
     return organisations.filter(~Exists(working))

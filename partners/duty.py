@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from partners.contracts import kinds_that_reach
 from partners.enums import ChannelKind, OnDuty, ReachFault
 from partners.hours import HoursError, parse_hours
 from partners.models import Channel, Contact, DutyShift, standing
@@ -91,15 +92,15 @@ def unattended(desks: Sequence[Desk], *, at: datetime) -> tuple[datetime, dateti
 
 
 def faults_of(desks: Sequence[Desk], *, at: datetime, verified_for: timedelta) -> list[ReachFault]:
-    """Why the organisation of these desks may not be reached, the worst first; nothing where all is well. Pure.
+    """Why the organisation of these desks may not be reached, the worst first; nothing where all is well.
 
-    `verified_for` is how long a channel counts as verified.
+    A channel counts whose kind reaches a human now (`partners.contracts`). `verified_for` is how long one counts as verified.
     """
     standing_desks = [desk for desk in desks if desk.contact.stands(at) and desk.contact.office.stands(at)]
     if not standing_desks:
         return [ReachFault.NO_DESK]
     channels = [channel for desk in standing_desks for channel in desk.channels]
-    on = live(channels)
+    on = live(channels, kinds_that_reach())
     found = {
         ReachFault.NO_CHANNEL: not on,
         ReachFault.NOBODY_TONIGHT: unattended(standing_desks, at=at) is not None,

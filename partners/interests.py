@@ -6,11 +6,12 @@ Crossings and kinds of alert are known on higher floors, which register them her
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from common import audit, countries
@@ -23,7 +24,7 @@ CROSSING, BORDER, COUNTRY, NATIONALITY = "crossing:", "crossings:", "country:", 
 HALT = "halt"
 """The word behind a crossing that says: it serves the halt there."""
 _ENDS = re.compile(r"([A-Z]{3})-([A-Z]{3})")
-_kinds: list[Callable[[], Iterable[str]]] = []
+_kinds: list[Callable[[], Mapping[str, str | Promise]]] = []
 
 
 class InterestError(RefusalError):
@@ -42,14 +43,19 @@ class Wish:
         return " ".join(filter(None, (self.subject, HALT if self.serves_halt else "", self.alert_kind)))
 
 
-def register_kinds(kinds: Callable[[], Iterable[str]]) -> None:
-    """`kinds()` gives every kind of alert that can be raised."""
+def register_kinds(kinds: Callable[[], Mapping[str, str | Promise]]) -> None:
+    """`kinds()` gives every kind of alert that goes to whoever has an interest, with its name for people."""
     _kinds[:] = [kinds]
 
 
-def kinds_of_alerts() -> list[str]:
-    """Every kind of alert that somebody may want to be told of alone."""
-    return sorted(_kinds[0]()) if _kinds else []
+def kinds_of_alerts() -> dict[str, str]:
+    """Every kind of alert that somebody may want to be told of alone, with its name for people."""
+    return {kind: str(label) for kind, label in sorted(_kinds[0]().items())} if _kinds else {}
+
+
+def words_of_kind(kind: str) -> str:
+    """The name for people of a kind of alert, also of one that can be chosen no more."""
+    return kinds_of_alerts().get(kind, kind.replace("_", " "))
 
 
 def parse_wish(text: str, *, field: str = "subject") -> Wish:

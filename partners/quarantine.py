@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,7 +20,7 @@ from common.actors import Actor
 from common.inbox import Waiting, counted
 from common.nudges import nudge
 from partners.access import Permission, Viewer
-from partners.colleagues import who_may
+from partners.colleagues import send_each, who_may
 from partners.models import QuarantinedUpload
 
 
@@ -55,23 +57,26 @@ def uploads_waiting(viewer: Viewer, at: datetime) -> Waiting:
     return counted(QuarantinedUpload.objects.filter(destroyed_at__isnull=True), since="found_at")
 
 
-@transaction.atomic
-def tell(*, by: Actor, at: datetime) -> int:
+def tell(*, within: Callable[[], AbstractContextManager[None]], by: Actor, at: datetime) -> int:
     """Mails whoever may see the quarantine about each file of which nobody was told; returns how many files.
 
-    A mail server that is away leaves them waiting for the next time.
+    `within()` opens a transaction that has said who asks; the mail goes out between two of them. A mail server that is away
+    leaves the files waiting for the next time.
     """
-    rows = list(QuarantinedUpload.objects.select_for_update(skip_locked=True).filter(told_at__isnull=True)[:50])
-    people = who_may(Permission.SEE_QUARANTINE, at=at) if rows else []
-    if not rows or not people:
+    with within():
+        untold = QuarantinedUpload.objects.select_for_update(skip_locked=True).filter(told_at__isnull=True)
+        people = who_may(Permission.SEE_QUARANTINE, at=at)
+        rows = list(untold[:50]) if people else []
+        QuarantinedUpload.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=at)
+    if not rows:
         return 0
-    with get_connection() as connection:
-        connection.send_messages([_letter(person, rows) for person in people])
-    for row in rows:
-        row.told_at = at
-        row.save(update_fields=["told_at"])
-    audit.record_many((("quarantine told", row) for row in rows), by=by, at=at)
-    return len(rows)
+    taken = send_each([_letter(person, rows) for person in people], about="quarantine")
+    with within():
+        if taken:
+            audit.record_many((("quarantine told", row) for row in rows), by=by, at=at)
+            return len(rows)
+        QuarantinedUpload.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=None)
+    return 0
 
 
 def _letter(person: User, rows: list[QuarantinedUpload]) -> EmailMessage:

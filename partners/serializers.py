@@ -18,10 +18,10 @@ class OfficeShape(serializers.ModelSerializer[Office]):
 
 
 class ReachShape(serializers.Serializer[Any]):
-    """By how many desks and channels an organisation can be reached today."""
+    """How an organisation can be reached today: by how many desks, and over which kinds of channel a notice reaches a human."""
 
     contacts = serializers.IntegerField()
-    emails = serializers.IntegerField()
+    kinds = serializers.ListField(child=serializers.CharField())
     phones = serializers.IntegerField()
     languages = serializers.ListField(child=serializers.CharField())
     switched_off = serializers.IntegerField()
@@ -148,9 +148,9 @@ class ContactEntry(Entry):
 
 
 class ChannelEntry(Entry):
-    """A further way to reach a desk."""
+    """A further way to reach a desk. A webhook is entered on the page, which shows its secret once."""
 
-    kind = Choice(choices=ChannelKind.choices)
+    kind = Choice(choices=[(kind.value, kind.label) for kind in ChannelKind if kind != ChannelKind.WEBHOOK])
     address = Text(max_length=254)
 
 

@@ -14,8 +14,8 @@ from partners.verification import verified_for
 @shared_task(name="partners.tasks.tell_of_quarantine")
 def tell_of_quarantine() -> None:
     """Afterwards whoever answers for it was told of every file that was locked away."""
-    with asking(Audience.task("tell_of_quarantine")):
-        quarantine.tell(by=Actor.task("tell_of_quarantine"), at=clock.now())
+    name = "tell_of_quarantine"
+    quarantine.tell(within=lambda: asking(Audience.task(name)), by=Actor.task(name), at=clock.now())
 
 
 @shared_task(name="partners.tasks.look_for_unreached")

@@ -46,10 +46,15 @@ class ReturnsConfig(AppConfig):
                 document_request_words.sample,
             ),
         ):
-            register(kind, MessageKind(kind, f"messages/{kind}", words, label=label, sample=sample))
+            wanted = kind == waiting_alerts.KIND
+            register(kind, MessageKind(kind, f"messages/{kind}", words, label=label, sample=sample, by_interest=wanted))
 
         live.offer("board", owed.board_heard)
-        for watched, topics in ((owed.ON_THE_BOARD, owed.stirs_the_board), (owed.IN_INBOXES, owed.stirs_inboxes)):
+        for watched, topics in (
+            (owed.ON_THE_BOARD, owed.stirs_the_board),
+            (owed.IN_INBOXES, owed.stirs_inboxes),
+            (owed.IN_THE_ROOM, owed.stirs_the_room),
+        ):
             for model in watched:
                 live.watch(model, topics)
         for name, label, url_name, icon, permission, rank, look, is_owed in (
@@ -77,6 +82,7 @@ class ReturnsConfig(AppConfig):
                 rank=rank,
                 look=look,
                 owed=is_owed,
+                topic=owed.ROOM if permission == May.SEE_PROTECTION else "",
             )
 
         entries = (

@@ -110,6 +110,7 @@ def _tell(rows: Collection[LateResult], *, by: Actor, at: datetime) -> None:
         context=context,
         told=[Told(mission.organisation)],
         expires_at=at + ANSWER_WITHIN,
+        mission=mission.organisation.code,
         by=by,
         at=at,
     )

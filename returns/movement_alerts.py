@@ -120,6 +120,7 @@ def _tell_of_way(
         context=context,
         told=[Told(organisation) for organisation in organisations],
         expires_at=at + ANSWER_WITHIN,
+        mission=movement.mission.organisation.code,
         by=by,
         at=at,
     )
@@ -156,6 +157,7 @@ def _raise(
         told=[Told(organisation) for organisation in parties_of(movement.corridor_version)],
         expires_at=at + ANSWER_WITHIN,
         supersedes=supersedes,
+        mission=movement.mission.organisation.code,
         by=by,
         at=at,
     )

@@ -39,8 +39,11 @@ ON_THE_BOARD = (
 IN_INBOXES = (
     *("partners.EmergencyAccess", "partners.QuarantinedUpload", "corridors.BarrierReport"),
     *("migrants.Enquiry", "migrants.ErasureRequest", "migrants.DuplicatePair"),
-    *("returns.ManifestUpload", "returns.LateResult", "returns.ConsularQuestion"),
+    *("returns.ManifestUpload", "returns.ConsularQuestion"),
 )
+IN_THE_ROOM = ("returns.LateResult",)
+ROOM = "inbox:room"
+"""The topic of the inboxes of those who may enter the closed room; nobody else's page stirs."""
 
 
 def enquiries_to_answer(viewer: Viewer) -> QuerySet[Enquiry]:
@@ -104,3 +107,7 @@ def stirs_the_board(rows: Sequence[Any]) -> Iterable[str]:
 
 def stirs_inboxes(rows: Sequence[Any]) -> Iterable[str]:
     return [STAFF]
+
+
+def stirs_the_room(rows: Sequence[Any]) -> Iterable[str]:
+    return [ROOM]

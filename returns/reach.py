@@ -17,7 +17,7 @@ from migrants.models import Disclosure, TravelGroup
 from notifications.alerts import Told
 from notifications.messages import language_of
 from notifications.queueing import first_channels, live_channels
-from partners.models import Channel, Interest, Organisation
+from partners.models import Channel, Interest, Organisation, standing
 from returns.concerned import directions_of, in_directions
 from returns.ledgers import Direction
 
@@ -56,7 +56,7 @@ def audience_of(draft: RequirementDraft, *, concerned: Collection[int], at: date
     """
     line = draft.requirement
     without = {draft.authority.code} if draft.authority else set()
-    standing = audience_of_line(line, content=parse_content(draft.content), without=without)
+    standing = audience_of_line(line, content=parse_content(draft.content), without=without, at=at)
     counts = _counts(line, [organisation for organisation, serves_halt in standing if serves_halt])
     told = {
         organisation.pk: (organisation, True, counts.get(organisation.pk)) for organisation, _serves_halt in standing
@@ -90,11 +90,14 @@ def _counts(line: Requirement, serving: Collection[Organisation]) -> dict[int, i
 
 
 def shown_to(people: Collection[int], *, without: Collection[str], at: datetime) -> list[Organisation]:
-    """Give the organisations that may see one of `people` (keys) now: only what a person agreed to brings them in."""
+    """Give the organisations that may see one of `people` (keys) now: only what a person agreed to brings them in. Those that
+    have ended are told nothing.
+    """
     live = Disclosure.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=at), person__in=people, valid_from__lte=at
     )
-    return list(Organisation.objects.filter(pk__in=live.values("recipient")).exclude(code__in=without).order_by("code"))
+    there = Organisation.objects.filter(standing(at), pk__in=live.values("recipient"))
+    return list(there.exclude(code__in=without).order_by("code"))
 
 
 def head_count_at(directions: Collection[Direction]) -> int | None:

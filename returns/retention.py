@@ -25,9 +25,9 @@ from migrants.enums import KeptKind
 from migrants.erasure import BY_CLOCK, PERSONAL, ErasureError
 from migrants.models import Erasure, Forgetting, LegalHold, Migrant, RetentionPeriod
 from notifications.delivery_states import OPEN
-from notifications.models import CallEntry, Delivery, Letter
+from notifications.models import Acknowledgement, CallEntry, Delivery, Letter, LetterScan, Objection
 from partners import quarantine
-from partners.models import QuarantinedUpload
+from partners.models import ChannelCheck, QuarantinedUpload
 from returns.case_numbers import numbers_of
 from returns.models import ManifestPiece, ManifestRow, ManifestUpload, ReturnCase
 
@@ -260,8 +260,14 @@ def _messages(before: datetime) -> QuerySet[Delivery]:
 
 
 def _forget_messages(before: datetime, by: Actor, at: datetime) -> int:
+    """Empty what was written, said and answered: that somebody of a function knew, and when, stays as the proof."""
     calls = CallEntry.objects.filter(at__lt=before).exclude(note="", name="")
-    emptied = calls.update(note="", name="") + _messages(before).update(payload=None)
+    answers = Acknowledgement.objects.filter(at__lt=before).exclude(note="", name="")
+    checks = ChannelCheck.objects.filter(asked_at__lt=before).exclude(name="")
+    said = Objection.objects.filter(at__lt=before).exclude(text="")
+    scans, _kinds = LetterScan.objects.filter(at__lt=before).delete()
+    emptied = calls.update(note="", name="") + answers.update(note="", name="") + checks.update(name="")
+    emptied += said.update(text="") + scans + _messages(before).update(payload=None)
     needed = Delivery.objects.filter(letter=OuterRef("pk"), payload__isnull=False)
     Letter.objects.filter(written_at__lt=before, content__isnull=False).exclude(Exists(needed)).update(content=None)
     return emptied

@@ -51,9 +51,9 @@ def sound_transit_clocks() -> int:
 def tell_of_waiting() -> int:
     """No group waits beyond a threshold without its mission, and whoever serves the halt, having been told."""
     name = "tell_of_waiting"
-    with transaction.atomic():
-        announce(Audience.task(name))
-        return waiting_alerts.tell_of_waiting(by=Actor.task(name), at=clock.now())
+    return waiting_alerts.tell_of_waiting(
+        within=lambda: asking(Audience.task(name)), by=Actor.task(name), at=clock.now()
+    )
 
 
 @shared_task(name="returns.tasks.work_off_lists")

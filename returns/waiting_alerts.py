@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from django.conf import settings
-from django.db import transaction
 
 from common.actors import Actor
 from common.templatetags.ui_times import lasting
@@ -20,31 +21,45 @@ from notifications.hours import local_times
 from notifications.models import Alert
 from returns.on_the_road import without_departed
 
+log = structlog.get_logger(__name__)
 KIND = "group_waiting"
 ANSWER_WITHIN = timedelta(days=2)
 AT_A_TIME = 200
 
 
-@transaction.atomic
-def tell_of_waiting(*, by: Actor, at: datetime) -> int:
+def tell_of_waiting(*, within: Callable[[], AbstractContextManager[None]], by: Actor, at: datetime) -> int:
     """Raises an alert for every group that has waited beyond a threshold (`WAITING_TOO_LONG_HOURS`) that was not told yet.
 
-    The alert of a longer wait takes the place of the one before, so that it is answered anew. Returns how many.
+    The alert of a longer wait takes the place of the one before, so that it is answered anew. `within()` opens a transaction
+    that has said who asks: each group has its own, so that publishing waits for one of them at most, and a group of which
+    no message can be made holds up no other. Returns how many.
     """
+    with within():
+        turn, heads = _untold(at=at)
+    told = 0
+    for group, hours in turn.items():
+        try:
+            with within():
+                _raise(group, hours, heads, by=by, at=at)
+            told += 1
+        except Exception as error:
+            log.exception("group_not_told", group=group.code, error=type(error).__name__)
+    return told
+
+
+def _untold(*, at: datetime) -> tuple[dict[TravelGroup, int], Mapping[int, int | None]]:
+    """The groups whose turn it is, each with its threshold in hours; the last count of each."""
     thresholds = sorted(int(hours) for hours in settings.WAITING_TOO_LONG_HOURS)
     if not thresholds:
-        return 0
+        return {}, {}
     waiting = without_departed(TravelGroup.objects.waiting(), openly=True)  # a gap in the numbers of alerts tells too
     longest = waiting.filter(waiting_since__lte=at - timedelta(hours=thresholds[0])).order_by("waiting_since", "pk")
     groups = {group: _reached(group, thresholds, at=at) for group in longest.prefetch_related("crossing__sides")}
     sources = {source_of(group, hours): group for group, hours in groups.items()}
     told = set(Alert.objects.filter(source__in=list(sources)).values_list("source", flat=True))
     fresh = {source: group for source, group in sources.items() if source not in told}
-    turn = dict(list(fresh.items())[:AT_A_TIME])
-    heads = {group: found.counted for group, found in heads_of(group.pk for group in turn.values()).items()}
-    for group in turn.values():
-        _raise(group, groups[group], heads, by=by, at=at)
-    return len(turn)
+    turn = {group: groups[group] for group in list(fresh.values())[:AT_A_TIME]}
+    return turn, {group: found.counted for group, found in heads_of(group.pk for group in turn).items()}
 
 
 def source_of(group: TravelGroup, hours: int) -> str:
@@ -59,7 +74,9 @@ def _reached(group: TravelGroup, thresholds: list[int], *, at: datetime) -> int:
 def _raise(group: TravelGroup, hours: int, heads: Mapping[int, int | None], *, by: Actor, at: datetime) -> Alert:
     """A head count goes only to whoever serves the halt, and is never taken from the people registered."""
     sides = group.crossing.way(group.from_country, group.to_country)
-    audience = standing_audience(crossing=group.crossing, from_country=group.from_country, to_country=group.to_country)
+    audience = standing_audience(
+        crossing=group.crossing, from_country=group.from_country, to_country=group.to_country, kind=KIND, at=at
+    )
     told = {organisation: Told(organisation, heads.get(group.pk)) for organisation, serves in audience if serves}
     told.setdefault(group.mission.organisation, Told(group.mission.organisation, heads.get(group.pk)))
     earlier = Alert.objects.filter(source__startswith=source_of(group, 0)[:-1], superseded_by__isnull=True)
@@ -86,6 +103,7 @@ def _raise(group: TravelGroup, hours: int, heads: Mapping[int, int | None], *, b
         told=list(told.values()),
         expires_at=at + ANSWER_WITHIN,
         supersedes=earlier.order_by("-number").first(),
+        mission=group.mission.organisation.code,
         by=by,
         at=at,
     )

@@ -88,15 +88,16 @@ def _direction(place: BorderCrossing, passage: Passage, versions: list[Any]) -> 
 
 def _told(place: BorderCrossing, passages: list[Passage]) -> list[dict[str, Any]]:
     """Everybody with a standing interest, with how they can be reached today."""
+    at = clock.now()
     audience = {
         organisation: serves_halt
-        for passage in passages or [Passage(place.pk, "", "", clock.now())]
+        for passage in passages or [Passage(place.pk, "", "", at)]
         for organisation, serves_halt in standing_audience(
-            crossing=place, from_country=passage.from_country, to_country=passage.to_country
+            crossing=place, from_country=passage.from_country, to_country=passage.to_country, at=at
         )
     }
     reach = reach_of(organisation.pk for organisation in audience)
-    lines = lines_of(audience, at=clock.now(), verified_for=verified_for())
+    lines = lines_of(audience, at=at, verified_for=verified_for())
     faults = {line.organisation.pk: line.faults for line in lines}
     return [
         {

@@ -23,6 +23,7 @@ from common.actors import Actor
 from common.audience import announce
 from common.enums import ActorKind
 from common.forms import blame
+from common.signed_pages import leaves_no_trace
 from corridors.approvals import ApprovalError, decide
 from corridors.enums import ApprovalState, PartyWordKind
 from corridors.forms import DecisionForm, WordForm
@@ -32,7 +33,7 @@ from corridors.requests import request_behind, words_left
 from notifications import messages
 from notifications.enums import AnsweredBy, LinkPurpose
 from notifications.links import LinkError, OpenedLink, holder
-from notifications.views.links import closed, leaves_no_trace, open_seldom
+from notifications.views.links import closed, open_seldom
 
 NO_REQUEST = _("Nothing waits behind this link. Ask the office that sent it for a new one.")
 

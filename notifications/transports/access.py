@@ -1,29 +1,7 @@
-"""With which operators this house has a contract: the setting CHANNELS, one entry for each kind of channel."""
+"""How the operators of CHANNELS are signed in to, for whoever sends over them (`partners.contracts`)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from partners.contracts import NEEDED, access_to, usable_kinds
 
-from django.conf import settings
-
-from partners.enums import ChannelKind
-
-NEEDED: dict[str, tuple[str, ...]] = {
-    ChannelKind.SMS: ("url", "account", "token", "sender"),
-    ChannelKind.TELEGRAM: ("url", "token"),
-    ChannelKind.WHATSAPP: ("url", "number", "token", "template"),
-}
-"""What an entry must say before anything is sent over it."""
-WITHOUT_CONTRACT = (ChannelKind.EMAIL, ChannelKind.WEBHOOK)
-"""E-mail has a setting of its own; a webhook goes to whoever gave us its address."""
-
-
-def access_to(kind: str) -> Mapping[str, str]:
-    """What CHANNELS says of a kind; empty where it says nothing."""
-    return settings.CHANNELS.get(kind) or {}
-
-
-def usable_kinds() -> list[str]:
-    """The kinds over which a written message can go now."""
-    contracted = [kind for kind, names in NEEDED.items() if all(access_to(kind).get(name) for name in names)]
-    return [*(kind.value for kind in WITHOUT_CONTRACT), *(str(kind) for kind in contracted)]
+__all__ = ["NEEDED", "access_to", "usable_kinds"]

@@ -70,21 +70,12 @@ def call(request: SignedInRequest, notice_id: UUID) -> HttpResponse:
     wished = request.GET.get("lang", "")
     usual = messages.language_of(numbers[0].contact.language) if numbers else "en"
     language = wished if wished in languages else usual
-    with translation.override(language):
-        there = notice.organisation.name_in(language)
-        opening = _("Good day. I am calling for IOM, to %(who)s. I have a notice for you.") % {"who": there}
-        closing = _(
-            "Has your organisation received this? What is your name, and your function? Has your post been told?"
-        )
     page = {
         "notice": notice,
         "zones": messages.zones_of(notice.alert),
         "numbers": numbers,
         "form": form,
-        "script": messages.call_script(notice.alert, language),
-        "language": language,
-        "opening": opening,
-        "closing": closing,
+        **_script(notice, language),
         "tabs": [
             {"label": name, "url": f"?lang={code}", "current": code == language} for code, name in languages.items()
         ],
@@ -93,6 +84,18 @@ def call(request: SignedInRequest, notice_id: UUID) -> HttpResponse:
         "entries": calls_of(notice),
     }
     return render(request, "notifications/call.html", page, status=400 if form.errors else 200)
+
+
+def _script(notice: Notice, language: str) -> dict[str, Any]:
+    """What to say, in the language of who is called."""
+    with translation.override(language):
+        there = notice.organisation.name_in(language)
+        opening = _("Good day. I am calling for IOM, to %(who)s. I have a notice for you.") % {"who": there}
+        closing = _(
+            "Has your organisation received this? What is your name, and your function? Has your post been told?"
+        )
+    said = {"opening": opening, "script": messages.call_script(notice.alert, language), "closing": closing}
+    return said | {"language": language}
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
-from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -20,25 +18,13 @@ from common import clock, languages, limits
 from common.actors import Actor
 from common.audience import announce
 from common.enums import ActorKind
+from common.signed_pages import leaves_no_trace
 from notifications import messages
 from notifications.acknowledgements import AnswerError, acknowledge, confirm_action, object_to
 from notifications.enums import AnsweredBy, LinkPurpose, NoticeState
 from notifications.forms import AnswerForm, ObjectionForm
 from notifications.links import LinkError, OpenedLink, holder, open_link
 from notifications.models import Acknowledgement
-
-
-def leaves_no_trace(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The address is the key: it goes into no cache, no search engine, and to no other site."""
-
-    @wraps(view)
-    def quiet(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-        return response
-
-    return quiet
 
 
 def closed(request: HttpRequest, refusal: LinkError, *, language: str) -> HttpResponse:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
-from common.egress import EgressError, may_leave, reachable_address
+from common.egress import EgressError, NoAddressError, may_leave, reachable_address
 from common.refusals import RefusalError
 from notifications.models import WebhookSubscription
 from notifications.signing import new_secret
@@ -52,10 +52,12 @@ def check_address(url: str) -> None:
     try:
         parts = may_leave(url)
         reachable_address(parts.hostname or "", parts.port or HTTPS)
-    except EgressError as error:
+    except NoAddressError as error:
         raise SubscriptionError(
-            "url", _("Enter an https address that the public network reaches: %(why)s") % {"why": error}
+            "url", _("The name in this address cannot be looked up. Check how it is written, or try again later.")
         ) from error
+    except EgressError as error:
+        raise SubscriptionError("url", _("Enter an https address that the public network reaches.")) from error
 
 
 @transaction.atomic

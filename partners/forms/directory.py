@@ -169,7 +169,7 @@ class InterestForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["alert_kind"]
         if isinstance(field, forms.ChoiceField):
-            field.choices = [("", _("all")), *((kind, kind.replace("_", " ")) for kind in interests.kinds_of_alerts())]
+            field.choices = [("", _("all")), *interests.kinds_of_alerts().items()]
 
     def wish(self) -> interests.Wish:
         """The interest that is written."""

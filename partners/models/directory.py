@@ -173,7 +173,12 @@ class Channel(models.Model):
                     "Each channel needs its own address and no other: e-mail an address; phone, SMS and WhatsApp a phone "
                     "number; Telegram the number of the chat; a webhook an address that begins with https and a secret."
                 ),
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["contact", "kind", *ADDRESSES],
+                name="one_channel_of_an_address",
+                violation_error_message=_("This desk has that address already."),
+            ),
         ]
 
     @property

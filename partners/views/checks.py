@@ -6,18 +6,22 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import override
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from common import clock, languages, limits
 from common.audience import Audience, announce
 from common.forms import blame
+from common.signed_pages import leaves_no_trace
 from partners import verification
 from partners.forms.directory import AnsweredForm
 
 PAGE = "partners/channel_check.html"
 
 
+@leaves_no_trace
 @never_cache
+@csrf_exempt  # the token in the address is the only proof, and a browser that sends no referrer could not pass the check
 @require_http_methods(["GET", "POST"])
 def channel_check(request: HttpRequest, token: str) -> HttpResponse:
     """GET shows which desk is asked and changes nothing, for scanners open links; POST says who answered."""

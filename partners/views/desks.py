@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
@@ -83,16 +84,20 @@ def desk_change(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     return _desk_page(request, _desk(public_id), {"form": form})
 
 
+@never_cache  # the secret of a webhook is shown once, on the page that answers the form
 @require_POST
 @door(Permission.MANAGE_DIRECTORY)
 def channel_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """A desk gets a further address, asked after those it has."""
     row, form = _desk(public_id), ChannelForm(request.POST)
+    entered: list[Channel] = []
 
     def store(**by: Any) -> None:
-        desks.save_channel(contact=row, **form.cleaned_data, **by)
+        entered.append(desks.save_channel(contact=row, **form.cleaned_data, **by))
 
     if _stored(request, form, store, _("The address is entered. Ask now whether somebody answers there.")):
+        if entered[0].secret:
+            return _desk_page(request, _desk(public_id), {"secret": entered[0].secret}, status=200)
         return redirect("partners:desk", public_id)
     return _desk_page(request, row, {"channel_form": form})
 
@@ -220,7 +225,7 @@ def _channel(public_id: UUID) -> Channel:
     return get_object_or_404(Channel.objects.select_related("contact__office__organisation"), public_id=public_id)
 
 
-def _desk_page(request: SignedInRequest, row: Contact, said: dict[str, Any]) -> HttpResponse:
+def _desk_page(request: SignedInRequest, row: Contact, said: dict[str, Any], *, status: int = 422) -> HttpResponse:
     at, may_write = clock.now(), request.viewer.may(Permission.MANAGE_DIRECTORY)
     period = verification.verified_for()
     shifts = row.shifts.filter(ends_at__gt=at - KEPT_ON_PAGE)
@@ -247,5 +252,6 @@ def _desk_page(request: SignedInRequest, row: Contact, said: dict[str, Any]) -> 
         "shift_form": ShiftForm(zone=row.office.zone, auto_id="id_shift_%s"),
         "called_form": CalledForm(auto_id="id_called_%s"),
         "called": None,
+        "secret": "",
     } | said
-    return render(request, "partners/desk.html", context, status=422 if said else 200)
+    return render(request, "partners/desk.html", context, status=status if said else 200)

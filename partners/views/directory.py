@@ -101,7 +101,7 @@ def organisation(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                 "words": interests.words_of(interest),
                 "subject": interest.subject,
                 "alert_kind": interest.alert_kind,
-                "kind_words": interest.alert_kind.replace("_", " "),
+                "kind_words": interests.words_of_kind(interest.alert_kind),
                 "serves_halt": interest.serves_halt,
             }
             for interest in row.interests.all()

@@ -327,7 +327,7 @@ def _policy(organisation: Organisation) -> UUID:
     """What follows when nobody answers, for the notices of one mission."""
     steps = [Step("call", seconds=1200)]
     return policies.save_policy(
-        name="soon", mission=organisation.offices.get(), kind="engine_trouble", steps=steps,
+        name="soon", mission=organisation.offices.get(), kind="group_waiting", steps=steps,
         foreseen=fingerprint(steps), by=BY, at=NOW,
     ).public_id  # fmt: skip
 

@@ -16,7 +16,7 @@ import openpyxl
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import connection, transaction
 from django.urls import reverse
 
 from common.forms import ListField, PaperField, PictureField
@@ -213,8 +213,8 @@ def test_a_harmful_file_is_locked_away_sealed_and_told_about(upload, settings, a
         raw = cursor.fetchone()[0]
     assert EICAR.hex() not in raw
     assert "Озмоиш".encode().hex() not in raw
-    assert quarantine.tell(by=COMMAND, at=NOW) == 1
-    assert quarantine.tell(by=COMMAND, at=NOW) == 0
+    assert quarantine.tell(within=transaction.atomic, by=COMMAND, at=NOW) == 1
+    assert quarantine.tell(within=transaction.atomic, by=COMMAND, at=NOW) == 0
     told = {str(mail["To"]) for mail in mailbox}
     assert told == {accounts[Role.DATA_PROTECTION].email, accounts[Role.ADMINISTRATOR].email}
     letter = mailbox[0].get_content()

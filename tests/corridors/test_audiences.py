@@ -4,14 +4,14 @@ import pytest
 
 from corridors.audiences import standing_audience
 from corridors.rules import parse_content
-from partners.models import Interest
-from tests.cast import TOLD
+from partners.models import Interest, Organisation
+from tests.cast import NOW, TOLD
 
 pytestmark = pytest.mark.django_db
 
 
 def audience(crossing, **changes):
-    asked = {"crossing": crossing, "from_country": "KAZ", "to_country": "UZB"}
+    asked = {"crossing": crossing, "from_country": "KAZ", "to_country": "UZB", "at": NOW}
     return {organisation.code: serves for organisation, serves in standing_audience(**(asked | changes))}
 
 
@@ -48,6 +48,17 @@ def test_an_interest_in_a_country_is_told_of_every_crossing_from_or_to_it(crossi
 def test_an_interest_in_another_kind_of_alert_is_not_told_of_a_change(crossing, organisations):
     Interest.objects.create(organisation=organisations["uz-border"], subject="country:UZB", alert_kind="movement")
     assert "uz-border" not in audience(crossing)
+
+
+def test_an_interest_in_a_kind_of_alert_brings_in_for_that_kind_alone(crossing, organisations):
+    Interest.objects.create(organisation=organisations["uz-border"], subject="country:UZB", alert_kind="group_waiting")
+    assert "uz-border" in audience(crossing, kind="group_waiting")
+    assert "uz-border" not in audience(crossing)
+
+
+def test_an_organisation_that_has_ended_is_told_of_nothing(crossing, organisations):
+    Organisation.objects.filter(code="kz-border").update(valid_until=NOW)
+    assert "kz-border" not in audience(crossing)
 
 
 TEST = {"test": {"kinds": ["pcr"], "max_age_hours": 72}}

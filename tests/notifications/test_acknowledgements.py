@@ -7,10 +7,11 @@ from django.db import IntegrityError, connection, transaction
 
 from common.actors import Actor
 from common.models import AuditEntry
+from notifications import contradictions
 from notifications.acknowledgements import AnswerError, acknowledge, confirm_action, object_to
 from notifications.enums import NoticeState
 from notifications.expiry import expire_due
-from notifications.models import Acknowledgement, Delivery, EscalationStep, Notice
+from notifications.models import Acknowledgement, Alert, Delivery, EscalationStep, Notice, Objection
 from tests.cast import COMMAND, NOW
 from tests.notifications.conftest import send_all
 
@@ -76,6 +77,18 @@ def test_an_objection_acknowledges_nothing(notice):
     object_to(notice=notice("kz-border"), text="Not so.", by=COMMAND, at=LATER)
     assert notice("kz-border").state == NoticeState.OWED
     assert not Acknowledgement.objects.exists()
+
+
+def test_what_an_organisation_contradicts_twice_or_further_is_told_to_the_missions_once(notice):
+    first = object_to(notice=notice("kz-border"), text="Not so.", by=COMMAND, at=LATER)
+    assert object_to(notice=notice("kz-border"), text=" Not so. ", by=COMMAND, at=LATER) == first
+    object_to(notice=notice("kz-border"), text="Nor at Oybek.", by=COMMAND, at=LATER)
+    told = Alert.objects.get(kind=contradictions.KIND)
+    for owed in told.notices.all():
+        answer(owed)
+    object_to(notice=notice("kz-border"), text="And again not so.", by=COMMAND, at=LATER)
+    assert Alert.objects.filter(kind=contradictions.KIND).count() == 2
+    assert Objection.objects.count() == 3
 
 
 @pytest.mark.parametrize(("text", "sentence"), [(" ", "Write what"), ("x" * 2001, "2,000")])

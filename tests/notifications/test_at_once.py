@@ -65,7 +65,7 @@ def test_an_answer_and_a_reminder_at_once_leave_no_step_behind(alert):
         return acknowledge(notice=notice, name="A", function="x", answered_by="page", by=COMMAND, at=due)
 
     acts = [lambda code=code: answer(code) for code in TOLD]
-    at_once(lambda: escalate_due(at=due, real_at=NOW), *acts)
+    at_once(lambda: escalate_due(at=due), *acts)
     assert not EscalationStep.objects.filter(state=StepState.PENDING).exists()
     assert not Delivery.objects.filter(state="queued").exists()
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from django.db import transaction
 
 from common.models import AuditEntry
 from notifications import troubles
@@ -17,10 +18,11 @@ from notifications.links import address_of, link_of
 from notifications.models import ChannelHalt, Delivery
 from notifications.signing import SecretError, key_of, new_secret, signature
 from partners.models import Channel, Contact
-from tests.cast import COMMAND, NOW
+from tests.cast import COMMAND, NOW, make_account
 from tests.notifications import operators
 from tests.notifications.conftest import RULES, send_all
 from tests.notifications.operators import ACCESS, Answer, operator
+from tests.notifications.sinks import opened, refusing_sink
 
 pytestmark = pytest.mark.django_db
 
@@ -82,6 +84,18 @@ def test_the_payload_of_an_sms_is_what_the_operator_documents(over, raised):
     assert call.form["To"] == "+77010000055"
     assert call.form["From"] == "+77010000001"
     assert call.form["StatusCallback"].endswith(f"/hooks/sms/?delivery={to_the_desk('sms').public_id}")
+
+
+def test_the_payload_of_telegram_is_what_its_bot_takes(over, raised):
+    with operator(operators.telegram) as seen:
+        over("telegram", seen.url)
+        raised(codes=["kz-border"])
+        send_all()
+    [call] = seen.calls
+    assert call.headers["content-type"] == "application/json"
+    assert call.said.keys() == {"chat_id", "text", "link_preview_options"}
+    assert (call.said["chat_id"], call.said["link_preview_options"]) == ("4200", {"is_disabled": True})
+    assert call.said["text"].count(address_of(link_of(to_the_desk("telegram")))) == 1
 
 
 def test_the_payload_of_whatsapp_is_an_approved_template(over, raised):
@@ -251,13 +265,31 @@ def test_those_who_can_mend_it_are_told_once(over, raised, mailbox, sign_in):
         send_all()
     ChannelHalt.objects.create(kind="telegram", since=NOW, until=NOW, why="401 Unauthorized")
     before = len(mailbox)
-    assert troubles.tell(by=COMMAND, at=NOW) == 2
-    assert troubles.tell(by=COMMAND, at=NOW) == 0
+    assert troubles.tell(within=transaction.atomic, by=COMMAND, at=NOW) == 2
+    assert troubles.tell(within=transaction.atomic, by=COMMAND, at=NOW) == 0
     told = mailbox.messages()[before:]
     texts = ["".join(part.get_content() for part in message.walk() if not part.is_multipart()) for message in told]
     assert any("21211" in text for text in texts)
     assert any("401 Unauthorized" in text for text in texts)
     assert not any("77010000055" in text for text in texts)
+
+
+def test_a_reader_whose_address_is_refused_keeps_nobody_else_from_hearing_of_it(
+    over, sign_in, accounts, settings, mailbox
+):
+    sign_in("administrator")
+    make_account(
+        "administrator", accounts["administrator"].memberships.get().office.organisation, email="b@iom.example"
+    )
+    ChannelHalt.objects.create(kind="telegram", since=NOW, until=NOW, why="401 Unauthorized")
+    settings.EMAIL_PORT, working = 1, settings.EMAIL_PORT
+    assert troubles.tell(within=transaction.atomic, by=COMMAND, at=NOW) == 0
+    with refusing_sink({"RCPT": "550 5.1.1 No such reader"}, only=accounts["administrator"].email) as port:
+        settings.EMAIL_PORT = port
+        assert troubles.tell(within=transaction.atomic, by=COMMAND, at=NOW) == 1
+        assert opened(port) == 1
+    settings.EMAIL_PORT = working
+    assert troubles.tell(within=transaction.atomic, by=COMMAND, at=NOW) == 0
 
 
 def test_a_kind_without_a_contract_is_not_used(desk, raised, settings, mailbox):
@@ -303,6 +335,20 @@ def test_a_webhook_is_signed_as_the_standard_says_and_its_200_is_an_answer_that_
     row = to_the_desk("webhook")
     assert (row.state, bool(row.answered_at)) == (DeliveryState.HANDED_OVER, True)
     assert row.notice.state == "owed"
+
+
+def test_a_webhook_tells_no_human_so_that_the_call_is_due_at_once(hooked, raised, settings):
+    with operator(lambda call: (200, "ok", {})) as seen, refusing_sink({"RCPT": "550 5.1.1 No such desk"}) as port:
+        hooked(seen.url)
+        settings.EMAIL_PORT = port
+        notices = [raised(codes=["kz-border"]).notices.get()]
+        send_all()
+        notices.append(raised(source="test:2", codes=["kz-border"]).notices.get())
+        send_all()
+    for notice in notices:
+        assert notice.steps.get(kind="call").due_at - NOW < timedelta(minutes=1)
+    sent = Delivery.objects.filter(notice__in=notices, channel_kind="webhook")
+    assert set(sent.values_list("state", flat=True)) == {"handed_over"}
 
 
 def test_the_vector_of_the_standard_is_signed_alike():

@@ -11,6 +11,7 @@ from notifications.acknowledgements import acknowledge
 from notifications.enums import DeliveryState
 from notifications.links import token_for
 from notifications.models import Delivery, DeliveryAttempt, EscalationStep
+from notifications.operators_words import without_address
 from notifications.transports.email import FEW, LINES
 from partners.models import Channel
 from tests.cast import COMMAND, NOW, TOLD
@@ -152,6 +153,16 @@ def test_a_server_that_says_later_is_asked_later(alert, settings, mailbox):
     assert all("Try again later" in answer for answer in attempts)
 
 
+def test_a_mail_server_with_a_full_disk_is_asked_by_one_letter_at_a_time_and_uses_up_no_tries(alert, settings, mailbox):
+    working = settings.EMAIL_PORT
+    with refusing_sink({"DATA": "452 4.3.1 Insufficient system storage"}) as port:
+        settings.EMAIL_PORT = port
+        send_all()
+    assert sorted(Delivery.objects.values_list("tries", flat=True)) == [0] * (len(TOLD) - 1) + [1]
+    settings.EMAIL_PORT = working
+    assert send_all(later=timedelta(seconds=15)).handed_over == len(TOLD)
+
+
 @pytest.mark.parametrize("together", [False, True])
 def test_an_address_that_refuses_for_good_is_switched_off_and_the_next_contact_is_told(alert, settings, together):
     with refusing_sink({"RCPT": "550 5.1.1 No such desk"}, together=together) as port:
@@ -173,6 +184,24 @@ def test_the_next_contact_gets_the_message_when_the_first_address_is_dead(alert,
     assert (summary.failed, summary.handed_over) == (1, len(TOLD))
     told = Delivery.objects.get(address="deputy@kz-border.example")
     assert told.state == DeliveryState.HANDED_OVER
+
+
+def test_the_address_that_a_mail_server_repeats_stays_out_of_what_many_read(alert, settings):
+    with refusing_sink(
+        {"RCPT": "550 5.1.1 <Duty-Desk@kz-border.example> unknown"}, only="duty-desk@kz-border.example"
+    ) as port:
+        settings.EMAIL_PORT = port
+        send_all()
+    told = [
+        Delivery.objects.get(address="duty-desk@kz-border.example").reason,
+        Channel.objects.get(switched_off_at__isnull=False).switched_off_why,
+        *AuditEntry.objects.values_list("why", flat=True),
+        *DeliveryAttempt.objects.values_list("answer", flat=True),
+    ]
+    assert "550 5.1.1 <…> unknown" in told
+    assert not any("@kz-border.example" in words.casefold() for words in told)
+    number = "The 'To' number +7 (701) 000-00-55 is not a valid phone number"
+    assert without_address(number, "+77010000055") == "The 'To' number … is not a valid phone number"
 
 
 def test_when_no_address_is_left_the_call_is_due_now(alert, settings):

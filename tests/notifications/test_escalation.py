@@ -10,7 +10,7 @@ from notifications.calls import call_list
 from notifications.enums import StepKind
 from notifications.escalation import SCHEDULE, escalate_due
 from notifications.links import address_of, link_of, token_for
-from notifications.models import Delivery, EscalationStep
+from notifications.models import Alert, Delivery, EscalationStep
 from partners.models import Channel
 from tests.cast import COMMAND, NOW, TOLD
 from tests.notifications.conftest import send_all
@@ -20,7 +20,7 @@ REMINDER, SECOND, CALL = (NOW + SCHEDULE[kind] for kind in (StepKind.REMIND, Ste
 
 
 def escalate(at):
-    return escalate_due(at=at, real_at=NOW)
+    return escalate_due(at=at)
 
 
 def answer(notice):
@@ -43,6 +43,14 @@ def test_who_has_not_answered_is_reminded_at_the_same_desk_with_the_same_link(al
         assert reminder["Message-ID"] != first["Message-ID"]
         assert all(link in part.get_content() for part in reminder.walk() if part.get_content_maintype() == "text")
         assert reminder["Subject"] != first["Subject"]
+
+
+def test_a_step_that_cannot_be_taken_keeps_no_other_waiting(alert, raised):
+    broken = raised(source="test:broken", codes=["iom-uz"])
+    send_all()
+    Alert.objects.filter(pk=broken.pk).update(context=[])
+    EscalationStep.objects.filter(notice__alert=broken).update(due_at=NOW)
+    assert escalate(REMINDER).reminded == len(TOLD)
 
 
 def test_who_has_answered_is_left_in_peace(alert, notice, mailbox):

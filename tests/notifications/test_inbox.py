@@ -45,7 +45,7 @@ def test_a_liaison_finds_the_notices_of_the_own_organisation_and_no_others(viewe
 
 def test_a_notice_is_overdue_once_somebody_had_to_be_reminded(viewers, alert):
     clock.set_to(NOW + timedelta(minutes=30))
-    escalate_due(at=clock.now(), real_at=clock.real_now())
+    escalate_due(at=clock.now())
     assert waiting(viewers[Role.LIAISON]) == {"notices": (1, 1)}
 
 
@@ -78,7 +78,7 @@ def test_the_bell_and_what_is_overdue_stand_on_every_page_and_in_its_title(sign_
     assert b"<title>(1) " in page
     assert OVERDUE not in page
     clock.set_to(NOW + timedelta(minutes=30))
-    escalate_due(at=clock.now(), real_at=clock.real_now())
+    escalate_due(at=clock.now())
     assert OVERDUE in client.get("/halts/").content
 
 
@@ -129,20 +129,22 @@ def test_a_page_gets_a_ticket_for_what_its_viewer_may_hear(sign_in, accounts, se
     settings.LIVE_ADDRESS = "https://homeward.example/live/stream"
     given = {
         role: read(ticket_of(sign_in(role), "inbox", "board", "notices").json()["ticket"], key=settings.SECRET_KEY)
-        for role in (Role.LIAISON, Role.COORDINATOR, Role.PROGRAMME)
+        for role in (Role.LIAISON, Role.COORDINATOR, Role.PROGRAMME, Role.PROTECTION)
     }
     assert {role: set(ticket.topics) for role, ticket in given.items()} == {
         Role.LIAISON: {"inbox:kz-border"},
         Role.COORDINATOR: {"inbox:staff", "board", "notices"},
         Role.PROGRAMME: {"inbox:staff"},
+        Role.PROTECTION: {"inbox:staff", "inbox:room", "board", "notices"},
     }
     assert given[Role.LIAISON].who == str(accounts[Role.LIAISON].public_id)
     assert ticket_of(sign_in(Role.LIAISON), "board", "anything").json()["ticket"] == ""
 
 
-def test_nothing_of_the_closed_room_stirs_the_board():
+def test_nothing_of_the_closed_room_stirs_the_board_or_the_inbox_of_who_may_not_enter():
     closed = {"ProtectionHold", "Screening", "Referral", "LateResult", "ChildArrangement", "KeptBack", "HealthTest"}
-    assert not {f"{app}.{name}" for app in ("migrants", "returns") for name in closed} & set(owed.ON_THE_BOARD)
+    everybodys = {*owed.ON_THE_BOARD, *owed.IN_INBOXES}
+    assert not {f"{app}.{name}" for app in ("migrants", "returns") for name in closed} & everybodys
 
 
 def test_where_nothing_is_live_there_is_no_ticket(sign_in):

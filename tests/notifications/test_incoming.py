@@ -1,6 +1,7 @@
 """What operators and mail servers say later: signed, believed once, and never backwards."""
 
 import json
+from dataclasses import replace
 from email.message import EmailMessage
 from io import BytesIO
 from urllib.parse import urlencode
@@ -9,9 +10,11 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from common.clock import real_now
 from notifications.again import AgainError, try_again
 from notifications.enums import DeliveryState
-from notifications.incoming import sms, whatsapp
+from notifications.incoming import mail_events, sms, whatsapp
+from notifications.incoming.events import Event, What
 from notifications.models import Delivery
 from notifications.queueing import message_id_of
 from partners.models import Channel, Contact
@@ -90,6 +93,30 @@ def test_what_came_back_switches_off_an_unknown_number_and_uses_the_next_channel
     assert Delivery.objects.get(notice=row.notice, channel_kind="email").address == "deputy@kz-border.example"
 
 
+def test_a_late_word_about_an_earlier_try_does_not_end_the_one_that_was_made_again(client, handed_over, settings):
+    settings.PUBLIC_ADDRESS = "http://127.0.0.1:8000"
+    row = handed_over("sms", "SM1")
+    query, failed = f"?delivery={row.public_id}", {"MessageSid": "SM1", "MessageStatus": "undelivered"}
+    receipt_of_sms(client, failed, query=query)
+    try_again(delivery=row, by=COMMAND, at=NOW, real_at=real_now())
+    for state, ref in ((DeliveryState.IN_FLIGHT, "SM1"), (DeliveryState.HANDED_OVER, "SM2")):
+        Delivery.objects.filter(pk=row.pk).update(state=state, provider_ref=ref)
+        receipt_of_sms(client, failed, query=query)
+        row.refresh_from_db()
+        assert row.state == state
+    receipt_of_sms(client, failed | {"MessageSid": "SM2"}, query=query)
+    row.refresh_from_db()
+    assert row.state == DeliveryState.BOUNCED
+
+
+def test_a_stranger_who_writes_to_us_costs_one_look(client, handed_over, django_assert_num_queries):
+    handed_over("telegram", "1:2", address="4242")
+    event = Event("telegram", What.ANSWERED, address="777")
+    with django_assert_num_queries(1):
+        assert event.find() is None
+    assert replace(event, address="4242").find() is not None
+
+
 def test_whatsapp_tells_what_became_of_several_messages_in_one_call(client, handed_over):
     row = handed_over("whatsapp", "wamid.1")
     statuses = [{"id": "wamid.unknown", "status": "read"}, {"id": "wamid.1", "status": "read"}]
@@ -145,6 +172,28 @@ def test_a_mail_that_came_back_is_bounced_and_the_deputy_told(client, handed_ove
     assert "550 no such user" in row.reason
     assert Channel.objects.get(email=row.address).switched_off_at
     assert Delivery.objects.filter(notice=row.notice, address="deputy@kz-border.example").exists()
+
+
+def test_a_provider_of_mail_tells_by_signed_calls_what_arrived_and_what_came_back(client, handed_over, settings):
+    settings.CHANNELS = {"email": {"provider": "mailgun", "signing_key": "mail-key"}}
+    row = handed_over("email")
+
+    def told(event: str, key: str = "mail-key", **more: object) -> int:
+        proof = {"timestamp": "1601521200", "token": "t" * 50}
+        proof["signature"] = mail_events.signature(**proof, key=key)
+        about = {"message": {"headers": {"message-id": row.message_id.strip("<>")}}, "event": event}
+        body = json.dumps({"signature": proof, "event-data": about | more}).encode()
+        return client.post("/hooks/email/", body, "application/json").status_code
+
+    said = {"delivery-status": {"code": 550, "message": f"5.1.1 <{row.address}> unknown"}, "reason": "bounce"}
+    assert told("failed", key="another", **said) == 404
+    assert told("failed", severity="temporary", **said) == 200
+    row.refresh_from_db()
+    assert row.state == DeliveryState.HANDED_OVER
+    assert told("failed", severity="permanent", **said) == 200
+    row.refresh_from_db()
+    assert (row.state, row.reason) == (DeliveryState.BOUNCED, "550 5.1.1 <…> unknown")
+    assert Channel.objects.get(email=row.address).switched_off_at
 
 
 @pytest.mark.parametrize(("action", "status"), [("delayed", "4.4.7"), ("relayed", "2.0.0"), ("nonsense", "")])

@@ -221,7 +221,7 @@ def test_the_page_needs_no_script(stranger, token):
 def test_a_reminder_carries_the_link_of_the_first_message(alert):
     send_all()
     first = Delivery.objects.select_related("notice__alert").get(notice__organisation__code="kz-border")
-    escalate_due(at=NOW + timedelta(minutes=25), real_at=NOW)
+    escalate_due(at=NOW + timedelta(minutes=25))
     reminder = Delivery.objects.get(notice=first.notice, purpose="remind")
     assert token_for(reminder) == token_for(first)
     assert token_for(first) in (reminder.payload or "")

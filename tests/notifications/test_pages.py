@@ -150,7 +150,7 @@ def test_the_panel_is_part_of_its_page(alert, sign_in):
 
 
 def test_when_its_hour_has_come_the_number_to_call_stands_there(alert, sign_in):
-    escalate_due(at=CALL_AT, real_at=NOW)
+    escalate_due(at=CALL_AT)
     clock.set_to(CALL_AT)
     client = sign_in(Role.COORDINATOR)
     assert "call now: +7 701 000 0101" in page(client, f"/notices/{alert.public_id}/")

@@ -16,7 +16,7 @@ from notifications.models import Delivery, EscalationPolicy, EscalationStep
 from notifications.policies import PolicyError, end_policy, save_policy, simulate
 from notifications.schedule import fingerprint
 from partners.enums import Role
-from partners.models import Contact
+from partners.models import Channel, Contact
 from tests.cast import COMMAND, NOW
 from tests.notifications.conftest import send_all
 
@@ -164,7 +164,7 @@ def test_a_step_asks_the_desk_with_its_function_by_the_link_that_it_has(raised, 
         ]
     )
     notice = raised(codes=["kz-border"]).notices.get()
-    escalate_due(at=NOW + timedelta(seconds=120), real_at=NOW)
+    escalate_due(at=NOW + timedelta(seconds=120))
     sent = list(
         Delivery.objects.filter(notice=notice).order_by("step").values_list("step", "contact__function", "purpose")
     )
@@ -176,11 +176,39 @@ def test_an_acknowledgement_ends_the_steps_of_its_own_organisation(raised, mailb
     alert = raised(codes=["kz-border", "iom-kz"])
     notice = alert.notices.get(organisation__code="kz-border")
     acknowledge(notice=notice, name="A", function="lead", answered_by="page", by=COMMAND, at=NOW)
-    escalate_due(at=NOW + timedelta(minutes=20), real_at=NOW)
+    escalate_due(at=NOW + timedelta(minutes=20))
     send_all(NOW + timedelta(minutes=20))
     assert set(notice.steps.values_list("state", flat=True)) == {"ended"}
     assert mailbox.to("deputy@kz-border.example") == []
     assert mailbox.to("deputy@iom-kz.example")
+
+
+def test_the_duty_officer_is_the_duty_desk_and_the_deputy_whoever_stands_in_for_who_was_asked(organisations):
+    office = organisations["kz-border"].offices.get()
+    first = office.contacts.get(rank=1)
+    for rank, function, values in (
+        (8, "night desk", {"is_duty_desk": True}),
+        (9, "stand-in", {"stands_in_for": first}),
+    ):
+        desk = Contact.objects.create(office=office, function=function, language="ru", rank=rank, **values)
+        Channel.objects.create(contact=desk, kind="email", email=f"{rank}@kz-border.example")
+    steps = [Step("deputy", seconds=60), Step("duty_officer", seconds=120), Step("call", seconds=180)]
+    said = [item.words for item in foresee(steps, organisation=organisations["kz-border"])]
+    assert said[1:3] == ["deputy: stand-in, e-mail", "duty officer: night desk, e-mail"]
+
+
+def test_the_call_comes_before_the_alert_ends_however_slow_the_plan(raised):
+    save([Step("remind", seconds=3600), Step("call", seconds=7 * 24 * 3600)])
+    notice = raised(codes=["kz-border"]).notices.get()
+    assert notice.steps.get(kind="call").due_at < notice.alert.expires_at
+
+
+def test_what_a_task_raises_for_a_mission_follows_the_policy_of_that_mission(raised, organisations):
+    save(QUICK[-1:], mission=organisations["iom-uz"].offices.get())
+    assert minutes_of(raised(source="test:a", codes=["kz-border"], mission="iom-uz").notices.get()) == [20]
+    assert minutes_of(raised(source="test:b", codes=["kz-border"]).notices.get()) != [20]
+    with pytest.raises(PolicyError, match="no mission's own"):
+        save(kind="engine_trouble", mission=organisations["iom-uz"].offices.get())
 
 
 FORM = {"name": "quick", "kind": "demand", "measure": "minutes", "after_1": "20", "what_1": "call"}

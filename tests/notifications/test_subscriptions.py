@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from common.clock import real_now
 from notifications import troubles
 from notifications.enums import DeliveryState
+from notifications.expiry import expire_due
 from notifications.models import DeliveryAttempt, WebhookPost, WebhookSubscription
 from notifications.signing import signature
 from notifications.webhooks.posts import DEAD_AFTER, ReplayError, attempts_of, replay, send_due
@@ -32,6 +34,20 @@ def subscribed(settings, organisations):
 
 def post_all(later: timedelta = timedelta(seconds=1)):
     return send_due(real_at=real_now() + later, at=NOW)
+
+
+def test_what_waits_for_a_system_ends_with_its_notice(organisations, raised):
+    row, _secret = subscribe(organisation=organisations["kz-border"], url="https://1.1.1.1/in", by=COMMAND, at=NOW)
+    first = raised(codes=["kz-border"])
+    switch(subscription=row, on=False, by=COMMAND, at=NOW)
+    newer = raised(source="test:2", codes=["kz-border"], supersedes=first)
+    WebhookPost.objects.get_or_create(
+        subscription=row, alert=newer, defaults={"body": "{}", "due_at": NOW, "queued_at": NOW}
+    )
+    expire_due(at=NOW)
+    assert set(row.posts.values_list("alert", "state")) == {(first.pk, "superseded"), (newer.pk, "queued")}
+    expire_due(at=newer.expires_at)
+    assert row.posts.get(alert=newer).state == "expired"
 
 
 def test_an_alert_is_posted_to_the_system_of_who_is_told_signed_and_without_link_or_count(subscribed, raised):
@@ -120,8 +136,8 @@ def test_an_address_dead_for_days_is_switched_off_and_the_administrator_told(sub
         assert row.switched_off_at is None
         post_all(DEAD_AFTER + timedelta(minutes=1))
     assert WebhookSubscription.objects.filter(pk=row.pk, switched_off_at__isnull=False).exists()
-    assert troubles.tell(by=COMMAND, at=NOW) == 1
-    assert troubles.tell(by=COMMAND, at=NOW) == 0
+    assert troubles.tell(within=transaction.atomic, by=COMMAND, at=NOW) == 1
+    assert troubles.tell(within=transaction.atomic, by=COMMAND, at=NOW) == 0
     raised(source="test:2")
     assert not WebhookPost.objects.filter(alert__source="test:2").exists()
 

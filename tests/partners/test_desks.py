@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from common import clock
 from common.models import AuditEntry
@@ -73,6 +74,25 @@ def test_a_new_address_is_switched_on_and_not_verified(office):
     assert (channel.email, channel.verified_at, channel.switched_off_at) == ("new@kz-border.example", None, None)
 
 
+def test_the_secret_of_a_webhook_is_shown_once_and_another_address_has_another(office, sign_in):
+    client, desk = sign_in(Role.ADMINISTRATOR), office.contacts.get(rank=1)
+    here = f"/organisations/desks/{desk.public_id}/"
+    shown = client.post(f"{here}channels/new/", {"kind": "webhook", "address": "https://x.example/in"})
+    channel = desk.channels.get(kind="webhook")
+    assert (shown.status_code, channel.secret in shown.content.decode()) == (200, True)
+    assert channel.secret not in client.get(here).content.decode()
+    moved = desks.save_channel(contact=desk, channel=channel, kind="webhook", address="https://y.example/in", **BY)
+    assert moved.secret not in shown.content.decode()
+
+
+def test_a_desk_has_an_address_once_also_for_the_database(office):
+    desk = office.contacts.get(rank=1)
+    with pytest.raises(desks.DeskError, match="already"):
+        desks.save_channel(contact=desk, kind="email", address=desk.channels.get(kind="email").email, **BY)
+    with pytest.raises(IntegrityError, match="one_channel_of_an_address"), transaction.atomic():
+        Channel.objects.create(contact=desk, kind="email", email=desk.channels.get(kind="email").email)
+
+
 @pytest.mark.parametrize(
     ("kind", "address", "field"),
     [
@@ -114,7 +134,7 @@ def test_a_shift_that_cannot_be_is_refused(office, hours, field):
         "crossing:KZ-UZ-01:KAZ-UZB",
         "crossings:KAZ-UZB",
         "country:UZB",
-        "nationality:TJK movement",
+        "nationality:TJK group_waiting",
     ],
 )
 def test_an_interest_is_read_as_it_is_written(crossing, written):

@@ -1,5 +1,6 @@
 """Institutions are loaded from a list once, with an office and a zone at each seat."""
 
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -7,8 +8,9 @@ from django.core.management import CommandError, call_command
 
 from common.models import AuditEntry
 from partners import directory
+from partners.duty import desks_of, faults_of
 from partners.enums import OrganisationKind
-from partners.models import Channel, Office, Organisation
+from partners.models import Channel, Contact, Office, Organisation
 from tests.cast import COMMAND, NOW
 
 pytestmark = pytest.mark.django_db
@@ -91,6 +93,24 @@ def test_who_has_no_working_mail_cannot_be_reached(organisations):
     reach = directory.reach_of([border.pk])[border.pk]
     assert not reach.is_reachable
     assert (reach.phones, reach.switched_off) == (2, 2)
+
+
+def test_whom_a_notice_reaches_is_one_question_for_pages_and_engine(organisations, settings):
+    border = organisations["kz-border"]
+    desk = Contact.objects.get(office__organisation=border, rank=1)
+    Channel.objects.filter(contact__office__organisation=border).exclude(kind="phone").delete()
+    Channel.objects.create(contact=desk, kind="webhook", url="https://x.example/in", secret="whsec_x")
+    Channel.objects.create(contact=desk, kind="telegram", telegram="4200")
+
+    def said() -> tuple[bool, bool, bool]:
+        faults = faults_of(desks_of([border.pk], at=NOW)[border.pk], at=NOW, verified_for=timedelta(days=9))
+        unreached = directory.unreachable(Organisation.objects.filter(pk=border.pk)).exists()
+        return directory.reach_of([border.pk])[border.pk].is_reachable, not unreached, faults[0] != "no_channel"
+
+    settings.CHANNELS = {}
+    assert said() == (False, False, False)
+    settings.CHANNELS = {"telegram": {"url": "https://t.example", "token": "x"}}
+    assert said() == (True, True, True)
 
 
 def test_reach_of_many_organisations_takes_one_query(organisations, django_assert_num_queries):

@@ -49,6 +49,15 @@ def test_opening_the_link_shows_and_pressing_verifies(channel, address):
     assert client.post(address, {"name": "Another", "function": "x"}).status_code == 410
 
 
+def test_a_browser_that_tells_nothing_of_itself_answers_too_and_the_page_leaves_no_trace(channel, address):
+    client = Client(enforce_csrf_checks=True)
+    page = client.post(address, {"name": "Дежурный", "function": "оперативный дежурный"})
+    channel.refresh_from_db()
+    assert (page.status_code, channel.verified_at is not None) == (200, True)
+    assert page["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in page["X-Robots-Tag"]
+
+
 def test_an_answer_needs_a_name_and_a_function(channel, address):
     answer = Client().post(address, {"name": "", "function": ""})
     assert answer.status_code == 422

@@ -12,9 +12,13 @@ from django.urls import reverse
 
 from common import clock
 from common.models import AuditEntry, IdempotencyKey
+from common.pictures import Drawn
 from migrants import erasure, legal_holds
 from migrants.enums import KeptKind
 from migrants.models import Erasure, ErasureRequest, Forgetting, HealthTest, LegalHold, Migrant
+from notifications.acknowledgements import WrittenDown, acknowledge, object_to
+from notifications.engine_trouble import tell_of_silence
+from notifications.models import Acknowledgement, LetterScan, Notice, Objection
 from partners import quarantine
 from returns import cases, erasure_proofs, retention
 from returns.models import ManifestUpload, ReturnCase
@@ -120,6 +124,18 @@ def test_a_list_of_a_held_group_stays_and_a_locked_file_goes(group):
     assert run(NOW + 31 * DAY) == {"uploads": 1}
     locked.refresh_from_db()
     assert (locked.content, ManifestUpload.objects.get().file_name) == (None, "first.csv")
+
+
+def test_names_and_letters_in_answers_go_with_the_messages_and_the_proof_stays(organisations):
+    tell_of_silence(part="deliveries", since=NOW, **BY)
+    notice = Notice.objects.earliest("pk")
+    letter = WrittenDown(note="by fax", scan=Drawn(b"x", 1, 1))
+    acknowledge(notice=notice, name="A", function="lead", answered_by="letter", written_down=letter, **BY)
+    object_to(notice=notice, text="Says Aida: not so.", **BY)
+    run(NOW + 4000 * DAY)
+    answer, objection = Acknowledgement.objects.get(), Objection.objects.get()
+    assert (answer.name, answer.note, answer.function, answer.at, objection.text) == ("", "", "lead", NOW, "")
+    assert not LetterScan.objects.exists()
 
 
 def test_the_command_changes_nothing_before_it_is_told_to(home):

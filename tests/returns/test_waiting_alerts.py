@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
 from migrants.models import TravelGroup
 from notifications.models import Alert
@@ -19,7 +20,7 @@ def waiting(group):
 
 
 def tell(at=NOW):
-    return tell_of_waiting(by=COMMAND, at=at)
+    return tell_of_waiting(within=transaction.atomic, by=COMMAND, at=at)
 
 
 def test_nobody_is_told_before_the_first_threshold(waiting):

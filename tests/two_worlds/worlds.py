@@ -132,5 +132,5 @@ def a_demand_is_made(crossing: BorderCrossing, organisations: dict[str, Organisa
     assessing.assess_changes(by=COMMAND, at=at)
     assessing.recheck_changed_facts(at=at)
     for later in (timedelta(minutes=3), timedelta(minutes=31)):
-        escalate_due(at=NOW + later, real_at=real_now())
+        escalate_due(at=NOW + later)
         send_due(real_at=real_now() + timedelta(seconds=1), at=NOW + later)
