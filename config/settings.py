@@ -324,6 +324,7 @@ SPECTACULAR_SETTINGS = {
         "NoticeState": "notifications.enums.NoticeState",
         "StepKind": "notifications.enums.StepKind",
         "DeliveryState": "notifications.enums.DeliveryState",
+        "CallOutcome": "notifications.enums.CallOutcome",
         "NeedKind": "returns.enums.NeedKind",
         "RelationKind": "migrants.enums.RelationKind",
         "EnquiryState": "migrants.enums.EnquiryState",
