@@ -74,7 +74,7 @@ def _bands(movement: Movement, heads: int | None) -> tuple[tuple[str, int], ...]
     return tuple((name, figure) for (name, figure), said in zip(counted, told, strict=True) if said)
 
 
-def told_of(movement: Movement) -> list[Organisation]:
+def told_of(movement: Movement, *, at: datetime) -> list[Organisation]:
     """Give the organisations of the country of arrival that want to know of one of the crossings of this corridor; by name."""
     corridor = movement.corridor_version.corridor
     ends = {corridor.entry: (corridor.from_country, corridor.transit_country)}
@@ -82,7 +82,7 @@ def told_of(movement: Movement) -> list[Organisation]:
     wanted = {
         organisation
         for crossing, (start, end) in ends.items()
-        for organisation, _serves in standing_audience(crossing=crossing, from_country=start, to_country=end)
+        for organisation, _serves in standing_audience(crossing=crossing, from_country=start, to_country=end, at=at)
         if organisation.country == corridor.to_country and not organisation.is_iom
     }
     return sorted(wanted, key=lambda each: (each.name_en, each.pk))
@@ -99,7 +99,7 @@ def announce(*, movement: Movement, by: Actor, at: datetime) -> Alert:
 
     Raises AnnouncementError where nobody has counted, nobody wants to know, nothing is new, or they are there already.
     """
-    said, organisations = announcement_of(movement), told_of(movement)
+    said, organisations = announcement_of(movement), told_of(movement, at=at)
     _refuse(movement, said, organisations)
     context = _context(movement, said)
     source = f"arrival-announced:{movement.public_id}:{_digest(context)}"

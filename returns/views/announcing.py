@@ -37,7 +37,7 @@ def movement_announce(request: SignedInRequest, public_id: UUID) -> HttpResponse
     context = {
         "said": said,
         "bands": [(BANDS[name], figure) for name, figure in said.bands],
-        "told": outside.told_of(found),
+        "told": outside.told_of(found, at=clock.now()),
         "announced": outside.announced(found),
         "refusal": refusal,
         "ready": reception.standing(found),

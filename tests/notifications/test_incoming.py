@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from email.message import EmailMessage
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -178,19 +179,22 @@ def test_a_provider_of_mail_tells_by_signed_calls_what_arrived_and_what_came_bac
     settings.CHANNELS = {"email": {"provider": "mailgun", "signing_key": "mail-key"}}
     row = handed_over("email")
 
-    def told(event: str, key: str = "mail-key", **more: object) -> int:
+    def told(event: str, more: dict[str, Any], key: str = "mail-key") -> int:
         proof = {"timestamp": "1601521200", "token": "t" * 50}
         proof["signature"] = mail_events.signature(**proof, key=key)
         about = {"message": {"headers": {"message-id": row.message_id.strip("<>")}}, "event": event}
         body = json.dumps({"signature": proof, "event-data": about | more}).encode()
-        return client.post("/hooks/email/", body, "application/json").status_code
+        return int(client.post("/hooks/email/", body, "application/json").status_code)
 
-    said = {"delivery-status": {"code": 550, "message": f"5.1.1 <{row.address}> unknown"}, "reason": "bounce"}
-    assert told("failed", key="another", **said) == 404
-    assert told("failed", severity="temporary", **said) == 200
+    said: dict[str, Any] = {
+        "delivery-status": {"code": 550, "message": f"5.1.1 <{row.address}> unknown"},
+        "reason": "bounce",
+    }
+    assert told("failed", said, "another") == 404
+    assert told("failed", said | {"severity": "temporary"}) == 200
     row.refresh_from_db()
     assert row.state == DeliveryState.HANDED_OVER
-    assert told("failed", severity="permanent", **said) == 200
+    assert told("failed", said | {"severity": "permanent"}) == 200
     row.refresh_from_db()
     assert (row.state, row.reason) == (DeliveryState.BOUNCED, "550 5.1.1 <…> unknown")
     assert Channel.objects.get(email=row.address).switched_off_at

@@ -43,7 +43,7 @@ def test_counts_are_told_and_figures_under_five_are_not(counted):
 
 
 def test_who_wants_to_know_is_told_and_nobody_for_whom_is_on_board(counted, organisations):
-    assert [each.code for each in outside.told_of(counted)] == ["tj-emb-uz"]
+    assert [each.code for each in outside.told_of(counted, at=NOW)] == ["tj-emb-uz"]
     Interest.objects.filter(organisation=organisations["tj-emb-uz"]).delete()
     with pytest.raises(outside.AnnouncementError, match="Write its interest"):
         outside.announce(movement=counted, **TOLD)
