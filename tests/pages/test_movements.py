@@ -50,6 +50,7 @@ def test_every_turn_of_the_way_is_clean_for_eyes_and_ears(make_rule, make_person
     found |= faults_of_pages(signed_in, {"movement-to-freeze": here})
     freezing.freeze(movement=movement, by=COMMAND, at=FROZEN)
     pages = {"movement-frozen": here, "movement-boarding": f"{here}boarding/", "manifest": f"{here}manifests/1/"}
+    pages |= {"movement-crew": f"{here}crew/", "movement-counts": f"{here}reconciliation/"}
     found |= faults_of_pages(signed_in, pages | {"group-movement": f"/groups/{group.public_id}/"})
     assert found == {}
 
