@@ -6,7 +6,7 @@ it (`party_words`), and is asked again with the next version (docs/adr/0009-firs
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
+from common.enums import ActorKind
 from common.nudges import nudge
 from common.refusals import RefusalError
 from corridors import transit
@@ -25,6 +26,7 @@ from corridors.models import Approval, CorridorVersion, Suspension, TransitCorri
 from corridors.request_words import KIND, alert_context
 from corridors.standing_changes import note_standing
 from corridors.standings import Standing, is_open, standing_of, standings_of
+from corridors.terms import OwnTerms
 from notifications.acknowledgements import acknowledge
 from notifications.alerts import Told, raise_alert
 from notifications.enums import AnsweredBy, NoticeState
@@ -46,6 +48,11 @@ __all__ = [
 
 NOT_PARTIES = (OrganisationKind.IOM, OrganisationKind.NGO, OrganisationKind.UN, OrganisationKind.DONOR)
 """Who serves people but decides on no passage."""
+DECIDED = (
+    *("state", "decided_at", "decided_how", "name", "function", "note", "reference", "by"),
+    *("opens_at", "closes_at", "head_count_cap", "vehicle_cap", "route"),
+)
+"""What a decision writes."""
 ANSWERS = (ApprovalState.APPROVED, ApprovalState.CONDITIONAL, ApprovalState.REJECTED)
 
 
@@ -55,9 +62,19 @@ class ApprovalError(RefusalError):
 
 @transaction.atomic
 def ask_parties(
-    *, version: CorridorVersion, parties: Sequence[Organisation], answer_by: datetime, by: Actor, at: datetime
+    *,
+    version: CorridorVersion,
+    parties: Sequence[Organisation],
+    answer_by: datetime,
+    needed: int | None = None,
+    musts: Collection[str] = (),
+    by: Actor,
+    at: datetime,
 ) -> list[Approval]:
     """Lays a version before its parties until `answer_by` and tells them; returns the approvals that were asked for.
+
+    `needed` is how many of them have to approve (None: every one), `musts` the codes of those without which that is not
+    enough; both are said when a version is laid before its first parties, and stay.
 
     Asked again, it adds parties, and asks those anew whose request has lapsed; whoever has decided is left in peace. The
     alert takes the place of the corridor's last one, so that links to an older version end. Raises ApprovalError.
@@ -69,14 +86,24 @@ def ask_parties(
     fresh = {party.pk: party for party in parties if party.pk not in known}
     if not fresh and not waiting:
         raise ApprovalError("parties", _("All of them have been asked about this version. Choose another party."))
+    if not known:
+        _refuse_quorum(needed, musts, {party.code for party in fresh.values()})
+        version.needed = needed
     made = Approval.objects.bulk_create(
-        Approval(version=version, organisation=party, asked_at=at, asked_by=by, answer_by=answer_by)
+        Approval(
+            version=version,
+            organisation=party,
+            asked_at=at,
+            asked_by=by,
+            answer_by=answer_by,
+            is_must=not known and party.code in musts,
+        )
         for party in fresh.values()
     )
     Approval.objects.filter(pk__in=[row.pk for row in waiting]).update(answer_by=answer_by)
-    if version.answer_by != answer_by:
+    if version.answer_by != answer_by or not known:
         version.answer_by = answer_by
-        version.save(update_fields=["answer_by"])
+        version.save(update_fields=["answer_by", "needed"])
     asked = [*made, *version.approvals.filter(pk__in=[row.pk for row in waiting]).select_related("organisation")]
     _tell(version, asked, answer_by=answer_by, by=by, at=at)
     audit.record_many([("party asked", approval) for approval in asked], by=by, at=at)
@@ -85,6 +112,14 @@ def ask_parties(
         if touched is not None:
             note_standing(version=touched, why="", by=by, at=at)
     return asked
+
+
+def _refuse_quorum(needed: int | None, musts: Collection[str], asked: Collection[str]) -> None:
+    if needed is not None and not 1 <= needed <= len(asked):
+        words = _("Give a number from 1 to %(n)d: so many are asked. Leave it empty if all of them have to approve.")
+        raise ApprovalError("needed", words % {"n": len(asked)})
+    if not set(musts) <= set(asked):
+        raise ApprovalError("musts", _("Whoever must approve has to be among the parties that are asked."))
 
 
 def locked(version: CorridorVersion) -> CorridorVersion:
@@ -109,6 +144,8 @@ def _refuse_unfit(
         raise ApprovalError("version", _("The window of this version is over. Write the next version with a new one."))
     if state == CorridorState.REJECTED:
         raise ApprovalError("version", _("A party has rejected this version. Write the next one and ask about that."))
+    if state == CorridorState.WITHDRAWN:
+        raise ApprovalError("version", _("A party has withdrawn from this version. Write the next one."))
     if any(party.kind in NOT_PARTIES for party in parties):
         raise ApprovalError("parties", _("Only authorities decide on a passage; choose ministries and services."))
     try:
@@ -166,15 +203,18 @@ def decide(
     function: str,
     note: str = "",
     reference: str = "",
+    own: OwnTerms | None = None,
     decided_how: str = AnsweredBy.PAGE,
     by: Actor,
     at: datetime,
 ) -> Approval:
-    """Writes what a party decided on a version: `approved`, `conditional` (the note says on what) or `rejected` (why).
+    """Writes what a party decided on a version: `approved`, `conditional` (the note or `own` say on what) or `rejected` (why).
+
+    `own` is what the party allows where that is less than the wording says; it never allows more.
 
     `by` speaks for the party: its link, its account, or a colleague on its behalf, who gives the reference of the call or
     letter. It acknowledges the party's notice, so that nobody else's reminders end. Raises ApprovalError and changes
-    nothing: another organisation's request, a second decision, an old version, a request that has lapsed.
+    nothing: another organisation's request, a second decision, an old version, a request that has lapsed, the writer's own.
     """
     version = locked(approval.version)
     approval = Approval.objects.select_related("organisation").get(pk=approval.pk)
@@ -182,8 +222,9 @@ def decide(
     approval.state, approval.decided_at, approval.decided_how, approval.by = answer, at, decided_how, by
     approval.name, approval.function = " ".join(name.split())[:120], " ".join(function.split())[:120]
     approval.note, approval.reference = note.strip(), " ".join(reference.split())[:100]
+    _set_own_terms(approval, version, own or OwnTerms())
     _refuse_incomplete(approval)
-    approval.save(update_fields=["state", "decided_at", "decided_how", "name", "function", "note", "reference", "by"])
+    approval.save(update_fields=DECIDED)
     audit.record("decided", approval, by=by, at=at, why=answer)
     _acknowledge(approval, version, by=by, at=at)
     tell_of_decision(approval, version, by=by, at=at)
@@ -196,6 +237,7 @@ def _refuse_decision(approval: Approval, version: CorridorVersion, *, by: Actor,
         raise ApprovalError("", _("This request is for another organisation; only it can decide."))
     if approval.state != ApprovalState.ASKED:
         raise ApprovalError("", already_decided(approval))
+    refuse_own(approval, version, by=by)
     asked = CorridorVersion.objects.filter(corridor=version.corridor_id, approvals__isnull=False)
     newest = asked.order_by("-number")[0]
     if newest.number > version.number:
@@ -204,6 +246,44 @@ def _refuse_decision(approval: Approval, version: CorridorVersion, *, by: Actor,
         raise ApprovalError(
             "", _("The time to decide is over, and the request has lapsed. Ask the coordinator for a new one.")
         )
+
+
+def refuse_own(approval: Approval, version: CorridorVersion, *, by: Actor) -> None:
+    """Raises ApprovalError where one person would be requester and approver: who wrote the version or asked about it."""
+    if by.kind == ActorKind.USER and by.ref in (version.made_by.ref, approval.asked_by.ref):
+        raise ApprovalError(
+            "",
+            _(
+                "You wrote this version or asked about it, and requester and approver are never one person. A colleague "
+                "writes the decision down, or the party decides by its own link."
+            ),
+        )
+
+
+def _set_own_terms(approval: Approval, version: CorridorVersion, own: OwnTerms) -> None:
+    """Takes over what the party allows. Raises ApprovalError where that is more than was asked, or no condition at all."""
+    if own.say_nothing:
+        return
+    if approval.state != ApprovalState.CONDITIONAL:
+        raise ApprovalError("answer", _("You give conditions of your own; choose “approve with conditions”."))
+    opens_at, closes_at = own.opens_at, own.closes_at
+    if opens_at or closes_at:
+        if version.opens_at is None or version.closes_at is None:
+            raise ApprovalError("opens_local", _("This version has no window that could be narrowed."))
+        opens_at, closes_at = opens_at or version.opens_at, closes_at or version.closes_at
+        if opens_at < version.opens_at or closes_at > version.closes_at:
+            raise ApprovalError(
+                "opens_local", _("Your window has to lie inside the one that is asked for; nobody asks for more.")
+            )
+        if closes_at <= opens_at:
+            raise ApprovalError("closes_local", _("The window cannot end before it opens. Give a later end."))
+    for name, most in (("head_count_cap", version.head_count_cap), ("vehicle_cap", version.vehicle_cap)):
+        given = getattr(own, name)
+        if given is not None and not 1 <= given <= (most or given):
+            raise ApprovalError(name, _("Give a number from 1 to %(n)d: no more is asked for.") % {"n": most or 1})
+    approval.opens_at, approval.closes_at = opens_at, closes_at
+    approval.head_count_cap, approval.vehicle_cap = own.head_count_cap, own.vehicle_cap
+    approval.route = " ".join(own.route.split())[:300]
 
 
 def already_decided(approval: Approval) -> str:
@@ -224,7 +304,8 @@ def _refuse_incomplete(said: Approval) -> None:
         raise ApprovalError(
             "function", _("Write the function of the person who decides, such as “head of department”.")
         )
-    if said.state == ApprovalState.CONDITIONAL and not said.note:
+    has_own = said.opens_at or said.head_count_cap or said.vehicle_cap or said.route
+    if said.state == ApprovalState.CONDITIONAL and not said.note and not has_own:
         raise ApprovalError("note", _("Write the conditions under which you approve."))
     if said.state == ApprovalState.REJECTED and not said.note:
         raise ApprovalError("note", _("Write why you reject, so that the next version can answer it."))

@@ -95,6 +95,7 @@ class CorridorState(TextChoices):
     SUSPENDED = "suspended", _("suspended")
     REPLACED = "replaced", _("replaced by a newer version")
     WITHDRAWN = "withdrawn", pgettext_lazy("state of a corridor", "withdrawn by a party")
+    CONTRADICTORY = "contradictory", _("conditions of its parties do not fit together")
 
 
 class PartyWordKind(TextChoices):

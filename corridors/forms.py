@@ -13,8 +13,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.templatetags.ui_times import city
-from common.wall_time import as_typed
+from common.wall_time import WallTimeError, as_typed, instant_of
 from corridors.enums import ApprovalState, PartyWordKind, RequirementSubject
+from corridors.terms import OwnTerms
 from corridors.windows import Window
 from notifications.enums import AnsweredBy
 from notifications.named import full_name
@@ -120,6 +121,7 @@ class VersionForm(forms.Form):
     closes_local = WallTimeField(label=_("until"))
     zone = forms.ChoiceField(label=_("on the clock of"), widget=forms.RadioSelect)
     head_count_cap = forms.IntegerField(label=_("at most how many people"), min_value=1, max_value=100_000)
+    vehicle_cap = forms.IntegerField(label=_("at most how many vehicles"), min_value=1, max_value=1000, required=False)
     transit_hours = forms.DecimalField(
         label=_("longest transit in hours"), min_value=Decimal("0.25"), max_value=168, max_digits=5, decimal_places=2
     )
@@ -147,6 +149,7 @@ class VersionForm(forms.Form):
             "requested_by": given["requested_by"],
             "document_reference": given["document_reference"],
             "head_count_cap": given["head_count_cap"],
+            "vehicle_cap": given["vehicle_cap"],
             "longest_transit": timedelta(hours=float(given["transit_hours"])),
             "conditions": given["conditions"].splitlines(),
             "window": Window(given["opens_local"], given["closes_local"], given["zone"]),
@@ -154,7 +157,7 @@ class VersionForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    """Which parties are asked, and until when they may decide."""
+    """Which parties are asked, until when they may decide, and, the first time, how many of them have to approve."""
 
     parties = forms.ModelMultipleChoiceField(
         label=_("parties"),
@@ -165,10 +168,29 @@ class AskForm(forms.Form):
         error_messages={"required": _("Choose at least one party.")},
     )
     answer_by = WallTimeField(label=_("decide by"))
+    needed = forms.IntegerField(
+        label=_("how many of them have to approve"),
+        min_value=1,
+        required=False,
+        help_text=_("Leave it empty if every one has to."),
+    )
+    musts = forms.ModelMultipleChoiceField(
+        label=_("without these it does not open"),
+        queryset=Organisation.objects.none(),
+        to_field_name="code",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("Only where not every one has to approve."),
+    )
 
-    def __init__(self, *args: Any, parties: QuerySet[Organisation], zone: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parties: QuerySet[Organisation], zone: str, is_first: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["parties"]
+        field, musts = self.fields["parties"], self.fields["musts"]
+        if isinstance(musts, forms.ModelMultipleChoiceField):
+            musts.queryset = parties
+            musts.label_from_instance = full_name  # type: ignore[method-assign, assignment]
+        if not is_first:
+            del self.fields["needed"], self.fields["musts"]
         self.zone = zone
         self.fields["answer_by"].help_text = _("On the clock of %(city)s.") % {"city": city(zone)}
         if isinstance(field, forms.ModelMultipleChoiceField):
@@ -183,7 +205,7 @@ class ReasonForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
-    """What a party decides, and who decides it."""
+    """What a party decides, on which conditions of its own, and who decides it. Its window is on the clock of `zone`."""
 
     answer = forms.ChoiceField(
         label=_("What do you decide?"),
@@ -201,6 +223,11 @@ class DecisionForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    opens_local = WallTimeField(label=_("May enter only from"), required=False)
+    closes_local = WallTimeField(label=_("until"), required=False)
+    head_count_cap = forms.IntegerField(label=_("At most how many people"), min_value=1, required=False)
+    vehicle_cap = forms.IntegerField(label=_("At most how many vehicles"), min_value=1, required=False)
+    route = forms.CharField(label=_("Only by this way"), max_length=300, required=False)
     name = forms.CharField(
         label=_("Your name"),
         max_length=120,
@@ -216,6 +243,48 @@ class DecisionForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
     )
     reference = forms.CharField(label=_("Number of your document, if there is one"), max_length=100, required=False)
+
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+        for field in self.own_fields:
+            field.field.widget.attrs["class"] = "form-control"
+        self.fields["opens_local"].help_text = _("On the clock of %(city)s.") % {"city": city(zone)} if zone else ""
+
+    @property
+    def own_fields(self) -> list[forms.BoundField]:
+        """The fields of conditions of its own, in the order of a page."""
+        return [self[name] for name in ("opens_local", "closes_local", "head_count_cap", "vehicle_cap", "route")]
+
+    @property
+    def says_own(self) -> bool:
+        """Whether one of them was filled in, or has to be mended."""
+        return any(field.value() or field.errors for field in self.own_fields)
+
+    def clean(self) -> dict[str, Any]:
+        """Turns the wall times into instants."""
+        given = super().clean() or self.cleaned_data
+        hours: dict[str, datetime | None] = {"opens_local": None, "closes_local": None}
+        for name in hours:
+            try:
+                hours[name] = instant_of(given[name], self.zone) if given.get(name) else None
+            except WallTimeError as error:
+                self.add_error(name, str(error))
+        self.own = OwnTerms(
+            opens_at=hours["opens_local"],
+            closes_at=hours["closes_local"],
+            head_count_cap=given.get("head_count_cap"),
+            vehicle_cap=given.get("vehicle_cap"),
+            route=given.get("route", ""),
+        )
+        return given
+
+    def said(self) -> dict[str, Any]:
+        """The decision as `corridors.approvals.decide` takes it."""
+        names = ("answer", "note", "name", "function", "reference", "decided_how")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data} | {"own": self.own}
 
 
 class OnBehalfForm(DecisionForm):
@@ -291,6 +360,10 @@ class WordForm(forms.Form):
         kind = self.fields["kind"]
         if isinstance(kind, forms.ChoiceField):
             kind.choices = [(word, self.kinds[PartyWordKind(word)]) for word in words]
+
+    def said(self) -> dict[str, Any]:
+        """The word as `corridors.party_words.say` takes it."""
+        return dict(self.cleaned_data)
 
 
 class WordOnBehalfForm(WordForm):

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
-from corridors.approvals import ApprovalError, locked, old_version_sentence
+from corridors.approvals import ApprovalError, locked, old_version_sentence, refuse_own
 from corridors.enums import CorridorState, PartyWordKind
 from corridors.models import Approval, CorridorVersion, PartyWord
 from corridors.standing_changes import note_standing
 from corridors.standings import AGREED
 from notifications.enums import AnsweredBy
 
-IN_FORCE = (CorridorState.OPEN, CorridorState.AWAITING, CorridorState.SUSPENDED)
+IN_FORCE = (CorridorState.OPEN, CorridorState.AWAITING, CorridorState.SUSPENDED, CorridorState.CONTRADICTORY)
 """Where a word of a party still changes something."""
 
 
@@ -40,13 +40,15 @@ def say(
 
     `by` speaks for the party: its link, its account, or a colleague on its behalf, who gives the reference of the call or
     letter. Raises ApprovalError and changes nothing: another organisation, a party that has not approved, an old version,
-    a window that is over, the same word twice, a word after the withdrawal.
+    a window that is over, the same word twice, a word after the withdrawal, or resuming by who asked for the version.
     """
     version = locked(approval.version)
     approval = Approval.objects.select_related("organisation").get(pk=approval.pk)
     last = approval.words.order_by("said_at", "pk").last()
     _refuse_speaker(approval, version, by=by, at=at)
     _refuse_kind(kind, last.kind if last else "")
+    if kind == PartyWordKind.RESUMED:
+        refuse_own(approval, version, by=by)
     word = PartyWord(
         approval=approval,
         version=version,

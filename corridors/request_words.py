@@ -49,6 +49,7 @@ def wording_of(version: CorridorVersion) -> dict[str, Any]:
         "closes_at": version.closes_at.isoformat() if version.closes_at else None,
         "minutes": int(version.longest_transit.total_seconds()) // 60,
         "cap": version.head_count_cap,
+        "vehicles": version.vehicle_cap,
         "conditions": list(version.conditions),
         "reference": version.document_reference,
     }
@@ -84,7 +85,7 @@ def context(alert: dict[str, Any], language: str) -> dict[str, Any]:
         "exit": crossing_name(alert["exit"], language),
         "crossing_names": [names_of(side) for side in (*alert["entry"], *alert["exit"])],
         "window": window_words(wording, zones),
-        "cap": people_in_words(wording["cap"]),
+        "cap": _cap_words(wording),
         "transit": lasting(timedelta(minutes=wording["minutes"])),
         "conditions": wording["conditions"],
         "requested_by": authority_name(alert["requested_by"], language),
@@ -109,12 +110,20 @@ def people_in_words(number: int) -> str:
     return ngettext("%(n)d person", "%(n)d people", number) % {"n": number}
 
 
+def _cap_words(wording: Mapping[str, Any]) -> str:
+    """ "102 people, 3 vehicles"; alerts that are older than the second figure do not have it."""
+    people, vehicles = people_in_words(wording["cap"]), wording.get("vehicles")
+    if not vehicles:
+        return people
+    return f"{people}, {ngettext('%(n)d vehicle', '%(n)d vehicles', vehicles) % {'n': vehicles}}"
+
+
 def differences(before: Mapping[str, Any], after: Mapping[str, Any], zones: list[str]) -> list[str]:
     """What a version says otherwise than the one before, a sentence for each point."""
     pairs = [
         (_("window"), window_words(before, zones), window_words(after, zones)),
         (_("longest transit"), *(lasting(timedelta(minutes=said["minutes"])) for said in (before, after))),
-        (_("at most"), people_in_words(before["cap"]), people_in_words(after["cap"])),
+        (_("at most"), _cap_words(before), _cap_words(after)),
     ]
     said = [
         _("%(point)s: %(after)s instead of %(before)s") % {"point": point, "before": old, "after": new}

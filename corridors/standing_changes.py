@@ -24,8 +24,8 @@ from notifications.alerts import Told, raise_alert
 from partners.models import Organisation
 
 ANSWER_WITHIN = timedelta(days=2)
-LIVE = (CorridorState.AWAITING, CorridorState.OPEN, CorridorState.SUSPENDED)
-STOPPED = (CorridorState.SUSPENDED, CorridorState.WITHDRAWN)
+LIVE = (CorridorState.AWAITING, CorridorState.OPEN, CorridorState.SUSPENDED, CorridorState.CONTRADICTORY)
+STOPPED = (CorridorState.SUSPENDED, CorridorState.WITHDRAWN, CorridorState.CONTRADICTORY)
 RUNNING = (CorridorState.AWAITING, CorridorState.OPEN)
 
 

@@ -1,21 +1,22 @@
 """Where a version of a corridor stands: read from its approvals, its window and the hour; nobody stores it.
 
-It is open only while every party that was asked has approved this very version, and none of them has suspended it or
-withdrawn. A decision on another version counts for nothing, a request that nobody answered in time has lapsed, and what a
-party rejected stays rejected.
+It is open only while the parties that it needs (all that were asked, or so many of them, and each that must) have approved
+this very version, none has suspended it, and what they allow fits together. A decision on another version counts for
+nothing, a request that nobody answered in time has lapsed, and what a party rejected stays rejected.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from corridors.enums import ApprovalState, CorridorState, PartyWordKind
 from corridors.models import Approval, CorridorVersion, PartyWord, Suspension
+from corridors.terms import Terms, narrowed
 from partners.models import Organisation
 
 AGREED = (ApprovalState.APPROVED, ApprovalState.CONDITIONAL)
@@ -50,15 +51,49 @@ class Standing:
     approvals: tuple[Approval, ...] = ()
     suspension: Suspension | None = None
     last_words: Mapping[int, PartyWord] = field(default_factory=dict)
+    terms: Terms | None = None
+    quorum: int | None = None
 
     @property
     def required(self) -> int:
-        """How many parties have to approve: every one that was asked."""
+        """How many parties were asked."""
         return len(self.approvals)
 
     @property
+    def needed(self) -> int:
+        """How many of them have to approve: every one, unless the version says how many."""
+        return min(self.quorum or self.required, self.required)
+
+    @property
+    def needs_all(self) -> bool:
+        return self.needed == self.required
+
+    @property
+    def musts(self) -> tuple[Approval, ...]:
+        """Parties without which it does not open, where not all are needed."""
+        return () if self.needs_all else tuple(approval for approval in self.approvals if approval.is_must)
+
+    def agrees(self, approval: Approval) -> bool:
+        """Whether the party has approved and stands by it."""
+        return approval.state in AGREED and not self.has_withdrawn(approval)
+
+    def has_refused(self, approval: Approval) -> bool:
+        """Whether the party will approve this version no more."""
+        return approval.state == ApprovalState.REJECTED or self.has_withdrawn(approval)
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether as many have approved as are needed, and each that must."""
+        return self.approved >= self.needed and all(map(self.agrees, self.musts))
+
+    def is_within_reach(self, *, at: datetime | None = None) -> bool:
+        """Whether it can still be reached: by anybody who has not refused, with `at` only in time."""
+        left = [row for row in self.approvals if not self.has_refused(row) and (at is None or not _late(row, at=at))]
+        return len(left) >= self.needed and all(must in left for must in self.musts)
+
+    @property
     def approved(self) -> int:
-        return sum(approval.state in AGREED and not self.has_withdrawn(approval) for approval in self.approvals)
+        return sum(map(self.agrees, self.approvals))
 
     def has_withdrawn(self, approval: Approval) -> bool:
         """Whether the party that approved does so no longer."""
@@ -144,44 +179,33 @@ def standings_of(versions: Iterable[CorridorVersion], *, at: datetime) -> dict[i
     suspended = {row.version_id: row for row in Suspension.objects.filter(version__in=listed, resumed_at__isnull=True)}
     asked = Approval.objects.filter(version__corridor__in={version.corridor_id for version in listed})
     newest = dict(asked.values_list("version__corridor").annotate(last=Max("version__number")).order_by())
-    return {
-        version.pk: Standing(
-            _state(
-                version,
-                approvals[version.pk],
-                said={word.kind for word in words[version.pk].values()},
-                is_suspended=version.pk in suspended,
-                is_replaced=newest.get(version.corridor_id, 0) > version.number,
-                at=at,
-            ),
-            tuple(approvals[version.pk]),
-            suspended.get(version.pk),
-            words[version.pk],
-        )
-        for version in listed
-    }
+    found = {}
+    for version in listed:
+        rows, said = tuple(approvals[version.pk]), words[version.pk]
+        read = Standing("", rows, suspended.get(version.pk), said, quorum=version.needed)
+        terms = narrowed(version, filter(read.agrees, read.conditions))
+        read = replace(read, terms=terms)
+        is_replaced = newest.get(version.corridor_id, 0) > version.number
+        found[version.pk] = replace(read, state=_state(version, read, is_replaced=is_replaced, at=at))
+    return found
 
 
-def _state(
-    version: CorridorVersion,
-    approvals: list[Approval],
-    *,
-    said: set[str],
-    is_suspended: bool,
-    is_replaced: bool,
-    at: datetime,
-) -> str:
-    states = {approval.state for approval in approvals}
+def _late(approval: Approval, *, at: datetime) -> bool:
+    return approval.state == ApprovalState.ASKED and approval.answer_by <= at
+
+
+def _state(version: CorridorVersion, read: Standing, *, is_replaced: bool, at: datetime) -> str:
     is_over = version.closes_at is not None and version.closes_at <= at
-    is_silent = any(row.state == ApprovalState.ASKED and row.answer_by <= at for row in approvals)
+    is_out = not read.is_within_reach()
     for holds, state in (
         (is_replaced, CorridorState.REPLACED),
-        (not approvals, CorridorState.LAPSED if is_over else CorridorState.DRAFT),
-        (ApprovalState.REJECTED in states, CorridorState.REJECTED),
-        (PartyWordKind.WITHDRAWN in said, CorridorState.WITHDRAWN),
-        (is_over or is_silent, CorridorState.LAPSED),
-        (is_suspended or PartyWordKind.SUSPENDED in said, CorridorState.SUSPENDED),
-        (ApprovalState.ASKED in states, CorridorState.AWAITING),
+        (not read.approvals, CorridorState.LAPSED if is_over else CorridorState.DRAFT),
+        (is_out and read.rejected_by, CorridorState.REJECTED),
+        (is_out, CorridorState.WITHDRAWN),
+        (is_over or not (read.is_reached or read.is_within_reach(at=at)), CorridorState.LAPSED),
+        (read.stops, CorridorState.SUSPENDED),
+        (not read.is_reached, CorridorState.AWAITING),
+        (read.terms is not None and not read.terms.is_possible, CorridorState.CONTRADICTORY),
     ):
         if holds:
             return state
@@ -189,8 +213,8 @@ def _state(
 
 
 def open_requests(*, at: datetime) -> QuerySet[Approval]:
-    """Decisions that parties still owe at `at`: not lapsed, of no old version, and of none that another party rejected or
-    withdrew from.
+    """Decisions that parties still owe at `at`: not lapsed, of no old version, and of none that needs all its parties and
+    that another one rejected or withdrew from.
     """
     gone = PartyWord.objects.filter(version=OuterRef("version"), kind=PartyWordKind.WITHDRAWN)
     same = Approval.objects.filter(version=OuterRef("version"), state=ApprovalState.REJECTED)

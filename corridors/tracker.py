@@ -14,6 +14,7 @@ from corridors.models import Approval, CorridorVersion, PartyWord, Suspension
 from corridors.party_words import may_say
 from corridors.request_words import differences, window_words, wording_of
 from corridors.standings import Standing, open_requests, standings_of
+from corridors.terms import own_terms_in_words, terms_in_words, wording_alone
 from corridors.windows import zones_meant
 from notifications.enums import AnsweredBy
 from notifications.named import full_name
@@ -28,6 +29,7 @@ LOOKS = {
     CorridorState.SUSPENDED: "missing",
     CorridorState.REPLACED: "unknown",
     CorridorState.WITHDRAWN: "missing",
+    CorridorState.CONTRADICTORY: "missing",
 }
 ANSWER_LOOKS = {
     ApprovalState.ASKED: "expiring",
@@ -46,6 +48,7 @@ class Party:
     is_late: bool
     last_word: PartyWord | None = None
     may_say: tuple[str, ...] = ()
+    own_terms: tuple[str, ...] = ()
 
     @property
     def has_stopped(self) -> bool:
@@ -91,6 +94,14 @@ class Tracked:
         return LOOKS[CorridorState(self.standing.state)]
 
     @property
+    def allowed(self) -> str:
+        """What is really allowed where parties have narrowed the wording: window, people, vehicles, ways."""
+        terms = self.standing.terms
+        if terms is None or terms == wording_alone(self.version):
+            return ""
+        return "; ".join(terms_in_words(terms, self.zones))
+
+    @property
     def holding(self) -> str:
         """The parties that hold it up, by name."""
         return "; ".join(full_name(held.organisation) for held in self.standing.held_up_by)
@@ -119,11 +130,11 @@ def _tracked(version: CorridorVersion, standing: Standing, before: CorridorVersi
         zones=zones,
         window=window_words(wording, zones),
         differences=differences(wording_of(before), wording, zones) if before else [],
-        parties=tuple(_party(approval, standing, at=at) for approval in standing.approvals),
+        parties=tuple(_party(approval, standing, zones, at=at) for approval in standing.approvals),
     )
 
 
-def _party(approval: Approval, standing: Standing, *, at: datetime) -> Party:
+def _party(approval: Approval, standing: Standing, zones: list[str], *, at: datetime) -> Party:
     ended = approval.decided_at or min(at, approval.answer_by)
     return Party(
         approval,
@@ -131,6 +142,7 @@ def _party(approval: Approval, standing: Standing, *, at: datetime) -> Party:
         approval.state == ApprovalState.ASKED and approval.answer_by <= at,
         standing.last_words.get(approval.pk),
         tuple(may_say(approval, state=standing.state, last=standing.last_word_of(approval))),
+        tuple(own_terms_in_words(approval, zones)),
     )
 
 

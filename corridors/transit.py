@@ -89,6 +89,7 @@ class Wording:
     document_reference: str
     window: Window | None = None
     answer_by: datetime | None = None
+    vehicle_cap: int | None = None
 
 
 @transaction.atomic
@@ -102,6 +103,7 @@ def make_version(
     document_reference: str,
     window: Window | None = None,
     answer_by: datetime | None = None,
+    vehicle_cap: int | None = None,
     by: Actor,
     at: datetime,
 ) -> CorridorVersion:
@@ -110,7 +112,9 @@ def make_version(
     Raises CorridorError naming the field. A new version starts without decisions and without the mark of a changed
     requirement; it is a draft until its parties are asked.
     """
-    wording = Wording(longest_transit, conditions, head_count_cap, requested_by, document_reference, window, answer_by)
+    wording = Wording(
+        longest_transit, conditions, head_count_cap, requested_by, document_reference, window, answer_by, vehicle_cap
+    )
     TransitCorridor.objects.select_for_update().get(pk=corridor.pk)
     last = corridor.versions.aggregate(last=Max("number"))["last"] or 0
     version = CorridorVersion.objects.create(
@@ -148,12 +152,15 @@ def _fields(wording: Wording, corridor: TransitCorridor, *, at: datetime) -> dic
         raise CorridorError("longest_transit", _("Give the longest transit in hours, more than none and at most 168."))
     if wording.head_count_cap < 1:
         raise CorridorError("head_count_cap", _("A corridor is for at least one person."))
+    if wording.vehicle_cap is not None and wording.vehicle_cap < 1:
+        raise CorridorError("vehicle_cap", _("A corridor is for at least one vehicle."))
     if not wording.document_reference.strip():
         raise CorridorError("document_reference", _("Give the reference of the paper in which it was requested."))
     fields: dict[str, Any] = {
         "longest_transit": wording.longest_transit,
         "conditions": [condition.strip() for condition in wording.conditions if condition.strip()],
         "head_count_cap": wording.head_count_cap,
+        "vehicle_cap": wording.vehicle_cap,
         "requested_by": wording.requested_by,
         "document_reference": wording.document_reference.strip(),
         "answer_by": wording.answer_by,

@@ -19,6 +19,7 @@ from common.actors import Actor
 from corridors.enums import CorridorState
 from corridors.models import CorridorVersion, RequirementVersion
 from corridors.standings import standing_of
+from corridors.terms import terms_of
 from corridors.windows import window_in_words, zones_meant
 from migrants.ages import birth_words
 from migrants.enums import DocumentState
@@ -95,7 +96,7 @@ def _stops(movement: Movement, seats: Sequence[Seat], explained: readiness.Expla
 
 def _corridor_stops(movement: Movement, heads: int, *, at: datetime) -> list[Stop]:
     version = movement.corridor_version
-    standing = standing_of(version, at=at)
+    standing, terms = standing_of(version, at=at), terms_of(version)
     stops = []
     if standing.state != CorridorState.OPEN:
         stops.append(
@@ -104,8 +105,8 @@ def _corridor_stops(movement: Movement, heads: int, *, at: datetime) -> list[Sto
                 _("See on its page who holds it up; nobody leaves before every party has approved this version."),
             )
         )
-    if version.opens_at and version.closes_at and not version.opens_at <= movement.depart_at < version.closes_at:
-        window = window_in_words(version.opens_at, version.closes_at, zones_meant(version))
+    if terms.opens_at and terms.closes_at and terms.is_possible and not terms.covers(movement.depart_at):
+        window = window_in_words(terms.opens_at, terms.closes_at, zones_meant(version))
         stops.append(
             Stop(
                 _("The planned hour at the barrier is outside the window of the corridor: %(window)s.")
@@ -120,10 +121,10 @@ def _corridor_stops(movement: Movement, heads: int, *, at: datetime) -> list[Sto
                 _("Have a new version of the corridor decided, and plan the group on it."),
             )
         )
-    return [*stops, *_cap_stops(movement, heads)]
+    return [*stops, *_cap_stops(movement, heads, cap=terms.head_count_cap)]
 
 
-def _cap_stops(movement: Movement, heads: int) -> list[Stop]:
+def _cap_stops(movement: Movement, heads: int, *, cap: int) -> list[Stop]:
     """The cap is of the corridor: whoever is frozen on another movement through the same version takes part of it."""
     version = movement.corridor_version
     others = Manifest.objects.filter(movement__corridor_version=version).exclude(movement=movement.pk)
@@ -131,7 +132,7 @@ def _cap_stops(movement: Movement, heads: int) -> list[Stop]:
         others.exclude(movement__state=MovementState.CALLED_OFF).order_by("number").values_list("movement", "people")
     )  # of several, the newest stays
     taken = sum(frozen.values())
-    if heads + taken <= version.head_count_cap:
+    if heads + taken <= cap:
         return []
     sentence = _("The corridor is for at most %(cap)d people; %(n)d have a seat.")
     if taken:
@@ -141,7 +142,7 @@ def _cap_stops(movement: Movement, heads: int) -> list[Stop]:
         )
     return [
         Stop(
-            sentence % {"cap": version.head_count_cap, "n": heads, "taken": taken},
+            sentence % {"cap": cap, "n": heads, "taken": taken},
             _("Leave somebody for the next movement, or have a larger number agreed."),
         )
     ]

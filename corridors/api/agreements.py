@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,17 +26,15 @@ from corridors.models import (
 )
 from corridors.party_words import say
 from corridors.serializers import (
-    ApprovalFilters,
-    ApprovalShape,
     AskEntry,
     CorridorEntry,
     CorridorShape,
     CorridorVersionEntry,
-    DecisionEntry,
     ReasonEntry,
-    WordEntry,
 )
+from corridors.serializers.approvals import ApprovalFilters, ApprovalShape, DecisionEntry, WordEntry
 from corridors.standings import standings_of
+from corridors.terms import OwnTerms
 from corridors.windows import Window
 from notifications.calls import on_behalf
 from notifications.enums import AnsweredBy
@@ -120,7 +118,12 @@ class Corridors(Resource):
         everybody = Organisation.objects.all()
         parties = [self.named(everybody, "parties", code=code) for code in dict.fromkeys(said["parties"])]
         approvals.ask_parties(
-            version=self._newest(corridor), parties=parties, answer_by=said["answer_by"], **self._act()
+            version=self._newest(corridor),
+            parties=parties,
+            answer_by=said["answer_by"],
+            needed=said.get("needed"),
+            musts=said.get("musts", ()),
+            **self._act(),
         )
         return self._shown(corridor)
 
@@ -185,7 +188,8 @@ class Approvals(Resource):
     def _decide(self, asked: Approval, said: dict[str, Any]) -> Answer:
         how = said.pop("decided_how", None)
         by = self._speaker(asked, said, "decided_how", how)
-        approvals.decide(approval=asked, **said, decided_how=how or AnsweredBy.PAGE, by=by, at=self.at)
+        own = OwnTerms(**{field.name: said.pop(field.name) for field in fields(OwnTerms) if field.name in said})
+        approvals.decide(approval=asked, **said, own=own, decided_how=how or AnsweredBy.PAGE, by=by, at=self.at)
         return self.made(self.rows().get(pk=asked.pk), status=200)
 
     @extend_schema(request=WordEntry, responses={200: ApprovalShape})

@@ -33,14 +33,15 @@ class TransitCorridor(models.Model):
 
 
 @classified(
-    public="corridor number longest_transit conditions head_count_cap requested_by document_reference opens_local"
-    " closes_local zone opens_at closes_at answer_by made_at made_by requirement_changed_at"
+    public="corridor number longest_transit conditions head_count_cap vehicle_cap needed requested_by document_reference"
+    " opens_local closes_local zone opens_at closes_at answer_by made_at made_by requirement_changed_at"
 )
 class CorridorVersion(models.Model):
     """One wording, which its parties approve or not. A requirement that changes on its way marks it (`requirement_changed_at`).
 
     The window is when people may enter: naive wall time in `zone` (`opens_local`, `closes_local`, kept as if UTC), and the
-    instants that follow from it. `answer_by` is the hour until which its parties are asked to decide.
+    instants that follow from it. `answer_by` is the hour until which its parties are asked to decide, `needed` how many of
+    them have to approve; None means every one.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -49,6 +50,8 @@ class CorridorVersion(models.Model):
     longest_transit = models.DurationField()
     conditions = models.JSONField(default=list)
     head_count_cap = models.PositiveIntegerField()
+    vehicle_cap = models.PositiveSmallIntegerField(null=True, blank=True)
+    needed = models.PositiveSmallIntegerField(null=True, blank=True)
     requested_by = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="+")
     document_reference = models.CharField(max_length=100)
     opens_local = models.DateTimeField(null=True, blank=True)
@@ -69,6 +72,16 @@ class CorridorVersion(models.Model):
                 condition=Q(head_count_cap__gt=0),
                 name="corridor_cap_is_positive",
                 violation_error_message=_("A corridor is for at least one person."),
+            ),
+            models.CheckConstraint(
+                condition=Q(vehicle_cap__isnull=True) | Q(vehicle_cap__gt=0),
+                name="corridor_vehicles_are_positive",
+                violation_error_message=_("A corridor is for at least one vehicle."),
+            ),
+            models.CheckConstraint(
+                condition=Q(needed__isnull=True) | Q(needed__gt=0),
+                name="corridor_needs_at_least_one",
+                violation_error_message=_("At least one party has to approve."),
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -94,13 +107,16 @@ class CorridorVersion(models.Model):
 
 
 @classified(
-    public="version organisation state asked_at asked_by answer_by decided_at decided_how function note reference",
+    public="version organisation state is_must asked_at asked_by answer_by decided_at decided_how function note reference"
+    " opens_at closes_at head_count_cap vehicle_cap route",
     personal="name by",
 )
 class Approval(models.Model):
     """What one party says to one version. The first decision stands: the database refuses to change it.
 
-    `asked_at` is the first time that the party was asked, `answer_by` the hour at which the request lapses.
+    `asked_at` is the first time that the party was asked, `answer_by` the hour at which the request lapses. Without a party
+    that `is_must` the version does not open, however many others approve. Window, caps and `route` are what a party allows
+    where that is less than the wording says.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -110,6 +126,7 @@ class Approval(models.Model):
     asked_at = models.DateTimeField()
     asked_by = ActorField()
     answer_by = models.DateTimeField()
+    is_must = models.BooleanField(default=False, db_default=False)
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_how = models.CharField(max_length=10, choices=AnsweredBy, blank=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
@@ -117,10 +134,20 @@ class Approval(models.Model):
     note = models.TextField(_("conditions or reason"), max_length=2000, blank=True)
     reference = models.CharField(_("document reference"), max_length=100, blank=True)
     by = ActorField(null=True, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True)
+    head_count_cap = models.PositiveIntegerField(null=True, blank=True)
+    vehicle_cap = models.PositiveSmallIntegerField(null=True, blank=True)
+    route = models.CharField(max_length=300, blank=True, default="", db_default="")
 
     class Meta:
         ordering = ["organisation__name_en", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True, closes_at__isnull=True) | Q(closes_at__gt=models.F("opens_at")),
+                name="own_window_is_whole",
+                violation_error_message=_("An own window has an opening and a later end, or there is none."),
+            ),
             models.UniqueConstraint(
                 fields=["version", "organisation"],
                 name="one_approval_of_a_version_per_party",

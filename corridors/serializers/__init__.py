@@ -15,24 +15,20 @@ from common.serializers import (
     Entry,
     Moment,
     Pointer,
-    Reference,
     Text,
     WallTime,
     Whole,
 )
-from corridors.enums import DECISIONS, ApprovalState, CorridorState, Mode, PartyWordKind, RequirementSubject
+from corridors.enums import CorridorState, Mode, RequirementSubject
 from corridors.ledger import sentence_of
 from corridors.models import (
-    Approval,
     BorderCrossing,
     CorridorVersion,
     CrossingSide,
-    PartyWord,
     Requirement,
     RequirementVersion,
     TransitCorridor,
 )
-from notifications.enums import WRITTEN_DOWN
 
 
 class SideShape(serializers.ModelSerializer[CrossingSide]):
@@ -177,12 +173,25 @@ class HeldUpShape(serializers.Serializer[Any]):
     since = serializers.DateTimeField()
 
 
+class TermsShape(serializers.Serializer[Any]):
+    """What is really allowed: the wording, narrowed by every party that approved with conditions of its own."""
+
+    opens_at = serializers.DateTimeField(allow_null=True)
+    closes_at = serializers.DateTimeField(allow_null=True)
+    head_count_cap = serializers.IntegerField()
+    vehicle_cap = serializers.IntegerField(allow_null=True)
+    words = serializers.ListField(child=serializers.CharField())
+    routes = serializers.ListField(child=serializers.CharField())
+
+
 class StandingShape(serializers.Serializer[Any]):
-    """Where a version stands: open only when every party that was asked has approved this very version."""
+    """Where a version stands: open only when as many parties as are needed have approved this very version."""
 
     state = Choice(choices=CorridorState.choices)
     approved = serializers.IntegerField()
     required = serializers.IntegerField()  # type: ignore[assignment]  # the class itself never sees it
+    needed = serializers.IntegerField(help_text="how many of the parties asked have to approve")
+    terms = TermsShape(allow_null=True)
     held_up_by = HeldUpShape(many=True)
 
 
@@ -205,6 +214,7 @@ class CorridorVersionShape(serializers.ModelSerializer[CorridorVersion]):
             "longest_transit_minutes",
             "conditions",
             "head_count_cap",
+            "vehicle_cap",
             "requested_by",
             "document_reference",
             "opens_local",
@@ -269,6 +279,7 @@ class CorridorVersionEntry(Entry):
     longest_transit_minutes = Whole(min_value=1, max_value=168 * 60)
     conditions = serializers.ListField(child=Text(max_length=300), max_length=30, default=list)
     head_count_cap = Count(min_value=1)
+    vehicle_cap = Count(min_value=1, required=False, allow_null=True, default=None)
     requested_by = Text(max_length=40, help_text="code of the authority that asks")
     document_reference = Text(max_length=100)
     window = WindowEntry(required=False)
@@ -279,89 +290,16 @@ class AskEntry(Entry):
 
     parties = serializers.ListField(child=Text(max_length=40), max_length=50, help_text="codes of organisations")
     answer_by = Moment()
+    needed = Count(min_value=1, required=False, help_text="how many have to approve; left out: every one")
+    musts = serializers.ListField(
+        child=Text(max_length=40),
+        max_length=50,
+        required=False,
+        help_text="codes of those without which it does not open",
+    )
 
 
 class ReasonEntry(Entry):
     """Why something is stopped, or goes on."""
 
     reason = Text(max_length=300)
-
-
-class PartyWordShape(serializers.ModelSerializer[PartyWord]):
-    """What a party said after its decision."""
-
-    by = Actor()
-
-    class Meta:
-        model = PartyWord
-        fields = ("public_id", "kind", "said_at", "said_how", "name", "function", "reason", "reference", "by")
-
-
-class ApprovalShape(serializers.ModelSerializer[Approval]):
-    """What one party was asked and has decided about one version. The first decision stands; `words` are what it said later."""
-
-    words = PartyWordShape(many=True, read_only=True)
-    corridor = serializers.UUIDField(source="version.corridor.public_id", read_only=True)
-    version = Pointer()
-    version_number = serializers.IntegerField(source="version.number", read_only=True)
-    organisation = Pointer("code")
-    asked_by = Actor()
-    by = Actor(allow_null=True)
-
-    class Meta:
-        model = Approval
-        fields = (
-            "public_id",
-            "corridor",
-            "version",
-            "version_number",
-            "organisation",
-            "state",
-            "asked_at",
-            "asked_by",
-            "answer_by",
-            "decided_at",
-            "decided_how",
-            "name",
-            "function",
-            "note",
-            "reference",
-            "by",
-            "words",
-        )
-
-
-class ApprovalFilters(Entry):
-    corridor = Reference(source="version__corridor__public_id", required=False)
-    organisation = Text(source="organisation__code", required=False, max_length=40)
-    state = Choice(choices=ApprovalState.choices, required=False)
-
-
-class DecisionEntry(Entry):
-    """What a party decides. Written down for another organisation: how it answered, and the reference of that."""
-
-    answer = Choice(choices=DECISIONS)
-    note = Text(required=False, allow_blank=True, max_length=2000, help_text="the conditions, or why it rejects")
-    name = Text(max_length=120)
-    function = Text(max_length=120)
-    reference = Text(required=False, allow_blank=True, max_length=100)
-    decided_how = Choice(
-        choices=WRITTEN_DOWN,
-        required=False,
-        help_text="how another organisation answered; left out for one's own",
-    )
-
-
-class WordEntry(Entry):
-    """What a party says after its decision. Written down for another organisation: how it came, and the reference of that."""
-
-    kind = Choice(choices=PartyWordKind.choices)
-    reason = Text(max_length=500)
-    name = Text(max_length=120)
-    function = Text(max_length=120)
-    reference = Text(required=False, allow_blank=True, max_length=100)
-    said_how = Choice(
-        choices=WRITTEN_DOWN,
-        required=False,
-        help_text="how another organisation said it; left out for one's own",
-    )

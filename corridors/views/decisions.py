@@ -30,6 +30,8 @@ from corridors.forms import DecisionForm, WordForm
 from corridors.models import Approval
 from corridors.party_words import say
 from corridors.requests import request_behind, words_left
+from corridors.terms import own_terms_in_words
+from corridors.windows import zones_meant
 from notifications import messages
 from notifications.enums import AnsweredBy, LinkPurpose
 from notifications.links import LinkError, OpenedLink, holder
@@ -76,12 +78,12 @@ def _form(sent: Any, asked: Approval, opened: OpenedLink, left: list[str]) -> De
     initial = {"function": opened.delivery.contact.function}
     if left if sent is None else "kind" in sent:
         return WordForm(sent, words=left or list(PartyWordKind.values), initial=initial)
-    return DecisionForm(sent, initial=initial)
+    return DecisionForm(sent, initial=initial, zone=asked.version.zone)
 
 
 def _done(form: DecisionForm | WordForm, asked: Approval, opened: OpenedLink, *, at: datetime) -> bool:
     """Decides or speaks for whoever holds the link of this desk; a refusal stands on the page and changes nothing."""
-    said, organisation = form.cleaned_data, opened.notice.organisation
+    said, organisation = form.said(), opened.notice.organisation
     by = Actor(ActorKind.LINK, str(opened.delivery.public_id), said["name"], organisation_ref=organisation.code)
     try:
         with transaction.atomic():
@@ -109,6 +111,7 @@ def _page(
         "asked_of": asked,
         "decided": asked.state != ApprovalState.ASKED,
         "answer_words": ApprovalState(asked.state).label,
+        "own_terms": own_terms_in_words(asked, zones_meant(asked.version)),
         "said": asked.words.all(),
         "is_over": asked.answer_by <= at and asked.state == ApprovalState.ASKED,
         "form": form,

@@ -61,7 +61,7 @@ def own_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """One request with its wording; POST decides for one's own organisation, and later suspends or withdraws."""
     asked = get_object_or_404(own_requests(request.viewer), public_id=public_id)
     left, initial = words_left(asked, at=clock.now()), {"name": request.viewer.user.printed_name}
-    form: DecisionForm | WordForm = DecisionForm(request.POST or None, initial=initial)
+    form: DecisionForm | WordForm = DecisionForm(request.POST or None, initial=initial, zone=asked.version.zone)
     if _speaks(request, left):
         form = WordForm(request.POST or None, words=left or PartyWordKind.values, initial=initial)
     actor = Actor(
@@ -87,7 +87,7 @@ def decision_on_behalf(request: SignedInRequest, code: str, public_id: UUID) -> 
     ).prefetch_related("version__corridor__entry__sides", "version__corridor__exit__sides")
     asked = get_object_or_404(rows, public_id=public_id, version__corridor__code=code)
     left = words_left(asked, at=clock.now())
-    form: DecisionForm | WordForm = OnBehalfForm(request.POST or None)
+    form: DecisionForm | WordForm = OnBehalfForm(request.POST or None, zone=asked.version.zone)
     if _speaks(request, left):
         form = WordOnBehalfForm(request.POST or None, words=left or PartyWordKind.values)
     if request.method == "POST" and form.is_valid():
@@ -114,7 +114,7 @@ def _decided(form: DecisionForm | WordForm, asked: Approval, *, by: Actor) -> bo
     """Decides or speaks with what the form says; a refusal of the domain stands beside its field."""
     how = "said_how" if isinstance(form, WordForm) else "decided_how"
     act = say if isinstance(form, WordForm) else decide
-    said = {how: AnsweredBy.PAGE} | form.cleaned_data
+    said = {how: AnsweredBy.PAGE} | form.said()
     try:
         with transaction.atomic():
             act(approval=asked, **said, by=by, at=clock.now())

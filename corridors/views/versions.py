@@ -95,6 +95,7 @@ def _initial(version: CorridorVersion | None, way: TransitCorridor) -> dict[str,
         "closes_local": window.closes_local if window else None,
         "zone": version.zone or entered,
         "head_count_cap": version.head_count_cap,
+        "vehicle_cap": version.vehicle_cap,
         "transit_hours": hours.quantize(Decimal("0.01")).normalize().__format__("f"),
         "conditions": "\n".join(version.conditions),
     }
@@ -112,6 +113,7 @@ def version_ask(request: SignedInRequest, code: str, number: int) -> HttpRespons
         request.POST or None,
         parties=offered,
         zone=zone,
+        is_first=not asked,
         initial={"parties": [] if asked else suggested(version), "answer_by": _latest_use(version, at=clock.now())},
     )
     if request.method == "POST" and form.is_valid() and (told := _asked(request, form, version)):
@@ -149,6 +151,8 @@ def _asked(request: SignedInRequest, form: AskForm, version: CorridorVersion) ->
                 version=version,
                 parties=list(form.cleaned_data["parties"]),
                 answer_by=answer_by,
+                needed=form.cleaned_data.get("needed"),
+                musts=[party.code for party in form.cleaned_data.get("musts", ())],
                 by=request.viewer.actor,
                 at=clock.now(),
             )

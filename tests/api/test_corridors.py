@@ -2,8 +2,9 @@
 
 import pytest
 
-from corridors.models import Approval
+from corridors.models import Approval, CorridorVersion
 from partners.enums import Role
+from tests.cast import COMMAND
 from tests.corridors.conftest import oybek
 
 __all__ = ["oybek"]
@@ -51,9 +52,16 @@ def test_a_corridor_is_open_when_its_parties_have_approved(ask, coordinator, cor
     ]
     assert decide(ask(Role.LIAISON), "kz-border").status_code == 200
     assert decide(coordinator, "uz-border").status_code == 422
-    by_phone = decide(coordinator, "uz-border", decided_how="phone", reference="call of 10:05")
+    phone = {"decided_how": "phone", "reference": "call of 10:05"}
+    assert "never one person" in decide(coordinator, "uz-border", **phone).json()["detail"]
+    CorridorVersion.objects.update(made_by=COMMAND)
+    Approval.objects.filter(state="asked").update(asked_by=COMMAND)
+    own = {"head_count_cap": 60, "opens_at": "2020-10-02T07:00:00+05:00"}
+    by_phone = decide(coordinator, "uz-border", answer="conditional", **phone, **own)
     assert by_phone.json()["by"] == "A, officer"
-    assert standing(coordinator, corridor) == {"state": "open", "approved": 2, "required": 2, "held_up_by": []}
+    stands = standing(coordinator, corridor)
+    assert (stands["state"], stands["approved"], stands["required"], stands["needed"]) == ("open", 2, 2, 2)
+    assert (stands["terms"]["head_count_cap"], stands["terms"]["opens_at"]) == (60, "2020-10-02T02:00:00Z")
 
 
 def test_a_second_decision_is_refused(ask, corridor):

@@ -1,6 +1,7 @@
 """A party that approved suspends, lets go on, or withdraws: beside its decision, at once, and told to whom it stops."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import ProgrammingError, transaction
@@ -26,7 +27,7 @@ MORNING = Window(datetime(2020, 10, 2, 6), datetime(2020, 10, 2, 10), "Asia/Tash
 OPEN_AT = NOW + timedelta(hours=1)
 LATER = NOW + timedelta(hours=2)
 DEADLINE = NOW + timedelta(hours=8)
-WHO = {"name": "A. Officer", "function": "duty officer"}
+WHO: dict[str, Any] = {"name": "A. Officer", "function": "duty officer"}
 ARRANGER = Actor(ActorKind.USER, "arranger", "A. Coordinator", organisation_ref="iom-kz")
 
 

@@ -117,6 +117,14 @@ def test_more_people_than_the_corridor_takes_and_a_changed_requirement_stop_it(m
     assert "has changed" in sentences[0]
 
 
+def test_a_party_that_allows_fewer_than_were_asked_for_stops_those_above(movement, corridor_version, organisations):
+    Approval.objects.create(
+        version=corridor_version, organisation=organisations["kz-border"], state="conditional", head_count_cap=5,
+        asked_at=NOW, asked_by=COMMAND, answer_by=NOW + timedelta(hours=1), decided_at=NOW,
+    )  # fmt: skip
+    assert "at most 5 people; 6" in stops_of(movement, at=FROZEN)[0].sentence
+
+
 def test_a_corridor_that_is_not_open_or_an_hour_outside_its_window_stops_it(
     group, crossing, movement, corridor_version, organisations
 ):

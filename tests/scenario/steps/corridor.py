@@ -235,8 +235,8 @@ def by_liaison(story: Story) -> None:
 
 
 def by_telephone(story: Story) -> None:
-    """The ministry in Dushanbe says yes by telephone; the coordinator writes down who said it."""
-    coordinator = story.as_("coordinator")
+    """The ministry in Dushanbe says yes by telephone; not who asked, a colleague in Almaty writes down who said it."""
+    coordinator = story.as_("coordinator.kz")
     page = coordinator.get(CORRIDOR)
     page = coordinator.get(page.link_to(r"/decisions/[0-9a-f-]{36}/$"))
     form = page.form_with("answer", "decided_how", "reference")

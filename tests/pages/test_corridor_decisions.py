@@ -1,0 +1,88 @@
+"""A corridor that a party has stopped, and the pages on which parties decide and say more, for eyes and ears."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from accounts.models import User
+from common import clock
+from common.actors import Actor
+from common.enums import ActorKind
+from corridors import transit
+from corridors.approvals import ask_parties, decide
+from corridors.models import Approval, BorderCrossing
+from corridors.party_words import say
+from corridors.terms import OwnTerms
+from corridors.windows import Window
+from notifications.links import token_for
+from notifications.models import Delivery
+from partners import demonstration
+from partners.models import Organisation
+from tests.cast import COMMAND, NOW, sign_in_as
+from tests.support.eyes import faults_of_pages
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.deep]
+PARTIES = ["uz-mfa", "uz-border", "kz-border", "tj-mfa"]
+MORNING = Window(datetime(2020, 10, 2, 6), datetime(2020, 10, 2, 10), "Asia/Tashkent")
+
+
+@pytest.fixture
+def addresses():
+    """Three of four have approved, one for less than was asked, and one of them has suspended."""
+    call_command("load_institutions", verbosity=0)
+    call_command("load_crossings", verbosity=0)
+    clock.set_to(NOW)
+    demonstration.load(at=NOW - timedelta(days=2), by=COMMAND, password="a long demonstration password")
+    organisations = Organisation.objects.in_bulk([*PARTIES, "tj-emb-uz"], field_name="code")
+    crossings = BorderCrossing.objects.prefetch_related("sides").in_bulk(["KZ-UZ-01", "UZ-TJ-01"], field_name="code")
+    way = transit.make_corridor(
+        code="KZ-TJ-A", name="Zhibek Zholy to Oybek", entry=crossings["KZ-UZ-01"], exit=crossings["UZ-TJ-01"],
+        from_country="KAZ", transit_country="UZB", to_country="TJK", by=COMMAND, at=NOW,
+    )  # fmt: skip
+    version = transit.make_version(
+        corridor=way, longest_transit=timedelta(hours=4), conditions=["sealed buses", "no stop"], head_count_cap=120,
+        vehicle_cap=3, requested_by=organisations["tj-emb-uz"], document_reference="Note 141/2020", window=MORNING,
+        by=COMMAND, at=NOW,
+    )  # fmt: skip
+    asked = [organisations[code] for code in PARTIES]
+    ask_parties(
+        version=version, parties=asked, answer_by=NOW + timedelta(hours=8), needed=3, musts=["uz-mfa"], by=COMMAND,
+        at=NOW,
+    )  # fmt: skip
+    less = OwnTerms(opens_at=datetime(2020, 10, 2, 2, tzinfo=UTC), head_count_cap=60, route="by the ring road")
+    rows = {row.organisation.code: row for row in version.approvals.select_related("organisation", "version")}
+    for code in PARTIES[:3]:
+        said = {"answer": "conditional", "own": less} if code == "uz-border" else {"answer": "approved"}
+        _spoken(decide, rows[code], **said)
+    _spoken(say, rows["uz-border"], kind="suspended", reason="shots were heard near the ring road")
+    return {
+        "corridor": "/corridors/KZ-TJ-A/",
+        "corridor-ask": "/corridors/KZ-TJ-A/versions/1/ask/",
+        "on-behalf-word": f"/corridors/KZ-TJ-A/decisions/{rows['uz-border'].public_id}/",
+        "on-behalf-decision": f"/corridors/KZ-TJ-A/decisions/{rows['tj-mfa'].public_id}/",
+        "link-decides": f"{_link('tj-mfa')}?lang=tg",
+        "link-suspends": f"{_link('uz-mfa')}?lang=ru",
+    }
+
+
+def _spoken(act, approval: Approval, **said):
+    code = approval.organisation.code
+    by = Actor(ActorKind.USER, code, "A. Officer", organisation_ref=code)
+    act(approval=approval, **said, name="A. Officer", function="duty officer", by=by, at=NOW + timedelta(hours=1))
+
+
+def _link(code):
+    rows = Delivery.objects.select_related("notice__alert").filter(
+        notice__alert__kind="corridor_request", notice__organisation__code=code
+    )
+    return f"/d/{token_for(rows.earliest('pk'))}/"
+
+
+def test_pages_of_decisions_are_clean_at_both_widths_in_both_themes(addresses, context, page, live_server):
+    client = Client()
+    sign_in_as(User.objects.get(email="coordinator@homeward.example"), client)
+    session = client.cookies["sessionid"].value
+    context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+    assert faults_of_pages(page, addresses) == {}
