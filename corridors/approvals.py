@@ -46,7 +46,13 @@ __all__ = [
     "suspend",
 ]
 
-NOT_PARTIES = (OrganisationKind.IOM, OrganisationKind.NGO, OrganisationKind.UN, OrganisationKind.DONOR)
+NOT_PARTIES = (
+    OrganisationKind.IOM,
+    OrganisationKind.CARRIER,
+    OrganisationKind.NGO,
+    OrganisationKind.UN,
+    OrganisationKind.DONOR,
+)
 """Who serves people but decides on no passage."""
 DECIDED = (
     *("state", "decided_at", "decided_how", "name", "function", "note", "reference", "by"),

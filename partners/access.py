@@ -46,6 +46,7 @@ class Permission(StrEnum):
     SEND_MOVEMENTS = "make movements and freeze manifests"
     COUNT_MOVEMENTS = "tick people on board and count heads on the way"
     SEE_INCOMING = "see returnees who agreed to be shown, and confirm their reception"
+    SEE_OWN_JOURNEYS = "see the journeys of the day that the organisation carries or receives"
     LOOK_AS_CONSULATE = "look at what an embassy would be shown, before it is"
     TAKE_SAMPLES = "keep sample lists and their results"
     SEE_NEEDS = "see needs and pledges"
@@ -84,7 +85,7 @@ POLICY: dict[str, frozenset[Permission]] = {
     ),
     Role.PROTECTION: frozenset(_CASEWORK | {P.SEE_PROTECTION, P.DECIDE_PROTECTION, P.ANSWER_ERASURES, P.GIVE_ACCESS}),
     Role.CONSULAR: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS, P.SEE_INCOMING}),
-    Role.LIAISON: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS}),
+    Role.LIAISON: frozenset({P.SEE_OWN_NOTICES, P.SEE_HALTS, P.DECIDE_REQUESTS, P.SEE_OWN_JOURNEYS}),
     Role.PROGRAMME: frozenset({P.SEE_BOARD, P.SEE_REQUIREMENTS, P.SEE_NEEDS, P.RECORD_PLEDGES}),
     Role.DATA_PROTECTION: frozenset(
         {P.SEE_AUDIT, P.SEE_EXPORTS, P.KEEP_RETENTION, P.GIVE_ACCESS, P.EXPLAIN_ACCESS, P.REVIEW_EMERGENCIES}

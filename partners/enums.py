@@ -13,6 +13,7 @@ class OrganisationKind(TextChoices):
     REGION = "region", _("regional government")
     EMBASSY = "embassy", _("embassy")
     CONSULATE = "consulate", _("consulate")
+    CARRIER = "carrier", _("carrier")
     NGO = "ngo", _("non-governmental organisation")
     UN = "un", _("UN agency")
     DONOR = "donor", _("donor")

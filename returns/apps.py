@@ -97,6 +97,7 @@ class ReturnsConfig(AppConfig):
             (_("Late results"), "returns:late_results", "first-aid-kit", May.SEE_PROTECTION, 52),
             (_("Movements"), "returns:movements", "bus", May.SEE_MOVEMENTS, 55),
             (_("Needs and money"), "returns:needs", "coin", May.SEE_NEEDS, 60),
+            (_("Today"), "returns:day", "bus", May.SEE_OWN_JOURNEYS, 74),
             (_("Halts"), "returns:halts", "users-group", May.SEE_HALTS, 75),
             (_("Emergency"), "returns:emergency", "alert-triangle", May.OPEN_IN_EMERGENCY, 95),
             (_("Exports"), "returns:exports", "download", May.SEE_EXPORTS, 85),

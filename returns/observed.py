@@ -24,11 +24,8 @@ def group_counts(movements: Sequence[Movement]) -> dict[int, HeadCount]:
     return latest_counts([movement.group_id for movement in movements])
 
 
-def heads_of(movements: Sequence[Movement]) -> dict[int, int | None]:
-    """Give the heads of each movement (by key): the last counts of its buses, before that those of the group that waits.
-
-    None where nobody has counted yet. Three queries.
-    """
+def last_counts(movements: Sequence[Movement]) -> dict[int, dict[int, tuple[int, int]]]:
+    """Give by movement and bus (keys) the last count of each: how far along the way it was, and the heads; one query."""
     last: dict[int, dict[int, tuple[int, int]]] = defaultdict(dict)
     rows = Checkpoint.objects.filter(
         movement__in=movements, vehicle__isnull=False, recounted_by__isnull=True
@@ -36,6 +33,15 @@ def heads_of(movements: Sequence[Movement]) -> dict[int, int | None]:
     for movement, vehicle, kind, heads in rows:
         place = WAY.index(CheckpointKind(kind))
         last[movement][vehicle] = max(last[movement].get(vehicle, (-1, 0)), (place, heads))
+    return last
+
+
+def heads_of(movements: Sequence[Movement]) -> dict[int, int | None]:
+    """Give the heads of each movement (by key): the last counts of its buses, before that those of the group that waits.
+
+    None where nobody has counted yet. Three queries.
+    """
+    last = last_counts(movements)
     buses = dict(
         Vehicle.objects.filter(movement__in=movements).values_list("movement").annotate(n=Count("pk")).order_by()
     )

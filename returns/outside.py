@@ -19,6 +19,7 @@ from common import audit, small_cells
 from common.actors import Actor
 from common.refusals import RefusalError
 from corridors.audiences import standing_audience
+from migrants.models import HeadCount
 from notifications.alerts import Told, raise_alert
 from notifications.models import Alert
 from partners.models import Organisation
@@ -56,7 +57,7 @@ def announcement_of(movement: Movement) -> Announcement:
     heads = observed.heads_of([movement])[movement.pk]
     return Announcement(
         heads=heads,
-        bands=_bands(movement, heads),
+        bands=bands_of(observed.group_counts([movement]).get(movement.group_id), heads),
         buses=movement.vehicles.count(),
         arrives_at=arrives_at(movement),
         place=way(corridor.exit, corridor.transit_country, corridor.to_country),
@@ -64,9 +65,8 @@ def announcement_of(movement: Movement) -> Announcement:
     )
 
 
-def _bands(movement: Movement, heads: int | None) -> tuple[tuple[str, int], ...]:
-    """The ages that were counted in the group, where all of it travels; none so small that somebody is known by it."""
-    count = observed.group_counts([movement]).get(movement.group_id)
+def bands_of(count: HeadCount | None, heads: int | None) -> tuple[tuple[str, int], ...]:
+    """Give the ages that were counted in a group, where all of it travels; none so small that somebody is known by it. Pure."""
     if count is None or heads is None or count.total != heads:
         return ()
     counted = [(name, getattr(count, name)) for name in BANDS if getattr(count, name) is not None]

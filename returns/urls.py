@@ -56,6 +56,7 @@ from returns.views import (
     restating,
     retention,
     road,
+    road_day,
     screening,
     shopping,
     subject_access,
@@ -140,6 +141,8 @@ urlpatterns = [
     path("movements/<uuid:public_id>/report/", reports.movement_report, name="movement_report"),
     path("movements/<uuid:public_id>/report/figures/", reports.movement_figures, name="movement_figures"),
     path("movements/<uuid:public_id>/announce/", announcing.movement_announce, name="movement_announce"),
+    path("day/", road_day.day, name="day"),
+    path("movements/<uuid:public_id>/carriers/", road_day.movement_carriers, name="movement_carriers"),
     path("movements/<uuid:public_id>/close/", reports.movement_close, name="movement_close"),
     path("movements/<uuid:public_id>/count/", boarding.movement_count, name="movement_count"),
     path(

@@ -92,7 +92,7 @@ class Movement(models.Model):
         return self.group.code if self.number == 1 else f"{self.group.code}/{self.number}"
 
 
-@classified(public="movement label plate seats rank")
+@classified(public="movement label plate seats rank carrier")
 class Vehicle(models.Model):
     """A bus of the movement, called by its label; alarms name it, never a person."""
 
@@ -102,6 +102,9 @@ class Vehicle(models.Model):
     plate = models.CharField(_("number plate"), max_length=20, blank=True)
     seats = models.PositiveSmallIntegerField(_("seats"))
     rank = models.PositiveSmallIntegerField(default=1)
+    carrier = models.ForeignKey(
+        "partners.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["rank", "pk"]

@@ -287,6 +287,8 @@ MATRIX: dict[str, Row] = {
     "returns:movement": Row(CASEWORK, "movement"),
     "returns:movement_announce": Row(COORDINATION, "movement"),
     "returns:movement_boarding": Row(ROAD, "movement"),
+    "returns:day": Row(RECIPIENT),
+    "returns:movement_carriers": Row(COORDINATION, "movement"),
     "returns:movement_call_off": Row(COORDINATION, "movement", acts=True),
     "returns:movement_close": Row(COORDINATION, "movement", acts=True),
     "returns:movement_count": Row(ROAD, "movement"),
