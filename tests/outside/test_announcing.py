@@ -20,6 +20,7 @@ from tests.returns.convoy import (
     movement,
     travellers,
 )
+from tests.support.mails import whole
 
 __all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
@@ -52,7 +53,7 @@ def test_who_wants_to_know_is_told_and_nobody_for_whom_is_on_board(counted, orga
 
 def test_the_letter_names_heads_place_and_hour_and_a_later_one_takes_its_place(counted):
     first = outside.announce(movement=counted, **TOLD)
-    letter = Delivery.objects.get(notice__alert=first, channel_kind="email", purpose="first").payload
+    letter = whole(Delivery.objects.get(notice__alert=first, channel_kind="email", purpose="first"))
     assert "30" in letter
     assert not any(person.full_name in letter for person in counted.group.people.all())
     with pytest.raises(outside.AnnouncementError, match="nothing has changed"):

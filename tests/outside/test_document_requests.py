@@ -15,6 +15,7 @@ from partners.enums import Role
 from returns import document_requests
 from returns.models import DocumentRequest, DocumentStep
 from tests.cast import COMMAND, NOW
+from tests.support.mails import whole
 
 pytestmark = pytest.mark.django_db
 BY: dict[str, Any] = {"by": COMMAND, "at": NOW}
@@ -59,7 +60,7 @@ def test_asked_for_is_who_lacks_a_document_and_is_shown_with_it_and_the_letter_s
     assert (row.person, row.document.state, row.document.issuer) == (people[0], "applied", "TJK")
     alert = Alert.objects.get(kind="document_request")
     assert (alert.context["how_many"], alert.context["number"]) == (1, row.number)
-    letter = Delivery.objects.get(notice__alert=alert, purpose="first").payload
+    letter = whole(Delivery.objects.get(notice__alert=alert, purpose="first"))
     assert row.number in letter
     assert not any(person.full_name in letter for person in people)
 

@@ -27,6 +27,7 @@ from tests.access.matrix import MATRIX
 from tests.access.routes import Route, all_routes
 from tests.access.test_matrix import address_of
 from tests.cast import COMMAND, make_account, sign_in_as
+from tests.support.mails import whole
 from tests.two_worlds.journey import gets_ready, hours_of, the_region
 from tests.two_worlds.seen import Answer, Seen, differences, look, plain
 from tests.two_worlds.worlds import HER_NAME, in_both
@@ -117,7 +118,7 @@ def over_the_api(client: APIClient, role: str, movement: Movement, hour: str, at
 def letters() -> Seen:
     """What was written to whom, as it waits to be sent."""
     rows = Delivery.objects.order_by("address", "channel_kind", "pk")
-    return {f"letter {place} to {row.address}": Answer(plain(_words_of(row.payload))) for place, row in enumerate(rows)}
+    return {f"letter {place} to {row.address}": Answer(plain(_words_of(whole(row)))) for place, row in enumerate(rows)}
 
 
 def _words_of(payload: str) -> str:
