@@ -67,7 +67,7 @@ def tell(*, within: Callable[[], AbstractContextManager[None]], by: Actor, at: d
         untold = QuarantinedUpload.objects.select_for_update(skip_locked=True).filter(told_at__isnull=True)
         people = who_may(Permission.SEE_QUARANTINE, at=at)
         rows = list(untold[:50]) if people else []
-        QuarantinedUpload.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=at)
+        _mark(rows, at)
     if not rows:
         return 0
     taken = send_each([_letter(person, rows) for person in people], about="quarantine")
@@ -75,8 +75,12 @@ def tell(*, within: Callable[[], AbstractContextManager[None]], by: Actor, at: d
         if taken:
             audit.record_many((("quarantine told", row) for row in rows), by=by, at=at)
             return len(rows)
-        QuarantinedUpload.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=None)
+        _mark(rows, None)
     return 0
+
+
+def _mark(rows: list[QuarantinedUpload], told_at: datetime | None) -> None:
+    QuarantinedUpload.objects.filter(pk__in=[row.pk for row in rows]).update(told_at=told_at)
 
 
 def _letter(person: User, rows: list[QuarantinedUpload]) -> EmailMessage:
