@@ -7,6 +7,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 import pytest
@@ -21,6 +22,8 @@ pytestmark = pytest.mark.deep
 class Started:
     """One call of `bin/run`."""
 
+    begun: ClassVar[list[subprocess.Popen[bytes]]] = []
+
     def __init__(self, folder: Path, **environment: str) -> None:
         clean = {name: value for name, value in os.environ.items() if name not in {*SCHEMES, "SECRET_KEY", "PORT"}}
         clean |= {"HOMEWARD_HOME": str(folder), **environment}
@@ -29,6 +32,7 @@ class Started:
         with self.output.open("w") as output:
             command = [str(ROOT / "bin" / "run")]
             self.process = subprocess.Popen(command, stdout=output, stderr=output, env=clean, start_new_session=True)
+        self.begun.append(self.process)
 
     @property
     def said(self) -> str:
@@ -67,9 +71,11 @@ class Started:
 @pytest.fixture
 def folder(tmp_path: Path) -> Iterator[Path]:
     yield tmp_path / "home"
-    running = tmp_path / "home" / "running.json"
-    if running.exists():
-        os.kill(json.loads(running.read_text())["pid"], signal.SIGKILL)
+    for process in Started.begun:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    Started.begun.clear()
 
 
 def is_gone(pid: int) -> bool:
