@@ -54,6 +54,15 @@ select (select count(*) || ':' || coalesce(sum(hashtext(c::text)), 0) from retur
 """What the board depends on, read from ends of indexes and small partial ones; its text is what an ETag is made of."""
 
 
+MOST_COUNTED = 10_000
+"""People of one direction that are counted one by one each time the board is asked for."""
+
+
+def capped(number: int) -> str:
+    """Give a count as it is said: up to `MOST_COUNTED` exactly, beyond that only that there are more."""
+    return f"{MOST_COUNTED:,}+" if number > MOST_COUNTED else f"{number:,}"
+
+
 @dataclass(frozen=True, slots=True)
 class Worst:
     """The change that most needs somebody: its alert, whom it stops of how many, who knows, what comes next, what it costs."""
@@ -70,6 +79,21 @@ class Worst:
     next_kind: str
     cost: Decimal | None
     currency: str
+
+    @property
+    def stopped_said(self) -> str:
+        """How many it stops, in words that do not promise more than was counted."""
+        return capped(self.stopped)
+
+    @property
+    def people_said(self) -> str:
+        """Of how many, likewise."""
+        return capped(self.people)
+
+    @property
+    def is_more(self) -> bool:
+        """Whether it stops, and costs, more than was counted."""
+        return self.stopped > MOST_COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +246,8 @@ def _stopped_by(version: RequirementVersion, groups: TravelGroupQuerySet, *, see
     cases = CaseReadiness.objects.standing().filter(case__person__group__in=groups.values("pk"))
     if not sees_people:
         cases = cases.exclude(outward.standing_hold("case__person"))
-    return cases.stopped_by(version.public_id).count(), cases.count()
+    stopped = cases.stopped_by(version.public_id).order_by()[: MOST_COUNTED + 1].count()
+    return stopped, cases.order_by()[: MOST_COUNTED + 1].count()
 
 
 def _told(line: Line, alert: Alert, version: RequirementVersion, stopped: int, people: int) -> Worst:
@@ -239,7 +264,9 @@ def _told(line: Line, alert: Alert, version: RequirementVersion, stopped: int, p
         told=line.told,
         next_at=step.due_at if step else None,
         next_kind=str(step.get_kind_display()) if step else "",
-        cost=price.amount * (stopped + line.unregistered) if price and price.per == "person" else None,
+        cost=price.amount * (min(stopped, MOST_COUNTED) + line.unregistered)
+        if price and price.per == "person"
+        else None,
         currency=price.currency if price else "",
     )
 

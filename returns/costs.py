@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -56,12 +56,16 @@ class CostToFix:
         return {currency: amount for currency, amount in sums.items() if amount}
 
 
-def cost_to_fix(judged: Sequence[Judged], rules: Iterable[StandingRule], *, unregistered: int) -> CostToFix:
-    """Add up what the remedies of `judged` cost. Heads that nobody registered are charged too: they need tests as well."""
+def cost_to_fix(
+    judged: Sequence[Judged], rules: Iterable[StandingRule], *, unregistered: int, spared: Collection[int] = ()
+) -> CostToFix:
+    """Add up what the remedies of `judged` cost. Heads that nobody registered are charged too: they need tests as well;
+    but not for the requirements `spared` (keys), from which the group is excused as a whole.
+    """
     lines: list[CostLine] = []
     for rule in rules:
         if rule.content.price is not None:
-            lines += _of_rule(rule, judged, unregistered)
+            lines += _of_rule(rule, judged, 0 if rule.requirement in spared else unregistered)
     return CostToFix(tuple(line for line in lines if line.quantity))
 
 

@@ -23,6 +23,7 @@ from returns.headings import heading
 from returns.house_rules import HouseRule
 from returns.judging import WORST_FIRST, Finding
 from returns.ledgers import StandingRule
+from returns.models import GroupWaiver
 from returns.verdicts import PLAN, Judged
 
 
@@ -101,17 +102,26 @@ def matrix_of(group: TravelGroup, *, zone: tzinfo, at: datetime) -> Matrix:
         key=lambda rule: (rule.subject, rule.requirement),
     )
     rows = [_row(judged, rules, zone) for judged in explained.cases]
+    barrier = explained.cases[0].placed.barrier if explained.cases else None
     return Matrix(
         columns=tuple(_columns(rules)),
         rows=tuple(rows),
-        cost=cost_to_fix(explained.cases, rules, unregistered=heads.unknown),
+        cost=cost_to_fix(explained.cases, rules, unregistered=heads.unknown, spared=_spared(group, barrier)),
         stops=tuple(_stops(explained.cases)),
-        barrier=explained.cases[0].placed.barrier if explained.cases else None,
+        barrier=barrier,
         heads=heads,
         rules=tuple(rules),
         verdicts=Counter(judged.worst.value for judged in explained.cases),
         without_case=len(people) - len(explained.cases),
     )
+
+
+def _spared(group: TravelGroup, barrier: Barrier | None) -> set[int]:
+    """The requirements (keys) from which the group is excused as a whole until it has passed."""
+    if barrier is None:
+        return set()
+    standing = GroupWaiver.objects.filter(group=group, valid_until__gt=barrier.late)
+    return set(standing.values_list("requirement", flat=True))
 
 
 def in_the_way(row: Row) -> bool:

@@ -33,7 +33,7 @@ ON_THE_BOARD = (
     *("corridors.BarrierReport", "corridors.Approval", "corridors.CorridorVersion"),
     *("migrants.Migrant", "migrants.TravelGroup", "migrants.HeadCount", "migrants.GroupMove"),
     *("returns.Plan", "returns.Movement", "returns.Checkpoint", "returns.Handover", "returns.Need", "returns.Pledge"),
-    *("returns.ManifestUpload", "returns.GroupTold", "returns.Waiver"),
+    *("returns.ManifestUpload", "returns.GroupTold", "returns.Waiver", "returns.GroupWaiver"),
 )
 """Nothing of the closed room: that a page stirs must not tell anybody that something happened there."""
 IN_INBOXES = (

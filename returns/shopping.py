@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -18,11 +19,14 @@ from common import audit
 from common.actors import Actor
 from common.refusals import RefusalError
 from corridors.enums import RequirementSubject
+from corridors.models import RequirementVersion
 from migrants.models import Migrant, TravelGroup
+from returns import funding
 from returns.costs import CostLine
-from returns.enums import CaseVerdict, Verdict
-from returns.matrix import Matrix
-from returns.models import Plan, ReturnCase
+from returns.enums import CaseVerdict, NeedKind, Verdict
+from returns.matrix import Matrix, matrix_of
+from returns.models import Need, Plan, ReturnCase
+from returns.ways import zones_of
 
 LONGEST_LOOK_BACK = timedelta(days=14)
 MOST_AN_HOUR, LONGEST_RESULT = 10_000, 7 * 24 * 60
@@ -227,3 +231,26 @@ def say_pace(*, plan: Plan, pace: Pace, by: Actor, at: datetime) -> Plan:
     plan.save(update_fields=["laboratory", "tests_an_hour", "result_minutes", "laboratory_opens", "laboratory_closes"])
     audit.record("pace of the laboratory said", plan, by=by, at=at)
     return plan
+
+
+@transaction.atomic
+def ask_for(*, group: TravelGroup, version: RequirementVersion, by: Actor, at: datetime) -> Need | None:
+    """Ask for what it costs now to meet one version of a requirement; asking twice is asking once (`funding.ask`).
+
+    Gives None where nothing of it is missing any more. Raises FundingError.
+    """
+    matrix = matrix_of(group, zone=ZoneInfo(zones_of(group)[0]), at=at)
+    lines = [line for line in matrix.cost.lines if line.version == version.pk and line.amount]
+    if not lines:
+        return None
+    is_test = version.requirement.subject == RequirementSubject.HEALTH_TEST
+    return funding.ask(
+        group=group,
+        kind=NeedKind.TESTS if is_test else NeedKind.OTHER,
+        quantity=sum(line.quantity for line in lines),
+        unit_price=lines[0].unit_price,
+        currency=lines[0].currency,
+        requirement_version=version,
+        by=by,
+        at=at,
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,7 +14,7 @@ from returns.house_rules import judge_house_rules
 from returns.judging import Finding, case_verdict, judge, worst
 from returns.known import facts_of_people
 from returns.ledgers import Ledger, StandingRule
-from returns.models import TravelQuestion, Waiver
+from returns.models import GroupWaiver, TravelQuestion, Waiver
 
 PLAN = "plan"
 """The finding that there is no hour at the barrier, so that nobody can be sure of anything."""
@@ -46,7 +47,6 @@ class Evidence:
 def evidence(placed: Sequence[PlacedCase], *, at: datetime) -> Evidence:
     """Load facts and waivers of the cases as known `at`; a constant number of queries."""
     cases = [case.case for case in placed]
-    waivers = Waiver.objects.filter(case__in=cases).values_list("case", "requirement", "valid_until")
     facts = facts_of_people([case.person for case in placed], at=at)
     for placed_case in placed:
         known = facts[placed_case.person]
@@ -57,10 +57,21 @@ def evidence(placed: Sequence[PlacedCase], *, at: datetime) -> Evidence:
     questions = TravelQuestion.objects.keeping_back().filter(case__in=cases)
     for case, is_own in questions.order_by("is_own").values_list("case", "is_own"):
         facts[people[case]] = replace(facts[people[case]], infection="own" if is_own else "family")
-    return Evidence(
-        facts=facts,
-        waivers={(case, requirement): until for case, requirement, until in waivers},
-    )
+    return Evidence(facts=facts, waivers=_waivers(placed))
+
+
+def _waivers(placed: Sequence[PlacedCase]) -> dict[tuple[int, int], datetime]:
+    """Give until when each case is excused from which requirement, by name or with its group; the later end counts."""
+    own = Waiver.objects.filter(case__in=[case.case for case in placed])
+    found = {(case, line): until for case, line, until in own.values_list("case", "requirement", "valid_until")}
+    of_groups: dict[int, list[tuple[int, datetime]]] = defaultdict(list)
+    shared = GroupWaiver.objects.filter(group__in={case.group for case in placed})
+    for group, line, until in shared.values_list("group", "requirement", "valid_until"):
+        of_groups[group].append((line, until))
+    for case in placed:
+        for line, until in of_groups.get(case.group, ()):
+            found[case.case, line] = max(until, found.get((case.case, line), until))
+    return found
 
 
 def _passage(known: Facts, barrier: Barrier) -> str:

@@ -1,4 +1,4 @@
-"""An authority excuses people, each by name, from one requirement until a time; what it gave it can take back (rule 33)."""
+"""An authority excuses people by name, or a group with whoever joins it, from one requirement until a time (rule 33)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from migrants.models import TravelGroup
 from partners.models import Organisation
 from returns import readiness
 from returns.cases import CaseError
-from returns.models import ReturnCase, Waiver
+from returns.models import GroupWaiver, ReturnCase, Waiver
 
 
 @transaction.atomic
@@ -62,15 +62,73 @@ def waive(
     return written
 
 
+@transaction.atomic
+def waive_group(
+    *,
+    group: TravelGroup,
+    requirement: Requirement,
+    authority: Organisation,
+    reference: str,
+    valid_until: datetime,
+    by: Actor,
+    at: datetime,
+) -> GroupWaiver:
+    """Write down that `authority` excuses a group as a whole, whoever joins it later included, and judge it anew.
+
+    A second paper for the same requirement replaces the first. Raises CaseError.
+    """
+    _refuse_paper(reference, valid_until, at=at)
+    if group.closed_at is not None:
+        raise CaseError(_("This group is closed; a waiver would excuse nobody."))
+    waiver, made = GroupWaiver.objects.update_or_create(
+        group=group,
+        requirement=requirement,
+        defaults={
+            "mission_id": group.mission_id,
+            "authority": authority,
+            "reference": reference.strip(),
+            "valid_until": valid_until,
+            "recorded_at": at,
+            "by": by,
+        },
+    )
+    audit.record("waiver of a group recorded" if made else "waiver of a group replaced", waiver, by=by, at=at)
+    readiness.check(group=group, at=at, facts_only=True)
+    return waiver
+
+
+@transaction.atomic
+def withdraw_from_group(*, waiver: GroupWaiver, why: str, by: Actor, at: datetime) -> GroupWaiver:
+    """End a waiver of a group now and judge it without; the row stays. Raises CaseError as `withdraw` does."""
+    waiver = GroupWaiver.objects.select_for_update(of=("self",)).select_related("group").get(pk=waiver.pk)
+    _refuse_end(waiver.valid_until, why, at=at)
+    waiver.valid_until = at
+    waiver.save(update_fields=["valid_until"])
+    audit.record("waiver of a group withdrawn", waiver, by=by, at=at, why=why.strip())
+    readiness.check(group=waiver.group, at=at, facts_only=True)
+    return waiver
+
+
 def _refuse(cases: Collection[ReturnCase], reference: str, valid_until: datetime, *, at: datetime) -> None:
     if not cases:
         raise CaseError(_("Say who is excused: choose at least one person."))
+    _refuse_paper(reference, valid_until, at=at)
+    if any(case.closed_at is not None for case in cases):
+        raise CaseError(_("This case is closed; a waiver would excuse nobody."))
+
+
+def _refuse_paper(reference: str, valid_until: datetime, *, at: datetime) -> None:
     if not reference.strip():
         raise CaseError(_("A waiver has a document: give its reference."))
     if valid_until <= at:
         raise CaseError(_("That waiver has run out already; give an end that is still to come."))
-    if any(case.closed_at is not None for case in cases):
-        raise CaseError(_("This case is closed; a waiver would excuse nobody."))
+
+
+def _refuse_end(valid_until: datetime, why: str, *, at: datetime) -> None:
+    if not why.strip():
+        raise CaseError(_("Say why the waiver no longer holds."))
+    if valid_until <= at:
+        raise CaseError(_("This waiver has run out already; nobody is excused by it."))
 
 
 @transaction.atomic
@@ -80,11 +138,8 @@ def withdraw(*, waiver: Waiver, why: str, by: Actor, at: datetime) -> Waiver:
     The row stays, with its end at `at`; what stood before is in the history. Raises CaseError without a reason, and for a
     waiver that has run out.
     """
-    if not why.strip():
-        raise CaseError(_("Say why the waiver no longer holds."))
     waiver = Waiver.objects.select_for_update().get(pk=waiver.pk)
-    if waiver.valid_until <= at:
-        raise CaseError(_("This waiver has run out already; nobody is excused by it."))
+    _refuse_end(waiver.valid_until, why, at=at)
     waiver.valid_until = at
     waiver.save(update_fields=["valid_until"])
     audit.record("waiver withdrawn", waiver, by=by, at=at, why=why.strip())
@@ -99,3 +154,9 @@ def standing_of(group: TravelGroup, *, at: datetime) -> list[Waiver]:
         "case__person", "requirement", "authority"
     )
     return list(rows.order_by("case__person__number", "requirement__subject", "pk"))
+
+
+def standing_with(group: TravelGroup, *, at: datetime) -> list[GroupWaiver]:
+    """The waivers that excuse a group as a whole now; one query."""
+    rows = GroupWaiver.objects.filter(group=group, valid_until__gt=at).select_related("requirement", "authority")
+    return list(rows.order_by("requirement__subject", "pk"))

@@ -7,7 +7,7 @@ from returns.api.disclosures import Disclosures
 from returns.api.duplicates import Merges, Pairs
 from returns.api.families import Families
 from returns.api.funding import Aid, Needs, Pledges
-from returns.api.group_readiness import Groups
+from returns.api.group_plans import Groups
 from returns.api.halts import GroupMoves, Legs, Moods, Relations
 from returns.api.incoming import Handovers, Incoming
 from returns.api.laboratory import SampleLists, Samples

@@ -17,7 +17,10 @@ COLUMNS = tuple(f"{late}{truth}_{word}" for late in ("", "late_") for truth in (
 """The words of `CaseReadiness`: what holds and what does not, at the planned hour and when the queue is over."""
 _FACTS = {
     **FACTS,
-    "waivers": " returns_waiver waiver where waiver.case_id = placed.case_id",
+    "waivers": """
+        (select own.requirement_id, own.valid_until from returns_waiver own where own.case_id = placed.case_id
+         union all select shared.requirement_id, shared.valid_until from returns_groupwaiver shared
+         where shared.group_id = placed.group_id) waiver""",
 }
 HAND: LiteralString = """
 left join unnest(%(hand_cases)s::bigint[], {arrays}) hand (case_id, {columns}) on hand.case_id = placed.case_id"""

@@ -47,7 +47,7 @@ these, and stand."""
 PERSON: LiteralString = "left join migrants_migrant m on m.id = r.person_id"
 """Whose facts are asked. The planner leaves the person out where no condition reads birth date or company."""
 OF_PERSON: LiteralString = """
-    r.person_id, m.birth_year, m.birth_month, m.birth_day, m.alone, m.documents_asked_at,
+    r.person_id, m.group_id, m.birth_year, m.birth_month, m.birth_day, m.alone, m.documents_asked_at,
     coalesce(r.judged_for, %(at)s) as hour, coalesce(r.late_for, %(at)s) as late, %(at)s::timestamptz as known"""
 MOVES: LiteralString = """
     select crossing_id, from_country, to_country, was, now, count(*) as people

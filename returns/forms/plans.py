@@ -73,6 +73,11 @@ def _corridor_name(version: CorridorVersion) -> str:
 class WaiverForm(forms.Form):
     """Who are excused, from what, by whom, on which paper, until when (on the clock of the side that is entered)."""
 
+    whole_group = forms.BooleanField(
+        label=_("the whole group, with whoever joins it later"),
+        required=False,
+        help_text=_("Where the paper names the group or its movement, and not its people."),
+    )
     everybody = forms.BooleanField(
         label=_("everybody who lacks it"),
         required=False,
@@ -114,7 +119,11 @@ class WaiverForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        if not given.get("everybody") and not given.get("case") and "case" not in self.errors:
+        if (
+            not (given.get("whole_group") or given.get("everybody"))
+            and not given.get("case")
+            and "case" not in self.errors
+        ):
             self.add_error("case", _("Choose who is excused, or tick that it is everybody who lacks it."))
         return given
 

@@ -1,4 +1,4 @@
-from returns.models.cases import Plan, ReturnCase, Waiver
+from returns.models.cases import GroupWaiver, Plan, ReturnCase, Waiver
 from returns.models.columns import ColumnChoice
 from returns.models.consular import ConsularQuestion, ReceptionReady
 from returns.models.crew import CrewMember
@@ -37,6 +37,7 @@ __all__ = [
     "DocumentStep",
     "FrozenFinding",
     "GroupTold",
+    "GroupWaiver",
     "Handover",
     "LateResult",
     "Manifest",

@@ -129,3 +129,26 @@ class Waiver(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["requirement", "case"], name="one_waiver_per_case_and_requirement")
         ]
+
+
+@classified(public="group requirement mission authority reference valid_until recorded_at by")
+class GroupWaiver(models.Model):
+    """An authority excuses a group as a whole from one requirement until a time: whoever is in it then, registered or not.
+
+    Whoever joins later is excused too, and whoever leaves is no longer: the paper names the movement, not its people.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey(TravelGroup, on_delete=models.PROTECT, related_name="waivers")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    authority = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(_("document reference"), max_length=120)
+    valid_until = models.DateTimeField(_("valid until"))
+    recorded_at = models.DateTimeField()
+    by = ActorField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["group", "requirement"], name="one_waiver_per_group_and_requirement")
+        ]

@@ -182,6 +182,18 @@ class ReachedShape(serializers.Serializer[Any]):
     desks = DeskShape(many=True)
 
 
+class CostLineShape(serializers.Serializer[Any]):
+    """A line of the bill: of which requirement, for what reason, how many at which price; spared ones count against it."""
+
+    version = serializers.CharField(source="key", help_text="public id of the version, or the key of a house rule")
+    subject = serializers.CharField()
+    reason = serializers.CharField()
+    quantity = serializers.IntegerField()
+    unit_price = serializers.DecimalField(max_digits=16, decimal_places=2)
+    amount = serializers.DecimalField(max_digits=16, decimal_places=2)
+    currency = serializers.CharField()
+
+
 class ImpactShape(serializers.Serializer[Any]):
     """What publishing would do: people by worst verdict, whom it stops, the bill by currency, who will be told."""
 
@@ -193,6 +205,7 @@ class ImpactShape(serializers.Serializer[Any]):
     after = serializers.DictField(child=serializers.IntegerField())
     first_concerned_at = serializers.DateTimeField(allow_null=True)
     cost = serializers.DictField(source="cost.totals", child=serializers.DecimalField(max_digits=16, decimal_places=2))
+    bill = CostLineShape(source="cost.lines", many=True)
     groups = GroupImpactShape(many=True)
     told = ReachedShape(many=True)
     corridors = serializers.ListField(child=serializers.CharField())

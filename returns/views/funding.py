@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.db import transaction
@@ -15,14 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from common import clock
 from common.forms import blame
 from common.references import older_than, reference
-from corridors.enums import RequirementSubject
 from corridors.models import RequirementVersion
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import assistance, funding
-from returns.enums import NeedKind
+from returns import assistance, funding, shopping
 from returns.forms.funding import NeedForm, PledgeForm
-from returns.matrix import matrix_of
 from returns.models import Need
 from returns.views.group_head import head_of, visible_group
 from returns.ways import way_of, zones_of
@@ -103,22 +99,10 @@ def need_ask(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     version = get_object_or_404(
         RequirementVersion.objects.select_related("requirement"), public_id=reference(request.POST.get("version", ""))
     )
-    matrix = matrix_of(group, zone=ZoneInfo(zones_of(group)[0]), at=at)
-    lines = [line for line in matrix.cost.lines if line.version == version.pk and line.amount]
-    if not lines:
+    asked = shopping.ask_for(group=group, version=version, by=request.viewer.actor, at=at)
+    if asked is None:
         messages.info(request, _("Nothing of this is missing any more; there is nothing to ask for."))
         return redirect("returns:group_readiness", group.public_id)
-    is_test = version.requirement.subject == RequirementSubject.HEALTH_TEST
-    asked = funding.ask(
-        group=group,
-        kind=NeedKind.TESTS if is_test else NeedKind.OTHER,
-        quantity=sum(line.quantity for line in lines),
-        unit_price=lines[0].unit_price,
-        currency=lines[0].currency,
-        requirement_version=version,
-        by=request.viewer.actor,
-        at=at,
-    )
     return redirect("returns:need", asked.public_id)
 
 

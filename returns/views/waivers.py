@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -25,7 +27,7 @@ from returns.enums import STANDS_IN_THE_WAY
 from returns.forms.plans import WaiverForm
 from returns.headings import heading
 from returns.matrix import Matrix, in_the_way, matrix_of
-from returns.models import ReturnCase, Waiver
+from returns.models import GroupWaiver, ReturnCase, Waiver
 from returns.views.group_head import head_of, visible_group
 from returns.ways import zones_of
 
@@ -55,43 +57,50 @@ def group_waive(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         by=request.viewer.actor,
         at=at,
     )
-    if request.method == "POST" and form.is_valid() and _written(form, matrix, request, zone=entered.key, at=at):
+    if request.method == "POST" and form.is_valid() and _written(form, group, matrix, request, zone=entered.key, at=at):
         return redirect("returns:group_readiness", group.public_id)
     names = {rule.requirement: heading(rule.content, rule.subject) for rule in matrix.rules}
     context = {
         **head_of(group, viewer=request.viewer, at=at, tab="readiness"),
         "form": form,
         "zones": zones,
-        "standing": [
-            {"waiver": waiver, "what": names.get(waiver.requirement_id, waiver.requirement.get_subject_display())}
-            for waiver in standing
-        ],
+        "standing": [_line(waiver, names) for waiver in standing],
+        "whole": [_line(waiver, names) for waiver in waivers.standing_with(group, at=at)],
     }
     return render(request, "returns/readiness/waive.html", context, status=422 if form.errors else 200)
 
 
-def _written(form: WaiverForm, matrix: Matrix, request: SignedInRequest, *, zone: str, at: Any) -> bool:
+def _line(waiver: Waiver | GroupWaiver, names: Mapping[int, str]) -> dict[str, Any]:
+    return {"waiver": waiver, "what": names.get(waiver.requirement_id, waiver.requirement.get_subject_display())}
+
+
+def _written(
+    form: WaiverForm, group: TravelGroup, matrix: Matrix, request: SignedInRequest, *, zone: str, at: datetime
+) -> bool:
     given = form.cleaned_data
-    chosen = given["case"]
-    if given["everybody"]:
-        chosen = ReturnCase.objects.open().filter(pk__in=_who_lack(matrix, given["requirement"]))
+    paper = {name: given[name] for name in ("requirement", "authority", "reference")}
     try:
         with transaction.atomic():
-            written = waivers.waive(
-                cases=list(chosen),
-                requirement=given["requirement"],
-                authority=given["authority"],
-                reference=given["reference"],
-                valid_until=cases.instant_of(as_typed(given["valid_until"]), zone),
-                by=request.viewer.actor,
-                at=at,
-            )
+            until = cases.instant_of(as_typed(given["valid_until"]), zone)
+            paper |= {"valid_until": until, "by": request.viewer.actor, "at": at}
+            if given["whole_group"]:
+                waivers.waive_group(group=group, **paper)
+                said = _("The group is excused, with whoever joins it.")
+            else:
+                written = waivers.waive(cases=_chosen(given, matrix), **paper)
+                said = ngettext("%(n)d person is excused.", "%(n)d people are excused.", len(written))
+                said %= {"n": len(written)}
     except cases.CaseError as error:
         form.add_error(None, str(error))
         return False
-    said = ngettext("%(n)d person is excused.", "%(n)d people are excused.", len(written))
-    messages.success(request, said % {"n": len(written)})
+    messages.success(request, said)
     return True
+
+
+def _chosen(given: Mapping[str, Any], matrix: Matrix) -> list[ReturnCase]:
+    if not given["everybody"]:
+        return list(given["case"])
+    return list(ReturnCase.objects.open().filter(pk__in=_who_lack(matrix, given["requirement"])))
 
 
 def _who_lack(matrix: Matrix, requirement: Requirement) -> list[int]:
@@ -109,13 +118,17 @@ def _who_lack(matrix: Matrix, requirement: Requirement) -> list[int]:
 def waiver_withdraw(request: SignedInRequest, public_id: UUID, waiver_id: UUID) -> HttpResponse:
     """End a waiver that the authority took back, with a reason."""
     group = visible_group(request.viewer, public_id)
-    waiver = get_object_or_404(_waivers_of(group), public_id=waiver_id)
+    told: dict[str, Any] = {"why": request.POST.get("why", ""), "by": request.viewer.actor, "at": clock.now()}
+    whole = GroupWaiver.objects.filter(group=group, public_id=waiver_id).first()
     try:
-        waivers.withdraw(waiver=waiver, why=request.POST.get("why", ""), by=request.viewer.actor, at=clock.now())
+        if whole is not None:
+            waivers.withdraw_from_group(waiver=whole, **told)
+        else:
+            waivers.withdraw(waiver=get_object_or_404(_waivers_of(group), public_id=waiver_id), **told)
     except cases.CaseError as error:
         messages.error(request, str(error))
     else:
-        messages.success(request, _("The waiver has ended; the case is judged without it."))
+        messages.success(request, _("The waiver has ended; who was excused is judged without it."))
     return redirect("returns:group_waive", group.public_id)
 
 

@@ -11,6 +11,7 @@ from uuid import uuid4
 
 from PIL import Image
 
+from corridors.models import RequirementVersion
 from migrants.models import Disclosure
 from notifications.choosing import Step
 from notifications.schedule import fingerprint
@@ -179,6 +180,15 @@ def _of_rules(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "applies_from": "2020-10-01T09:00:00+05:00",
         },
         "requirements/{public_id}/attach": {"version": 1, "kind": "notice", "content": PICTURE, "caption": "the wall"},
+        "groups/{public_id}/plan": {"local_time": "2020-10-02T06:00", "zone": "Asia/Tashkent", "mode": "bus"},
+        "groups/{public_id}/pace": {"laboratory": "Laboratory", "an_hour": 40, "result_minutes": 240},
+        "groups/{public_id}/shopping": {"kind": "csv", "numbers": True},
+        "groups/{public_id}/ask": {"version": str(RequirementVersion.objects.earliest("pk").public_id)},
+        "groups/{public_id}/waive": {
+            "requirement": str(world["requirements"]), "authority": "uz-border", "reference": "note 9",
+            "valid_until": "2020-10-30T09:00:00+05:00",
+        },
+        "groups/{public_id}/told": {"languages": ["tg", "ru"], "people_told": 90},
         "barrier-reports/{public_id}/set-aside": {"reason": "it was a joke"},
         "waivers": {
             "requirement": str(world["requirements"]), "cases": [str(world["cases"])], "authority": "uz-border",

@@ -22,7 +22,12 @@ from tests.corridors.conftest import oybek
 __all__ = ["oybek"]
 pytestmark = pytest.mark.django_db
 FILE = {"export", "file_name", "content"}
-GIVING = {"/api/v1/lists/{public_id}/mend/", "/api/v1/declarations/paper/", "/api/v1/papers/"}
+GIVING = {
+    "/api/v1/lists/{public_id}/mend/",
+    "/api/v1/declarations/paper/",
+    "/api/v1/papers/",
+    "/api/v1/groups/{public_id}/shopping/",
+}
 """Every act that answers with a file."""
 
 

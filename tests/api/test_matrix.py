@@ -174,6 +174,10 @@ def test_a_move_is_undone_and_a_relation_ended_by_whoever_opens_the_page_for_it(
 ACTS = {
     "migrants": {"name": "name_new", "nationality": "nationality_new", "contact": "contact_new"},
     "families": {"leave": "family", "lead": "family"},
+    "groups": {
+        "plan": "group_plan", "pace": "group_plan", "shopping": "group_shopping", "told": "group_tell", "ask": "need_ask",
+        "waive": "group_waive", "end-waiver": "group_waive",
+    },
     "pairs": {"decide": "pair_decide"},
     "merges": {"undo": "merge"},
     "lists": {

@@ -18,8 +18,8 @@ __all__ = ["oybek"]
 pytestmark = pytest.mark.django_db
 SWITCHES = {"is_staff", "is_superuser", "is_active", "confirmed", "role", "roles", "scopes", "user", "pk", "__proto__"}
 BY_STATE = {
-    "ask", "company", "confirm", "correct", "enquiries", "manifests", "movements", "publish", "results", "resume",
-    "sample-lists", "spread", "suspend",
+    "ask", "company", "confirm", "correct", "enquiries", "manifests", "movements", "pace", "publish", "results", "resume",
+    "sample-lists", "spread", "suspend", "words",
 }  # fmt: skip
 """Last words of the addresses whose act the rows of the world do not allow as they stand: a conflict, or another step first."""
 OF_ASKING = frozenset({"knox_authtoken", "accounts_tokengrant", "common_auditentry"})

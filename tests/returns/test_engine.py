@@ -33,7 +33,7 @@ from returns.engine import slots
 from returns.engine.by_hand import bits_by_hand
 from returns.engine.conditions import WORD, Numbering, conditions_of
 from returns.facts import Facts
-from returns.models import BoardCount, CaseReadiness, Plan, ReturnCase, Waiver
+from returns.models import BoardCount, CaseReadiness, GroupWaiver, Plan, ReturnCase, Waiver
 from tests import strategies
 from tests.cast import COMMAND, LONG_AGO, NOW
 from tests.returns.conftest import PASSPORT_RULE, TEST_RULE
@@ -80,7 +80,12 @@ people = st.lists(
     max_size=4,
 )
 barriers = st.fixed_dictionaries(
-    {"hour": hours, "queue": st.sampled_from([0, 30, 240]), "zone": st.sampled_from(ZONES)}
+    {
+        "hour": hours,
+        "queue": st.sampled_from([0, 30, 240]),
+        "zone": st.sampled_from(ZONES),
+        "excused": st.one_of(st.none(), st.none(), strategies.instants),
+    }
 )
 contents = st.lists(strategies.contents, min_size=1, max_size=3)
 
@@ -163,8 +168,10 @@ def waive(case, line, until):
     )  # fmt: skip
 
 
-def settle(world, drawn, asked, *, hour, queue, zone):
-    """Register everybody, publish every rule, set the plan; each person's waiver is of the first rule."""
+def settle(world, drawn, asked, *, hour, queue, zone, excused=None):
+    """Register everybody, publish every rule, set the plan; waivers, each person's and that of the group until `excused`, are
+    of the first rule.
+    """
     versions = [
         publish(world, content, subject, zone)
         for content, subject in zip(asked, RequirementSubject.values, strict=False)
@@ -173,6 +180,11 @@ def settle(world, drawn, asked, *, hour, queue, zone):
         case = register(world, each, number)
         if each.facts.waived_until is not None:
             waive(case, versions[0].requirement, each.facts.waived_until)
+    if excused is not None:
+        GroupWaiver.objects.create(
+            group=world.group, requirement=versions[0].requirement, mission=world.group.mission, reference="note 8",
+            valid_until=excused, recorded_at=NOW, authority=world.group.mission.organisation, by=COMMAND,
+        )  # fmt: skip
     if hour is not None:
         Plan.objects.create(
             group=world.group, mission=world.group.mission, crossing=world.crossing, from_country=DIRECTION[0],

@@ -1,6 +1,7 @@
 """Waivers of an authority: for one or for many by name, with a paper, until a time; taken back; on the page."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
@@ -9,9 +10,10 @@ from common import clock
 from common.models import AuditEntry
 from returns import cases, waivers
 from returns.cases import CaseError
-from returns.models import CaseReadiness, Waiver
+from returns.matrix import matrix_of
+from returns.models import CaseReadiness, GroupWaiver, Waiver
 from tests.cast import COMMAND, NOW
-from tests.returns.conftest import PASSPORT_RULE
+from tests.returns.conftest import PASSPORT_RULE, TEST_RULE
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +105,43 @@ def test_the_page_excuses_everybody_who_lacks_it_and_takes_one_back(asked, group
     assert client.post(taken_back, {"why": "by mistake"}).status_code == 302
     assert "waived" in worst()
     assert worst() != ["waived", "waived"]
+
+
+def test_whoever_joins_an_excused_group_is_excused_until_it_is_taken_back(asked, make_person, group):
+    _opened, paper = asked
+    whole = waivers.waive_group(group=group, **paper, by=COMMAND, at=NOW)
+    assert worst() == ["waived", "waived"]
+    late = make_person(passport=False)
+    late.documents_asked_at = NOW
+    late.save()
+    cases.open_cases(people=[late], by=COMMAND, at=NOW)
+    assert worst() == ["waived", "waived", "waived"]
+    with pytest.raises(CaseError, match="why"):
+        waivers.withdraw_from_group(waiver=whole, why=" ", by=COMMAND, at=NOW)
+    waivers.withdraw_from_group(waiver=whole, why="taken back", by=COMMAND, at=NOW)
+    assert worst() == ["missing", "missing", "missing"]
+
+
+def test_heads_of_an_excused_group_that_nobody_registered_are_not_charged(asked, make_rule, count_heads, group):
+    paper = {**asked[1], "reference": "note 8", "requirement": make_rule(TEST_RULE, "health_test").requirement}
+    count_heads(50)
+    zone = ZoneInfo("Asia/Tashkent")
+    charged = {row.reason.value: row.quantity for row in matrix_of(group, zone=zone, at=NOW).cost.lines}
+    assert charged["unregistered"] == 48
+    waivers.waive_group(group=group, **paper, by=COMMAND, at=NOW)
+    assert "unregistered" not in {row.reason for row in matrix_of(group, zone=zone, at=NOW).cost.lines}
+
+
+def test_the_page_excuses_the_whole_group_and_takes_it_back(sign_in, asked, group):
+    _opened, paper = asked
+    client, page = sign_in("coordinator"), reverse("returns:group_waive", args=[group.public_id])
+    said = {
+        "whole_group": "on", "requirement": paper["requirement"].public_id, "authority": paper["authority"].code,
+        "reference": "note 9", "valid_until": "2020-10-20T09:00",
+    }  # fmt: skip
+    assert client.post(page, said).status_code == 302
+    whole = GroupWaiver.objects.get()
+    assert "note 9" in client.get(page).content.decode()
+    end = reverse("returns:waiver_withdraw", args=[group.public_id, whole.public_id])
+    assert client.post(end, {"why": "taken back"}).status_code == 302
+    assert worst() == ["missing", "missing"]

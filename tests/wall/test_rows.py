@@ -38,7 +38,18 @@ from partners.access import viewer_of
 from partners.enums import OrganisationKind, Role
 from partners.models import Organisation
 from returns import cases
-from returns.models import Absence, Difference, Handover, Movement, Need, Pledge, Reception, ReturnCase, Waiver
+from returns.models import (
+    Absence,
+    Difference,
+    GroupWaiver,
+    Handover,
+    Movement,
+    Need,
+    Pledge,
+    Reception,
+    ReturnCase,
+    Waiver,
+)
 from tests.access.arriving import received
 from tests.access.world import BY, make_world, registered
 from tests.cast import COMMAND, NOW, make_account
@@ -77,6 +88,7 @@ EXPECTED = {
     "returns_returncase": OF_A_PERSON,
     "returns_casereadiness": OF_A_PERSON,
     "returns_waiver": CASEWORK,
+    "returns_groupwaiver": CASEWORK,
     "returns_seat": CASEWORK,
     "returns_manifestentry": "0 0 A A 0 0 0 1 0 0 0 0 A",
     "returns_sample": CASEWORK,
@@ -156,6 +168,10 @@ def _the_rest(group: TravelGroup, account: Any) -> None:
     Waiver.objects.create(
         requirement=Requirement.objects.earliest("pk"), case=ReturnCase.objects.earliest("pk"), authority=border,
         reference="n", valid_until=NOW, recorded_at=NOW, **written,
+    )  # fmt: skip
+    GroupWaiver.objects.create(
+        requirement=Requirement.objects.earliest("pk"), group=group, authority=border, reference="n", valid_until=NOW,
+        recorded_at=NOW, **written,
     )  # fmt: skip
     Pledge.objects.create(
         need=Need.objects.earliest("pk"), donor=border, amount=1, currency="USD", pledged_on=NOW.date(),
