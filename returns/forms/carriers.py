@@ -18,14 +18,17 @@ class CarriersForm(forms.Form):
     def __init__(self, *args: Any, buses: Iterable[Vehicle], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.buses = {f"bus-{bus.public_id}": bus for bus in buses}
+        carriers = Organisation.objects.filter(kind=OrganisationKind.CARRIER).order_by("name_en")
+        by_code = {carrier.code: carrier for carrier in carriers}
+        choices = [("", "—"), *((code, str(carrier)) for code, carrier in by_code.items())]
         for name, bus in self.buses.items():
-            self.fields[name] = forms.ModelChoiceField(
+            self.fields[name] = forms.TypedChoiceField(
                 label=bus.label,
                 required=False,
-                empty_label="—",
-                to_field_name="code",
-                initial=bus.carrier.code if bus.carrier else None,
-                queryset=Organisation.objects.filter(kind=OrganisationKind.CARRIER).order_by("name_en"),
+                choices=choices,
+                coerce=by_code.__getitem__,
+                empty_value=None,
+                initial=bus.carrier.code if bus.carrier else "",
             )
 
     @property

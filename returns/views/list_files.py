@@ -20,6 +20,7 @@ from migrants.models import Migrant
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import incoming as projection
+from returns.enums import CaseVerdict
 from returns.forms.papers import ListForm
 from returns.list_files import arrivals_list, cases_list
 from returns.people_lines import lines_of
@@ -61,7 +62,7 @@ def case_list_file(request: SignedInRequest) -> HttpResponse:
         lines = {line.pk: line for line in lines_of(people, at=at)}
         return cases_list(
             lines=[
-                (case.number, lines[case.person_id], str(case.readiness.get_verdict_display()))
+                (case.number, lines[case.person_id], str(CaseVerdict(case.readiness.verdict).label))
                 for case in rows
                 if case.person_id in lines
             ],

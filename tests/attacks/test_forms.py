@@ -170,6 +170,7 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[^\"]*")
 RANDOM = re.compile(
     r"\\\\x[0-9a-f]+|\b[0-9a-f]{40,}\b|\"\d{6,7}\"|[DE]-[0-9A-F]{8}|\"(?:size|transaction)\": \d+|hw_\w+|[A-Za-z0-9_-]{32,}"
     r"|\"by\": \d+|\"\d+:\d+:[\d,]*\""  # transactions
+    r"|\"[2-9B-DF-HJ-NP-TV-XZ]{16,20}\""  # codes of papers
 )
 OF_THE_REQUEST = ("common_accessentry", "common_historyrow", "django_session")
 """What is written of a request whatever it says, and what repeats what other tables hold."""

@@ -24,7 +24,7 @@ from notifications.signing import new_secret
 from partners.enums import Role
 from partners.models import Organisation
 from returns import cases, waivers
-from returns.models import Checkpoint, Movement, Seat, Vehicle
+from returns.models import Checkpoint, CrewMember, Movement, Seat, Vehicle
 from tests.access.matrix import MATRIX
 from tests.access.routes import all_routes
 from tests.access.world import BY, make_world, registered
@@ -116,7 +116,15 @@ def of_another_movement(movement: Movement) -> dict[str, uuid.UUID]:
         by=BY,
         **written,
     )
-    return {"vehicle_id": bus.public_id, "seat_id": sitting.public_id, "checkpoint_id": count.public_id}
+    driver = CrewMember.objects.create(
+        movement=other, vehicle=bus, role="driver", name="Озмоиш", recorded_at=NOW, by=BY, **written
+    )
+    return {
+        "crew_id": driver.public_id,
+        "vehicle_id": bus.public_id,
+        "seat_id": sitting.public_id,
+        "checkpoint_id": count.public_id,
+    }
 
 
 def of_another_account(accounts: dict[str, User]) -> dict[str, uuid.UUID]:

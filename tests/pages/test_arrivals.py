@@ -49,6 +49,7 @@ def test_the_embassy_receives_a_group_and_the_report_says_so(arrived, shown, see
     pages |= {"documents": "/incoming/documents/", "document": f"/incoming/documents/{asked}/"}
     pages |= {"ready": f"/incoming/{arrived.public_id}/ready/", "question": f"/incoming/{arrived.public_id}/ask/"}
     assert faults_of_pages(consul, pages) == {}
+    consul.goto(pages["arrival"])
     consul.get_by_label("Heads received").fill("6")
     consul.get_by_label("Your function").fill("consul")
     consul.get_by_role("button", name="We have received the group").click()

@@ -67,7 +67,7 @@ EXPECTED = {
     # in the order of ASKERS; “A” stands for all rows
     "migrants_migrant": SHOWN,
     "migrants_nationality": "0 0 A A 0 0 0 1 0 0 0 0 A",
-    "migrants_traveldocument": CASEWORK,
+    "migrants_traveldocument": "0 0 A A 0 0 0 1 0 0 0 0 A",
     "migrants_personname": CASEWORK,
     "migrants_personphone": CASEWORK,
     "migrants_nextofkin": CASEWORK,
@@ -102,7 +102,7 @@ EXPECTED = {
     "returns_reception": "0 0 A A 0 0 0 1 0 0 0 0 A",
     "returns_pledge": "0 0 A A A 0 0 0 0 0 0 0 A",
     "partners_channel": "0 A A A 0 0 A 4 0 4 4 0 A",
-    "notifications_delivery": "0 A A A 0 0 0 1 0 2 2 0 A",
+    "notifications_delivery": "0 A A A 0 0 0 2 0 2 2 0 A",
     "notifications_acknowledgement": "0 A A A 0 0 0 0 0 1 1 0 A",
     "notifications_letterscan": "0 A A A 0 0 0 0 0 0 0 0 A",
     "notifications_objection": "0 A A A 0 0 0 0 0 1 1 0 A",
