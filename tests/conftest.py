@@ -21,6 +21,34 @@ from tests.support.servers import (
     redis_client,
 )
 
+DEEP = (
+    "tests/access/test_explanations.py",
+    "tests/api/test_any_input.py",
+    "tests/api/test_looks.py",
+    "tests/api/test_more_than_asked.py",
+    "tests/api/test_out_of_reach.py",
+    "tests/attacks/",
+    "tests/deploy/test_production_settings.py",
+    "tests/launcher/",
+    "tests/notifications/test_in_the_browser.py",
+    "tests/notifications/test_live_in_the_browser.py",
+    "tests/pages/",
+    "tests/returns/test_any_list.py",
+    "tests/two_worlds/test_api.py",
+    "tests/two_worlds/test_journey.py",
+    "tests/two_worlds/test_pages.py",
+)
+"""What takes seconds each, browsers before all: left to `bin/test --all`, so that `bin/test` stays under ten minutes."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks them before anything is left out."""
+    for item in items:
+        if item.nodeid.startswith(DEEP):
+            item.add_marker(pytest.mark.deep)
+
+
 __all__ = [
     "accounts",
     "browser",
