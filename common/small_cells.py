@@ -18,6 +18,19 @@ def outside(figure: int) -> str:
     return "" if is_withheld(figure) else str(figure)
 
 
+def parts_outside(parts: Sequence[int], *, unsaid: int = 0) -> list[str]:
+    """Give figures that add up, with `unsaid` people of whom nothing is told, to a known sum, as they may leave IOM.
+
+    Small ones are withheld, and so is the smallest other one where all that is not told would be small: the sum would tell
+    it. Nobody is a nought, for that is no person. What is withheld is empty.
+    """
+    hidden = {place for place, figure in enumerate(parts) if figure and is_withheld(figure)}
+    if 0 < unsaid + sum(parts[place] for place in hidden) < SMALLEST:
+        others = [place for place, figure in enumerate(parts) if figure and place not in hidden]
+        hidden |= set(sorted(others, key=lambda place: parts[place])[:1])
+    return ["" if place in hidden else str(figure) for place, figure in enumerate(parts)]
+
+
 def outside_together(figures: Sequence[int]) -> list[str]:
     """Give figures of the same people as they may leave IOM in one file: also no difference of two of them is small.
 

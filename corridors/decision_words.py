@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from corridors.enums import ApprovalState, CorridorState
-from corridors.messages import authority_name
+from corridors.messages import authority_name, named
 from corridors.models import Approval, CorridorVersion
 from corridors.windows import zones_meant
 from notifications.hours import local_times
@@ -16,13 +16,12 @@ KIND = "corridor_decision"
 
 def alert_context(approval: Approval, version: CorridorVersion, *, state: str, at: datetime) -> dict[str, Any]:
     """What an alert keeps of a decision: which institution decided what; never who signed it, nor the note."""
-    party = approval.organisation
     return {
         "corridor": str(version.corridor.public_id),
         "code": version.corridor.code,
         "name": version.corridor.name,
         "version": version.number,
-        "who": {"country": party.country, **{code: party.name_in(code) for code in ("en", "ru", "tg", "uz")}},
+        "who": named(approval.organisation),
         "answer": approval.state,
         "state": state,
         "decided_at": at.isoformat(),

@@ -308,16 +308,21 @@ class OnBehalfForm(DecisionForm):
                 (ApprovalState.REJECTED, _("They reject")),
             ]
         self.fields["note"].label = _("Conditions, or why they reject")
-        self.fields["name"].label = _("Name of the person who decided")
-        self.fields["function"].label = _("Function of the person who decided")
-        reference = self.fields["reference"]
-        reference.label, reference.required = _("Reference"), True
-        reference.help_text = _("The number that was called and the hour, or the number of the letter.")
-        reference.error_messages["required"] = _(
-            "Give a reference: the number that was called and the hour, or of the letter."
-        )
-        for name in ("name", "function"):
-            self.fields[name].widget.attrs["autocomplete"] = "off"
+        _ask_of_another(self)
+
+
+def _ask_of_another(form: forms.Form) -> None:
+    """Lets a form that a party fills in itself ask a colleague who the person was, and on which paper or call."""
+    form.fields["name"].label = _("Name of the person who decided")
+    form.fields["function"].label = _("Function of the person who decided")
+    reference = form.fields["reference"]
+    reference.label, reference.required = _("Reference"), True
+    reference.help_text = _("The number that was called and the hour, or the number of the letter.")
+    reference.error_messages["required"] = _(
+        "Give a reference: the number that was called and the hour, or of the letter."
+    )
+    for name in ("name", "function"):
+        form.fields[name].widget.attrs["autocomplete"] = "off"
 
 
 class WordForm(forms.Form):
@@ -385,13 +390,4 @@ class WordOnBehalfForm(WordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["kind"].label = _("What do they want?")
-        self.fields["name"].label = _("Name of the person who decided")
-        self.fields["function"].label = _("Function of the person who decided")
-        reference = self.fields["reference"]
-        reference.label, reference.required = _("Reference"), True
-        reference.help_text = _("The number that was called and the hour, or the number of the letter.")
-        reference.error_messages["required"] = _(
-            "Give a reference: the number that was called and the hour, or of the letter."
-        )
-        for name in ("name", "function"):
-            self.fields[name].widget.attrs["autocomplete"] = "off"
+        _ask_of_another(self)

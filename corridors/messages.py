@@ -41,7 +41,7 @@ def alert_context(version: RequirementVersion, before: RequirementVersion | None
         "source_tier": version.source_tier,
         "source_text": version.source_text,
         "correction": version.correction,
-        "authority": None if authority is None else _authority(authority),
+        "authority": None if authority is None else named(authority),
         "applies_from": version.applies.lower.isoformat(),
         "applies_until": version.applies.upper.isoformat() if version.applies.upper else None,
         "published_at": version.entered_at.isoformat(),
@@ -59,8 +59,9 @@ def _side(side: CrossingSide) -> dict[str, Any]:
     }
 
 
-def _authority(authority: Organisation) -> dict[str, Any]:
-    return {"country": authority.country, **{code: authority.name_in(code) for code in ("en", "ru", "tg", "uz")}}
+def named(institution: Organisation) -> dict[str, Any]:
+    """What an alert keeps of an institution: its country, and its name in each language of `authority_name`."""
+    return {"country": institution.country, **{code: institution.name_in(code) for code in ("en", "ru", "tg", "uz")}}
 
 
 def _known_before(before: RequirementVersion) -> dict[str, Any]:

@@ -11,11 +11,10 @@ from django.utils.translation import ngettext
 
 from common import countries
 from common.templatetags.ui_times import lasting
-from corridors.messages import authority_name, crossing_name, names_of
+from corridors.messages import authority_name, crossing_name, named, names_of
 from corridors.models import BorderCrossing, CorridorVersion
 from corridors.windows import window_in_words, zones_meant
 from notifications.hours import local_times
-from partners.models import Organisation
 
 KIND = "corridor_request"
 
@@ -33,7 +32,7 @@ def alert_context(version: CorridorVersion, *, answer_by: datetime, at: datetime
         "entry": _sides(corridor.entry, corridor.from_country, corridor.transit_country),
         "exit": _sides(corridor.exit, corridor.transit_country, corridor.to_country),
         "countries": [corridor.from_country, corridor.transit_country, corridor.to_country],
-        "requested_by": _names(version.requested_by),
+        "requested_by": named(version.requested_by),
         "wording": wording_of(version),
         "before": None if before is None else {"version": before.number, **wording_of(before)},
         "answer_by": answer_by.isoformat(),
@@ -66,11 +65,6 @@ def _sides(crossing: BorderCrossing, from_country: str, to_country: str) -> list
         }
         for side in crossing.way(from_country, to_country)
     ]
-
-
-def _names(organisation: Organisation) -> dict[str, str]:
-    names = {code: organisation.name_in(code) for code in ("en", "ru", "tg", "uz")}
-    return {"country": organisation.country, **names}
 
 
 def context(alert: dict[str, Any], language: str) -> dict[str, Any]:

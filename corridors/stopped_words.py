@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from corridors.enums import CorridorState
-from corridors.messages import authority_name
+from corridors.messages import authority_name, named
 from corridors.models import StandingChange
 from corridors.windows import zones_meant
 from notifications.hours import local_times
@@ -19,15 +19,12 @@ GOES_ON = (CorridorState.OPEN, CorridorState.AWAITING)
 def alert_context(change: StandingChange, *, speaker: Organisation | None) -> dict[str, Any]:
     """What an alert keeps of a change: which institution made it (None: the hour alone); never who said so, nor why."""
     version = change.version
-    who = None
-    if speaker is not None:
-        who = {"country": speaker.country, **{code: speaker.name_in(code) for code in ("en", "ru", "tg", "uz")}}
     return {
         "corridor": str(version.corridor.public_id),
         "code": version.corridor.code,
         "name": version.corridor.name,
         "version": version.number,
-        "who": who,
+        "who": named(speaker) if speaker else None,
         "was": change.was,
         "state": change.now,
         "changed_at": change.changed_at.isoformat(),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from common.small_cells import SMALLEST
+from common.small_cells import parts_outside
 from migrants.models import HeadCount
 from returns.enums import CheckpointKind
 from returns.models import Checkpoint, Movement
 from returns.reconciliation import WAY, standing_counts
 
+WITHHELD = "–"
 BY_SEX = ("males", "females")
 BY_AGE = ("men", "women", "children_5_17", "children_under_5")
 
@@ -84,17 +84,6 @@ def bands_of(count: HeadCount) -> tuple[Band, ...]:
     for names in (BY_SEX, BY_AGE):
         noted = [(name, getattr(count, name)) for name in names]
         if all(heads is not None for _name, heads in noted):
-            told = withheld_together([heads for _name, heads in noted])
-            given += [Band(name, shown) for (name, _heads), shown in zip(noted, told, strict=True)]
+            told = parts_outside([heads for _name, heads in noted])
+            given += [Band(name, shown or WITHHELD) for (name, _heads), shown in zip(noted, told, strict=True)]
     return tuple(given)
-
-
-def withheld_together(parts: Sequence[int]) -> list[str]:
-    """Give figures that add up to a known sum: those under five are a dash, and so is the smallest other one where only
-    one would be, since the sum would tell it. Nobody is a nought: that is no person.
-    """
-    hidden = {place for place, heads in enumerate(parts) if 0 < heads < SMALLEST}
-    if len(hidden) == 1 or 0 < sum(parts[place] for place in hidden) < SMALLEST:
-        others = [place for place, heads in enumerate(parts) if place not in hidden and heads]
-        hidden |= set(sorted(others, key=lambda place: parts[place])[:1])
-    return ["–" if place in hidden else str(heads) for place, heads in enumerate(parts)]

@@ -32,20 +32,17 @@ def _words(*told: tuple[str, str]) -> Words:
     return tuple((sort, tuple(f" {fold(each)}" for each in words.split(", "))) for sort, words in told)
 
 
+_BRANDS = ("sputnik", "спутник", "pfizer", "comirnaty", "moderna", "spikevax", "astrazeneca", "vaxzevria", "sinopharm",
+           "sinovac", "coronavac", "janssen", "zf2001", "zf uz vac", "qazvac", "qazcovid")  # fmt: skip
 _VACCINES = _words(
     (
         VaccineKind.COVID_19,
-        (
-            "covid, ковид, коронавирус, корона, کرونا, کووید, спутник, sputnik, pfizer, comirnaty, moderna, spikevax, "
-            "astrazeneca, vaxzevria, sinopharm, sinovac, coronavac, janssen, zf2001, zf-uz-vac, qazvac, qazcovid"
-        ),
+        f"covid, ковид, коронавирус, корона, کرونا, کووید, {', '.join(_BRANDS)}",
     ),
     (VaccineKind.MEASLES, "measles, mmr, корь, кори, кпк, сурхак, qizamiq, қизамиқ, қызылша, кызылча, سرخک"),
     (VaccineKind.POLIO, "polio, полио, опв, ипв, فلج اطفال"),
     (VaccineKind.YELLOW_FEVER, "yellow fever, желт, табларзаи зард, sariq isitma, сариқ иситма, сары безгек, تب زرد"),
 )
-_BRANDS = ("sputnik", "спутник", "pfizer", "comirnaty", "moderna", "spikevax", "astrazeneca", "vaxzevria", "sinopharm",
-           "sinovac", "coronavac", "janssen", "zf2001", "zf uz vac", "qazvac", "qazcovid")  # fmt: skip
 _PERMITS = _words(
     (PermitKind.TRANSIT_VISA, "transit, транзит, ترانزیت"),
     (

@@ -71,7 +71,10 @@ def bands_of(count: HeadCount | None, heads: int | None) -> tuple[tuple[str, int
         return ()
     counted = [(name, getattr(count, name)) for name in BANDS if getattr(count, name) is not None]
     told = small_cells.outside_together([heads, *(figure for _name, figure in counted)])[1:]
-    return tuple((name, figure) for (name, figure), said in zip(counted, told, strict=True) if said)
+    apart = [(name, figure) for (name, figure), said in zip(counted, told, strict=True) if said]
+    figures = [figure for _name, figure in apart]
+    told = small_cells.parts_outside(figures, unsaid=heads - sum(figures))
+    return tuple(band for band, said in zip(apart, told, strict=True) if said)
 
 
 def told_of(movement: Movement, *, at: datetime) -> list[Organisation]:

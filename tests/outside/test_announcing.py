@@ -43,6 +43,15 @@ def test_counts_are_told_and_figures_under_five_are_not(counted):
     assert dict(said.bands) == {"men": 14, "women": 8}  # five and eight are so near that their difference tells
 
 
+def test_a_single_small_figure_cannot_be_had_by_subtracting_the_others_from_all_heads(movement):
+    HeadCount.objects.create(
+        group=movement.group, mission=movement.mission, counted_at=NOW, recorded_at=NOW, total=30, men=17, women=10,
+        children_5_17=0, children_under_5=3, by=COMMAND,
+    )  # fmt: skip
+    said = outside.announcement_of(movement)
+    assert (said.heads, dict(said.bands)) == (30, {"men": 17})
+
+
 def test_who_wants_to_know_is_told_and_nobody_for_whom_is_on_board(counted, organisations):
     assert [each.code for each in outside.told_of(counted, at=NOW)] == ["tj-emb-uz"]
     Interest.objects.filter(organisation=organisations["tj-emb-uz"]).delete()
