@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.template import Engine
+from django.template import engines
 
 from common.actors import Actor
 from common.clock import real_now
@@ -29,9 +29,17 @@ def in_words(context: dict[str, Any], language: str) -> dict[str, Any]:
     return {"rule": RULES[language], "before": "–", "place": context["place"]}
 
 
-@pytest.fixture(scope="session", autouse=True)
-def demand_kind(django_test_environment):
-    Engine.get_default().dirs.append(str(Path(__file__).parent / "templates"))
+TEMPLATES = str(Path(__file__).parent / "templates")
+
+
+@pytest.fixture(autouse=True)
+def demand_kind():
+    """For each test anew, in the engine that letters use: two threads of a server that draw their first pages at once make
+    two, and the one that is lost may be what Django takes for its default.
+    """
+    folders = engines["django"].engine.dirs
+    if TEMPLATES not in folders:
+        folders.append(TEMPLATES)
     messages.register("demand", messages.MessageKind("demand", "messages/demand", in_words))
 
 
