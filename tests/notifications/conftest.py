@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.template import engines
+from django.template.backends.django import DjangoTemplates
 
 from common.actors import Actor
 from common.clock import real_now
@@ -37,7 +38,9 @@ def demand_kind():
     """For each test anew, in the engine that letters use: two threads of a server that draw their first pages at once make
     two, and the one that is lost may be what Django takes for its default.
     """
-    folders = engines["django"].engine.dirs
+    django = engines["django"]
+    assert isinstance(django, DjangoTemplates)
+    folders = django.engine.dirs
     if TEMPLATES not in folders:
         folders.append(TEMPLATES)
     messages.register("demand", messages.MessageKind("demand", "messages/demand", in_words))
