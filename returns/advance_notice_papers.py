@@ -30,7 +30,7 @@ def print_advance_notice(
 
     Raises ExportError without a purpose, PaperError where it would print badly.
     """
-    figures, shown = figures_of(movement), list(incoming.on_board(movement, [recipient], at=at))
+    figures, shown = figures_of([movement])[movement.pk], list(incoming.on_board(movement, [recipient], at=at))
     arrives = incoming.arrives_at(movement)
     fingerprint = fingerprint_of(
         {

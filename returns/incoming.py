@@ -17,7 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from migrants.enums import DataCategory, Purpose
 from migrants.models import Disclosure, Nationality, ProtectionHold, TravelDocument
 from partners.models import Organisation
-from returns import observed
+from returns.arrival_figures import figures_of
 from returns.enums import MovementState
 from returns.models import Manifest, ManifestEntry, Movement, Reception
 from returns.people_lines import document_words
@@ -47,7 +47,7 @@ class Expected:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One movement to the country of the embassy. `heads` were counted (`observed`), None: not yet; `shown` of them agreed."""
+    """One movement to the country of the embassy. `heads` were counted, None: not yet (`figures_of`); `shown` agreed."""
 
     movement: Movement
     arrives_at: datetime
@@ -153,7 +153,7 @@ def movements_to(organisations: Collection[Organisation]) -> QuerySet[Movement]:
 def arrivals(organisations: Collection[Organisation], *, at: datetime) -> list[Arrival]:
     """Give the last 20 movements to the countries of these embassies, the latest first; the same number of queries always."""
     rows = list(movements_to(organisations).order_by("-depart_at", "-pk")[:MOST_ARRIVALS])
-    heads = observed.heads_of(rows)
+    figures = figures_of(rows)
     disclosed = shown_to(organisations, of=DataCategory.JOURNEY, at=at).values("person")
     shown = dict(
         _newest_entries()
@@ -166,7 +166,7 @@ def arrivals(organisations: Collection[Organisation], *, at: datetime) -> list[A
         Arrival(
             movement=row,
             arrives_at=arrives_at(row),
-            heads=heads[row.pk],
+            heads=figures[row.pk].heads,
             shown=shown.get(row.pk, 0),
         )
         for row in rows

@@ -15,16 +15,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from common import audit, small_cells
+from common import audit
 from common.actors import Actor
 from common.refusals import RefusalError
 from corridors.audiences import standing_audience
-from migrants.models import HeadCount
 from notifications.alerts import Told, raise_alert
 from notifications.models import Alert
 from partners.models import Organisation
-from returns import observed
-from returns.announced_words import BANDS, KIND
+from returns.announced_words import KIND
+from returns.arrival_figures import figures_of
 from returns.enums import MovementState
 from returns.incoming import arrives_at
 from returns.models import Movement
@@ -51,30 +50,18 @@ class Announcement:
 
 
 def announcement_of(movement: Movement) -> Announcement:
-    """Give what may be said of the arrival of a movement: from counts alone, small figures withheld; 6 queries."""
+    """Give what may be said of the arrival of a movement: from counts alone, small figures withheld; 8 queries."""
     corridor = movement.corridor_version.corridor
     sides = [*reversed(corridor.exit.way(corridor.transit_country, corridor.to_country))]
-    heads = observed.heads_of([movement])[movement.pk]
+    figures = figures_of([movement])[movement.pk]
     return Announcement(
-        heads=heads,
-        bands=bands_of(observed.group_counts([movement]).get(movement.group_id), heads),
+        heads=figures.heads,
+        bands=figures.ages,
         buses=movement.vehicles.count(),
         arrives_at=arrives_at(movement),
         place=way(corridor.exit, corridor.transit_country, corridor.to_country),
         zones=tuple(dict.fromkeys(side.zone for side in sides)),
     )
-
-
-def bands_of(count: HeadCount | None, heads: int | None) -> tuple[tuple[str, int], ...]:
-    """Give the ages that were counted in a group, where all of it travels; none so small that somebody is known by it. Pure."""
-    if count is None or heads is None or count.total != heads:
-        return ()
-    counted = [(name, getattr(count, name)) for name in BANDS if getattr(count, name) is not None]
-    told = small_cells.outside_together([heads, *(figure for _name, figure in counted)])[1:]
-    apart = [(name, figure) for (name, figure), said in zip(counted, told, strict=True) if said]
-    figures = [figure for _name, figure in apart]
-    told = small_cells.parts_outside(figures, unsaid=heads - sum(figures))
-    return tuple(band for band, said in zip(apart, told, strict=True) if said)
 
 
 def told_of(movement: Movement, *, at: datetime) -> list[Organisation]:

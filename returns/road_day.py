@@ -19,12 +19,11 @@ from common.refusals import RefusalError
 from partners.enums import OrganisationKind
 from partners.interests import CROSSING
 from partners.models import Interest, Organisation
-from returns import observed
+from returns.arrival_figures import figures_of
 from returns.enums import MovementState
 from returns.incoming import arrives_at
 from returns.models import Movement, Vehicle
 from returns.movements import locked
-from returns.outside import bands_of
 from returns.ways import way, way_of, zones_of
 
 NEAR = timedelta(days=1)
@@ -66,7 +65,7 @@ class Journey:
 
 
 def journeys_of(organisations: Sequence[Organisation], *, at: datetime) -> list[Journey]:
-    """Give the journeys from yesterday to tomorrow that these organisations carry or receive, by hour; 10 queries."""
+    """Give the journeys from yesterday to tomorrow that these organisations carry or receive, by hour; 11 queries."""
     served, countries = _served(organisations), {each.country for each in organisations if each.country}
     carries = Q(vehicles__carrier__in=[each.pk for each in organisations])
     receives = Q(
@@ -80,13 +79,13 @@ def journeys_of(organisations: Sequence[Organisation], *, at: datetime) -> list[
         .distinct()
         .order_by("depart_at", "pk")[:MOST]
     )
-    heads, last, waiting = observed.heads_of(rows), observed.last_counts(rows), observed.group_counts(rows)
+    figures = figures_of(rows)
     own = {each.pk for each in organisations}
     journeys = []
     for row in rows:
         corridor = row.corridor_version.corridor
         is_received = corridor.exit.code in served and corridor.to_country in countries
-        counted = last.get(row.pk, {})
+        counted = {bus.bus: bus.heads for bus in figures[row.pk].by_bus}
         journeys.append(
             Journey(
                 code=str(row),
@@ -99,12 +98,12 @@ def journeys_of(organisations: Sequence[Organisation], *, at: datetime) -> list[
                 state=str(MovementState(row.state).label),
                 conditions=tuple(row.corridor_version.conditions),
                 buses=tuple(
-                    OwnBus(bus.label, bus.plate, bus.seats, counted[bus.pk][1] if bus.pk in counted else None)
+                    OwnBus(bus.label, bus.plate, bus.seats, counted.get(bus.pk))
                     for bus in row.vehicles.all()
                     if bus.carrier_id in own
                 ),
-                heads=heads[row.pk] if is_received else None,
-                bands=bands_of(waiting.get(row.group_id), heads[row.pk]) if is_received else (),
+                heads=figures[row.pk].heads if is_received else None,
+                bands=figures[row.pk].ages if is_received else (),
                 is_received=is_received,
             )
         )

@@ -17,7 +17,7 @@ from corridors.request_words import people_in_words, wording_of
 from corridors.windows import window_in_words, zones_meant
 from migrants.exports import Made, Mark
 from partners.models import Organisation
-from returns.arrival_figures import WITHHELD, ArrivalFigures, figures_of
+from returns.arrival_figures import ArrivalFigures, figures_of
 from returns.enums import PaperKind
 from returns.journey_facts import condition_for, facts_of, in_words, way_of
 from returns.manifest_papers import Paper, paper_of
@@ -47,7 +47,7 @@ def print_transit_request(
         )
     manifest = movement.manifests.last()
     names = paper_of(manifest, recipient=recipient, at=at) if manifest else None
-    figures = figures_of(movement)
+    figures = figures_of([movement])[movement.pk]
     fingerprint = fingerprint_of(_content(movement, version, recipient, figures, names))
     about = About(
         kind=PaperKind.TRANSIT_REQUEST,
@@ -141,9 +141,9 @@ def counted(figures: ArrivalFigures, title: str) -> dict[str, Any]:
     if figures.heads is None:
         return said(title, [_("The heads are not counted yet.")])
     rows: list[tuple[str, str]] = [(_("All"), str(figures.heads))]
-    rows += [(label, str(heads)) for label, heads in figures.by_bus]
-    rows += [(band.words, band.heads) for band in figures.bands]
+    rows += [(bus.label, str(bus.heads)) for bus in figures.by_bus]
+    rows += [(band.words, band.shown) for band in figures.bands]
     block = listed(title, ((_("Who"), 0), (_("Heads"), 30)), rows)
-    if any(band.heads == WITHHELD for band in figures.bands):
+    if any(band.heads is None for band in figures.bands):
         block["note"] = _("A dash stands where a figure is so small that somebody could be recognised.")
     return block

@@ -29,10 +29,10 @@ FURTHER = {
     "disclosures end": {"migrants/consents.py"},
     "erasure": {"migrants/erasure.py", "returns/views/erasures.py"},
     "figures": {
+        "returns/arrival_figures.py",
         "returns/board.py",
         "returns/board_counts.py",
         "returns/halts.py",
-        "returns/observed.py",
         "returns/waiting_lines.py",
     },
     "merge": {"migrants/merging.py"},
