@@ -114,7 +114,7 @@ def recheck_due(*, at: datetime) -> int:
     overdue = CaseReadiness.objects.filter(Q(recheck_at__lte=at) | Q(recheck_at__isnull=True))
     if not overdue.filter(case__closed_at__isnull=True).exists():
         return 0
-    changed = readiness.check(due=True, at=at).changed
+    changed = readiness.check(due=True, at=at, facts_only=True).changed
     if changed:
         live.tell(BOARD)
     return changed
@@ -143,7 +143,7 @@ def recheck_changed_facts(*, at: datetime) -> int:
     stale = CaseReadiness.objects.filter(wanted, case__closed_at__isnull=True)
     cases = list(stale.values_list("case", flat=True))
     if cases:
-        readiness.check(cases=cases, at=at)
+        readiness.check(cases=cases, at=at, facts_only=True)
         CaseReadiness.objects.filter(case__in=cases).update(judged_at=at)
     return len(cases)
 

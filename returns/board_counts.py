@@ -4,63 +4,106 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from typing import TypeAlias
 
-from django.db.models import Count, Q
+from django.db import connection
+from django.db.models import Count, F, Q, Sum
+from django.db.models.functions import Coalesce, Greatest
 
 from common.audience import FIGURES, reaching_for
-from migrants.heads import heads_of
 from migrants.models import TravelGroup
 from returns.enums import Verdict
 from returns.ledgers import Direction
 from returns.models import BoardCount, CaseReadiness
 from returns.on_the_road import departed_people, without_departed
 
-Key = tuple[int, str, str, str]
+Key: TypeAlias = tuple[int, str, str, str]
 """Crossing (its key), from country, to country, worst finding."""
+_TURN = 7_305_001
+"""Key of the advisory lock that lets one write judgements or counts at a time (the database knows it too, migration 0021)."""
+
+
+def take_turn() -> None:
+    """Wait until nobody else writes judgements or counts, and keep it so until the transaction ends.
+
+    So an older judgement never covers a newer one, and no difference is added to counts that somebody else moves.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_TURN])
 
 
 @reaching_for(FIGURES)
 def refresh(directions: Collection[Direction]) -> None:
-    """Count the stored judgements of `directions` anew, inside the caller's transaction; heads not registered are unknown."""
-    wanted = _in(directions, "")
-    if wanted is None:
+    """Count the stored judgements of `directions` anew, inside the caller's transaction; heads not registered are unknown.
+
+    It costs what everybody there costs. For whoever has gone or waits elsewhere; all else is a difference (`shift`).
+    """
+    if not directions:
         return
-    now = _judged(directions) + _unregistered(wanted)
-    stored = {
-        (row.crossing_id, row.from_country, row.to_country, row.verdict): row.people
-        for row in BoardCount.objects.filter(wanted)
-    }
-    _write({key: now[key] for key in set(now) | set(stored) if stored.get(key) != now[key]})
+    take_turn()
+    stored, heads = _stored(directions), _unregistered(directions)
+    now = {key: (people, 0) for key, people in _judged(directions).items()}
+    for key, unregistered in heads.items():
+        now[key] = (now.get(key, (0, 0))[0] + unregistered, unregistered)
+    _write({key: now.get(key, (0, 0)) for key in set(now) | set(stored)}, stored)
 
 
 @reaching_for(FIGURES)
-def shift(moved: Mapping[Key, int]) -> None:
-    """Move counts that were right by how many people have another worst finding now, without counting anybody else anew."""
-    wanted = _in({key[:3] for key, people in moved.items() if people}, "")
-    if wanted is None:
+def shift(moved: Mapping[Key, int], *, heads_in: Collection[Direction] = ()) -> None:
+    """Move counts that were right by how many people have another worst finding now, or have one for the first time.
+
+    `heads_in`: directions in which heads were counted or people registered, so that others are unregistered now. Nobody
+    else is counted anew: it costs what has changed, and the stored heads of the groups there.
+    """
+    directions = {key[:3] for key, people in moved.items() if people} | set(heads_in)
+    if not directions:
         return
-    stored = {
-        (row.crossing_id, row.from_country, row.to_country, row.verdict): row.people
-        for row in BoardCount.objects.filter(wanted)
-    }
-    _write({key: max(0, stored.get(key, 0) + people) for key, people in moved.items() if people})
-
-
-def _write(counts: Mapping[Key, int]) -> None:
-    BoardCount.objects.bulk_create(
-        [
-            BoardCount(crossing_id=key[0], from_country=key[1], to_country=key[2], verdict=key[3], people=counts[key])
-            for key in sorted(counts)
-        ],
-        update_conflicts=True,
-        unique_fields=["crossing", "from_country", "to_country", "verdict"],
-        update_fields=["people"],
-    )
+    take_turn()
+    stored, heads = _stored(directions), _unregistered(heads_in)
+    now = dict(stored)
+    for key in {*moved, *heads}:
+        people, unregistered = now.get(key, (0, 0))
+        others = people - unregistered + moved.get(key, 0)
+        unregistered = heads.get(key, unregistered)
+        now[key] = (max(0, others) + unregistered, unregistered)
+    _write(now, stored)
 
 
 def refresh_group(group: TravelGroup) -> None:
-    """Count the direction in which `group` waits anew: after a head count, or when it is closed."""
+    """Count the direction in which `group` waits anew: when it is closed, or some of it have gone."""
     refresh([(group.crossing_id, group.from_country, group.to_country)])
+
+
+def count_heads(group: TravelGroup) -> None:
+    """Bring the counts of the direction in which `group` waits up to date with the heads that were counted in it."""
+    shift({}, heads_in=[(group.crossing_id, group.from_country, group.to_country)])
+
+
+def _stored(directions: Collection[Direction]) -> dict[Key, tuple[int, int]]:
+    rows = BoardCount.objects.filter(_in(directions, ""))
+    return {
+        (row.crossing_id, row.from_country, row.to_country, row.verdict): (row.people, row.unregistered) for row in rows
+    }
+
+
+def _write(counts: Mapping[Key, tuple[int, int]], stored: Mapping[Key, tuple[int, int]]) -> None:
+    BoardCount.objects.bulk_create(
+        [
+            BoardCount(
+                crossing_id=key[0],
+                from_country=key[1],
+                to_country=key[2],
+                verdict=key[3],
+                people=counts[key][0],
+                unregistered=counts[key][1],
+            )
+            for key in sorted(counts)
+            if stored.get(key) != counts[key]
+        ],
+        update_conflicts=True,
+        unique_fields=["crossing", "from_country", "to_country", "verdict"],
+        update_fields=["people", "unregistered"],
+    )
 
 
 def _judged(directions: Iterable[Direction]) -> Counter[Key]:
@@ -76,19 +119,24 @@ def _judged(directions: Iterable[Direction]) -> Counter[Key]:
     return Counter({(crossing, start, end, worst): people for crossing, start, end, worst, people in rows})
 
 
-def _unregistered(wanted: Q) -> Counter[Key]:
-    groups = {group.pk: group for group in without_departed(TravelGroup.objects.waiting().filter(wanted))}
-    counts: Counter[Key] = Counter()
-    for key, heads in heads_of(groups).items():
-        group = groups[key]
-        direction = (group.crossing_id, group.from_country, group.to_country)
-        counts[(*direction, Verdict.UNKNOWN.value)] += heads.unknown
-    return counts
+def _unregistered(directions: Collection[Direction]) -> dict[Key, int]:
+    """Give how many heads of each direction nobody has registered, from the heads that the database keeps of each group."""
+    if not directions:
+        return {}
+    beyond = Greatest(F("waiting_heads__expected") - F("waiting_heads__registered"), 0)
+    rows = (
+        without_departed(TravelGroup.objects.waiting().filter(_in(directions, "")))
+        .order_by()
+        .values_list("crossing", "from_country", "to_country")
+        .annotate(heads=Coalesce(Sum(beyond), 0))
+    )
+    heads = {(crossing, start, end): people for crossing, start, end, people in rows}
+    return {(*direction, Verdict.UNKNOWN.value): heads.get(direction, 0) for direction in directions}
 
 
-def _in(directions: Iterable[Direction], path: str) -> Q | None:
-    wanted = None
+def _in(directions: Iterable[Direction], path: str) -> Q:
+    wanted = Q(pk__in=[])
     for crossing, from_country, to_country in directions:
         one = Q(**{f"{path}crossing": crossing, f"{path}from_country": from_country, f"{path}to_country": to_country})
-        wanted = one if wanted is None else wanted | one
+        wanted |= one
     return wanted

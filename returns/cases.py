@@ -51,7 +51,7 @@ def open_cases(
     )
     audit.record_each("case opened", cases, through=through, by=by, at=at)
     if cases and judged:
-        readiness.check(cases=[case.pk for case in cases], at=at)
+        readiness.check(cases=[case.pk for case in cases], at=at, facts_only=True)
     return cases
 
 

@@ -391,6 +391,6 @@ def _judge(upload: ManifestUpload, at: datetime) -> bool:
         return False
     cases = ReturnCase.objects.open().filter(person__in=[person for _number, person in rows], readiness__isnull=True)
     if wanted := list(cases.values_list("pk", flat=True)):
-        readiness.check(cases=wanted, at=at)
+        readiness.check(cases=wanted, at=at, facts_only=True)
     upload.judged_row = rows[-1][0]
     return True

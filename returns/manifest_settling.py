@@ -21,7 +21,7 @@ from returns import cases, readiness
 from returns.enums import RowOutcome
 from returns.manifest_comparing import compare_again
 from returns.manifest_staging import Content, ManifestError, content_of, outcome_of
-from returns.models import ManifestRow, ManifestUpload
+from returns.models import ManifestRow, ManifestUpload, ReturnCase
 
 NEW, LATER = "new", "later"
 
@@ -174,8 +174,11 @@ def _bring_in(group: TravelGroup, people: Sequence[Migrant], *, by: Actor, at: d
         Q(group__isnull=True) | Q(group__closed_at__isnull=False)
     )
     joining = list(loose.exclude(group=group))
-    Migrant.objects.filter(pk__in=[person.pk for person in joining]).update(group=group, family=None)
+    keys = [person.pk for person in joining]
+    Migrant.objects.filter(pk__in=keys).update(group=group, family=None)
     audit.record_many((("person joined group", person) for person in joining), by=by, at=at)
+    if keys and ReturnCase.objects.open().filter(person__in=keys).exists():
+        readiness.check(people=keys, at=at)  # whose case was open where nobody waits any more
 
 
 def _entry(content: Content) -> PersonEntry:

@@ -130,9 +130,8 @@ def move(
 def _judged_anew(keys: list[int], *groups: TravelGroup, at: datetime) -> int:
     """Judge who moved and whom a question about a child now concerns; give how many questions were asked."""
     asked = set(CompanyQuestion.objects.open().filter(raised_at=at).values_list("person", flat=True))
-    readiness.check(people=asked | set(keys), at=at)
-    for group in groups:
-        board_counts.refresh_group(group)
+    readiness.check(people=asked | set(keys), at=at, facts_only=True)
+    board_counts.refresh({(group.crossing_id, group.from_country, group.to_country) for group in groups})
     return len(asked)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 
 from common.audience import reaching_for
@@ -21,9 +21,6 @@ from returns.enums import CaseVerdict
 from returns.ledgers import Direction, Ledger, StandingRule
 from returns.on_the_road import departed_people
 from returns.verdicts import Judged
-
-_TURN = 7_305_001
-"""Key of the advisory lock that lets one check write at a time, so that an older judgement never covers a newer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +61,10 @@ def check(
     Their facts are read anew. By directions alone only what is asked may have changed, so that whoever is to pass at a
     planned hour is judged by the conditions that are stored, and only those that were never asked there are looked at.
 
-    With `facts_only` nobody has come, gone or waits elsewhere; only what is known of people has changed. Then the counts of
-    the board move by whoever has another worst finding, instead of being counted anew.
+    With `facts_only` nobody has gone or waits elsewhere; what is known of people has changed, and some may be judged for the
+    first time. Then the counts of the board move by whoever has another worst finding, instead of being counted anew.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(%s)", [_TURN])
+    board_counts.take_turn()
     run = engine.Run(at)
     wanted = _selected(cases, people, group, directions, due_at=at if due else None)
     waiting = set(directions or ())
@@ -76,20 +72,14 @@ def check(
         run.judge_planned(waiting)
         groups = run.without_hour(waiting)
         wanted, cases = Q(person__group__in=groups), None if groups else ()
-        board_counts.shift(run.moved)
-        run.moved.clear()
-        waiting.clear()
+        facts_only = True
     if cases is None or cases:
         run.judge_anew(wanted & ~Q(person__in=departed_people()))
-    if group is not None:
-        waiting.add((group.crossing_id, group.from_country, group.to_country))
     if facts_only:
-        board_counts.shift(run.moved)
-        waiting = run.came
+        board_counts.shift(run.moved, heads_in=run.came)
     else:
-        waiting |= run.waiting
-    if waiting:
-        board_counts.refresh(waiting)
+        own = {(group.crossing_id, group.from_country, group.to_country)} if group is not None else set()
+        board_counts.refresh(waiting | run.waiting | own)
     return Summary(run.verdicts.total(), run.changed, run.verdicts)
 
 

@@ -141,7 +141,7 @@ def decide_pair(
     made = decide(pair=pair, same=same, keep=keep, seen=pair.state, by=by, at=at)
     if made is not None:
         compare_again(people=[made.kept], within=within, by=by, at=at)
-        facts_changed([made.kept, made.absorbed], at=at)
+        readiness.check(people=[made.kept_id, made.absorbed_id], at=at)
     return made
 
 
@@ -149,7 +149,7 @@ def decide_pair(
 def undo_merge(*, merge: Merge, why: str = "", by: Actor, at: datetime) -> Merge:
     """Make two records of one again; both are judged anew. Raises MergeError."""
     made = unmerge(merge=merge, why=why, by=by, at=at)
-    facts_changed([made.kept, made.absorbed], at=at)
+    readiness.check(people=[made.kept_id, made.absorbed_id], at=at)
     return made
 
 
@@ -160,7 +160,7 @@ def put_in_family(*, group: TravelGroup, people: Collection[Migrant], code: str,
     asked = _children_asked_about(at)
     tests = HealthTest.objects.filter(person__family__people__in=moved, result=TestResult.POSITIVE)
     concerned = infections.follow(tests=list(tests.filter(replaced_by__isnull=True).distinct()), by=by, at=at)
-    readiness.check(people={person.pk for person in moved} | concerned | asked, at=at)
+    readiness.check(people={person.pk for person in moved} | concerned | asked, at=at, facts_only=True)
     return len(moved)
 
 
@@ -168,7 +168,8 @@ def put_in_family(*, group: TravelGroup, people: Collection[Migrant], code: str,
 def leave_family(*, family: Family, people: Collection[Migrant], by: Actor, at: datetime) -> int:
     """Take people out of a family; children whom their guardian leaves are judged anew. Raises FamilyError."""
     n = families.leave_family(family=family, people=people, by=by, at=at)
-    readiness.check(people=_children_asked_about(at) | {person.pk for person in people}, at=at)
+    concerned = _children_asked_about(at) | {person.pk for person in people}
+    readiness.check(people=concerned, at=at, facts_only=True)
     return n
 
 
@@ -176,7 +177,7 @@ def leave_family(*, family: Family, people: Collection[Migrant], by: Actor, at: 
 def end_relation(*, relation: Relation, why: str, by: Actor, at: datetime) -> Relation:
     """End a relation; a child who has no other guardian there is judged anew. Raises FamilyError."""
     row = families.end_relation(relation=relation, why=why, by=by, at=at)
-    readiness.check(people=[row.other_id], at=at)
+    readiness.check(people=[row.other_id], at=at, facts_only=True)
     return row
 
 
@@ -189,4 +190,4 @@ def facts_changed(people: Iterable[Migrant], *, at: datetime) -> None:
     """Judge the open cases of people about whom something was written down."""
     keys = [person.pk for person in people]
     if keys:
-        readiness.check(people=keys, at=at)
+        readiness.check(people=keys, at=at, facts_only=True)

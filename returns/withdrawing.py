@@ -86,7 +86,7 @@ def take_back(*, consent: Consent, by: Actor, at: datetime) -> Withdrawn:
     person = Migrant.objects.select_for_update(of=("self",)).get(pk=consent.person_id)
     if consent.purpose != Purpose.RETURN:
         ended = consents.withdraw(consent=consent, by=by, at=at)[1]
-        readiness.check(people=[person.pk], at=at)
+        readiness.check(people=[person.pk], at=at, facts_only=True)
         return Withdrawn(consent, ended, seat_freed=False, case_closed=False)
     waiting = _waiting(person.pk)
     if any(_has_left(movement, person.pk) for movement in waiting):

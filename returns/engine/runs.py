@@ -27,8 +27,8 @@ PIECE = 100_000
 class Run:
     """Judges as of `at`. Afterwards `verdicts` counts the cases, `changed` the rows written, `waiting` says where they wait.
 
-    `moved` says by how much counts of the board move (`board_counts.Key`) that need not be counted anew, `came` where
-    somebody was judged for the first time.
+    `moved` says by how much counts of the board move (`board_counts.Key`) where nobody has gone, `came` where somebody was
+    judged for the first time.
     """
 
     def __init__(self, at: datetime) -> None:

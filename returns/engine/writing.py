@@ -72,7 +72,7 @@ _WRITTEN = (*_KEPT, "judged_at", "recheck_at")
 class Outcome:
     """How many cases were judged to what, how many rows said something else before, and how the board's counts move.
 
-    `came` is where somebody was judged for the first time, whom a difference of counts does not know.
+    `came` is where somebody was judged for the first time, who was a head among others there before.
     """
 
     verdicts: Counter[str]
@@ -289,10 +289,10 @@ def _told(statement: str, parameters: Mapping[str, Any]) -> Outcome:
     moved: Counter[tuple[int, str, str, str]] = Counter()
     came: set[Direction] = set()
     for crossing, start, end, was, now, people in json.loads(rows[0][3] or "[]") if rows else ():
+        moved[crossing, start, end, now] += people
         if was is None:
             came.add((crossing, start, end))
         else:
             moved[crossing, start, end, was] -= people
-            moved[crossing, start, end, now] += people
     verdicts = Counter({row[0]: row[1] for row in rows})
     return Outcome(verdicts, max((row[2] for row in rows), default=0), moved, came)

@@ -95,15 +95,19 @@ class CaseReadiness(models.Model):
         return Verdict.MET.value
 
 
-@classified(public="crossing from_country to_country verdict people")
+@classified(public="crossing from_country to_country verdict people unregistered")
 class BoardCount(models.Model):
-    """How many people of each worst finding wait at a crossing in a direction; heads not registered count as unknown."""
+    """How many people of each worst finding wait at a crossing in a direction; heads not registered count as unknown.
+
+    `unregistered` of the `people` are such heads.
+    """
 
     crossing = models.ForeignKey(BorderCrossing, on_delete=models.CASCADE, related_name="board_counts")
     from_country = models.CharField(max_length=3)
     to_country = models.CharField(max_length=3)
     verdict = models.CharField(max_length=10)
     people = models.PositiveIntegerField()
+    unregistered = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -91,7 +91,7 @@ def _stored(
     except groups.GroupError as error:
         blame(form, error)
         return None, False, error
-    board_counts.refresh_group(row.group)
+    board_counts.count_heads(row.group)
     return row, is_new, None
 
 

@@ -106,7 +106,7 @@ def _open(request: SignedInRequest, form: GroupForm) -> TravelGroup:
         counted = groups.Counted(counted_at=at, total=values["estimate"], exact=values["exact"])
         count_id = uuid.uuid5(group_id, "first estimate")
         groups.record_head_count(public_id=count_id, group=group, counted=counted, mission=mission, by=by, at=at)
-        board_counts.refresh_group(group)
+        board_counts.count_heads(group)
     return group
 
 
