@@ -13,6 +13,7 @@ from common.actors import Actor
 from common.many_rows import Mould, store_many
 from corridors.enums import Mode
 from corridors.models import BorderCrossing, CorridorVersion
+from corridors.standings import standing_of, standing_version
 from migrants.models import Migrant, TravelGroup
 from returns import readiness
 from returns.enums import CaseOutcome
@@ -71,8 +72,8 @@ def set_plan(
     """Agree when and where a group stands at the barrier, and judge all of it for that hour.
 
     `local_time` is the naive wall time in `zone`, the zone of one side of the crossing; `mode` is by what they cross,
-    empty while nobody knows. The queue is rounded up to half hours. Unregistered heads belong to the plan too. Raises
-    PlanError.
+    empty while nobody knows. The queue is rounded up to half hours. Unregistered heads belong to the plan too. A corridor
+    is named by the version of it that its parties were asked about last (rule 37). Raises PlanError.
     """
     countries = _direction(group, crossing)
     _refuse_strange_zone(crossing, zone)
@@ -82,7 +83,7 @@ def set_plan(
         raise PlanError(_("Say by what they cross: choose from the list, or leave it open."))
     cross_at = instant_of(local_time, zone)
     _refuse_absurd(cross_at, at=at)
-    _refuse_strange_corridor(corridor_version, crossing, countries)
+    _refuse_strange_corridor(corridor_version, crossing, countries, at=at)
     plan, made = Plan.objects.update_or_create(
         group=group,
         defaults={
@@ -141,7 +142,7 @@ def _refuse_absurd(cross_at: datetime, *, at: datetime) -> None:
 
 
 def _refuse_strange_corridor(
-    version: CorridorVersion | None, crossing: BorderCrossing, countries: tuple[str, str]
+    version: CorridorVersion | None, crossing: BorderCrossing, countries: tuple[str, str], *, at: datetime
 ) -> None:
     if version is None:
         return
@@ -153,6 +154,18 @@ def _refuse_strange_corridor(
             )
             % {"corridor": corridor.name}
         )
+    standing = standing_of(version, at=at)
+    if standing.may_be_planned:
+        return
+    said = {"n": version.number, "corridor": corridor.name, "state": standing.words}
+    newest = standing_version(corridor)
+    if newest is not None and newest.pk != version.pk:
+        words = _("Version %(n)d of %(corridor)s: %(state)s. Version %(new)d is the one that stands; choose it.")
+        raise PlanError(words % {**said, "new": newest.number})
+    words = _(
+        "Version %(n)d of %(corridor)s cannot be planned: %(state)s. Choose another corridor, or ask its parties."
+    )
+    raise PlanError(words % said)
 
 
 @transaction.atomic

@@ -37,6 +37,10 @@ class CaseOutcome(TextChoices):
 
     HOME = "home", pgettext_lazy("outcome", "home")
     CHANGED_MIND = "changed_mind", pgettext_lazy("outcome", "changed mind")
+    HOSPITAL = "hospital", pgettext_lazy("outcome", "in hospital")
+    NOT_FOUND = "not_found", pgettext_lazy("outcome", "not found")
+    DIED = "died", pgettext_lazy("outcome", "died")
+    OTHER_COUNTRY = "other_country", pgettext_lazy("outcome", "went to another country")
     OTHER = "other", pgettext_lazy("outcome", "another way")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from common.templatetags.ui_times import city
 from corridors.enums import Mode
 from corridors.models import BorderCrossing, CorridorVersion, Requirement
+from corridors.standings import to_be_planned
 from migrants.models import TravelGroup
 from partners.models import Organisation
 from returns.headings import heading
@@ -50,7 +52,7 @@ class PlanForm(forms.Form):
         empty_label=_("none"),
     )
 
-    def __init__(self, *args: Any, group: TravelGroup, crossing: BorderCrossing, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, group: TravelGroup, crossing: BorderCrossing, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sides = crossing.way(group.from_country, group.to_country)
         zone, corridor = self.fields["zone"], self.fields["corridor_version"]
@@ -58,11 +60,15 @@ class PlanForm(forms.Form):
             zone.choices = [(side.zone, f"{side.name} ({city(side.zone)})") for side in sides]
             zone.initial = sides[0].zone
         if isinstance(corridor, forms.ModelChoiceField):
-            corridor.queryset = CorridorVersion.objects.filter(
+            ways = CorridorVersion.objects.filter(
                 corridor__entry=crossing,
                 corridor__from_country=group.from_country,
                 corridor__transit_country=group.to_country,
-            ).select_related("corridor")
+            )
+            corridor.queryset = to_be_planned(ways.select_related("corridor"), at=at)
+            corridor.error_messages["invalid_choice"] = _(
+                "That version does not stand any more, or nobody was asked about it. Choose from the list."
+            )
             corridor.label_from_instance = _corridor_name  # type: ignore[method-assign, assignment]
 
 

@@ -28,7 +28,7 @@ def group_plan(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Agree on the hour; the whole group is judged for it at once."""
     group, at = visible_group(request.viewer, public_id), clock.now()
     standing = Plan.objects.filter(group=group).first()
-    form = PlanForm(request.POST or None, group=group, crossing=group.crossing, initial=_initial(standing))
+    form = PlanForm(request.POST or None, group=group, crossing=group.crossing, at=at, initial=_initial(standing))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
