@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("returns", "0030_waivers_of_groups"),
+        ("returns", "0031_heads_apart"),
     ]
 
     operations = [
