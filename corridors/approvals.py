@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
-from common.enums import ActorKind
 from common.nudges import nudge
-from common.refusals import RefusalError
 from corridors import transit
 from corridors.audiences import subject_of
-from corridors.decision_alerts import tell_of_decision
+from corridors.carrying import DECIDED, Judged, carried, judged
+from corridors.deciding import ApprovalError, already_decided, refuse_incomplete, refuse_own, set_own_terms
+from corridors.decision_alerts import tell_carried, tell_of_decision
 from corridors.enums import ApprovalState, CorridorState
 from corridors.models import Approval, CorridorVersion, Suspension, TransitCorridor
 from corridors.request_words import KIND, alert_context
@@ -54,16 +54,6 @@ NOT_PARTIES = (
     OrganisationKind.DONOR,
 )
 """Who serves people but decides on no passage."""
-DECIDED = (
-    *("state", "decided_at", "decided_how", "name", "function", "note", "reference", "by"),
-    *("opens_at", "closes_at", "head_count_cap", "vehicle_cap", "route"),
-)
-"""What a decision writes."""
-ANSWERS = (ApprovalState.APPROVED, ApprovalState.CONDITIONAL, ApprovalState.REJECTED)
-
-
-class ApprovalError(RefusalError):
-    """Something that cannot be asked, decided or suspended. `field` names what to mend, `sentence` how."""
 
 
 @transaction.atomic
@@ -77,13 +67,15 @@ def ask_parties(
     by: Actor,
     at: datetime,
 ) -> list[Approval]:
-    """Lays a version before its parties until `answer_by` and tells them; returns the approvals that were asked for.
+    """Lays a version before its parties until `answer_by` and tells them; returns the rows of all, carried ones too.
 
     `needed` is how many of them have to approve (None: every one), `musts` the codes of those without which that is not
     enough; both are said when a version is laid before its first parties, and stay.
 
-    Asked again, it adds parties, and asks those anew whose request has lapsed; whoever has decided is left in peace. The
-    alert takes the place of the corridor's last one, so that links to an older version end. Raises ApprovalError.
+    Asked again, it adds parties, and asks those anew whose request has lapsed; whoever has decided is left in peace. A
+    decision on the version before that holds for this one too (`carrying`) is carried over instead of asked for anew, and
+    its party is told so. The alert takes the place of the corridor's last one, so that links to an older version end.
+    Raises ApprovalError.
     """
     version = locked(version)
     _refuse_unfit(version, parties, answer_by, at=at)
@@ -95,29 +87,45 @@ def ask_parties(
     if not known:
         _refuse_quorum(needed, musts, {party.code for party in fresh.values()})
         version.needed = needed
-    made = Approval.objects.bulk_create(
-        Approval(
-            version=version,
-            organisation=party,
-            asked_at=at,
-            asked_by=by,
-            answer_by=answer_by,
-            is_must=not known and party.code in musts,
-        )
-        for party in fresh.values()
-    )
+    found = judged(version, by=by, at=at)
+    rows = [_row(version, party, found.get(party.pk), answer_by=answer_by, by=by, at=at) for party in fresh.values()]
+    for row in rows:
+        row.is_must = not known and row.organisation.code in musts
+    made = Approval.objects.bulk_create(rows)
     Approval.objects.filter(pk__in=[row.pk for row in waiting]).update(answer_by=answer_by)
     if version.answer_by != answer_by or not known:
         version.answer_by = answer_by
         version.save(update_fields=["answer_by", "needed"])
     asked = [*made, *version.approvals.filter(pk__in=[row.pk for row in waiting]).select_related("organisation")]
-    _tell(version, asked, answer_by=answer_by, by=by, at=at)
-    audit.record_many([("party asked", approval) for approval in asked], by=by, at=at)
+    if owed := [row for row in asked if row.carried_from_id is None]:
+        _tell(version, owed, answer_by=answer_by, by=by, at=at)
+    if kept := [row for row in asked if row.carried_from_id is not None]:
+        tell_carried(version, kept, by=by, at=at)
+    audit.record_many([("party asked", approval) for approval in owed], by=by, at=at)
+    audit.record_many([("decision carried over", approval) for approval in kept], by=by, at=at)
     before = version.corridor.versions.filter(number__lt=version.number, standing_changes__isnull=False)
     for touched in (version, before.order_by("-number").first()):
         if touched is not None:
             note_standing(version=touched, why="", by=by, at=at)
     return asked
+
+
+def _row(
+    version: CorridorVersion,
+    party: Organisation,
+    found: Judged | None,
+    *,
+    answer_by: datetime,
+    by: Actor,
+    at: datetime,
+) -> Approval:
+    """What a party is asked, or its decision on the version before where that holds for this one too."""
+    if found is not None and found.holds:
+        return carried(found, version, answer_by=answer_by, by=by, at=at)
+    reopened = [list(reason) for reason in found.reasons] if found else []
+    return Approval(
+        version=version, organisation=party, asked_at=at, asked_by=by, answer_by=answer_by, reopened=reopened
+    )
 
 
 def _refuse_quorum(needed: int | None, musts: Collection[str], asked: Collection[str]) -> None:
@@ -228,8 +236,8 @@ def decide(
     approval.state, approval.decided_at, approval.decided_how, approval.by = answer, at, decided_how, by
     approval.name, approval.function = " ".join(name.split())[:120], " ".join(function.split())[:120]
     approval.note, approval.reference = note.strip(), " ".join(reference.split())[:100]
-    _set_own_terms(approval, version, own or OwnTerms())
-    _refuse_incomplete(approval)
+    set_own_terms(approval, version, own or OwnTerms())
+    refuse_incomplete(approval)
     approval.save(update_fields=DECIDED)
     audit.record("decided", approval, by=by, at=at, why=answer)
     _acknowledge(approval, version, by=by, at=at)
@@ -251,75 +259,6 @@ def _refuse_decision(approval: Approval, version: CorridorVersion, *, by: Actor,
     if approval.answer_by <= at or (version.closes_at is not None and version.closes_at <= at):
         raise ApprovalError(
             "", _("The time to decide is over, and the request has lapsed. Ask the coordinator for a new one.")
-        )
-
-
-def refuse_own(approval: Approval, version: CorridorVersion, *, by: Actor) -> None:
-    """Raises ApprovalError where one person would be requester and approver: who wrote the version or asked about it."""
-    if by.kind == ActorKind.USER and by.ref in (version.made_by.ref, approval.asked_by.ref):
-        raise ApprovalError(
-            "",
-            _(
-                "You wrote this version or asked about it, and requester and approver are never one person. A colleague "
-                "writes the decision down, or the party decides by its own link."
-            ),
-        )
-
-
-def _set_own_terms(approval: Approval, version: CorridorVersion, own: OwnTerms) -> None:
-    """Takes over what the party allows. Raises ApprovalError where that is more than was asked, or no condition at all."""
-    if own.say_nothing:
-        return
-    if approval.state != ApprovalState.CONDITIONAL:
-        raise ApprovalError("answer", _("You give conditions of your own; choose “approve with conditions”."))
-    opens_at, closes_at = own.opens_at, own.closes_at
-    if opens_at or closes_at:
-        if version.opens_at is None or version.closes_at is None:
-            raise ApprovalError("opens_local", _("This version has no window that could be narrowed."))
-        opens_at, closes_at = opens_at or version.opens_at, closes_at or version.closes_at
-        if opens_at < version.opens_at or closes_at > version.closes_at:
-            raise ApprovalError(
-                "opens_local", _("Your window has to lie inside the one that is asked for; nobody asks for more.")
-            )
-        if closes_at <= opens_at:
-            raise ApprovalError("closes_local", _("The window cannot end before it opens. Give a later end."))
-    for name, most in (("head_count_cap", version.head_count_cap), ("vehicle_cap", version.vehicle_cap)):
-        given = getattr(own, name)
-        if given is not None and not 1 <= given <= (most or given):
-            raise ApprovalError(name, _("Give a number from 1 to %(n)d: no more is asked for.") % {"n": most or 1})
-    approval.opens_at, approval.closes_at = opens_at, closes_at
-    approval.head_count_cap, approval.vehicle_cap = own.head_count_cap, own.vehicle_cap
-    approval.route = " ".join(own.route.split())[:300]
-
-
-def already_decided(approval: Approval) -> str:
-    """Says whose decision stands, and what to do about it."""
-    return _(
-        "%(who)s has decided already: %(answer)s. The first decision stands; who has changed their mind suspends or "
-        "withdraws below."
-    ) % {"who": approval.organisation.name, "answer": ApprovalState(approval.state).label}
-
-
-def _refuse_incomplete(said: Approval) -> None:
-    """Raises ApprovalError naming what a decision lacks."""
-    if said.state not in ANSWERS:
-        raise ApprovalError("answer", _("Say what you decide: approve, approve with conditions, or reject."))
-    if not said.name:
-        raise ApprovalError("name", _("Write the name of the person who decides."))
-    if not said.function:
-        raise ApprovalError(
-            "function", _("Write the function of the person who decides, such as “head of department”.")
-        )
-    has_own = said.opens_at or said.head_count_cap or said.vehicle_cap or said.route
-    if said.state == ApprovalState.CONDITIONAL and not said.note and not has_own:
-        raise ApprovalError("note", _("Write the conditions under which you approve."))
-    if said.state == ApprovalState.REJECTED and not said.note:
-        raise ApprovalError("note", _("Write why you reject, so that the next version can answer it."))
-    if len(said.note) > 2000:
-        raise ApprovalError("note", _("Write at most 2,000 characters; say the rest by phone."))
-    if said.decided_how in (AnsweredBy.PHONE, AnsweredBy.LETTER) and not said.reference:
-        raise ApprovalError(
-            "reference", _("Give a reference: the number that was called and the hour, or of the letter.")
         )
 
 

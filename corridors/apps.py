@@ -9,7 +9,7 @@ class CorridorsConfig(AppConfig):
         from common import inbox, live, navigation
 
         # models are loaded only now
-        from corridors import decision_words, message_samples, messages, request_words, stopped_words
+        from corridors import carried_words, decision_words, message_samples, messages, request_words, stopped_words
         from corridors.places import named_crossings
         from corridors.requests import called_anew, page_of, reaches_request, requests_owed, requests_waiting
         from notifications.enums import LinkPurpose
@@ -29,6 +29,9 @@ class CorridorsConfig(AppConfig):
         kind, folder, sample = decision_words.KIND, f"messages/{decision_words.KIND}", decision_words.sample
         label = _("a party has decided on a corridor")
         register(kind, MessageKind(kind, folder, decision_words.context, label=label, sample=sample))
+        kind, folder, sample = carried_words.KIND, f"messages/{carried_words.KIND}", carried_words.sample
+        label = _("a decision holds for the next version of a corridor")
+        register(kind, MessageKind(kind, folder, carried_words.context, label=label, sample=sample))
         kind, folder, sample = stopped_words.KIND, f"messages/{stopped_words.KIND}", stopped_words.sample
         label = _("a corridor is stopped, or may be used again")
         register(kind, MessageKind(kind, folder, stopped_words.context, label=label, sample=sample))

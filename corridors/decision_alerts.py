@@ -1,16 +1,19 @@
-"""Telling who asked for a corridor that a party has decided."""
+"""Telling who asked for a corridor that a party has decided, and a party that its decision holds for the next version."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from common.actors import Actor
 from common.audience import reaching_for
+from corridors import carried_words
 from corridors.audiences import subject_of
 from corridors.decision_words import KIND, alert_context
 from corridors.models import Approval, CorridorVersion
 from corridors.standings import standing_of
 from notifications.alerts import Told, raise_alert
+from notifications.models import Alert
 from partners.models import Organisation
 
 ANSWER_WITHIN = timedelta(days=2)
@@ -35,6 +38,23 @@ def tell_of_decision(approval: Approval, version: CorridorVersion, *, by: Actor,
         expires_at=at + ANSWER_WITHIN,
         first_concerned_at=version.opens_at,
         mission=approval.asked_by.organisation_ref,
+        by=by,
+        at=at,
+    )
+
+
+@reaching_for("telling")
+def tell_carried(version: CorridorVersion, approvals: Sequence[Approval], *, by: Actor, at: datetime) -> None:
+    """Tells the parties of `approvals` that what they decided before holds for `version`; the links of their letters too."""
+    source = carried_words.source_of(version)
+    raise_alert(
+        kind=carried_words.KIND,
+        source=f"{source}:{Alert.objects.filter(source__startswith=source).count() + 1}",
+        subject=subject_of(version.corridor.entry),
+        context=carried_words.alert_context(version, at=at),
+        told=[Told(approval.organisation) for approval in approvals],
+        expires_at=at + carried_words.ANSWER_WITHIN,
+        first_concerned_at=version.opens_at,
         by=by,
         at=at,
     )

@@ -98,6 +98,23 @@ class CorridorState(TextChoices):
     CONTRADICTORY = "contradictory", _("conditions of its parties do not fit together")
 
 
+class Reopened(TextChoices):
+    """Why a decision on the version before does not hold for the next one, so that its party is asked anew."""
+
+    WINDOW = "window", _("the window is not inside the one that was approved")
+    CAP = "cap", _("more people than were approved")
+    VEHICLES = "vehicles", _("more vehicles than were approved")
+    TRANSIT = "transit", _("a longer transit than was approved")
+    CONDITION = "condition", _("a condition was dropped or changed")
+    REQUESTER = "requester", _("another authority asks for it")
+    REQUIREMENT = "requirement", _("a requirement on the way has changed since")
+    OWN_TERMS = "own_terms", _("the party's own window is not kept")
+    REJECTED = "rejected", _("the party rejected the version before")
+    WITHDRAWN = "withdrawn", _("the party had withdrawn its approval")
+    SUSPENDED = "suspended", _("the version before was suspended")
+    SAME_PERSON = "same_person", _("who asks now wrote the decision down")
+
+
 class PartyWordKind(TextChoices):
     """What a party says after its decision."""
 

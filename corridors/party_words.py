@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
-from corridors.approvals import ApprovalError, locked, old_version_sentence, refuse_own
+from corridors.approvals import locked, old_version_sentence
+from corridors.deciding import ApprovalError, refuse_own
 from corridors.enums import CorridorState, PartyWordKind
 from corridors.models import Approval, CorridorVersion, PartyWord
 from corridors.standing_changes import note_standing

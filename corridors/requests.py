@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from common.inbox import Waiting, counted, topic_of
+from corridors.carried_words import source_of
 from corridors.models import Approval, CorridorVersion
 from corridors.party_words import may_say
 from corridors.standings import open_requests, standing_of
@@ -62,13 +63,25 @@ def page_of(notice: Notice) -> str:
 
 
 def request_behind(source: str, organisation: Organisation) -> Approval | None:
-    """The request that an alert (`corridor-version:<uuid>:<round>`) laid before an organisation."""
+    """The request that an alert (`corridor-version:<uuid>:<round>`) laid before an organisation.
+
+    Where the decision holds for later versions too it is the row in the newest of them: what is said now is said there.
+    """
     kind, _colon, rest = source.partition(":")
     if kind != "corridor-version":
         return None
     version = CorridorVersion.objects.filter(public_id=rest.partition(":")[0]).first()
-    rows = Approval.objects.select_related("organisation", "version__corridor")
-    return rows.filter(version=version, organisation=organisation).first() if version else None
+    rows = Approval.objects.select_related("organisation", "version__corridor", "carried_from__version")
+    asked = rows.filter(version=version, organisation=organisation).first() if version else None
+    return asked and (rows.filter(carried_from=asked).order_by("-version__number").first() or asked)
+
+
+def carried_notice(asked: Approval) -> Notice | None:
+    """The notice by which a party heard that its decision holds for this version too."""
+    if asked.carried_from_id is None:
+        return None
+    told = Notice.objects.filter(alert__source__startswith=source_of(asked.version), organisation=asked.organisation_id)
+    return told.select_related("alert", "organisation").order_by("-alert__number").first()
 
 
 def words_left(asked: Approval, *, at: datetime) -> list[str]:

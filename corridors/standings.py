@@ -19,6 +19,7 @@ from corridors.models import Approval, CorridorVersion, PartyWord, Suspension, T
 from corridors.terms import Terms, narrowed
 from partners.models import Organisation
 
+WITH = ("organisation", "carried_from__version")
 AGREED = (ApprovalState.APPROVED, ApprovalState.CONDITIONAL)
 TO_BE_PLANNED = (CorridorState.OPEN, CorridorState.AWAITING, CorridorState.SUSPENDED, CorridorState.CONTRADICTORY)
 """A group may be planned through a version on which its parties are still at work, and through no other."""
@@ -197,7 +198,7 @@ def standings_of(versions: Iterable[CorridorVersion], *, at: datetime) -> dict[i
     """The same for many versions (by key); four queries."""
     listed = list(versions)
     approvals: dict[int, list[Approval]] = defaultdict(list)
-    for approval in Approval.objects.filter(version__in=listed).select_related("organisation").order_by("pk"):
+    for approval in Approval.objects.filter(version__in=listed).select_related(*WITH).order_by("pk"):
         approvals[approval.version_id].append(approval)
     words: dict[int, dict[int, PartyWord]] = defaultdict(dict)
     for word in PartyWord.objects.filter(version__in=listed).select_related("organisation").order_by("said_at", "pk"):

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from corridors.carrying import reasons_in_words
 from corridors.enums import ApprovalState, CorridorState, PartyWordKind
 from corridors.models import Approval, CorridorVersion, PartyWord, Suspension
 from corridors.party_words import may_say
@@ -49,6 +50,16 @@ class Party:
     last_word: PartyWord | None = None
     may_say: tuple[str, ...] = ()
     own_terms: tuple[str, ...] = ()
+
+    @property
+    def decided_on(self) -> int | None:
+        """The number of the version on which a decision was taken that holds for this one too."""
+        return self.approval.carried_from.version.number if self.approval.carried_from else None
+
+    @property
+    def reopened(self) -> list[str]:
+        """Why the party is asked although it decided on the version before."""
+        return reasons_in_words(self.approval.reopened)
 
     @property
     def has_stopped(self) -> bool:
@@ -138,7 +149,7 @@ def _party(approval: Approval, standing: Standing, zones: list[str], *, at: date
     ended = approval.decided_at or min(at, approval.answer_by)
     return Party(
         approval,
-        ended - approval.asked_at,
+        max(ended - approval.asked_at, timedelta(0)),
         approval.state == ApprovalState.ASKED and approval.answer_by <= at,
         standing.last_words.get(approval.pk),
         tuple(may_say(approval, state=standing.state, last=standing.last_word_of(approval))),
@@ -166,14 +177,17 @@ def history_of(tracked_versions: Iterable[Tracked], *, with_names: bool) -> list
 def _version_entries(row: Tracked, *, with_names: bool) -> Iterator[dict[str, Any]]:
     number = {"number": row.version.number}
     yield {"at": row.version.made_at, "words": _("version %(number)d written") % number, "by": row.version.made_by}
-    asked: dict[datetime, list[str]] = {}
+    asked: dict[tuple[datetime, bool], list[str]] = {}
     for approval in row.standing.approvals:
-        asked.setdefault(approval.asked_at, []).append(full_name(approval.organisation))
-        if approval.decided_at:
+        is_carried = approval.carried_from_id is not None
+        asked.setdefault((approval.asked_at, is_carried), []).append(full_name(approval.organisation))
+        if approval.decided_at and not is_carried:
             yield _decision(row.version, approval, with_names=with_names)
-    for hour, names in asked.items():
-        words = _("version %(number)d: asked %(names)s") % {**number, "names": "; ".join(sorted(names))}
-        yield {"at": hour, "words": words, "by": row.standing.approvals[0].asked_by}
+    for (hour, is_carried), names in asked.items():
+        said = {**number, "names": "; ".join(sorted(names))}
+        kept, words = _("version %(number)d: decisions hold: %(names)s"), _("version %(number)d: asked %(names)s")
+        by = row.standing.approvals[0].asked_by
+        yield {"at": hour, "words": (kept if is_carried else words) % said, "by": by}
 
 
 def _decision(version: CorridorVersion, approval: Approval, *, with_names: bool) -> dict[str, Any]:

@@ -90,7 +90,7 @@ class Corridors(Resource):
     @extend_schema(request=CorridorVersionEntry, responses={201: CorridorShape})
     @action(detail=True, methods=["post"])
     def versions(self, request: Request, **place: Any) -> Response:
-        """Write the next version down. No decision on an earlier one counts for it, and nobody is asked yet."""
+        """Write the next version down. Nobody is asked yet."""
         said, corridor = self.sent(CorridorVersionEntry), self.get_object()
         return self.written(lambda: self._version(corridor, said))
 
@@ -110,7 +110,10 @@ class Corridors(Resource):
     @extend_schema(request=AskEntry, responses={200: CorridorShape})
     @action(detail=True, methods=["post"])
     def ask(self, request: Request, **place: Any) -> Response:
-        """Lay the newest version before its parties and tell each of them, with a link that decides."""
+        """Lay the newest version before its parties and tell each of them, with a link that decides.
+
+        A decision on the version before that holds for this one too is carried over instead.
+        """
         said, corridor = self.sent(AskEntry), self.get_object()
         return self.written(lambda: self._ask(corridor, said))
 
@@ -170,7 +173,9 @@ class Approvals(Resource):
     refusals = {approvals.ApprovalError: 422}
 
     def rows(self) -> QuerySet[Approval]:
-        rows = Approval.objects.select_related("organisation", "version__corridor").prefetch_related("words")
+        rows = Approval.objects.select_related("organisation", "version__corridor", "carried_from").prefetch_related(
+            "words"
+        )
         if self.viewer.may(Permission.SEE_NOTICES):
             return rows
         return rows.filter(organisation__in=self.viewer.organisations)

@@ -108,7 +108,7 @@ class CorridorVersion(models.Model):
 
 @classified(
     public="version organisation state is_must asked_at asked_by answer_by decided_at decided_how function note reference"
-    " opens_at closes_at head_count_cap vehicle_cap route",
+    " opens_at closes_at head_count_cap vehicle_cap route carried_from reopened",
     personal="name by",
 )
 class Approval(models.Model):
@@ -117,6 +117,10 @@ class Approval(models.Model):
     `asked_at` is the first time that the party was asked, `answer_by` the hour at which the request lapses. Without a party
     that `is_must` the version does not open, however many others approve. Window, caps and `route` are what a party allows
     where that is less than the wording says.
+
+    A decision that holds for a later version too has a row there with the same hours, author and reference, and
+    `carried_from` is the row in which it was taken; `asked_at` is then the hour at which it was carried over. Where it does
+    not hold, `reopened` says why: a list of [code of `Reopened`, what was approved, what is asked now].
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -139,10 +143,17 @@ class Approval(models.Model):
     head_count_cap = models.PositiveIntegerField(null=True, blank=True)
     vehicle_cap = models.PositiveSmallIntegerField(null=True, blank=True)
     route = models.CharField(max_length=300, blank=True, default="", db_default="")
+    carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to")
+    reopened = models.JSONField(default=list, blank=True, db_default=[])
 
     class Meta:
         ordering = ["organisation__name_en", "pk"]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(carried_from__isnull=True) | ~Q(state=ApprovalState.ASKED),
+                name="carried_approval_is_decided",
+                violation_error_message=_("Only what was decided is carried over."),
+            ),
             models.CheckConstraint(
                 condition=Q(opens_at__isnull=True, closes_at__isnull=True) | Q(closes_at__gt=models.F("opens_at")),
                 name="own_window_is_whole",

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.serializers import Actor, Choice, Count, Entry, Moment, Pointer, Reference, Text
-from corridors.enums import DECISIONS, ApprovalState, PartyWordKind
+from corridors.enums import DECISIONS, ApprovalState, PartyWordKind, Reopened
 from corridors.models import Approval, PartyWord
 from notifications.enums import WRITTEN_DOWN
 
@@ -20,14 +23,27 @@ class PartyWordShape(serializers.ModelSerializer[PartyWord]):
         fields = ("public_id", "kind", "said_at", "said_how", "name", "function", "reason", "reference", "by")
 
 
+class ReopenedShape(serializers.Serializer[Any]):
+    """Why a party is asked although it decided on the version before; the figures are empty where there are none."""
+
+    why = Choice(choices=Reopened.choices)
+    before = serializers.CharField(allow_blank=True)
+    after = serializers.CharField(allow_blank=True)
+
+
 class ApprovalShape(serializers.ModelSerializer[Approval]):
-    """What one party was asked and has decided about one version. The first decision stands; `words` are what it said later."""
+    """What one party was asked and has decided about one version. The first decision stands; `words` are what it said later.
+
+    `carried_from` is the approval of an earlier version in which a decision was taken that holds for this one too.
+    """
 
     words = PartyWordShape(many=True, read_only=True)
     corridor = serializers.UUIDField(source="version.corridor.public_id", read_only=True)
     version = Pointer()
     version_number = serializers.IntegerField(source="version.number", read_only=True)
     organisation = Pointer("code")
+    carried_from = Pointer(allow_null=True)
+    reopened = serializers.SerializerMethodField()
     asked_by = Actor()
     by = Actor(allow_null=True)
 
@@ -56,8 +72,14 @@ class ApprovalShape(serializers.ModelSerializer[Approval]):
             "head_count_cap",
             "vehicle_cap",
             "route",
+            "carried_from",
+            "reopened",
             "words",
         )
+
+    @extend_schema_field(ReopenedShape(many=True))
+    def get_reopened(self, asked: Approval) -> list[dict[str, str]]:
+        return [dict(zip(("why", "before", "after"), reason, strict=True)) for reason in asked.reopened]
 
 
 class ApprovalFilters(Entry):

@@ -25,11 +25,12 @@ from common.enums import ActorKind
 from common.forms import blame
 from common.signed_pages import leaves_no_trace
 from corridors.approvals import ApprovalError, decide
+from corridors.carrying import reasons_in_words
 from corridors.enums import ApprovalState, PartyWordKind
 from corridors.forms import DecisionForm, WordForm
 from corridors.models import Approval
 from corridors.party_words import say
-from corridors.requests import request_behind, words_left
+from corridors.requests import carried_notice, request_behind, words_left
 from corridors.terms import own_terms_in_words
 from corridors.windows import zones_meant
 from notifications import messages
@@ -100,7 +101,7 @@ def _done(form: DecisionForm | WordForm, asked: Approval, opened: OpenedLink, *,
 def _page(
     opened: OpenedLink, asked: Approval, form: DecisionForm | WordForm, own: str, *, at: datetime
 ) -> dict[str, Any]:
-    shown = opened.newer or opened.notice
+    shown = opened.newer or carried_notice(asked) or opened.notice
     language = translation.get_language() or "en"
     return {
         **messages.context_of(shown.alert, language),
@@ -111,6 +112,8 @@ def _page(
         "asked_of": asked,
         "decided": asked.state != ApprovalState.ASKED,
         "answer_words": ApprovalState(asked.state).label,
+        "decided_on": asked.carried_from.version.number if asked.carried_from else None,
+        "reopened": reasons_in_words(asked.reopened),
         "own_terms": own_terms_in_words(asked, zones_meant(asked.version)),
         "said": asked.words.all(),
         "is_over": asked.answer_by <= at and asked.state == ApprovalState.ASKED,

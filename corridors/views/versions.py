@@ -18,8 +18,9 @@ from common import clock
 from common.forms import blame
 from common.wall_time import WallTimeError, instant_of
 from corridors import approvals, transit
+from corridors.carrying import judged
 from corridors.forms import AskForm, ReasonForm, VersionForm
-from corridors.models import CorridorVersion, TransitCorridor
+from corridors.models import Approval, CorridorVersion, TransitCorridor
 from corridors.parties import authorities, suggested
 from corridors.views.corridors import corridor_named
 from corridors.windows import window_in_words, window_of, zones_meant, zones_of
@@ -117,8 +118,7 @@ def version_ask(request: SignedInRequest, code: str, number: int) -> HttpRespons
         initial={"parties": [] if asked else suggested(version), "answer_by": _latest_use(version, at=clock.now())},
     )
     if request.method == "POST" and form.is_valid() and (told := _asked(request, form, version)):
-        words = ngettext("%(n)d party is asked.", "%(n)d parties are asked.", told) % {"n": told}
-        flash.success(request, words)
+        flash.success(request, _asked_words(told))
         return redirect("corridors:corridor", code)
     zones = zones_meant(version)
     context = {
@@ -129,6 +129,9 @@ def version_ask(request: SignedInRequest, code: str, number: int) -> HttpRespons
         "window": window_in_words(version.opens_at, version.closes_at, zones)
         if version.opens_at and version.closes_at
         else "",
+        "judged": sorted(
+            judged(version, by=request.viewer.actor, at=clock.now()).values(), key=lambda found: not found.holds
+        ),
         "out_of_reach": unreachable(Organisation.objects.filter(pk__in=offered.values("pk"))),
     }
     return render(request, "corridors/ask.html", context, status=422 if form.errors else 200)
@@ -142,12 +145,25 @@ def _latest_use(version: CorridorVersion, *, at: datetime) -> datetime | None:
     return window.opens_local if version.opens_at > at else window.closes_local
 
 
-def _asked(request: SignedInRequest, form: AskForm, version: CorridorVersion) -> int:
-    """How many were told; 0 where the form says why not."""
+def _asked_words(told: list[Approval]) -> str:
+    """How many are asked, and how many decisions hold."""
+    held = sum(row.carried_from_id is not None for row in told)
+    asked = len(told) - held
+    said = []
+    if asked:
+        said.append(ngettext("%(n)d party is asked.", "%(n)d parties are asked.", asked) % {"n": asked})
+    if held:
+        words = ngettext("%(n)d decision holds as it is.", "%(n)d decisions hold as they are.", held)
+        said.append(words % {"n": held})
+    return " ".join(said)
+
+
+def _asked(request: SignedInRequest, form: AskForm, version: CorridorVersion) -> list[Approval]:
+    """The rows of all who were told; none where the form says why not."""
     try:
         answer_by: datetime = instant_of(form.cleaned_data["answer_by"], form.zone)
         with transaction.atomic():
-            made = approvals.ask_parties(
+            return approvals.ask_parties(
                 version=version,
                 parties=list(form.cleaned_data["parties"]),
                 answer_by=answer_by,
@@ -158,11 +174,9 @@ def _asked(request: SignedInRequest, form: AskForm, version: CorridorVersion) ->
             )
     except WallTimeError as error:
         form.add_error("answer_by", str(error))
-        return 0
     except approvals.ApprovalError as error:
         blame(form, error)
-        return 0
-    return len(made)
+    return []
 
 
 @require_POST

@@ -106,10 +106,10 @@ def test_deciding_acknowledges_and_ends_the_reminders_of_this_party_only(asked):
     assert set(pending) == {"uz-border", "tj-emb-uz"}
 
 
-def test_a_decision_on_the_old_version_does_not_count_for_the_new(version, asked, organisations):
+def test_a_decision_on_the_old_version_does_not_count_for_one_that_asks_for_more(version, asked, organisations):
     for code in PARTIES:
         approve(asked[code])
-    newer = transit.make_version(corridor=version.corridor, **wording(organisations, head_count_cap=90))
+    newer = transit.make_version(corridor=version.corridor, **wording(organisations, head_count_cap=180))
     assert is_open(version, at=NOW + timedelta(hours=2)), "a draft takes nothing away"
     parties = [organisations[code] for code in PARTIES]
     ask_parties(version=newer, parties=parties, answer_by=DEADLINE, by=COMMAND, at=NOW + timedelta(hours=2))

@@ -164,3 +164,23 @@ def test_a_notice_of_a_request_leads_to_the_decision(sign_in, asked):
     notice = Notice.objects.get(organisation__code="kz-border")
     page = sign_in(Role.LIAISON).get(f"/notices/mine/{notice.public_id}/").content.decode()
     assert f"/requests/{asked['kz-border'].public_id}/" in page
+
+
+def test_whose_decision_holds_is_said_before_the_next_version_is_asked_about_and_after(
+    coordinator, asked, organisations
+):
+    for row in asked.values():
+        own = {"answer": "rejected", "note": "not that morning"} if row.organisation.code == "kz-border" else {}
+        approve(row, at=NOW + timedelta(minutes=1), **own)
+    coordinator.post(
+        "/corridors/KZ-TJ-A/versions/new/", wording(organisations, head_count_cap=90, conditions="sealed buses")
+    )
+    before = coordinator.get("/corridors/KZ-TJ-A/versions/3/ask/").content.decode()
+    assert before.count("holds for this one too") == 2
+    assert "the party rejected the version before" in before
+    said = {"parties": list(asked), "answer_by": "2020-10-01T15:00"}
+    after = coordinator.post("/corridors/KZ-TJ-A/versions/3/ask/", said, follow=True).content.decode()
+    assert "1 party is asked. 2 decisions hold as they are." in after
+    assert after.count("on version 2, and holds") == 2
+    assert "asked anew: the party rejected the version before" in after
+    assert "version 3: decisions hold:" in after

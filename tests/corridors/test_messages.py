@@ -20,11 +20,12 @@ ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "ru", "tg", "uz")
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 SPOKEN_IN = (
-    "corridors/enums.py", "corridors/messages.py", "corridors/ledger.py", "corridors/request_words.py",
+    "corridors/enums.py", "corridors/messages.py", "corridors/ledger.py", "corridors/request_words.py", "corridors/carrying.py",
     "corridors/views/decisions.py",
 )  # fmt: skip
 READ_OUTSIDE = (
-    "messages/requirement_change/*", "messages/corridor_request/*", "corridors/decision.html", "corridors/requests.html",
+    "messages/requirement_change/*", "messages/corridor_request/*",
+    "messages/corridor_carried/*", "corridors/decision.html", "corridors/requests.html",
 )  # fmt: skip
 """Templates that people of other institutions read, a pattern each."""
 

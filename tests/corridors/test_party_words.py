@@ -37,11 +37,11 @@ def of(code):
 
 @pytest.fixture
 def lay(corridor, organisations):
-    """`lay()` writes the next version and asks its parties."""
+    """`lay()` writes the next version and asks its parties, anew where it is for more people than the last one."""
 
-    def laid():
+    def laid(heads=102):
         version = transit.make_version(
-            corridor=corridor.corridor, longest_transit=timedelta(hours=4), conditions=["no stop"], head_count_cap=102,
+            corridor=corridor.corridor, longest_transit=timedelta(hours=4), conditions=["no stop"], head_count_cap=heads,
             requested_by=organisations["tj-emb-uz"], document_reference="Note 142", window=MORNING, by=COMMAND, at=NOW,
         )  # fmt: skip
         parties = [organisations[code] for code in PARTIES]
@@ -147,7 +147,7 @@ def test_what_a_party_has_said_stands_in_the_database(version):
 
 
 def test_what_ends_by_the_hour_is_noted_once_and_only_silence_is_told(lay, version):
-    silent = lay()
+    silent = lay(heads=180)
     clock.set_to(DEADLINE)
     note_lapses()
     note_lapses()

@@ -13,7 +13,8 @@ from tests.cast import COMMAND, NOW
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 EXPECTED = {
-    "arrival_announced", "contradiction", "corridor_decision", "corridor_request", "corridor_stopped", "document_request",
+    "arrival_announced", "contradiction", "corridor_carried", "corridor_decision", "corridor_request", "corridor_stopped",
+    "document_request",
     "engine_trouble", "group_waiting", "late_results", "movement", "movement_arrived", "movement_departed",
     "reception_asked", "requirement_change",
 }  # fmt: skip
