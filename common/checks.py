@@ -73,6 +73,9 @@ def _guessable() -> Iterator[CheckMessage]:
     if len(settings.SECRET_KEY) < LONG_ENOUGH or len(set(settings.SECRET_KEY)) < MIXED_ENOUGH:
         yield Error(f"SECRET_KEY is too short or too plain: whoever guesses it signs in as anybody. Let bin/secrets make "
                     f"one of at least {LONG_ENOUGH} letters.", id="homeward.E013")  # fmt: skip
+    if settings.LIVE_ADDRESS and (len(settings.LIVE_KEY) < LONG_ENOUGH or settings.LIVE_KEY == settings.SECRET_KEY):
+        yield Error("LIVE_KEY is missing, too short, or SECRET_KEY once more: the live process would know what signs sessions. "
+                    "Let bin/secrets make one.", id="homeward.E025")  # fmt: skip
     if weak := [name for name, key in _ring().items() if len(set(key)) < MIXED_ENOUGH]:
         yield Error(f"SEALING_KEYS: {', '.join(weak)} is not random. Let bin/secrets make the keys, then seal anew "
                     "(docs/operating.md, “Keys”).", id="homeward.E014")  # fmt: skip

@@ -56,7 +56,7 @@ def watch(label: str, topics: Topics) -> None:
 def ticket_for(viewer: Viewer, kinds: Iterable[str]) -> str:
     """Sign a ticket for what a page shows; empty where the viewer may hear of none of it."""
     topics = {topic for kind in kinds if kind in _kinds for topic in _kinds[kind](viewer)}
-    return issue(who=str(viewer.user.public_id), topics=topics, key=settings.SECRET_KEY) if topics else ""
+    return issue(who=str(viewer.user.public_id), topics=topics, key=settings.LIVE_KEY) if topics else ""
 
 
 def noticed(rows: Iterable[models.Model]) -> None:

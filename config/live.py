@@ -220,7 +220,7 @@ def made_from_environment() -> Live:
     """The application with the three settings that it needs, and no others (`.env.example`)."""
     env = FileAwareEnv(strip_whitespace=True)
     return Live(
-        key=env.str("SECRET_KEY"),
+        key=env.str("LIVE_KEY"),
         redis_url=env.str("REDIS_URL"),
         public_address=env.str("PUBLIC_ADDRESS", "http://127.0.0.1:8000"),
     )

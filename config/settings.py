@@ -26,6 +26,8 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 PUBLIC_ADDRESS = env.str("PUBLIC_ADDRESS", "http://127.0.0.1:8000")
 LIVE_ADDRESS = env.str("LIVE_ADDRESS", "")
 """Where pages hear that something changed (`config/live.py`); without one they ask by themselves, every some seconds."""
+LIVE_KEY = env.str("LIVE_KEY", "")
+"""Signs what lets a page listen there, and nothing else: the live process knows this key and not SECRET_KEY."""
 BEHIND_TLS = env.bool("BEHIND_TLS", False)
 
 # The runtime role serves; the owner role only migrates, and what serves need not know it (design: two database roles).

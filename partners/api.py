@@ -34,7 +34,6 @@ from partners import desks, verification
 from partners.access import Permission, Viewer, viewer_of
 from partners.directory import reach_of
 from partners.list_reading import import_directory
-from partners.lists import everything, rows_of
 from partners.models import Channel, Contact, Office, Organisation
 from partners.serializers import (
     CalledEntry,
@@ -44,7 +43,6 @@ from partners.serializers import (
     ContactShape,
     ListEntry,
     ListOutcome,
-    ListShape,
     OrganisationFilters,
     OrganisationShape,
     ShiftEntry,
@@ -223,7 +221,6 @@ class Organisations(Resource):
     doors = {
         "list": {P.SEE_DIRECTORY},
         "retrieve": {P.SEE_DIRECTORY},
-        "as_list": {P.MANAGE_DIRECTORY},
         "read_list": {P.MANAGE_DIRECTORY},
     }
     refusals = {RefusalError: 422}
@@ -240,13 +237,6 @@ class Organisations(Resource):
         for organisation in page:
             organisation.reach = reaches[organisation.pk]
         return page
-
-    @extend_schema(responses={200: ListShape}, filters=False)
-    @action(detail=False, url_path="as-list", pagination_class=None)
-    def as_list(self, request: Request) -> Response:
-        """The whole directory as a list, which `read-list` reads back without a change."""
-        columns, *rows = rows_of(everything(), at=self.at)
-        return Response({"columns": columns, "rows": rows})
 
     @extend_schema(request=ListEntry, responses={200: ListOutcome})
     @action(detail=False, methods=["post"], url_path="read-list")

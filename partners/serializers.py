@@ -50,15 +50,8 @@ class ListOutcome(serializers.Serializer[Any]):
     faults = FaultShape(many=True)
 
 
-class ListShape(serializers.Serializer[Any]):
-    """The directory as a list: one row for each address of each desk, a text for each column."""
-
-    columns = serializers.ListField(child=serializers.CharField())
-    rows = serializers.ListField(child=serializers.ListField(child=serializers.CharField(allow_blank=True)))
-
-
 class ListEntry(Entry):
-    """The same to be read: `columns` are the heading, in any order."""
+    """The directory as a list to be read: one row for each address of each desk; `columns` are the heading, in any order."""
 
     columns = serializers.ListField(child=Text(max_length=80), allow_empty=False, max_length=40)
     rows = serializers.ListField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from common.actors import Actor
@@ -15,10 +16,16 @@ HEADING_ROW = 2
 
 
 def directory_file(*, kind: str, purpose: str, by: Actor, at: datetime) -> Made:
-    """Export organisations, desks, addresses, rosters and interests as `csv` or `xlsx`."""
+    """Export organisations, desks, addresses, rosters and interests as `csv`, `xlsx` or `json`.
+
+    The JSON holds `mark`, `columns` and `rows`; with the last two it can be read in again as a list over the API.
+    """
 
     def make(mark: Mark) -> bytes:
-        rows: list[list[Cell]] = [[str(mark)], *rows_of(everything(), at=at)]
+        columns, *lines = rows_of(everything(), at=at)
+        if kind == "json":
+            return json.dumps({"mark": str(mark), "columns": columns, "rows": lines}, ensure_ascii=False).encode()
+        rows: list[list[Cell]] = [[str(mark)], columns, *lines]
         if kind == "csv":
             return write_csv(rows)
         return write_xlsx(rows, name="Directory", heading_row=HEADING_ROW, mark=str(mark))

@@ -12,7 +12,9 @@ from typing import Any, TextIO
 from deploy.local.problems import StartError
 
 ROOT = Path(__file__).resolve().parents[2]
-SECRET_NAMES = ("SECRET_KEY", "SEALING_KEYS", "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", "VALKEY_PASSWORD")
+PRODUCT_SECRETS = ("SECRET_KEY", "LIVE_KEY", "SEALING_KEYS")
+"""What the programs of the product read under the same names."""
+SECRET_NAMES = (*PRODUCT_SECRETS, "POSTGRES_PASSWORD", "OWNER_PASSWORD", "APP_PASSWORD", "VALKEY_PASSWORD")
 
 
 @dataclass(frozen=True)

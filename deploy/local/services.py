@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 
 from deploy.local import addresses, mail, postgres, valkey
-from deploy.local.home import Home, load_ports, load_secrets, save_ports
+from deploy.local.home import PRODUCT_SECRETS, Home, load_ports, load_secrets, save_ports
 from deploy.local.ports import HOST, pick
 from deploy.local.processes import Child
 
@@ -80,7 +80,7 @@ class Services:
     def environment(self) -> dict[str, str]:
         """Returns what every process of the product reads; the person's own settings win."""
         passwords = self.secrets
-        ours = {name: passwords[name] for name in ("SECRET_KEY", "SEALING_KEYS")}
+        ours = {name: passwords[name] for name in PRODUCT_SECRETS}
         if "postgres" in self.ports:
             port = self.ports["postgres"]
             ours["DATABASE_URL"] = postgres.address_of(postgres.APP, passwords["APP_PASSWORD"], port)

@@ -14,7 +14,7 @@ from types import TracebackType
 from deploy.local import front_end
 from deploy.local.addresses import SCHEMES
 from deploy.local.bootstrap import LOCKS
-from deploy.local.home import ROOT, Home, load_ports, read_json, save_ports, write_private
+from deploy.local.home import PRODUCT_SECRETS, ROOT, Home, load_ports, read_json, save_ports, write_private
 from deploy.local.nursery import Nursery
 from deploy.local.ports import HOST, pick, pick_web
 from deploy.local.problems import StartError
@@ -27,7 +27,7 @@ MOST_RESTARTS, RESTART_SECONDS = 6, 60
 SESSIONS = "4"
 """So many sessions of the database all threads of web share: one a thread, of which those that rest are closed."""
 GIVEN = frozenset(
-    {"ALLOWED_HOSTS", "DEBUG", "DEMO_CLOCK", "LIVE_ADDRESS", "PUBLIC_ADDRESS", "SEALING_KEYS", "SECRET_KEY", *SCHEMES}
+    {"ALLOWED_HOSTS", "DEBUG", "DEMO_CLOCK", "LIVE_ADDRESS", "PUBLIC_ADDRESS", *PRODUCT_SECRETS, *SCHEMES}
 )
 """Settings of the product that a person may give, which a command in another terminal must share."""
 

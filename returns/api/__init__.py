@@ -3,6 +3,7 @@
 from partners.api import Resource
 from returns.api.cases import Cases
 from returns.api.changes import Changes
+from returns.api.directory import Organisations
 from returns.api.disclosures import Disclosures
 from returns.api.duplicates import Merges, Pairs
 from returns.api.families import Families
@@ -52,6 +53,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "referrals": Referrals,
     "arrangements": Arrangements,
     "late-results": LateResults,
+    "organisations": Organisations,
     # With what this floor adds: writing, because a case is opened and judged with it.
     "migrants": Migrants,
     "documents": Documents,

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from common.serializers import Choice, Entry, Text
+
 
 @extend_schema_field({"type": "string", "contentEncoding": "base64"})
 class File(serializers.Field[Any, Any, Any, Any]):
@@ -45,3 +47,10 @@ class MadeShape(serializers.Serializer[Any]):
     export = serializers.CharField()
     file_name = serializers.CharField()
     content = serializers.CharField()
+
+
+class DirectoryFileEntry(Entry):
+    """What the directory leaves for, and how it is written."""
+
+    purpose = Text(max_length=200)
+    kind = Choice(choices=["csv", "xlsx", "json"])

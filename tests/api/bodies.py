@@ -62,6 +62,7 @@ def _of_the_directory(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     desk = Contact.objects.get(public_id=world["contacts"])
     channel = desk.channels.earliest("pk")
     return {
+        "organisations/as-file": {"purpose": "checked by the mission", "kind": "csv"},
         "organisations/read-list": {"columns": ["organisation", "name_ru"], "rows": [["kz-border", "Погранслужба"]]},
         "contacts": {"office": str(desk.office.public_id), "function": "night desk", "language": "ru"},
         "contacts/{public_id}/channels": {"kind": "email", "address": "night@kz-border.example"},

@@ -1,7 +1,13 @@
 """The directory over the API: desks are entered and verified, and the whole of it goes out and comes back as a list."""
 
+import json
+from base64 import b64decode
+from hashlib import sha256
+
 import pytest
 
+from migrants.enums import ExportKind
+from migrants.models import Export
 from partners.enums import Role
 from partners.models import Channel, Contact, Organisation
 from tests.cast import NOW
@@ -10,12 +16,26 @@ pytestmark = pytest.mark.django_db
 LISTS = "/api/v1/organisations"
 
 
-def test_the_list_comes_back_without_a_change(ask, organisations, crossing):
+def test_the_directory_leaves_as_a_row_of_exports_and_comes_back_without_a_change(ask, organisations, crossing):
     client = ask(Role.ADMINISTRATOR)
-    told = client.get(f"{LISTS}/as-list/").json()
-    read = client.post(f"{LISTS}/read-list/", told).json()
+    made = client.post(f"{LISTS}/as-file/", {"purpose": "checked by the mission", "kind": "json"})
+    assert made.status_code == 201
+    content = b64decode(made.json()["content"])
+    row = Export.objects.get(number=made.json()["export"])
+    assert (row.kind, row.purpose) == (ExportKind.DIRECTORY, "checked by the mission")
+    assert row.fingerprint == sha256(content).hexdigest()
+    told = json.loads(content)
+    assert row.number in told["mark"]
+    read = client.post(f"{LISTS}/read-list/", {"columns": told["columns"], "rows": told["rows"]}).json()
     assert (read["acts"], read["faults"]) == ({}, [])
     assert read["rows"] == Channel.objects.count()
+
+
+def test_without_a_purpose_the_directory_stays(ask, organisations):
+    refused = ask(Role.ADMINISTRATOR).post(f"{LISTS}/as-file/", {"purpose": " ", "kind": "csv"})
+    assert refused.status_code == 422
+    assert "purpose" in refused.content.decode()
+    assert not Export.objects.exists()
 
 
 def test_a_fault_names_its_cell_and_nothing_is_stored(ask, organisations):

@@ -128,7 +128,7 @@ def ticket_of(client: Client, *topics: str):
 def test_a_page_gets_a_ticket_for_what_its_viewer_may_hear(sign_in, accounts, settings):
     settings.LIVE_ADDRESS = "https://homeward.example/live/stream"
     given = {
-        role: read(ticket_of(sign_in(role), "inbox", "board", "notices").json()["ticket"], key=settings.SECRET_KEY)
+        role: read(ticket_of(sign_in(role), "inbox", "board", "notices").json()["ticket"], key=settings.LIVE_KEY)
         for role in (Role.LIAISON, Role.COORDINATOR, Role.PROGRAMME, Role.PROTECTION)
     }
     assert {role: set(ticket.topics) for role, ticket in given.items()} == {

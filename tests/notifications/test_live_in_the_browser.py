@@ -22,7 +22,7 @@ def liaison(context, live_server, sign_in, settings):
     clock.set_to(NOW + timedelta(minutes=5))
     cookie = sign_in(Role.LIAISON).cookies["sessionid"].value
     context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
-    started = LiveProcess(key=settings.SECRET_KEY, public_address=live_server.url)
+    started = LiveProcess(key=settings.LIVE_KEY, public_address=live_server.url)
     settings.LIVE_ADDRESS = started.address
     settings.CONTENT_SECURITY_POLICY = armour.policy(listening_at=started.address, public=live_server.url)
     wait_until(lambda: started.status("/readyz") == 200, "the subscription", seconds=10)

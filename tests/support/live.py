@@ -17,7 +17,7 @@ class LiveProcess:
     def __init__(self, *, key: str, public_address: str, redis_url: str = "") -> None:
         self.port = pick()
         command = [sys.executable, "-m", "gunicorn", f"--config={ROOT / 'deploy' / 'live_conf.py'}"]
-        given = {"SECRET_KEY": key, "PUBLIC_ADDRESS": public_address, "REDIS_URL": redis_url or os.environ["REDIS_URL"]}
+        given = {"LIVE_KEY": key, "PUBLIC_ADDRESS": public_address, "REDIS_URL": redis_url or os.environ["REDIS_URL"]}
         self.child = Child(
             "The live process",
             [*command, f"--bind={HOST}:{self.port}"],
