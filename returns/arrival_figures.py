@@ -93,8 +93,8 @@ def figures_of(movements: Sequence[Movement]) -> dict[int, ArrivalFigures]:
     counts, received = _on_the_way(movements), _received(movements)
     waited = _waited(movements)
     buses: dict[int, int] = defaultdict(int)
-    for movement in Vehicle.objects.filter(movement__in=movements).values_list("movement", flat=True):
-        buses[movement] += 1
+    for on in Vehicle.objects.filter(movement__in=movements).values_list("movement", flat=True):
+        buses[on] += 1
     figures = {}
     for movement in movements:
         by_bus, halted = counts[movement.pk], waited.get(movement.pk)
