@@ -19,6 +19,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "readiness": {"task": "returns.tasks.recheck_cases", "schedule": 60.0, "options": {"expires": 60}},
     "lists": {"task": "returns.tasks.work_off_lists", "schedule": 20.0, "options": {"expires": 20}},
     "transit-clocks": {"task": "returns.tasks.sound_transit_clocks", "schedule": 10.0, "options": {"expires": 10}},
+    "movements": {"task": "returns.tasks.watch_movements", "schedule": 20.0, "options": {"expires": 20}},
     "waiting": {"task": "returns.tasks.tell_of_waiting", "schedule": 300.0, "options": {"expires": 300}},
     "retention": {"task": "returns.tasks.forget_what_is_due", "schedule": 6 * 3600.0},
     "webhooks": {"task": "notifications.tasks.send_webhooks", "schedule": 20.0, "options": {"expires": 20}},

@@ -111,9 +111,9 @@ def without_name(movement: Movement) -> list[Difference]:
 
 
 def ending_of(movement: Movement) -> Ending:
-    """Tell who of the newest manifest is home, who changed their mind, and whose case stays open; three queries.
+    """Tell who of the newest manifest is home, who changed their mind, and whose case stays open; four queries.
 
-    Home is who was on the manifest, is named in no explanation, and was not marked absent by the receiver.
+    Home is who was on the manifest in a bus that went through, is named in no explanation, and was not marked absent.
     """
     newest = movement.manifests.order_by("-number").first()
     cases = ReturnCase.objects.open().filter(manifest_entries__manifest=newest).select_related("person")
@@ -123,11 +123,13 @@ def ending_of(movement: Movement) -> Ending:
             "person", flat=True
         )
     )
+    entries = ManifestEntry.objects.filter(manifest=newest, vehicle__turned_back_at__isnull=False)
+    turned_back = set(entries.values_list("person", flat=True))
     home, changed, open_ = [], [], []
     for case in cases.order_by("person__sort_key", "pk"):
         if kinds.get(case.person_id) == DifferenceKind.CHANGED_MIND:
             changed.append(case)
-        elif case.person_id in kinds or case.person_id in missed:
+        elif case.person_id in kinds or case.person_id in missed or case.person_id in turned_back:
             open_.append(case)
         else:
             home.append(case)

@@ -19,6 +19,7 @@ class ReturnsConfig(AppConfig):
             movement_messages,
             owed,
             reached,
+            road_words,
             waiting_alerts,
         )
 
@@ -37,6 +38,13 @@ class ReturnsConfig(AppConfig):
             (movement_messages.ARRIVED, way, _("a journey has left the transit country"), journey),
             (movement_messages.RECEPTION, way, _("an embassy is asked to receive a group"), journey),
             (announced_words.KIND, announced_words.context, _("an arrival is announced"), announced_words.sample),
+            (road_words.LATE, road_words.late_context, _("a journey is late at the barrier"), road_words.late_sample),
+            (
+                road_words.HALTED,
+                road_words.halted_context,
+                _("the corridor of a journey is stopped"),
+                road_words.halted_sample,
+            ),
             (late_results.KIND, late_results.message, _("a test result came too late"), late_results.sample),
             (waiting_alerts.KIND, waiting_alerts.message, _("a group waits too long"), waiting_alerts.sample),
             (

@@ -93,8 +93,10 @@ def figures_of(movements: Sequence[Movement]) -> dict[int, ArrivalFigures]:
     counts, received = _on_the_way(movements), _received(movements)
     waited = _waited(movements)
     buses: dict[int, int] = defaultdict(int)
-    for on in Vehicle.objects.filter(movement__in=movements).values_list("movement", flat=True):
-        buses[on] += 1
+    for key in Vehicle.objects.filter(movement__in=movements, turned_back_at__isnull=True).values_list(
+        "movement", flat=True
+    ):
+        buses[key] += 1
     figures = {}
     for movement in movements:
         by_bus, halted = counts[movement.pk], waited.get(movement.pk)
@@ -133,8 +135,10 @@ def _gives_away(count: HeadCount, sex: str, grown: str) -> bool:
 
 
 def _on_the_way(movements: Sequence[Movement]) -> dict[int, list[BusCount]]:
-    """By movement the count of each bus that is furthest along the way, in the order of the buses; one query."""
-    rows = Checkpoint.objects.filter(movement__in=movements, vehicle__isnull=False, recounted_by__isnull=True)
+    """By movement the last count of each bus that goes through, in the order of the buses; one query."""
+    rows = Checkpoint.objects.filter(
+        movement__in=movements, vehicle__isnull=False, vehicle__turned_back_at__isnull=True, recounted_by__isnull=True
+    )
     last: dict[int, dict[int, BusCount]] = defaultdict(dict)
     for row in rows.select_related("vehicle").order_by("movement", "vehicle__rank", "vehicle"):
         bus, place = row.vehicle, WAY.index(CheckpointKind(row.kind))

@@ -15,13 +15,13 @@ from corridors.windows import window_in_words
 from migrants.exports import Made, Mark
 from notifications.hours import local_times
 from partners.models import Organisation
-from returns.enums import CheckpointKind, PaperKind
+from returns.enums import PaperKind
 from returns.journey_facts import condition_for, facts_of, in_words, way_of, zones_of_way
 from returns.manifest_papers import Bus, paper_of
 from returns.models import Manifest, Movement
 from returns.paper_issues import About, give_out
 from returns.paper_parts import fingerprint_of, frame, listed, said
-from returns.reconciliation import standing_counts
+from returns.reconciliation import WAY, standing_counts
 
 DRIVERS = "drivers"
 """For whom a list without names is, where no organisation is."""
@@ -130,7 +130,7 @@ def _of_buses(movement: Movement) -> list[Mapping[str, Any]]:
             "label": bus.label,
             "plate": bus.plate,
             "seats": bus.seats,
-            "heads": [heads.get((bus.pk, kind.value)) for kind in CheckpointKind if kind != CheckpointKind.HANDED_OVER],
+            "heads": [heads.get((bus.pk, kind.value)) for kind in WAY[:-1]],
         }
         for bus in movement.vehicles.all()
     ]
@@ -147,7 +147,7 @@ def _agreed(movement: Movement) -> list[tuple[str, str]]:
 
 
 def _for_drivers(movement: Movement, buses: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    points = [str(kind.label).capitalize() for kind in CheckpointKind if kind != CheckpointKind.HANDED_OVER]
+    points = [str(kind.label).capitalize() for kind in WAY[:-1]]
     columns = [(_("Bus"), 22), (_("Number plate"), 26), (_("Seats"), 14), *((point, 0) for point in points)]
     rows = [
         (

@@ -20,7 +20,7 @@ from returns.enums import CheckpointKind, MovementState
 from returns.models import Checkpoint, Movement, Vehicle
 from returns.movements import MovementError, locked
 from returns.progress import follow, is_boarded
-from returns.reconciliation import WAY, differences, open_differences, standing_counts
+from returns.reconciliation import ORDER, WAY, differences, open_differences, standing_counts
 from returns.stages import freeze_stages
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -51,6 +51,7 @@ def count(
     Raises MovementError for a wrong order or hour, DifferentCheckpointError for another count under the same id.
     """
     movement = locked(movement)
+    vehicle = Vehicle.objects.get(pk=vehicle.pk) if vehicle else None
     point = CheckpointKind(kind)
     stored = Checkpoint.objects.filter(public_id=public_id).first() if public_id else None
     if stored is not None:
@@ -78,10 +79,7 @@ def count(
     follow(movement)
     freeze_stages(movement, by=by, at=at)
     _tell(row, by=by, at=at)
-    if movement.exited_at and not had_left:
-        movement_alerts.tell_of_departure(movement, by=by, at=at)
-    if movement.left_at and not was_through:
-        movement_alerts.tell_of_arrival(movement, by=by, at=at)
+    movement_alerts.tell_of_way(movement, had_left=had_left, was_through=was_through, by=by, at=at)
     return row, True
 
 
@@ -121,6 +119,12 @@ def _expected(
     """Give the heads that stood there before: those on the manifest at boarding, afterwards those of the last count."""
     if vehicle is None:
         return _handed_over_by(movement, before)
+    if point == CheckpointKind.RETURNED:
+        return _turned_back(vehicle, before)
+    if vehicle.turned_back_at is not None and counted_at >= vehicle.turned_back_at:
+        raise MovementError(
+            "kind", _("%(bus)s turns back. Count it when it is back at the crossing.") % {"bus": vehicle.label}
+        )
     if point == CheckpointKind.BOARDED:
         return _ticked(movement, vehicle)
     previous = WAY[WAY.index(point) - 1]
@@ -141,6 +145,18 @@ def _expected(
         )
     if point == CheckpointKind.EXITED and not any(row.kind == point for row in before):
         refuse_exit(movement, at=counted_at)
+    return last.heads
+
+
+def _turned_back(vehicle: Vehicle, before: Sequence[Checkpoint]) -> int:
+    """Give the last count of a bus that turns back."""
+    last = next((row for row in reversed(before) if row.kind != CheckpointKind.RETURNED), None)
+    if vehicle.turned_back_at is None or last is None:
+        raise MovementError(
+            "kind",
+            _("Nobody has decided that %(bus)s turns back. Write the decision down first, then count.")
+            % {"bus": vehicle.label},
+        )
     return last.heads
 
 
@@ -175,8 +191,14 @@ def _handed_over_by(movement: Movement, counts: Sequence[Checkpoint]) -> int:
 
 @reaching_for("a movement is followed")
 def _unexplained(movement: Movement) -> bool:
-    """Tell whether a count before the handover differs without a reason, whoever asks: a receiver sees no reasons."""
-    return any(found.checkpoint.kind != CheckpointKind.HANDED_OVER for found in open_differences(movement))
+    """Tell whether a count before the handover differs without a reason, whoever asks: a receiver sees no reasons.
+
+    Buses that turned back hold nobody else up; theirs are explained before the movement is closed.
+    """
+    return any(
+        row.kind != CheckpointKind.HANDED_OVER and not (row.vehicle and row.vehicle.turned_back_at)
+        for row in (found.checkpoint for found in open_differences(movement))
+    )
 
 
 def _refuse_hour(before: Sequence[Checkpoint], point: CheckpointKind, *, counted_at: datetime, at: datetime) -> None:
@@ -184,7 +206,7 @@ def _refuse_hour(before: Sequence[Checkpoint], point: CheckpointKind, *, counted
         raise MovementError(
             "counted_at", _("The count lies in the future. Set the clock of this phone and count again.")
         )
-    earlier = [row.counted_at for row in before if WAY.index(CheckpointKind(row.kind)) < WAY.index(point)]
+    earlier = [row.counted_at for row in before if ORDER.index(CheckpointKind(row.kind)) < ORDER.index(point)]
     if earlier and counted_at < max(earlier):
         raise MovementError(
             "counted_at", _("That is before the last count of this bus. Check the hour; counts follow one another.")
@@ -199,7 +221,7 @@ def _recounted(
     if same is None:
         return None
     name = vehicle.label if vehicle else _("The group")
-    if any(WAY.index(CheckpointKind(row.kind)) > WAY.index(point) for row in before):
+    if any(ORDER.index(CheckpointKind(row.kind)) > ORDER.index(point) for row in before):
         raise MovementError(
             "kind", _("%(bus)s was counted further on already; this point cannot be counted again.") % {"bus": name}
         )

@@ -107,16 +107,18 @@ class MovementState(TextChoices):
     LEFT = "left", pgettext_lazy("movement", "out of the transit country")
     HANDED_OVER = "handed_over", pgettext_lazy("movement", "handed over")
     CALLED_OFF = "called_off", pgettext_lazy("movement", "called off")
+    TURNED_BACK = "turned_back", pgettext_lazy("movement", "turned back")
 
 
 class CheckpointKind(TextChoices):
-    """Where heads are counted, in the order of the way; each is also the state that it leads to."""
+    """Where heads are counted, in the order of the way, and last those of a bus that is back where it came from."""
 
     BOARDED = "boarded", pgettext_lazy("checkpoint", "boarded")
     EXITED = "exited", pgettext_lazy("checkpoint", "exit control passed")
     ENTERED = "entered", pgettext_lazy("checkpoint", "entered the transit country")
     LEFT = "left", pgettext_lazy("checkpoint", "left the transit country")
     HANDED_OVER = "handed_over", pgettext_lazy("checkpoint", "handed over")
+    RETURNED = "returned", pgettext_lazy("checkpoint", "back at the crossing")
 
 
 class DifferenceKind(TextChoices):
@@ -164,6 +166,7 @@ class RoadAnswer(TextChoices):
 
     WAIT = "wait", pgettext_lazy("road", "wait")
     GO_ON = "go_on", pgettext_lazy("road", "go on")
+    TURN_BACK = "turn_back", pgettext_lazy("road", "turn back")
 
 
 class JourneyPaper(TextChoices):

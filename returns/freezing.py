@@ -129,7 +129,9 @@ def _cap_stops(movement: Movement, heads: int, *, cap: int) -> list[Stop]:
     version = movement.corridor_version
     others = Manifest.objects.filter(movement__corridor_version=version).exclude(movement=movement.pk)
     frozen = dict(
-        others.exclude(movement__state=MovementState.CALLED_OFF).order_by("number").values_list("movement", "people")
+        others.exclude(movement__state__in=(MovementState.CALLED_OFF, MovementState.TURNED_BACK))
+        .order_by("number")
+        .values_list("movement", "people")
     )  # of several, the newest stays
     taken = sum(frozen.values())
     if heads + taken <= cap:

@@ -23,6 +23,7 @@ from returns.models import Manifest, ManifestEntry, Movement, Reception
 from returns.people_lines import document_words
 
 MOST_ARRIVALS = 20
+NEVER_COMES = (MovementState.CALLED_OFF, MovementState.TURNED_BACK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ def movements_to(organisations: Collection[Organisation]) -> QuerySet[Movement]:
     """Give the movements to the countries of these embassies for which a manifest is frozen."""
     countries = {organisation.country for organisation in organisations if organisation.country}
     return (
-        Movement.objects.exclude(state=MovementState.CALLED_OFF)
+        Movement.objects.exclude(state__in=NEVER_COMES)
         .filter(
             Exists(Manifest.objects.filter(movement=OuterRef("pk"))),
             corridor_version__corridor__to_country__in=countries,
@@ -180,7 +181,7 @@ def arrives_at(movement: Movement) -> datetime:
 
 
 def _newest_entries() -> QuerySet[ManifestEntry]:
-    """Entries of the newest manifest of each movement that was not called off."""
+    """Entries of the newest manifest of each movement that comes, but for buses that turned back."""
     newest = Manifest.objects.filter(movement=OuterRef("manifest__movement")).order_by("-number").values("number")[:1]
     rows = ManifestEntry.objects.filter(manifest__number=Subquery(newest))
-    return rows.exclude(manifest__movement__state=MovementState.CALLED_OFF)
+    return rows.exclude(manifest__movement__state__in=NEVER_COMES).filter(vehicle__turned_back_at__isnull=True)

@@ -83,6 +83,16 @@ def tell_of_arrival(movement: Movement, *, by: Actor, at: datetime) -> None:
     _tell_of_way(ARRIVED, movement, parties, happened_at=movement.left_at, point=CheckpointKind.LEFT, by=by, at=at)
 
 
+def tell_of_way(
+    movement: Movement, *, had_left: datetime | None, was_through: datetime | None, by: Actor, at: datetime
+) -> None:
+    """Tell the departure and the end of the transit where they are new; what the movement knew before is given."""
+    if movement.exited_at and not had_left and movement.vehicles.filter(turned_back_at__isnull=True).exists():
+        tell_of_departure(movement, by=by, at=at)
+    if movement.left_at and not was_through:
+        tell_of_arrival(movement, by=by, at=at)
+
+
 @reaching_for("telling")
 def _embassies_expecting(movement: Movement, *, at: datetime) -> list[Organisation]:
     """Give the embassies to which somebody on board agreed to be shown: as they see it on their own page of arrivals.
@@ -106,7 +116,7 @@ def _tell_of_way(
 ) -> None:
     counted = [row for row in standing_counts(movement) if row.kind == point]
     context = {
-        **_journey(movement),
+        **journey_of(movement),
         "buses": len(counted),
         "heads": sum(row.heads for row in counted),
         "happened_at": happened_at.isoformat() if happened_at else None,
@@ -126,7 +136,7 @@ def _tell_of_way(
     )
 
 
-def _journey(movement: Movement) -> dict[str, Any]:
+def journey_of(movement: Movement) -> dict[str, Any]:
     """The reference of a movement, its corridor, and the zones of its sides."""
     corridor = movement.corridor_version.corridor
     sides = [*corridor.entry.way(corridor.from_country, corridor.transit_country)]
@@ -144,7 +154,7 @@ def _raise(
 ) -> Alert:
     context = {
         "what": what,
-        **_journey(movement),
+        **journey_of(movement),
         "started_at": movement.clock_started_at.isoformat() if movement.clock_started_at else None,
         "due_at": movement.due_at.isoformat() if movement.due_at else None,
         **said,

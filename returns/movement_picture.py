@@ -31,7 +31,8 @@ from returns.reconciliation import WAY, Leg, OpenDifference, differences, legs_o
 from returns.seating import unseated
 from returns.taking_off import concerned
 
-COUNTED_BY_BUS = tuple(kind for kind in WAY if kind != CheckpointKind.HANDED_OVER)
+COUNTED_BY_BUS = WAY[:-1]
+_WITH_WAY_BACK = (*COUNTED_BY_BUS, CheckpointKind.RETURNED)
 
 
 class Next(StrEnum):
@@ -53,7 +54,10 @@ class Next(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BusLine:
-    """One bus: how many have a seat and are ticked, and its counts in the order of `COUNTED_BY_BUS` (None: not yet)."""
+    """One bus: how many have a seat and are ticked, and its counts by point (None: not yet).
+
+    The points are those of `COUNTED_BY_BUS`, and the way back where a bus of the movement has turned.
+    """
 
     vehicle: Vehicle
     seated: int
@@ -63,7 +67,7 @@ class BusLine:
     @property
     def cells(self) -> list[tuple[CheckpointKind, Checkpoint | None]]:
         """Its counts with the point of each, for a row of the table."""
-        return list(zip(COUNTED_BY_BUS, self.counts, strict=True))
+        return list(zip(_WITH_WAY_BACK, self.counts, strict=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +112,19 @@ class Picture:
         return sum(found.open for found in self.differences)
 
     @property
+    def turning(self) -> list[Vehicle]:
+        """Buses that turned back and are not counted at home yet."""
+        buses = (bus.vehicle for bus in self.buses)
+        return [bus for bus in buses if bus.turned_back_at is not None and bus.returned_at is None]
+
+    @property
+    def may_turn(self) -> list[Vehicle]:
+        """Buses that can still turn back: some bus is out, and they are not through."""
+        lines = [bus for bus in self.buses if bus.vehicle.turned_back_at is None]
+        out = any(bus.counts[1] is not None for bus in self.buses)
+        return [bus.vehicle for bus in lines if bus.counts[3] is None] if out and self.movement.ended_at is None else []
+
+    @property
     def runs(self) -> bool:
         """Tell whether the transit clock is running."""
         movement = self.movement
@@ -129,7 +146,7 @@ class Picture:
             (self.on_board < self.seated, Next.BOARD),
             (movement.state == MovementState.LEFT, Next.RECEIVE),
             (bool(self.unnamed), Next.NAME),
-            (movement.state == MovementState.HANDED_OVER, Next.CLOSE),
+            (movement.state in (MovementState.HANDED_OVER, MovementState.TURNED_BACK), Next.CLOSE),
         )
         return next((act for is_due, act in turns if is_due), Next.COUNT)
 
@@ -174,14 +191,18 @@ def _buses(
     seated = Counter(vehicle for vehicle, _ticked in seats)
     on_board = Counter(vehicle for vehicle, ticked in seats if ticked is not None)
     by_place = {(row.vehicle_id, row.kind): row for row in counts}
+    vehicles = list(movement.vehicles.all())
+    turned = any(bus.turned_back_at is not None for bus in vehicles)
     return [
         BusLine(
             vehicle=vehicle,
             seated=seated[vehicle.pk],
             on_board=on_board[vehicle.pk],
-            counts=tuple(by_place.get((vehicle.pk, kind.value)) for kind in COUNTED_BY_BUS),
+            counts=tuple(
+                by_place.get((vehicle.pk, kind.value)) for kind in (_WITH_WAY_BACK if turned else COUNTED_BY_BUS)
+            ),
         )
-        for vehicle in movement.vehicles.all()
+        for vehicle in vehicles
     ]
 
 
@@ -189,8 +210,10 @@ def next_count(picture: Picture) -> tuple[CheckpointKind, Vehicle | None] | None
     """Give what is to be counted next: the first point that is not counted, and the first bus not counted there."""
     for index, kind in enumerate(COUNTED_BY_BUS):
         for bus in picture.buses:
-            if bus.counts[index] is None:
+            if bus.vehicle.turned_back_at is None and bus.counts[index] is None:
                 return kind, bus.vehicle
+    for coming in picture.turning:
+        return CheckpointKind.RETURNED, coming
     return None
 
 

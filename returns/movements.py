@@ -42,9 +42,10 @@ def refuse_after_departure(movement: Movement) -> None:
 
 
 def buses_out(movement: Movement) -> frozenset[int]:
-    """Give the buses (keys) that were counted out at the exit: nothing about who sits in them can change any more."""
+    """Give the buses (keys) that were counted out at the exit, or turned back: who sits in them can change no more."""
     rows = Checkpoint.objects.filter(movement=movement, kind=CheckpointKind.EXITED, vehicle__isnull=False)
-    return frozenset(rows.values_list("vehicle_id", flat=True))
+    back = movement.vehicles.filter(turned_back_at__isnull=False)
+    return frozenset(rows.values_list("vehicle_id", flat=True).union(back.values_list("pk", flat=True)))
 
 
 @transaction.atomic
@@ -132,16 +133,17 @@ def call_off(*, movement: Movement, why: str, by: Actor, at: datetime) -> Moveme
 
 @transaction.atomic
 def close(*, movement: Movement, why: str, by: Actor, at: datetime) -> Movement:
-    """Close a movement that was handed over: every difference is explained, and whoever is missing has a name.
+    """Close a movement that was handed over or has turned back: every difference is explained, and the missing have names.
 
     Only the cases of those who arrived end at home (`absences.ending_of`); whoever changed their mind has ended so, and
-    the case of anybody else who is missing stays open. Closing it again changes nothing. Raises MovementError.
+    the case of anybody else who is missing, or whose bus turned back, stays open. Closing it again changes nothing.
+    Raises MovementError.
     """
     movement = locked(movement)
     if movement.ended_at is not None:
         return movement
-    if movement.state != MovementState.HANDED_OVER:
-        raise MovementError("movement", _("Only a movement that was handed over can be closed."))
+    if movement.state not in (MovementState.HANDED_OVER, MovementState.TURNED_BACK):
+        raise MovementError("movement", _("Only a movement that was handed over or has turned back can be closed."))
     if not why.strip():
         raise MovementError("why", _("Say how the movement ended."))
     if reconciliation.open_differences(movement):

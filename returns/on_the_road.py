@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from migrants.models.groups import TravelGroupQuerySet
 from returns import outward
@@ -10,10 +10,9 @@ from returns.models import Movement, Seat
 
 
 def departed_people() -> QuerySet[Seat, int]:
-    """Give the keys of people who left with a bus; for look-ups by `in`."""
-    return Seat.objects.filter(vehicle__isnull=False, movement__exited_at__isnull=False).values_list(
-        "person", flat=True
-    )
+    """Give the keys of people who left with a bus that did not come back; for look-ups by `in`."""
+    gone = Seat.objects.filter(movement__exited_at__isnull=False, vehicle__isnull=False)
+    return gone.filter(vehicle__returned_at__isnull=True).values_list("person", flat=True)
 
 
 def without_departed(groups: TravelGroupQuerySet, *, openly: bool = False) -> TravelGroupQuerySet:
@@ -24,7 +23,9 @@ def without_departed(groups: TravelGroupQuerySet, *, openly: bool = False) -> Tr
     """
     left = Movement.objects.filter(group=OuterRef("pk"), exited_at__isnull=False)
     behind = Seat.objects.filter(
-        movement__group=OuterRef("pk"), movement__exited_at__isnull=False, vehicle__isnull=True
+        Q(vehicle__isnull=True) | Q(vehicle__returned_at__isnull=False),
+        movement__group=OuterRef("pk"),
+        movement__exited_at__isnull=False,
     )
     if openly:
         behind = behind.exclude(outward.standing_hold("person"))

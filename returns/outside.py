@@ -30,7 +30,12 @@ from returns.models import Movement
 from returns.ways import way
 
 ANSWER_WITHIN = timedelta(days=2)
-TOO_LATE = (MovementState.LEFT, MovementState.HANDED_OVER, MovementState.CALLED_OFF)
+TOO_LATE = (
+    MovementState.LEFT,
+    MovementState.HANDED_OVER,
+    MovementState.CALLED_OFF,
+    MovementState.TURNED_BACK,
+)
 
 
 class AnnouncementError(RefusalError):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from common.audience import reaching_for
 from returns import board_counts, transit_clock
 from returns.enums import CheckpointKind, MovementState
-from returns.models import Movement
+from returns.models import Checkpoint, Movement, Vehicle
 from returns.reconciliation import WAY, standing_counts
 
+_OF_ALL = (CheckpointKind.BOARDED, CheckpointKind.HANDED_OVER)
+"""Points that are counted of buses that turn back too, or of everybody together."""
 _REACHED = {
     CheckpointKind.EXITED: "exited_at",
     CheckpointKind.ENTERED: "entered_at",
@@ -35,18 +39,43 @@ def follow(movement: Movement) -> None:
     It counts everybody on board, whoever made the last step: a receiver sees only those who are shown to it.
     """
     counts = standing_counts(movement)
-    buses = set(movement.vehicles.values_list("pk", flat=True))
+    vehicles = list(movement.vehicles.all())
+    buses = {bus.pk for bus in vehicles if bus.turned_back_at is None}
     was_waiting, movement.state = movement.exited_at is None, MovementState.PLANNED
+    if entered := [row.counted_at for row in counts if row.kind == CheckpointKind.ENTERED]:
+        transit_clock.start(movement, entered_at=min(entered))
     for point in WAY:
-        here = [row for row in counts if row.kind == point]
-        if point == CheckpointKind.ENTERED and here:
-            transit_clock.start(movement, entered_at=min(row.counted_at for row in here))
-        reached = bool(here) if point == CheckpointKind.HANDED_OVER else {row.vehicle_id for row in here} == buses
-        if not reached or (point == CheckpointKind.BOARDED and not is_boarded(movement)):
+        here = [row for row in counts if row.kind == point and (row.vehicle_id in buses or point in _OF_ALL)]
+        everybody = {bus.pk for bus in vehicles} if point == CheckpointKind.BOARDED else buses
+        reached = bool(here) if point == CheckpointKind.HANDED_OVER else {row.vehicle_id for row in here} == everybody
+        if not reached or not here or (point == CheckpointKind.BOARDED and not is_boarded(movement)):
             break
         movement.state = MovementState(point.value)
         if point in _REACHED:
             setattr(movement, _REACHED[point], max(row.counted_at for row in here))
+    came_back = _come_back(vehicles, counts)
+    if vehicles and not buses:
+        _turn_around(movement, vehicles, counts)
     movement.save()
-    if was_waiting and movement.exited_at is not None:
+    if came_back or (was_waiting and movement.exited_at is not None):
         board_counts.refresh_group(movement.group)
+
+
+def _come_back(vehicles: Sequence[Vehicle], counts: Sequence[Checkpoint]) -> list[Vehicle]:
+    """Store when each bus that turned back was counted at home: whoever sat in it waits again. Gives those that are new."""
+    home = {row.vehicle_id: row.counted_at for row in counts if row.kind == CheckpointKind.RETURNED}
+    fresh = [bus for bus in vehicles if bus.pk in home and bus.returned_at is None]
+    for bus in fresh:
+        bus.returned_at = home[bus.pk]
+    Vehicle.objects.bulk_update(fresh, ["returned_at"])
+    return fresh
+
+
+def _turn_around(movement: Movement, vehicles: Sequence[Vehicle], counts: Sequence[Checkpoint]) -> None:
+    """No bus goes through: the movement is on its way back until the last one is counted at home."""
+    if all(bus.returned_at is not None for bus in vehicles):
+        movement.state = MovementState.TURNED_BACK
+    else:
+        movement.state = MovementState.EXITED
+    if movement.exited_at is None:
+        movement.exited_at = max(row.counted_at for row in counts if row.kind == CheckpointKind.EXITED)

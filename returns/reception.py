@@ -11,8 +11,8 @@ from common import audit
 from common.actors import Actor
 from common.refusals import RefusalError
 from partners.models import Organisation
-from returns.enums import MovementState
 from returns.models import Movement, ReceptionReady
+from returns.models.movements import ENDED
 
 MOST_PLACES = 10_000
 
@@ -40,7 +40,7 @@ def confirm(
     Raises ReceptionError where words are missing, the number cannot be, or the group has been handed over or called off.
     """
     movement = Movement.objects.select_for_update(of=("self",)).get(pk=movement.pk)
-    if movement.state in (MovementState.HANDED_OVER, MovementState.CALLED_OFF):
+    if movement.state in ENDED:
         raise ReceptionError("", _("This group is not on its way any more. Nothing was changed."))
     if not 0 < places <= MOST_PLACES:
         raise ReceptionError("places", _("Give a number of places from 1 to 10,000."))

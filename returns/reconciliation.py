@@ -11,8 +11,10 @@ from django.db.models import Sum
 from returns.enums import CheckpointKind, DifferenceKind
 from returns.models import Checkpoint, Difference, Movement
 
-WAY = tuple(CheckpointKind)
-"""The checkpoints in the order of the way."""
+ORDER = tuple(CheckpointKind)
+"""All places where heads are counted; a bus that comes back is counted after everything else."""
+WAY = tuple(kind for kind in ORDER if kind != CheckpointKind.RETURNED)
+"""The checkpoints in the order of the way ahead."""
 MORE = frozenset({DifferenceKind.UNREGISTERED, DifferenceKind.JOINED, DifferenceKind.BORN})
 """What makes heads more; everything else makes them fewer."""
 
@@ -56,7 +58,7 @@ class Leg:
 def standing_counts(movement: Movement) -> list[Checkpoint]:
     """Give the counts that stand (a recount replaces the one before), in the order of the way; one query."""
     rows = movement.checkpoints.filter(recounted_by__isnull=True).select_related("vehicle")
-    return sorted(rows, key=lambda row: (WAY.index(CheckpointKind(row.kind)), row.vehicle.rank if row.vehicle else 0))
+    return sorted(rows, key=lambda row: (ORDER.index(CheckpointKind(row.kind)), row.vehicle.rank if row.vehicle else 0))
 
 
 def differences(movement: Movement, counts: Sequence[Checkpoint] | None = None) -> list[OpenDifference]:
@@ -74,15 +76,24 @@ def open_differences(movement: Movement) -> list[OpenDifference]:
 
 
 def legs_of(movement: Movement) -> list[Leg]:
-    """Give each point of the way with its sums; three queries."""
+    """Give each point of the way with its sums; three queries. Buses that turned back stand apart once they have left.
+
+    If any has, the last one is their way back.
+    """
     counts = standing_counts(movement)
     still_open = {found.checkpoint.pk: found.open for found in differences(movement, counts)}
-    buses = len({bus.pk for bus in movement.vehicles.all()})
+    every = {bus.pk for bus in movement.vehicles.all()}
+    back = {bus.pk for bus in movement.vehicles.all() if bus.turned_back_at is not None}
     legs = []
-    for kind in WAY:
-        here = [row for row in counts if row.kind == kind]
+    for kind in ORDER if back else WAY:
+        of_these = (
+            every if kind == CheckpointKind.BOARDED else back if kind == CheckpointKind.RETURNED else every - back
+        )
+        if back and not of_these:
+            continue
+        here = [row for row in counts if row.kind == kind and (row.vehicle_id is None or row.vehicle_id in of_these)]
         whole = any(row.vehicle_id is None for row in here)
-        wanted = 1 if whole or kind == CheckpointKind.HANDED_OVER else buses
+        wanted = 1 if whole or kind == CheckpointKind.HANDED_OVER else len(of_these)
         legs.append(
             Leg(
                 kind=kind,

@@ -66,7 +66,7 @@ def reconciliation_of(movement: Movement) -> Reconciliation:
             Line(
                 bus.label,
                 listed.get(bus.pk, 0),
-                tuple(by_place.get((bus.pk, point.kind.value)) for point in points[:-1]),
+                tuple(by_place.get((bus.pk, point.kind.value)) for point in points),
             )
             for bus in movement.vehicles.all()
         ),

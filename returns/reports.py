@@ -177,6 +177,9 @@ def _travelling(movement: Movement) -> Iterator[Milestone]:
         if received
         else _("counted together")
     )
+    back = max((bus.returned_at for bus in movement.vehicles.all() if bus.returned_at), default=None)
+    if back is not None:
+        yield Milestone("returned", _("Buses that turned back are at the crossing again"), back, counted)
     yield Milestone("received", _("Received"), movement.handed_over_at, said)
     how = _("closed by hand, every difference explained") if movement.ended_at else ""
     yield Milestone("closed", _("Movement closed"), movement.ended_at, how)

@@ -26,7 +26,8 @@ from returns.reconciliation import legs_of, standing_counts
 def freeze_stages(movement: Movement, *, by: Actor, at: datetime) -> list[ManifestStage]:
     """Freeze every point that is counted in full and explained and was not frozen yet; the caller holds the lock.
 
-    The points follow one another: none is frozen while one before it is open. A manifest that is frozen anew begins anew.
+    The points follow one another: none is frozen while one before it is open, but for the way back of buses that turned.
+    A manifest that is frozen anew begins anew.
     Every explanation counts, whoever made the last step: a receiver sees none of them.
     """
     newest = movement.manifests.order_by("-number").first()
@@ -34,11 +35,14 @@ def freeze_stages(movement: Movement, *, by: Actor, at: datetime) -> list[Manife
         return []
     known = set(newest.stages.values_list("stage", flat=True))
     counts = standing_counts(movement)
-    made = []
+    made: list[ManifestStage] = []
+    is_open = False
     for point in legs_of(movement):
+        if is_open and point.kind != CheckpointKind.RETURNED:
+            continue
         if not point.is_closed or not _agrees(newest, movement, point.kind, point.expected):
-            break
-        if point.kind not in known:
+            is_open = True
+        elif point.kind not in known:
             made.append(_stage(newest, point.kind, [row for row in counts if row.kind == point.kind], by=by, at=at))
     rows = ManifestStage.objects.bulk_create(made)
     audit.record_many((("stage frozen", row) for row in rows), by=by, at=at)

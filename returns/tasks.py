@@ -7,7 +7,7 @@ from common import clock
 from common.actors import Actor
 from common.audience import Audience, announce, asking
 from common.nudges import nudge
-from returns import assessing, importing, retention, transit_clock, waiting_alerts
+from returns import assessing, importing, retention, road_watch, transit_clock, waiting_alerts
 
 
 @shared_task(name="returns.tasks.assess_requirement_changes")
@@ -45,6 +45,16 @@ def sound_transit_clocks() -> int:
     with transaction.atomic():
         announce(Audience.task(name))
         return transit_clock.sound(by=Actor.task(name), at=clock.now())
+
+
+@shared_task(name="returns.tasks.watch_movements")
+def watch_movements() -> int:
+    """Every movement that is late, or whose corridor no longer stands, has been told."""
+    name = "watch_movements"
+    with transaction.atomic():
+        announce(Audience.task(name))
+        by, at = Actor.task(name), clock.now()
+        return road_watch.assess_standing_changes(by=by, at=at) + road_watch.watch(by=by, at=at)
 
 
 @shared_task(name="returns.tasks.tell_of_waiting")

@@ -24,7 +24,8 @@ from returns.ledgers import Direction
 
 DEPARTED: LiteralString = """exists (
     select from returns_seat s join returns_movement way on way.id = s.movement_id
-    where s.person_id = m.id and s.vehicle_id is not null and way.exited_at is not null)"""
+    join returns_vehicle bus on bus.id = s.vehicle_id
+    where s.person_id = m.id and way.exited_at is not null and bus.returned_at is null)"""
 PLACED: LiteralString = """
     select c.id as case_id, m.id as person_id, m.group_id, m.birth_year, m.birth_month, m.birth_day, m.alone,
         m.documents_asked_at, hour, late, is_planned, recheck_at, string_to_array(countries, ' ') as countries,

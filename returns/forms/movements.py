@@ -75,6 +75,9 @@ class CheckpointForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.vehicles = {str(vehicle.public_id): vehicle for vehicle in vehicles}
         self.fields["vehicle"].choices = [(ref, bus.label) for ref, bus in self.vehicles.items()]  # type: ignore[attr-defined]
+        if any(vehicle.turned_back_at is not None for vehicle in vehicles):
+            back = CheckpointKind.RETURNED
+            self.fields["kind"].choices = [*self.fields["kind"].choices, (back.value, back.label)]  # type: ignore[attr-defined]
 
     @property
     def bus(self) -> Vehicle:

@@ -39,18 +39,32 @@ class CrewForm(forms.Form):
 
 
 class RoadDecisionForm(forms.Form):
-    """Wait, or go on because a party of the corridor has said so."""
+    """Wait, go on because a party of the corridor has said so, or turn back with some of the buses."""
 
     answer = forms.ChoiceField(label=_("what is decided"), choices=RoadAnswer.choices, widget=forms.RadioSelect)
     why = forms.CharField(label=_("why"), max_length=300)
     authority = forms.ChoiceField(label=_("who said that they may go on"), required=False)
     reference = forms.CharField(label=_("reference of the call or letter"), max_length=120, required=False)
+    vehicles = forms.MultipleChoiceField(
+        label=_("buses that turn back"), required=False, widget=forms.CheckboxSelectMultiple
+    )
 
-    def __init__(self, *args: Any, parties: Iterable[Organisation], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, parties: Iterable[Organisation], vehicles: Iterable[Vehicle] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.parties = {party.code: party for party in parties}
         choices = [("", _("nobody: the buses wait")), *((code, party.name) for code, party in self.parties.items())]
         self.fields["authority"].choices = choices  # type: ignore[attr-defined]
+        self.buses = {str(vehicle.public_id): vehicle for vehicle in vehicles}
+        if self.buses:
+            choices = [(ref, bus.label) for ref, bus in self.buses.items()]
+            self.fields["vehicles"].choices = choices  # type: ignore[attr-defined]
+        else:
+            del self.fields["vehicles"]
+
+    def clean_vehicles(self) -> list[Vehicle]:
+        return [self.buses[ref] for ref in self.cleaned_data["vehicles"]]
 
     def clean_authority(self) -> Organisation | None:
         return self.parties.get(self.cleaned_data["authority"])

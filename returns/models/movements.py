@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from common.actors import ActorField
@@ -18,7 +18,7 @@ from partners.access import Viewer
 from returns.enums import CheckpointKind, DifferenceKind, MovementState, Verdict
 from returns.models.cases import ReturnCase
 
-ENDED = (MovementState.HANDED_OVER, MovementState.CALLED_OFF)
+ENDED = (MovementState.HANDED_OVER, MovementState.CALLED_OFF, MovementState.TURNED_BACK)
 
 
 class MovementQuerySet(models.QuerySet["Movement"]):
@@ -26,23 +26,30 @@ class MovementQuerySet(models.QuerySet["Movement"]):
         return within_missions(self, viewer, crossing="group__crossing__code")
 
     def running(self) -> MovementQuerySet:
-        """Those that have neither been handed over nor called off."""
+        """Those that have neither been handed over, nor called off, nor turned back with every bus."""
         return self.exclude(state__in=ENDED)
 
     def on_the_clock(self) -> MovementQuerySet:
-        """Those in transit: entered, in part or whole, and not yet out again with every bus."""
-        return self.running().filter(clock_started_at__isnull=False, left_at__isnull=True)
+        """Those in transit: entered, in part or whole, and not yet out again with every bus, also one that turns back."""
+        coming_back = Vehicle.objects.filter(
+            movement=OuterRef("pk"), turned_back_at__isnull=False, returned_at__isnull=True
+        )
+        inside = Q(left_at__isnull=True) | Exists(coming_back)
+        return self.exclude(state__in=(MovementState.CALLED_OFF, MovementState.TURNED_BACK)).filter(
+            inside, clock_started_at__isnull=False
+        )
 
 
 @classified(
     public="group mission number corridor_version state depart_at made_at exited_at clock_started_at entered_at left_at"
-    " handed_over_at ended_at warn_at due_at warned_at alarmed_at by"
+    " handed_over_at ended_at warn_at due_at warned_at alarmed_at departure_told_at barrier_told_at by"
 )
 class Movement(models.Model):
     """One journey of a group through one version of a corridor. `number` counts the journeys of the group.
 
     `state` is what the last bus has reached. The transit clock starts with the first bus that enters
     (`clock_started_at`); `warn_at` and `due_at` are stored then, `warned_at` and `alarmed_at` when they were told.
+    `departure_told_at` and `barrier_told_at`: when it was told that it is late to leave, or to be through the barrier.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -63,6 +70,8 @@ class Movement(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     warned_at = models.DateTimeField(null=True, blank=True)
     alarmed_at = models.DateTimeField(null=True, blank=True)
+    departure_told_at = models.DateTimeField(null=True, blank=True)
+    barrier_told_at = models.DateTimeField(null=True, blank=True)
     by = ActorField()
 
     objects = MovementQuerySet.as_manager()
@@ -92,9 +101,12 @@ class Movement(models.Model):
         return self.group.code if self.number == 1 else f"{self.group.code}/{self.number}"
 
 
-@classified(public="movement label plate seats rank carrier")
+@classified(public="movement label plate seats rank carrier turned_back_at returned_at")
 class Vehicle(models.Model):
-    """A bus of the movement, called by its label; alarms name it, never a person."""
+    """A bus of the movement, called by its label; alarms name it, never a person.
+
+    `turned_back_at` is the hour of the decision that it does not go through, `returned_at` that of the count at home.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     movement = models.ForeignKey(Movement, on_delete=models.CASCADE, related_name="vehicles")
@@ -105,6 +117,8 @@ class Vehicle(models.Model):
     carrier = models.ForeignKey(
         "partners.Organisation", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    turned_back_at = models.DateTimeField(null=True, blank=True)
+    returned_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["rank", "pk"]
@@ -118,6 +132,11 @@ class Vehicle(models.Model):
                 condition=Q(seats__gt=0),
                 name="vehicle_has_seats",
                 violation_error_message=_("A bus has at least one seat."),
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=True) | Q(turned_back_at__isnull=False),
+                name="only_who_turned_back_returns",
+                violation_error_message=_("Only a bus that turned back comes back."),
             ),
         ]
 

@@ -42,7 +42,7 @@ class Absence(models.Model):
 
 @classified(public="movement mission answer why authority reference decided_at by")
 class RoadDecision(models.Model):
-    """What was decided about buses that something stops: wait, or go on. The newest one counts; none is ever changed.
+    """What was decided about buses on the way: wait, go on, or turn back. The newest counts; none is ever changed.
 
     To go on somebody who has the say must have said so: `authority` and the `reference` of the call or letter.
     """

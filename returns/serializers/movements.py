@@ -11,11 +11,11 @@ from returns.models import Checkpoint, Manifest, Movement, Vehicle
 
 
 class VehicleShape(serializers.ModelSerializer[Vehicle]):
-    """A bus: its name, plate and seats."""
+    """A bus: its name, plate and seats; when it was decided that it turns back, and when it was counted at home."""
 
     class Meta:
         model = Vehicle
-        fields = ("public_id", "label", "plate", "seats")
+        fields = ("public_id", "label", "plate", "seats", "turned_back_at", "returned_at")
 
 
 class MovementShape(serializers.ModelSerializer[Movement]):

@@ -49,7 +49,7 @@ def head_of(group: TravelGroup, *, viewer: Viewer, at: datetime, tab: str) -> di
     ready = CaseReadiness.objects.filter(case__person__group=group, verdict=CaseVerdict.READY).count()
     families = Family.objects.filter(group=group, people__isnull=False).distinct().count()
     movement = Movement.objects.filter(group=group).exclude(state=MovementState.CALLED_OFF).order_by("-number").first()
-    left_at = movement.exited_at if movement else None
+    left_at = movement.exited_at if movement and movement.state != MovementState.TURNED_BACK else None
     return {
         "group": group,
         "way": way_of(group),

@@ -115,12 +115,19 @@ def _page(
         "next": picture.next.name,
         "steps": _steps(picture),
         "form": form,
-        "decision_form": RoadDecisionForm(parties=parties_of(found.corridor_version)) if picture.departing else None,
+        "decision_form": _decision_form(found, picture),
         "points": [leg for leg in picture.legs if leg.kind != CheckpointKind.HANDED_OVER],
         "before_the_road": found.state in BEFORE_THE_ROAD,
         "on_the_road": found.state not in BEFORE_THE_ROAD and found.ended_at is None,
     }
     return render(request, "returns/movements/movement.html", context, status=status)
+
+
+def _decision_form(found: Movement, picture: Picture) -> RoadDecisionForm | None:
+    """The form of what is decided on the road, where something stops the buses or some may turn back."""
+    if not picture.departing and not picture.may_turn:
+        return None
+    return RoadDecisionForm(parties=parties_of(found.corridor_version), vehicles=picture.may_turn)
 
 
 def _steps(picture: Picture) -> list[dict[str, Any]]:

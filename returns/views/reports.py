@@ -34,7 +34,7 @@ def movement_report(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _context(request: SignedInRequest, movement: Movement) -> dict[str, Any]:
-    ends = movement.state == MovementState.HANDED_OVER and movement.ended_at is None
+    ends = movement.state in (MovementState.HANDED_OVER, MovementState.TURNED_BACK) and movement.ended_at is None
     ending = absences.ending_of(movement) if ends else None
     if ending is not None:
         others = [case.person.public_id for case in (*ending.stay_open, *ending.changed_mind)]

@@ -52,7 +52,8 @@ def movement_take_off(request: SignedInRequest, public_id: UUID) -> HttpResponse
 def movement_decide(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Write down that the buses wait, or that a party lets them go on."""
     found = visible_movement(request.viewer, public_id)
-    form = RoadDecisionForm(request.POST, parties=parties_of(found.corridor_version))
+    parties = parties_of(found.corridor_version)
+    form = RoadDecisionForm(request.POST, parties=parties, vehicles=found.vehicles.all())
     if not form.is_valid():
         messages.error(request, " ".join(str(line) for lines in form.errors.values() for line in lines))
         return redirect("returns:movement", found.public_id)

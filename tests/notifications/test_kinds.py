@@ -16,6 +16,7 @@ EXPECTED = {
     "arrival_announced", "contradiction", "corridor_carried", "corridor_decision", "corridor_request", "corridor_stopped",
     "document_request",
     "engine_trouble", "group_waiting", "late_results", "movement", "movement_arrived", "movement_departed",
+    "movement_halted", "movement_late",
     "reception_asked", "requirement_change",
 }  # fmt: skip
 LINK = f"https://homeward.example.org/a/{'x' * 44}/"

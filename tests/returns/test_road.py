@@ -8,8 +8,18 @@ import pytest
 from corridors import approvals
 from migrants.group_moves import Going
 from migrants.models import Family, Migrant
+from notifications.models import Alert
 from partners.enums import Role
-from returns import boarding, crew, explaining, freezing, moving, road_decisions, taking_off
+from returns import (
+    boarding,
+    crew,
+    explaining,
+    freezing,
+    movements,
+    moving,
+    road_decisions,
+    taking_off,
+)
 from returns.absences import name_absent
 from returns.crew import CrewError
 from returns.departing import stops_before_exit
@@ -182,3 +192,66 @@ def test_the_pages_of_the_road_say_what_stops_the_buses_and_who_drives(boarded, 
     counts = browser.get(f"{here}reconciliation/").content.decode()
     assert "All counts against each other" in counts
     assert browser.post(f"{here}crew/", {"role": "driver", "name": "X"}).status_code == 422
+
+
+def test_a_bus_turns_back_and_the_others_are_home_its_people_wait_again_and_nobodys_case_ends(boarded, travellers):
+    def decide(*ranks, answer="turn_back", at=OUT):
+        buses = list(boarded.vehicles.filter(rank__in=ranks))
+        said = {"movement": boarded, "answer": answer, "why": "the ministry has withdrawn"}
+        return road_decisions.decide_on_the_road(**said, vehicles=buses, by=COMMAND, at=at)
+
+    with pytest.raises(RoadDecisionError, match="No bus has left yet"):
+        decide(3, at=FROZEN)
+    for bus in (1, 2):
+        count_one(boarded, bus, "exited", FROZEN)
+        count_one(boarded, bus, "entered", ENTERED)
+    with pytest.raises(MovementError, match="Nobody has decided"):
+        count_one(boarded, 3, "returned", ENTERED)
+    with pytest.raises(RoadDecisionError, match="Choose the buses"):
+        decide()
+    decide(3, at=ENTERED)
+    with pytest.raises(RoadDecisionError, match="turns back already"):
+        decide(3)
+    with pytest.raises(MovementError, match="Count it when it is back"):
+        count_one(boarded, 3, "exited", OUT)
+    boarded.refresh_from_db()
+    assert boarded.state == "entered"
+    stay = set(boarded.seats.filter(vehicle__rank=3).values_list("person", flat=True))
+    assert CaseReadiness.objects.filter(is_to_pass=True).count() == 0
+    row, _new = count_one(boarded, 3, "returned", ENTERED, heads=1)
+    assert set(CaseReadiness.objects.filter(is_to_pass=True).values_list("person_id", flat=True)) == stay
+    for bus in (1, 2):
+        count_one(boarded, bus, "left", OUT)
+    with pytest.raises(RoadDecisionError, match="has left the transit country already"):
+        decide(1)
+    count_one(boarded, None, "handed_over", OUT, heads=4)
+    boarded.refresh_from_db()
+    with pytest.raises(MovementError, match="not explained yet"):
+        movements.close(movement=boarded, why="received", by=COMMAND, at=OUT)
+    gone = [boarded.seats.filter(vehicle__rank=3).first().person]
+    explaining.explain(checkpoint=row, kind="changed_mind", heads=1, people=gone, by=COMMAND, at=OUT)
+    found = reconciliation_of(boarded)
+    assert [(leg.kind, leg.heads) for leg in found.points][-2:] == [("handed_over", 4), ("returned", 1)]
+    assert found.is_closed
+    assert [stage.stage for stage in found.stages][-1] == "returned"
+    movements.close(movement=boarded, why="received", by=COMMAND, at=OUT)
+    ended = dict(ReturnCase.objects.filter(person__in=travellers).values_list("person", "outcome"))
+    assert sorted(outcome for key, outcome in ended.items() if key not in stay) == ["home"] * 4
+    assert sorted(ended[key] for key in stay) == ["", "changed_mind"]
+
+
+def test_a_movement_that_turned_back_with_every_bus_ends_without_sending_anybody_home(boarded, travellers, group):
+    count_one(boarded, 1, "exited", FROZEN)
+    said = {"movement": boarded, "answer": "turn_back", "why": "closed", "vehicles": list(boarded.vehicles.all())}
+    road_decisions.decide_on_the_road(**said, by=COMMAND, at=ENTERED)
+    boarded.refresh_from_db()
+    assert boarded.state == "exited"
+    count_all(boarded, "returned", OUT)
+    assert boarded.state == "turned_back"
+    assert CaseReadiness.objects.filter(is_to_pass=True).count() == len(travellers)
+    assert not Alert.objects.filter(kind="movement_departed").exists()
+    movements.close(movement=boarded, why="tomorrow again", by=COMMAND, at=OUT)
+    assert ReturnCase.objects.open().filter(person__in=travellers).count() == len(travellers)
+    with pytest.raises(RoadDecisionError, match="is over"):
+        road_decisions.decide_on_the_road(**said, by=COMMAND, at=OUT)
+    assert movements.make_movement(group=group, by=COMMAND, at=OUT).number == 2

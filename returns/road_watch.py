@@ -1,0 +1,164 @@
+"""What is watched while buses wait or travel: a late departure, a late passage of the barrier, a corridor that stands no more.
+
+Each is told once. A bus may be named, a person never is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Least
+
+from common import audit
+from common.actors import Actor
+from corridors.enums import CorridorState
+from corridors.models import StandingChange
+from notifications.alerts import Told, raise_alert
+from notifications.models import Alert
+from partners.models import Organisation
+from returns import road_words
+from returns.enums import CheckpointKind, CrewRole
+from returns.models import Manifest, Movement, Plan
+from returns.movement_alerts import ANSWER_WITHIN, journey_of, parties_of
+from returns.movements import BEFORE_THE_ROAD
+
+PATIENCE = timedelta(minutes=30)
+"""How long after the agreed hour a departure is late."""
+QUEUE_MINUTES = 120
+"""How long the passage of a barrier takes at most where no plan says it."""
+AT_A_TIME = 50
+
+
+def watch(*, by: Actor, at: datetime) -> int:
+    """Tell of every movement that is late to leave or to be through the barrier, each once; returns how many were told."""
+    done = 0
+    for column, what, late in (
+        ("departure_told_at", road_words.DEPARTURE, late_to_leave(at=at)),
+        ("barrier_told_at", road_words.BARRIER, late_at_the_barrier(at=at)),
+    ):
+        found = late.filter(**{f"{column}__isnull": True}).select_for_update(skip_locked=True, of=("self",))
+        done += sum(_tell_late(movement, column, what, by=by, at=at) for movement in found[:AT_A_TIME])
+    return done
+
+
+def late_to_leave(*, at: datetime) -> QuerySet[Movement]:
+    """Give the movements of which not every bus has passed the exit control half an hour after the agreed hour."""
+    rows = _expected().filter(state__in=BEFORE_THE_ROAD, exited_at__isnull=True, depart_at__lt=at - PATIENCE)
+    return rows.annotate(due=F("depart_at")).order_by("depart_at", "pk")
+
+
+def late_at_the_barrier(*, at: datetime) -> QuerySet[Movement]:
+    """Give the movements that are not through the barrier when queue and window say they must be."""
+    rows = _expected().filter(exited_at__isnull=False, entered_at__isnull=True)
+    return rows.filter(due__lt=at).order_by("due", "pk")  # type: ignore[misc]  # annotated
+
+
+def _expected() -> QuerySet[Movement]:
+    """Running movements with a manifest, and by when they have to be through the barrier: `due`."""
+    minutes = Plan.objects.filter(group=OuterRef("group")).values("queue_minutes")[:1]
+    through = ExpressionWrapper(
+        Coalesce("exited_at", "depart_at") + Coalesce(Subquery(minutes), QUEUE_MINUTES) * timedelta(minutes=1),
+        output_field=DateTimeField(),
+    )
+    frozen = Manifest.objects.filter(movement=OuterRef("pk"))
+    rows = Movement.objects.running().filter(Exists(frozen), left_at__isnull=True)
+    return rows.annotate(due=Least(through, Coalesce("corridor_version__closes_at", through)))
+
+
+def _tell_late(movement: Movement, column: str, what: str, *, by: Actor, at: datetime) -> int:
+    point = CheckpointKind.EXITED if what == road_words.DEPARTURE else CheckpointKind.ENTERED
+    setattr(movement, column, at)
+    movement.save(update_fields=[column])
+    audit.record("late on the road", movement, by=by, at=at, why=what)
+    _raise(
+        road_words.LATE,
+        movement,
+        source=f"{road_words.LATE}:{movement.public_id}:{what}",
+        told={*parties_of(movement.corridor_version), movement.mission.organisation},
+        by=by,
+        at=at,
+        what=what,
+        expected_at=movement.due.isoformat(),  # type: ignore[attr-defined]  # annotated
+        counted=_counted(movement, point),
+    )
+    return 1
+
+
+@transaction.atomic
+def assess_standing_changes(*, by: Actor, at: datetime) -> int:
+    """Tell mission and leader of every movement whose corridor stands elsewhere now; returns how many changes there were."""
+    running = Movement.objects.running().filter(corridor_version=OuterRef("version"), left_at__isnull=True)
+    waiting = StandingChange.objects.filter(assessed_at__isnull=True)
+    done = waiting.filter(~Exists(running)).update(assessed_at=at)
+    while _assess_one(by=by, at=at):
+        done += 1
+    return done
+
+
+def _assess_one(*, by: Actor, at: datetime) -> bool:
+    change = (
+        StandingChange.objects.select_for_update(skip_locked=True, of=("self",))
+        .filter(assessed_at__isnull=True)
+        .order_by("pk")
+        .first()
+    )
+    if change is None:
+        return False
+    if change.now != CorridorState.OPEN or change.was == CorridorState.SUSPENDED:
+        rows = Movement.objects.running().filter(corridor_version=change.version_id, left_at__isnull=True)
+        for movement in rows.filter(Exists(Manifest.objects.filter(movement=OuterRef("pk")))).order_by("pk"):
+            _tell_halted(movement, change, by=by, at=at)
+    change.assessed_at = at
+    change.save(update_fields=["assessed_at"])
+    return True
+
+
+def _tell_halted(movement: Movement, change: StandingChange, *, by: Actor, at: datetime) -> None:
+    leads = movement.crew.filter(role=CrewRole.LEADER, organisation__isnull=False).values("organisation")
+    leaders = Organisation.objects.filter(pk__in=leads)
+    before = Alert.objects.filter(kind=road_words.HALTED, subject=f"movement:{movement.public_id}")
+    _raise(
+        road_words.HALTED,
+        movement,
+        source=f"{road_words.HALTED}:{movement.pk}:{change.public_id}",
+        told={movement.mission.organisation, *leaders},
+        supersedes=before.filter(superseded_by__isnull=True).order_by("-number").first(),
+        by=by,
+        at=at,
+        state=change.now,
+        changed_at=change.changed_at.isoformat(),
+        out=_counted(movement, CheckpointKind.EXITED),
+    )
+
+
+def _counted(movement: Movement, point: CheckpointKind) -> int:
+    """How many buses were counted at a point."""
+    return movement.checkpoints.filter(kind=point, recounted_by__isnull=True).count()
+
+
+def _raise(
+    kind: str,
+    movement: Movement,
+    *,
+    source: str,
+    told: Collection[Organisation],
+    by: Actor,
+    at: datetime,
+    supersedes: Alert | None = None,
+    **said: object,
+) -> Alert:
+    return raise_alert(
+        kind=kind,
+        source=source,
+        subject=f"movement:{movement.public_id}",
+        context={**journey_of(movement), "buses": movement.vehicles.count(), **said},
+        told=[Told(organisation) for organisation in sorted(told, key=lambda each: each.code)],
+        expires_at=at + ANSWER_WITHIN,
+        supersedes=supersedes,
+        mission=movement.mission.organisation.code,
+        by=by,
+        at=at,
+    )
