@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from corridors.enums import ApprovalState, CorridorState, PartyWordKind
 from corridors.models import Approval, CorridorVersion, PartyWord, Suspension, TransitCorridor
@@ -21,8 +21,14 @@ from partners.models import Organisation
 
 WITH = ("organisation", "carried_from__version")
 AGREED = (ApprovalState.APPROVED, ApprovalState.CONDITIONAL)
-TO_BE_PLANNED = (CorridorState.OPEN, CorridorState.AWAITING, CorridorState.SUSPENDED, CorridorState.CONTRADICTORY)
-"""A group may be planned through a version on which its parties are still at work, and through no other."""
+TO_BE_PLANNED = (
+    CorridorState.DRAFT,
+    CorridorState.OPEN,
+    CorridorState.AWAITING,
+    CorridorState.SUSPENDED,
+    CorridorState.CONTRADICTORY,
+)
+"""A group may be planned through a version on which somebody is still at work, and through no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +161,6 @@ class Standing:
         return min(waiting) if waiting else max((approval.answer_by for approval in self.approvals), default=None)
 
     @property
-    def may_be_planned(self) -> bool:
-        """Whether a group may be planned through it: asked about, and neither replaced nor at its end."""
-        return self.state in TO_BE_PLANNED
-
-    @property
     def words(self) -> str:
         """The state as a page says it."""
         return str(CorridorState(self.state).label)
@@ -170,23 +171,29 @@ def standing_of(version: CorridorVersion, *, at: datetime) -> Standing:
     return standings_of([version], at=at)[version.pk]
 
 
-def asked_last() -> QuerySet[CorridorVersion]:
-    """The version of each corridor that its parties were asked about last: the one that stands, whatever became of it."""
+def standing_versions() -> QuerySet[CorridorVersion]:
+    """The version of each corridor that its parties were asked about last, whatever became of it; the newest draft where
+    nobody was asked yet, for a group is planned before its parties are asked for a day and an hour.
+    """
     asked = Approval.objects.filter(version=OuterRef("pk"))
-    newer = Approval.objects.filter(version__corridor=OuterRef("corridor"), version__number__gt=OuterRef("number"))
-    return CorridorVersion.objects.filter(Exists(asked), ~Exists(newer)).select_related("corridor")
+    of_corridor = Approval.objects.filter(version__corridor=OuterRef("corridor"))
+    asked_later = of_corridor.filter(version__number__gt=OuterRef("number"))
+    newer = CorridorVersion.objects.filter(corridor=OuterRef("corridor"), number__gt=OuterRef("number"))
+    return CorridorVersion.objects.filter(
+        Q(Exists(asked), ~Exists(asked_later)) | Q(~Exists(of_corridor), ~Exists(newer))
+    ).select_related("corridor")
 
 
 def standing_version(corridor: TransitCorridor) -> CorridorVersion | None:
-    """The same of one corridor; None where nobody was asked yet."""
-    return asked_last().filter(corridor=corridor).first()
+    """The same of one corridor."""
+    return standing_versions().filter(corridor=corridor).first()
 
 
 def to_be_planned(versions: QuerySet[CorridorVersion], *, at: datetime) -> QuerySet[CorridorVersion]:
     """Those of `versions` through which a group may be planned at `at`."""
-    listed = list(versions.filter(pk__in=asked_last().values("pk")))
+    listed = list(versions.filter(pk__in=standing_versions().values("pk")))
     standings = standings_of(listed, at=at)
-    return versions.filter(pk__in=[key for key, standing in standings.items() if standing.may_be_planned])
+    return versions.filter(pk__in=[key for key, standing in standings.items() if standing.state in TO_BE_PLANNED])
 
 
 def is_open(version: CorridorVersion, *, at: datetime) -> bool:

@@ -13,7 +13,7 @@ from common.actors import Actor
 from common.many_rows import Mould, store_many
 from corridors.enums import Mode
 from corridors.models import BorderCrossing, CorridorVersion
-from corridors.standings import standing_of, standing_version
+from corridors.standings import standing_of, standing_version, to_be_planned
 from migrants.models import Migrant, TravelGroup
 from returns import readiness
 from returns.enums import CaseOutcome
@@ -154,9 +154,9 @@ def _refuse_strange_corridor(
             )
             % {"corridor": corridor.name}
         )
-    standing = standing_of(version, at=at)
-    if standing.may_be_planned:
+    if to_be_planned(CorridorVersion.objects.filter(pk=version.pk), at=at).exists():
         return
+    standing = standing_of(version, at=at)
     said = {"n": version.number, "corridor": corridor.name, "state": standing.words}
     newest = standing_version(corridor)
     if newest is not None and newest.pk != version.pk:

@@ -25,9 +25,13 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def newer(corridor_version, organisations):
     """A second wording, of which nobody was asked yet."""
+    return wording(corridor_version.corridor, organisations)
+
+
+def wording(corridor, organisations):
     window = Window(datetime(2020, 10, 2, 7, 0), datetime(2020, 10, 2, 11, 0), "Asia/Tashkent")
     return transit.make_version(
-        corridor=corridor_version.corridor, longest_transit=timedelta(hours=4), conditions=[], head_count_cap=120,
+        corridor=corridor, longest_transit=timedelta(hours=4), conditions=[], head_count_cap=120,
         window=window, requested_by=organisations["tj-emb-uz"], document_reference="note 2", by=COMMAND, at=NOW,
     )  # fmt: skip
 
@@ -56,6 +60,19 @@ def test_a_draft_is_refused_and_the_version_that_stands_is_named(newer, corridor
         through(newer, group, crossing)
     assert not Plan.objects.exists()
     assert offered(group, crossing) == [corridor_version]
+
+
+def test_the_newest_draft_may_be_planned_while_nobody_was_asked(group, crossing, exit_crossing, organisations):
+    corridor = transit.make_corridor(
+        code="OTHER", name="Other way", entry=crossing, exit=exit_crossing, from_country="KAZ", transit_country="UZB",
+        to_country="TJK", by=COMMAND, at=NOW,
+    )  # fmt: skip
+    first, second = wording(corridor, organisations), wording(corridor, organisations)
+
+    assert offered(group, crossing) == [second]
+    assert through(second, group, crossing).corridor_version == second
+    with pytest.raises(PlanError, match="Version 2 is the one that stands"):
+        through(first, group, crossing)
 
 
 def test_a_version_is_refused_once_another_was_asked_about(newer, corridor_version, organisations, group, crossing):
