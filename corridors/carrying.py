@@ -78,7 +78,7 @@ def _asked_beyond(before: CorridorVersion, after: CorridorVersion, standing: Sta
         found.append((Reopened.VEHICLES, str(before.vehicle_cap), str(after.vehicle_cap or "")))
     if after.longest_transit > before.longest_transit:
         found.append((Reopened.TRANSIT, _minutes(before.longest_transit), _minutes(after.longest_transit)))
-    if set(before.conditions) - set(after.conditions):
+    if _drops_a_condition(before, after):
         found.append((Reopened.CONDITION, "", ""))
     if after.requested_by_id != before.requested_by_id:
         found.append((Reopened.REQUESTER, before.requested_by.code, after.requested_by.code))
@@ -92,6 +92,18 @@ def _lies_within(before: CorridorVersion, after: CorridorVersion) -> bool:
     if not (before.opens_at and before.closes_at and after.opens_at and after.closes_at):
         return False
     return before.opens_at <= after.opens_at and after.closes_at <= before.closes_at
+
+
+def _drops_a_condition(before: CorridorVersion, after: CorridorVersion) -> bool:
+    """Whether something that was agreed is agreed no more, or otherwise; what is agreed besides takes nothing away."""
+    return any(
+        set(agreed) - set(still)
+        for agreed, still in (
+            (before.conditions, after.conditions),
+            (before.listed.items(), after.listed.items()),
+            (before.evidence, after.evidence),
+        )
+    )
 
 
 def _minutes(time: timedelta) -> str:

@@ -98,6 +98,39 @@ class CorridorState(TextChoices):
     CONTRADICTORY = "contradictory", _("conditions of its parties do not fit together")
 
 
+class CorridorCondition(TextChoices):
+    """Conditions of a passage that are agreed again and again; what else is agreed stands in words."""
+
+    SEALED = "sealed", _("sealed buses")
+    NO_STOPS = "no_stops", _("no stops in the country")
+    ESCORT = "escort", _("an escort goes along")
+    MEDIC = "medic", _("a medic goes along")
+    MASKS = "masks", _("masks for everybody")
+    TEMPERATURE = "temperature", _("temperature is taken at the entry")
+    DISINFECTION = "disinfection", _("buses are disinfected")
+    FUEL_ONLY = "fuel_only", _("fuel only at")
+    DRIVERS_ABOARD = "drivers_aboard", _("drivers stay aboard")
+    TWO_DRIVERS = "two_drivers", _("two drivers for each bus")
+    DAYLIGHT = "daylight", _("by daylight only")
+
+
+WITH_DETAIL = (CorridorCondition.ESCORT, CorridorCondition.DISINFECTION, CorridorCondition.FUEL_ONLY)
+"""Conditions of which more may be said: by whom, where."""
+
+
+class RequiredEvidence(TextChoices):
+    """What has to be at hand at the barrier."""
+
+    MANIFEST = "manifest", _("list of the travellers")
+    TESTS = "tests", _("results of tests")
+    DRIVER_PAPERS = "driver_papers", _("papers of the drivers")
+    VEHICLE_PAPERS = "vehicle_papers", _("papers of the vehicles")
+    INSURANCE = "insurance", _("insurance")
+    NOTE = "note", _("the note that asks for the passage")
+    RECEPTION = "reception", _("confirmation that they are received")
+    DISINFECTION = "disinfection", _("certificate of disinfection")
+
+
 class Reopened(TextChoices):
     """Why a decision on the version before does not hold for the next one, so that its party is asked anew."""
 

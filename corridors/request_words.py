@@ -13,6 +13,7 @@ from common import countries
 from common.templatetags.ui_times import lasting
 from corridors.messages import authority_name, crossing_name, named, names_of
 from corridors.models import BorderCrossing, CorridorVersion
+from corridors.models.listed import all_conditions
 from corridors.windows import window_in_words, zones_meant
 from notifications.hours import local_times
 
@@ -50,6 +51,8 @@ def wording_of(version: CorridorVersion) -> dict[str, Any]:
         "cap": version.head_count_cap,
         "vehicles": version.vehicle_cap,
         "conditions": list(version.conditions),
+        "listed": dict(version.listed),
+        "evidence": list(version.evidence),
         "reference": version.document_reference,
     }
 
@@ -81,7 +84,7 @@ def context(alert: dict[str, Any], language: str) -> dict[str, Any]:
         "window": window_words(wording, zones),
         "cap": _cap_words(wording),
         "transit": lasting(timedelta(minutes=wording["minutes"])),
-        "conditions": wording["conditions"],
+        "conditions": conditions_words(wording),
         "requested_by": authority_name(alert["requested_by"], language),
         "reference_of_request": wording["reference"],
         "answer_by": local_times(datetime.fromisoformat(alert["answer_by"]), zones),
@@ -130,4 +133,10 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], zones: list
 
 
 def _only(these: Mapping[str, Any], those: Mapping[str, Any]) -> list[str]:
-    return [words for words in these["conditions"] if words not in those["conditions"]]
+    known = conditions_words(those)
+    return [words for words in conditions_words(these) if words not in known]
+
+
+def conditions_words(wording: Mapping[str, Any]) -> list[str]:
+    """All conditions of a wording; alerts that are older than the list of conditions have words alone."""
+    return all_conditions(wording.get("listed", {}), wording["conditions"], wording.get("evidence", ()))

@@ -26,6 +26,7 @@ from partners.models import Organisation
 ANSWER_WITHIN = timedelta(days=2)
 LIVE = (CorridorState.AWAITING, CorridorState.OPEN, CorridorState.SUSPENDED, CorridorState.CONTRADICTORY)
 STOPPED = (CorridorState.SUSPENDED, CorridorState.WITHDRAWN, CorridorState.CONTRADICTORY)
+UNDECIDED = (CorridorState.AWAITING, CorridorState.SUSPENDED, CorridorState.CONTRADICTORY)
 RUNNING = (CorridorState.AWAITING, CorridorState.OPEN)
 
 
@@ -61,7 +62,7 @@ def _told(change: StandingChange, *, by: Actor) -> Collection[Organisation]:
     """Whom a change concerns: never whoever made it."""
     approvals = Approval.objects.filter(version=change.version).select_related("organisation")
     codes = {approval.asked_by.organisation_ref for approval in approvals} | {change.version.requested_by.code}
-    is_over = change.was == CorridorState.AWAITING and change.now == CorridorState.LAPSED
+    is_over = change.was in UNDECIDED and change.now == CorridorState.LAPSED
     goes_on = change.was == CorridorState.SUSPENDED and change.now in RUNNING
     if change.now in STOPPED or goes_on:
         codes |= {approval.organisation.code for approval in approvals}

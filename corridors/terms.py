@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from corridors.enums import ApprovalState, PartyWordKind
+from corridors.enums import ApprovalState, CorridorCondition, PartyWordKind
 from corridors.models import Approval, CorridorVersion, PartyWord
 from corridors.windows import window_in_words
 
@@ -39,6 +39,7 @@ class Terms:
     """`opens_at` and `closes_at` (exclusive) are None while no window is agreed; `words` are conditions in words.
 
     `words` begins with the wording's own and goes on with those of the parties; `routes` are the ways that parties name.
+    `listed` are codes of `CorridorCondition`, `evidence` those of what has to be at hand at the barrier.
     """
 
     opens_at: datetime | None
@@ -47,6 +48,8 @@ class Terms:
     vehicle_cap: int | None
     longest_transit: timedelta
     words: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
 
     @property
@@ -78,7 +81,9 @@ def narrowed(version: CorridorVersion, approvals: Iterable[Approval]) -> Terms:
         head_count_cap=min([version.head_count_cap, *(said.head_count_cap for said in own if said.head_count_cap)]),
         vehicle_cap=min(filter(None, [version.vehicle_cap, *(said.vehicle_cap for said in own)]), default=None),
         longest_transit=version.longest_transit,
-        words=(*version.conditions, *(said.note for said in own if said.note)),
+        listed=tuple(code for code in CorridorCondition.values if code in version.listed),
+        evidence=tuple(version.evidence),
+        words=(*version.conditions_in_words, *(said.note for said in own if said.note)),
         routes=tuple(dict.fromkeys(said.route for said in own if said.route)),
     )
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.actors import Actor
 from common.refusals import RefusalError
+from corridors.enums import WITH_DETAIL, CorridorCondition, RequiredEvidence
 from corridors.lines import asked_at
 from corridors.models import BorderCrossing, CorridorVersion, Requirement, RequirementChange, TransitCorridor
 from corridors.windows import Window, WindowError, as_wall_time, zones_of
@@ -90,6 +91,8 @@ class Wording:
     window: Window | None = None
     answer_by: datetime | None = None
     vehicle_cap: int | None = None
+    listed: Mapping[str, str] = field(default_factory=dict)
+    evidence: Sequence[str] = ()
 
 
 @transaction.atomic
@@ -104,6 +107,8 @@ def make_version(
     window: Window | None = None,
     answer_by: datetime | None = None,
     vehicle_cap: int | None = None,
+    listed: Mapping[str, str] | None = None,
+    evidence: Sequence[str] = (),
     by: Actor,
     at: datetime,
 ) -> CorridorVersion:
@@ -113,7 +118,16 @@ def make_version(
     requirement; it is a draft until its parties are asked.
     """
     wording = Wording(
-        longest_transit, conditions, head_count_cap, requested_by, document_reference, window, answer_by, vehicle_cap
+        longest_transit=longest_transit,
+        conditions=conditions,
+        head_count_cap=head_count_cap,
+        requested_by=requested_by,
+        document_reference=document_reference,
+        window=window,
+        answer_by=answer_by,
+        vehicle_cap=vehicle_cap,
+        listed=listed or {},
+        evidence=evidence,
     )
     TransitCorridor.objects.select_for_update().get(pk=corridor.pk)
     last = corridor.versions.aggregate(last=Max("number"))["last"] or 0
@@ -161,11 +175,28 @@ def _fields(wording: Wording, corridor: TransitCorridor, *, at: datetime) -> dic
         "conditions": [condition.strip() for condition in wording.conditions if condition.strip()],
         "head_count_cap": wording.head_count_cap,
         "vehicle_cap": wording.vehicle_cap,
+        "listed": _listed(wording.listed),
+        "evidence": [code for code in RequiredEvidence.values if code in wording.evidence],
         "requested_by": wording.requested_by,
         "document_reference": wording.document_reference.strip(),
         "answer_by": wording.answer_by,
     }
     return fields | _window_fields(wording, corridor, at=at)
+
+
+def _listed(said: Mapping[str, str]) -> dict[str, str]:
+    """Conditions from the list with what more is said of them. Raises CorridorError."""
+    unknown = set(said) - set(CorridorCondition.values)
+    if unknown:
+        raise CorridorError("listed", _("Choose conditions from the list; say others in words."))
+    listed = {code: " ".join(detail.split())[:200] for code, detail in said.items()}
+    if listed.get(CorridorCondition.FUEL_ONLY) == "":
+        raise CorridorError("listed", _("Say where fuel may be taken."))
+    if any(detail and code not in WITH_DETAIL for code, detail in listed.items()):
+        raise CorridorError(
+            "listed", _("Only of escort, disinfection and fuel more is said here; say the rest in words.")
+        )
+    return listed
 
 
 def _window_fields(wording: Wording, corridor: TransitCorridor, *, at: datetime) -> dict[str, Any]:

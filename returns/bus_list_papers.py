@@ -158,6 +158,6 @@ def _for_drivers(movement: Movement, buses: list[Mapping[str, Any]]) -> list[dic
         )
         for bus in buses
     ]
-    agreed = [str(words) for words in movement.corridor_version.conditions]
+    agreed = [str(words) for words in movement.corridor_version.conditions_in_words]
     blocks = [listed(_("Heads at each point"), columns, rows)]
     return [*blocks, said(_("What was agreed"), agreed)] if agreed else blocks

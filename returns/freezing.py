@@ -33,7 +33,7 @@ from returns.headings import heading
 from returns.house_rules import HouseRule
 from returns.judging import Finding
 from returns.ledgers import StandingRule
-from returns.models import FrozenFinding, Manifest, ManifestEntry, Movement, Plan, Seat
+from returns.models import FrozenFinding, Manifest, ManifestEntry, Movement, Plan, Seat, Vehicle
 from returns.movements import MovementError, locked, refuse_after_departure
 from returns.progress import follow
 from returns.seating import unseated
@@ -121,7 +121,11 @@ def _corridor_stops(movement: Movement, heads: int, *, at: datetime) -> list[Sto
                 _("Have a new version of the corridor decided, and plan the group on it."),
             )
         )
-    return [*stops, *_cap_stops(movement, heads, cap=terms.head_count_cap)]
+    return [
+        *stops,
+        *_cap_stops(movement, heads, cap=terms.head_count_cap),
+        *_vehicle_stops(movement, cap=terms.vehicle_cap),
+    ]
 
 
 def _cap_stops(movement: Movement, heads: int, *, cap: int) -> list[Stop]:
@@ -146,6 +150,25 @@ def _cap_stops(movement: Movement, heads: int, *, cap: int) -> list[Stop]:
         Stop(
             sentence % {"cap": cap, "n": heads, "taken": taken},
             _("Leave somebody for the next movement, or have a larger number agreed."),
+        )
+    ]
+
+
+def _vehicle_stops(movement: Movement, *, cap: int | None) -> list[Stop]:
+    """The same for vehicles, where a number of them was agreed."""
+    if cap is None:
+        return []
+    others = Movement.objects.filter(corridor_version=movement.corridor_version_id, manifests__isnull=False)
+    others = others.exclude(pk=movement.pk).exclude(state=MovementState.CALLED_OFF).distinct()
+    taken = Vehicle.objects.filter(movement__in=others).count()
+    own = movement.vehicles.count()
+    if own + taken <= cap:
+        return []
+    sentence = _("The corridor is for at most %(cap)d vehicles; this movement has %(n)d, and %(taken)d go with others.")
+    return [
+        Stop(
+            sentence % {"cap": cap, "n": own, "taken": taken},
+            _("Take fewer buses, or have a larger number agreed."),
         )
     ]
 

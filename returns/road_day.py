@@ -96,7 +96,7 @@ def journeys_of(organisations: Sequence[Organisation], *, at: datetime) -> list[
                 arrives_at=arrives_at(row),
                 arrives_zones=_zones_at(row),
                 state=str(MovementState(row.state).label),
-                conditions=tuple(row.corridor_version.conditions),
+                conditions=tuple(row.corridor_version.conditions_in_words),
                 buses=tuple(
                     OwnBus(bus.label, bus.plate, bus.seats, counted.get(bus.pk))
                     for bus in row.vehicles.all()

@@ -117,8 +117,8 @@ def _request(version: CorridorVersion) -> list[dict[str, Any]]:
         (_("At most"), people_in_words(version.head_count_cap)),
     ]
     blocks = [asked(_("What is requested"), rows)]
-    if version.conditions:
-        blocks.append(said(_("Under these conditions"), (f"– {words}" for words in version.conditions)))
+    if agreed := version.conditions_in_words:
+        blocks.append(said(_("Under these conditions"), (f"– {words}" for words in agreed)))
     return blocks
 
 

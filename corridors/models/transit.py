@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.actors import ActorField
 from common.personal_data import classified
 from corridors.enums import ApprovalState
+from corridors.models.listed import all_conditions
 from corridors.models.places import BorderCrossing
 from notifications.enums import AnsweredBy
 
@@ -33,15 +34,16 @@ class TransitCorridor(models.Model):
 
 
 @classified(
-    public="corridor number longest_transit conditions head_count_cap vehicle_cap needed requested_by document_reference"
-    " opens_local closes_local zone opens_at closes_at answer_by made_at made_by requirement_changed_at"
+    public="corridor number longest_transit conditions listed evidence head_count_cap vehicle_cap needed requested_by"
+    " document_reference opens_local closes_local zone opens_at closes_at answer_by made_at made_by requirement_changed_at"
 )
 class CorridorVersion(models.Model):
     """One wording, which its parties approve or not. A requirement that changes on its way marks it (`requirement_changed_at`).
 
     The window is when people may enter: naive wall time in `zone` (`opens_local`, `closes_local`, kept as if UTC), and the
     instants that follow from it. `answer_by` is the hour until which its parties are asked to decide, `needed` how many of
-    them have to approve; None means every one.
+    them have to approve; None means every one. `listed` are conditions from the list (`CorridorCondition`) with what more is
+    said of each, `conditions` those in words, `evidence` what has to be at hand at the barrier (`RequiredEvidence`).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -49,6 +51,8 @@ class CorridorVersion(models.Model):
     number = models.PositiveIntegerField()
     longest_transit = models.DurationField()
     conditions = models.JSONField(default=list)
+    listed = models.JSONField(default=dict, db_default={})
+    evidence = models.JSONField(default=list, db_default=[])
     head_count_cap = models.PositiveIntegerField()
     vehicle_cap = models.PositiveSmallIntegerField(null=True, blank=True)
     needed = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -104,6 +108,11 @@ class CorridorVersion(models.Model):
     def has_window(self) -> bool:
         """Whether it is said when people may enter."""
         return self.closes_at is not None
+
+    @property
+    def conditions_in_words(self) -> list[str]:
+        """All that is agreed: from the list, then in words, then what has to be shown; in the active language."""
+        return all_conditions(self.listed, self.conditions, self.evidence)
 
 
 @classified(

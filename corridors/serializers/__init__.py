@@ -19,7 +19,7 @@ from common.serializers import (
     WallTime,
     Whole,
 )
-from corridors.enums import CorridorState, Mode, RequirementSubject
+from corridors.enums import CorridorCondition, CorridorState, Mode, RequiredEvidence, RequirementSubject
 from corridors.ledger import sentence_of
 from corridors.models import (
     BorderCrossing,
@@ -181,6 +181,8 @@ class TermsShape(serializers.Serializer[Any]):
     head_count_cap = serializers.IntegerField()
     vehicle_cap = serializers.IntegerField(allow_null=True)
     words = serializers.ListField(child=serializers.CharField())
+    listed = serializers.ListField(child=serializers.CharField(), help_text="codes of conditions from the list")
+    evidence = serializers.ListField(child=serializers.CharField(), help_text="what has to be at hand at the barrier")
     routes = serializers.ListField(child=serializers.CharField())
 
 
@@ -200,6 +202,8 @@ class CorridorVersionShape(serializers.ModelSerializer[CorridorVersion]):
 
     longest_transit_minutes = serializers.SerializerMethodField()
     conditions = serializers.ListField(child=serializers.CharField(), read_only=True)
+    listed = serializers.DictField(child=serializers.CharField(), read_only=True)
+    evidence = serializers.ListField(child=serializers.CharField(), read_only=True)
     requested_by = Pointer("code")
     opens_local = WallTime(read_only=True, allow_null=True)
     closes_local = WallTime(read_only=True, allow_null=True)
@@ -213,6 +217,8 @@ class CorridorVersionShape(serializers.ModelSerializer[CorridorVersion]):
             "number",
             "longest_transit_minutes",
             "conditions",
+            "listed",
+            "evidence",
             "head_count_cap",
             "vehicle_cap",
             "requested_by",
@@ -278,6 +284,16 @@ class CorridorVersionEntry(Entry):
 
     longest_transit_minutes = Whole(min_value=1, max_value=168 * 60)
     conditions = serializers.ListField(child=Text(max_length=300), max_length=30, default=list)
+    listed = serializers.DictField(
+        child=Text(max_length=200, allow_blank=True),
+        default=dict,
+        help_text="conditions from the list ("
+        + ", ".join(CorridorCondition.values)
+        + "), each with its detail or empty",
+    )
+    evidence = serializers.ListField(
+        child=Choice(choices=RequiredEvidence.choices), default=list, help_text="what has to be at hand at the barrier"
+    )
     head_count_cap = Count(min_value=1)
     vehicle_cap = Count(min_value=1, required=False, allow_null=True, default=None)
     requested_by = Text(max_length=40, help_text="code of the authority that asks")

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages as flash
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
 from common.forms import blame
 from corridors.enums import CorridorState
-from corridors.forms import CorridorForm, ReasonForm
+from corridors.forms import ReasonForm
+from corridors.forms.versions import CorridorForm
 from corridors.ledger import differences, sentence_of
 from corridors.models import BorderCrossing, CorridorVersion, TransitCorridor
 from corridors.tracker import history_of, tracked
@@ -117,13 +120,27 @@ def _ends(way: TransitCorridor) -> dict[str, Any]:
 @require_http_methods(["GET", "POST"])
 @door(Permission.ARRANGE_CORRIDORS)
 def corridor_new(request: SignedInRequest) -> HttpResponse:
-    """Names a way; its first wording is the next page."""
+    """Names a way, or another like the one that `?like=` names; its first wording is the next page."""
+    like = request.GET.get("like", "")
     crossings = {row.code: row for row in BorderCrossing.objects.filter(is_airport=False).prefetch_related("sides")}
-    form = CorridorForm(request.POST or None, ways=_ways(crossings))
+    form = CorridorForm(request.POST or None, ways=_ways(crossings), initial=_alike(like))
     if request.method == "POST" and form.is_valid() and (code := _name(request, form, crossings)):
         flash.success(request, _("The corridor has its name. Write down now what is asked for."))
-        return redirect("corridors:version_new", code)
+        query = f"?{urlencode({'like': like})}" if like else ""
+        return redirect(reverse("corridors:version_new", args=[code]) + query)
     return render(request, "corridors/corridor_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _alike(like: str) -> dict[str, str]:
+    """What the form begins with: name and ends of the corridor of that code, which is itself taken."""
+    way = TransitCorridor.objects.select_related("entry", "exit").filter(code=like).first() if like else None
+    if way is None:
+        return {}
+    return {
+        "name": way.name,
+        "entry": f"{way.entry.code}:{way.from_country}:{way.transit_country}",
+        "exit": f"{way.exit.code}:{way.transit_country}:{way.to_country}",
+    }
 
 
 def _ways(crossings: dict[str, BorderCrossing]) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages as flash
@@ -19,9 +18,11 @@ from common.forms import blame
 from common.wall_time import WallTimeError, instant_of
 from corridors import approvals, transit
 from corridors.carrying import judged
-from corridors.forms import AskForm, ReasonForm, VersionForm
+from corridors.forms import AskForm, ReasonForm
+from corridors.forms.versions import VersionForm, as_typed_in
 from corridors.models import Approval, CorridorVersion, TransitCorridor
 from corridors.parties import authorities, suggested
+from corridors.usual import WORDED, template_of
 from corridors.views.corridors import corridor_named
 from corridors.windows import window_in_words, window_of, zones_meant, zones_of
 from partners.access import Permission
@@ -33,10 +34,11 @@ from partners.models import Organisation
 @require_http_methods(["GET", "POST"])
 @door(Permission.ARRANGE_CORRIDORS)
 def version_new(request: SignedInRequest, code: str) -> HttpResponse:
-    """Writes the next version; the form begins with what the last one said."""
+    """Writes the next version; the form begins with what the last one said, the first with what is usual there."""
     way = corridor_named(code)
     last = way.versions.select_related("requested_by").order_by("-number").first()
-    form = VersionForm(request.POST or None, zones=zones_of(way), initial=_initial(last, way))
+    like = request.GET.get("like", "")
+    form = VersionForm(request.POST or None, zones=zones_of(way), initial=_initial(last, way, like=like))
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -49,6 +51,7 @@ def version_new(request: SignedInRequest, code: str) -> HttpResponse:
             )
             return redirect("corridors:corridor", way.code)
     context = {"corridor": way, "form": form, "last": last, "number": last.number + 1 if last else 1}
+    context["usual"] = last is None and "head_count_cap" in form.initial
     return render(request, "corridors/version.html", context, status=422 if form.errors else 200)
 
 
@@ -82,23 +85,20 @@ def _version(code: str, number: int) -> CorridorVersion:
     return get_object_or_404(rows, corridor__code=code, number=number)
 
 
-def _initial(version: CorridorVersion | None, way: TransitCorridor) -> dict[str, Any]:
+def _initial(version: CorridorVersion | None, way: TransitCorridor, *, like: str = "") -> dict[str, Any]:
     """What the form shows at first; the entered side's clock where nothing was agreed yet."""
     entered = way.entry.way(way.from_country, way.transit_country)[-1].zone
     if version is None:
-        return {"zone": entered}
+        usual = template_of(way, like=like)
+        return {"zone": entered, **(as_typed_in(usual) if usual else {})}
     window = window_of(version)
-    hours = Decimal(int(version.longest_transit.total_seconds())) / 3600
     return {
         "requested_by": version.requested_by,
         "document_reference": version.document_reference,
         "opens_local": window.opens_local if window else None,
         "closes_local": window.closes_local if window else None,
         "zone": version.zone or entered,
-        "head_count_cap": version.head_count_cap,
-        "vehicle_cap": version.vehicle_cap,
-        "transit_hours": hours.quantize(Decimal("0.01")).normalize().__format__("f"),
-        "conditions": "\n".join(version.conditions),
+        **as_typed_in({name: getattr(version, name) for name in WORDED}),
     }
 
 

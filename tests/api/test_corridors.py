@@ -89,3 +89,13 @@ def test_a_window_that_cannot_be_names_its_place(coordinator, corridor):
     refused = coordinator.post(f"{corridor}versions/", {**WORDING, "window": window}, format="json")
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["pointer"] == "#/closes_local"
+
+
+def test_conditions_from_the_list_are_taken_and_given(coordinator, corridor):
+    listed = {"fuel_only": "Chinaz", "sealed": ""}
+    said = {**WORDING, "listed": listed, "evidence": ["tests"]}
+    newest = coordinator.post(f"{corridor}versions/", said, format="json").json()["versions"][-1]
+    assert (newest["listed"], newest["evidence"]) == (listed, ["tests"])
+    assert newest["standing"]["terms"]["listed"] == ["sealed", "fuel_only"]
+    refused = coordinator.post(f"{corridor}versions/", {**said, "listed": {"fuel_only": ""}}, format="json")
+    assert (refused.status_code, "where fuel" in str(refused.json())) == (422, True)

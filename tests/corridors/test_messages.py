@@ -21,6 +21,7 @@ LANGUAGES = ("en", "ru", "tg", "uz")
 KEYWORDS = {"_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 SPOKEN_IN = (
     "corridors/enums.py", "corridors/messages.py", "corridors/ledger.py", "corridors/request_words.py", "corridors/carrying.py",
+    "corridors/models/listed.py",
     "corridors/views/decisions.py",
 )  # fmt: skip
 READ_OUTSIDE = (

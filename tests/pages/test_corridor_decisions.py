@@ -57,7 +57,7 @@ def addresses():
         said = {"answer": "conditional", "own": less} if code == "uz-border" else {"answer": "approved"}
         _spoken(decide, rows[code], **said)
     _spoken(say, rows["uz-border"], kind="suspended", reason="shots were heard near the ring road")
-    return {
+    return _held_and_reopened(organisations, crossings) | {
         "corridor": "/corridors/KZ-TJ-A/",
         "corridor-ask": "/corridors/KZ-TJ-A/versions/1/ask/",
         "on-behalf-word": f"/corridors/KZ-TJ-A/decisions/{rows['uz-border'].public_id}/",
@@ -67,17 +67,47 @@ def addresses():
     }
 
 
+def _held_and_reopened(organisations, crossings):
+    """A second corridor: three decisions hold for version 2, one is asked anew; version 3 is not yet before its parties."""
+    way = transit.make_corridor(
+        code="KZ-TJ-B", name="Zhibek Zholy to Oybek by night", entry=crossings["KZ-UZ-01"], exit=crossings["UZ-TJ-01"],
+        from_country="KAZ", transit_country="UZB", to_country="TJK", by=COMMAND, at=NOW,
+    )  # fmt: skip
+    said = {
+        "corridor": way, "longest_transit": timedelta(hours=4), "conditions": [], "head_count_cap": 120, "window": MORNING,
+        "listed": {"sealed": "", "escort": "road police", "fuel_only": "Chinaz"}, "evidence": ["manifest", "tests"],
+        "requested_by": organisations["tj-emb-uz"], "document_reference": "Note 150/2020", "by": COMMAND, "at": NOW,
+    }  # fmt: skip
+    asked = [organisations[code] for code in PARTIES]
+    for cap in (120, 90):
+        version = transit.make_version(**{**said, "head_count_cap": cap})
+        ask_parties(version=version, parties=asked, answer_by=NOW + timedelta(hours=8), by=COMMAND, at=NOW)
+        for row in version.approvals.filter(state="asked").select_related("organisation", "version"):
+            if cap == 120:
+                rejects = row.organisation.code == "kz-border"
+                _spoken(decide, row, answer="rejected" if rejects else "approved", note="too many" if rejects else "")
+    transit.make_version(**{**said, "head_count_cap": 180})
+    return {
+        "corridor-held": "/corridors/KZ-TJ-B/",
+        "corridor-ask-next": "/corridors/KZ-TJ-B/versions/3/ask/",
+        "version-next": "/corridors/KZ-TJ-B/versions/3/",
+        "corridor-alike": "/corridors/new/?like=KZ-TJ-B",
+        "link-held": f"{_link('tj-mfa', 'KZ-TJ-B')}?lang=ru",
+        "link-reopened": f"{_link('kz-border', 'KZ-TJ-B', last=True)}?lang=uz",
+    }
+
+
 def _spoken(act, approval: Approval, **said):
     code = approval.organisation.code
     by = Actor(ActorKind.USER, code, "A. Officer", organisation_ref=code)
     act(approval=approval, **said, name="A. Officer", function="duty officer", by=by, at=NOW + timedelta(hours=1))
 
 
-def _link(code):
+def _link(code, corridor="KZ-TJ-A", *, last=False):
     rows = Delivery.objects.select_related("notice__alert").filter(
-        notice__alert__kind="corridor_request", notice__organisation__code=code
+        notice__alert__kind="corridor_request", notice__organisation__code=code, notice__alert__context__code=corridor
     )
-    return f"/d/{token_for(rows.earliest('pk'))}/"
+    return f"/d/{token_for(rows.latest('pk') if last else rows.earliest('pk'))}/"
 
 
 def test_pages_of_decisions_are_clean_at_both_widths_in_both_themes(addresses, context, page, live_server):

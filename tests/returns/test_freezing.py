@@ -117,6 +117,18 @@ def test_more_people_than_the_corridor_takes_and_a_changed_requirement_stop_it(m
     assert "has changed" in sentences[0]
 
 
+def test_more_buses_than_the_corridor_takes_stop_it(movement, corridor_version):
+    corridor_version.vehicle_cap = movement.vehicles.count()
+    corridor_version.save()
+    movement.refresh_from_db()
+    assert stops_of(movement, at=FROZEN) == []
+    movements.add_vehicles(movement=movement, how_many=1, seats=3, by=COMMAND, at=NOW)
+    n = corridor_version.vehicle_cap
+    assert [stop.sentence for stop in stops_of(movement, at=FROZEN)] == [
+        f"The corridor is for at most {n} vehicles; this movement has {n + 1}, and 0 go with others."
+    ]
+
+
 def test_a_party_that_allows_fewer_than_were_asked_for_stops_those_above(movement, corridor_version, organisations):
     Approval.objects.create(
         version=corridor_version, organisation=organisations["kz-border"], state="conditional", head_count_cap=5,

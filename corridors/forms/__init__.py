@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
-from decimal import Decimal
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,10 +12,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from common.templatetags.ui_times import city
-from common.wall_time import WallTimeError, as_typed, instant_of
+from common.wall_time import WallTimeError, instant_of
 from corridors.enums import ApprovalState, PartyWordKind, RequirementSubject
+from corridors.forms.fields import WallTimeField
 from corridors.terms import OwnTerms
-from corridors.windows import Window
 from notifications.enums import AnsweredBy
 from notifications.named import full_name
 from partners.models import Organisation
@@ -72,88 +71,6 @@ class KnownForm(forms.Form):
         given = self.cleaned_data
         day, hour = given["for_day"] or given["day"], given["for_hour"] or given["hour"]
         return datetime.combine(day, hour, tzinfo=ZoneInfo(given["zone"]))
-
-
-class WallTimeField(forms.DateTimeField):
-    """Day and hour as a clock on the wall shows them; the zone stands beside it. Gives a naive datetime."""
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **options)
-        self.error_messages["invalid"] = _("Give day and hour as the clock there shows them, such as 2020-10-02 06:00.")
-
-    def clean(self, value: Any) -> datetime | None:
-        given = super().clean(value)
-        return None if given is None else as_typed(given)
-
-
-class CorridorForm(forms.Form):
-    """Where a corridor leads: in by one crossing, out by another, of one country in between."""
-
-    code = forms.CharField(
-        label=_("code"), max_length=20, help_text=_("Capital letters, figures and dashes, such as ZZ-OYBEK.")
-    )
-    name = forms.CharField(label=_("name"), max_length=200, help_text=_("As people will say it."))
-    entry = forms.ChoiceField(label=_("in by"))
-    exit = forms.ChoiceField(label=_("out by"))
-
-    def __init__(self, *args: Any, ways: Sequence[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("entry", "exit"):
-            field = self.fields[name]
-            if isinstance(field, forms.ChoiceField):
-                field.choices = [("", _("choose a crossing and its direction")), *ways]
-
-    def clean_code(self) -> str:
-        return str(self.cleaned_data["code"]).strip().upper()
-
-
-class VersionForm(forms.Form):
-    """What a version says: who asks on which paper, when people may enter, for how many, for how long, on what conditions."""
-
-    requested_by = forms.ModelChoiceField(
-        label=_("requested by"), queryset=Organisation.objects.none(), to_field_name="code"
-    )
-    document_reference = forms.CharField(
-        label=_("document reference"), max_length=100, help_text=_("Of the note or letter that asks for the passage.")
-    )
-    opens_local = WallTimeField(label=_("may enter from"))
-    closes_local = WallTimeField(label=_("until"))
-    zone = forms.ChoiceField(label=_("on the clock of"), widget=forms.RadioSelect)
-    head_count_cap = forms.IntegerField(label=_("at most how many people"), min_value=1, max_value=100_000)
-    vehicle_cap = forms.IntegerField(label=_("at most how many vehicles"), min_value=1, max_value=1000, required=False)
-    transit_hours = forms.DecimalField(
-        label=_("longest transit in hours"), min_value=Decimal("0.25"), max_value=168, max_digits=5, decimal_places=2
-    )
-    conditions = forms.CharField(
-        label=_("conditions"),
-        widget=forms.Textarea(attrs={"rows": 5}),
-        max_length=4000,
-        required=False,
-        help_text=_("One on each line: sealed buses, escort, no stop."),
-    )
-
-    def __init__(self, *args: Any, zones: Sequence[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        requested_by, zone = self.fields["requested_by"], self.fields["zone"]
-        if isinstance(requested_by, forms.ModelChoiceField):
-            requested_by.queryset = Organisation.objects.order_by("name_en")
-            requested_by.label_from_instance = full_name  # type: ignore[method-assign, assignment]
-        if isinstance(zone, forms.ChoiceField):
-            zone.choices = [(name, city(name)) for name in zones]
-
-    def said(self) -> dict[str, Any]:
-        """The wording as `corridors.transit` takes it."""
-        given = self.cleaned_data
-        return {
-            "requested_by": given["requested_by"],
-            "document_reference": given["document_reference"],
-            "head_count_cap": given["head_count_cap"],
-            "vehicle_cap": given["vehicle_cap"],
-            "longest_transit": timedelta(hours=float(given["transit_hours"])),
-            "conditions": given["conditions"].splitlines(),
-            "window": Window(given["opens_local"], given["closes_local"], given["zone"]),
-        }
 
 
 class AskForm(forms.Form):
