@@ -29,6 +29,7 @@ def settle(world: World) -> None:
         "GRANT ALL ON bare_readiness, bare_needed, bare_held, bare_asked TO PUBLIC",
         "VACUUM (ANALYZE) bare_readiness",
         "VACUUM (ANALYZE) returns_casereadiness",
+        "VACUUM (ANALYZE) migrants_healthtest",
         "ANALYZE bare_needed",
         "ANALYZE bare_held",
         "ANALYZE bare_asked",

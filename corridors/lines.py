@@ -37,11 +37,12 @@ def _both_ends(from_country: str, to_country: str, path: str) -> Q:
 
 def asks_at(line: Requirement, crossing: int, from_country: str, to_country: str) -> bool:
     """Tell the same of one line in hand."""
-    return (
-        line.crossing_id in (None, crossing)
-        and line.from_country in (ANY, from_country)
-        and line.to_country in (ANY, to_country)
-    )
+    return line.crossing_id in (None, crossing) and meets(line.from_country, line.to_country, from_country, to_country)
+
+
+def meets(line_from: str, line_to: str, from_country: str, to_country: str) -> bool:
+    """Tell whether what a line says of both ends, of which either may be left open, holds for a direction."""
+    return line_from in (ANY, from_country) and line_to in (ANY, to_country)
 
 
 def asks_mode(line_mode: str, mode: str) -> bool:

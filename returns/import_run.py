@@ -59,6 +59,7 @@ def run(
     with run.within():
         upload = importing.keep(group=_found(group), content=content, name=name, sheet=sheet, by=run.by, at=run.at)
         _refuse_another_sheet(upload, sheet)
+    del content  # it is kept with the list, in pieces
     if upload.state == UploadState.READING:
         upload = _work(run, upload, _("read"))
     if upload.state == UploadState.STAGED:

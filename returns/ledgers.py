@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from corridors.enums import Certainty
-from corridors.lines import ANY, asks_at, asks_mode
+from corridors.lines import ANY, asks_at, asks_mode, meets
 from corridors.models import RequirementDraft, RequirementVersion
 from corridors.rules import Content, parse_content
 
@@ -21,6 +22,21 @@ Direction: TypeAlias = tuple[int, str, str]
 """Crossing (its key), from country, to country."""
 DRAFT = "draft"
 """The key of a rule that nobody has published yet."""
+_OF_LINE = ("requirement__crossing", "requirement__from_country", "requirement__to_country", "requirement")
+_OF_VERSION = (
+    "public_id",
+    "pk",
+    "number",
+    "requirement__subject",
+    "requirement__mode",
+    "text",
+    "zone",
+    "applies__startswith",
+    "applies__endswith",
+    "certainty",
+    "source_tier",
+)
+"""What of a row is read, as plain values: of many rows, making models of them took longer than reading them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,52 +107,54 @@ def known(directions: Collection[Direction], *, at: datetime) -> Ledger:
         return Ledger({})
     crossings = {direction[0] for direction in directions}
     wanted = Q(requirement__crossing__in=crossings) | Q(requirement__crossing__isnull=True)
-    versions = (
+    rows = (
         RequirementVersion.objects.filter(wanted, known__contains=at)
-        .select_related("requirement")
         .order_by("requirement__subject", "requirement", "number")
+        .annotate(text=Cast("content", TextField()))
+        .values_list(*_OF_LINE, *_OF_VERSION)
     )
-    return Ledger(_by_line(versions, set(directions)))
+    return Ledger(_by_line(rows, set(directions)))
 
 
 def _by_line(
-    versions: Iterable[RequirementVersion], directions: Collection[Direction]
+    rows: Iterable[tuple[Any, ...]], directions: Collection[Direction]
 ) -> dict[Direction, dict[int, tuple[StandingRule, ...]]]:
     lines: dict[Direction, dict[int, tuple[StandingRule, ...]]] = {direction: {} for direction in directions}
     own: dict[tuple[str, str], list[Direction]] = {}
     for direction in directions:
         own.setdefault(direction[1:], []).append(direction)
-    for version in versions:
-        line = version.requirement
-        ends = (line.from_country, line.to_country)
-        if line.crossing_id is not None:
-            own_way = (line.crossing_id, *ends)
+    for crossing, start, end, requirement, *version in rows:
+        if crossing is not None:
+            own_way = (crossing, start, end)
             where = [own_way] if own_way in lines else []
-        elif ANY in ends:
-            where = [direction for direction in directions if asks_at(line, *direction)]
+        elif ANY in (start, end):
+            where = [direction for direction in directions if meets(start, end, *direction[1:])]
         else:
-            where = own.get(ends, [])
-        rule = _standing(version) if where else None
+            where = own.get((start, end), [])
+        if not where:
+            continue
+        rule = _standing(requirement, version)
         for direction in where:
             rules = lines[direction]
-            rules[line.pk] = (*rules.get(line.pk, ()), rule)  # type: ignore[arg-type]  # there is one where it is asked
+            rules[requirement] = (*rules.get(requirement, ()), rule)
     return lines
 
 
-def _standing(version: RequirementVersion) -> StandingRule:
+def _standing(requirement: int, row: Sequence[Any]) -> StandingRule:
+    public_id, version, number, subject, mode, text, zone, applies_from, applies_until, certainty, source_tier = row
     return StandingRule(
-        key=str(version.public_id),
-        version=version.pk,
-        requirement=version.requirement_id,
-        subject=version.requirement.subject,
-        number=version.number,
-        content=_content(json.dumps(version.content)),
-        zone=ZoneInfo(version.zone),
-        applies_from=version.applies.lower,
-        applies_until=version.applies.upper,
-        certainty=version.certainty,
-        source_tier=version.source_tier,
-        mode=version.requirement.mode,
+        key=str(public_id),
+        version=version,
+        requirement=requirement,
+        subject=subject,
+        number=number,
+        content=_content(text),
+        zone=ZoneInfo(zone),
+        applies_from=applies_from,
+        applies_until=applies_until,
+        certainty=certainty,
+        source_tier=source_tier,
+        mode=mode,
     )
 
 

@@ -12,18 +12,17 @@ def keep_file(upload: ManifestUpload, content: bytes) -> None:
     """Keep the file, once."""
     if upload.pieces.filter(kind=PieceKind.FILE).exists():
         return
-    ManifestPiece.objects.bulk_create(
-        ManifestPiece(
+    for start in range(0, len(content), _PIECE):  # one by one: a statement of all would be several times the file
+        ManifestPiece.objects.create(
             upload=upload,
             mission_id=upload.mission_id,
             kind=PieceKind.FILE,
             number=start,
             content=content[start : start + _PIECE],
         )
-        for start in range(0, len(content), _PIECE)
-    )
 
 
 def file_as_sent(upload: ManifestUpload) -> bytes:
     """Give the file, or nothing where it is not kept any more."""
-    return b"".join(piece.content for piece in upload.pieces.filter(kind=PieceKind.FILE).order_by("number"))
+    pieces = upload.pieces.filter(kind=PieceKind.FILE).order_by("number")
+    return b"".join(piece.content for piece in pieces.iterator(1))

@@ -77,6 +77,10 @@ _PURPOSES = _words(
 _SIGNS = {"$": "USD", "€": "EUR", "₽": "RUB", "₸": "KZT"}
 _AMOUNT = re.compile(r"\d[\d\s]*(?:[.,]\d{1,2})?")
 _NOT_WHOLE = _("A day of what can be shown at the barrier is not whole, so it stays unknown.")
+_NO_COUNTRY = _(
+    "The list says that there is a visa or permit, but not of which country, so it was left out. Add a column “Visa country”,"
+    " or record it on the page of the person."
+)
 FIELDS: Mapping[str, tuple[str, ...]] = {
     ProofKind.VACCINATION: ("vaccination", "covid_vaccination", "vaccinated_on", "vaccine_doses"),
     ProofKind.PERMIT: ("permit", "visa", "permit_country", "permit_number", "permit_expires"),
@@ -229,7 +233,10 @@ def _permits(row: _Row) -> Iterator[ProofEntry]:
         sort = PermitKind.VISA
         if field not in row.cells or field == "permit":
             row.remark(_("Which permit it is is not written; it is taken for a visa."))
-    yield ProofEntry(ProofKind.PERMIT, sort, country=country, number=number[:60], last_on=last_on)
+    if country:
+        yield ProofEntry(ProofKind.PERMIT, sort, country=country, number=number[:60], last_on=last_on)
+    else:  # whoever stands at the barrier is written down all the same; a visa of no country opens none
+        row.remark(_NO_COUNTRY)
 
 
 def _guarantees(row: _Row) -> Iterator[ProofEntry]:

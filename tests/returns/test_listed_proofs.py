@@ -110,7 +110,6 @@ def test_a_cell_that_says_no_records_nothing(cell):
         ("Date of vaccination", "12.03.2020", "vaccinated_on", "B", "Nothing says against what"),
         ("Vaccination;Date of vaccination", "polio;12.03.2021", "vaccinated_on", "C", "in the future"),
         ("Vaccination;Doses", "polio;many", "vaccine_doses", "C", "no number of doses"),
-        ("Visa", "yes", "visa", "B", "Say of which country"),
         ("Visa", "multi, 90 days", "visa", "B", "Write visa, transit visa"),
         ("Visa;Visa of", "yes;Ruritania", "permit_country", "C", "no country"),
         ("Visa;Visa of;Visa valid until", "yes;UZB;tomorrow", "permit_expires", "D", "is no date"),
@@ -130,7 +129,7 @@ def test_what_no_rule_could_read_is_a_fault_of_its_column_with_a_remedy(heading,
 
 
 def test_faults_of_several_kinds_are_told_at_once():
-    row = one("Sex;Visa;Escort", "zz;yes;Ivanov")
+    row = one("Sex;Visa;Escort", "zz;multi;Ivanov")
     assert [fault.field for fault in row.faults] == ["sex", "visa", "escort"]
 
 
@@ -138,6 +137,16 @@ def test_a_purpose_in_other_words_stops_nobody():
     row = one("Цель поездки", "по делам")
     assert row.entry.proofs == ()
     assert row.remarks == ("“по делам” is no purpose of travel that is known here; it was left out.",)
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells"),
+    [("Visa", "yes"), ("Виза", "да"), ("Visa;Visa No.", "yes;V 17"), ("Permit type", "transit visa")],
+)
+def test_a_visa_of_no_country_is_told_and_keeps_nobody_from_being_written_down(heading, cells):
+    row = one(heading, cells)
+    assert (row.faults, row.entry.proofs) == ((), ())
+    assert "not of which country, so it was left out" in row.remarks[-1]
 
 
 def test_a_month_before_the_day_is_seen_in_its_own_column():
@@ -160,7 +169,7 @@ LIST = (
     "Full name;Birth date;Sex;Passport number;Visa;Visa valid until;Vaccination",
     "Қодиров Умед;04.07.1986;m;A1234567;Uzbekistan;01.12.2030;measles",
     "Сафаров Зафар;05.08.1990;m;B1234567;;;polio",
-    "Каримов Довуд;05.08.1991;m;C1234567;yes;;",
+    "Каримов Довуд;05.08.1991;m;C1234567;multi;;",
 )
 
 
@@ -197,7 +206,7 @@ def test_a_list_shows_what_people_can_show_and_records_it_with_one_act(upload):
     ]
     assert list(AuditEntry.objects.filter(verb="proof recorded").values_list("why", flat=True)) == ["3"]
     mended = read_rows(io.BytesIO(manifests.error_file(upload=upload, by=COMMAND, at=NOW).content), name="list.xlsx")
-    assert [row.number for row in mended.rows if "Say of which country" in str(row.cells[-1])] == [4]
+    assert [row.number for row in mended.rows if "is no permit that is known" in str(row.cells[-1])] == [4]
 
 
 @pytest.mark.django_db
