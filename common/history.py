@@ -36,28 +36,19 @@ ENVELOPE = """jsonb_build_array(
 """Everything that a row's digest holds besides its content: `common/seals.py` reads it in the same words."""
 
 _CHANGES = {
-    "insert": "select 'insert', as_told, as_told%2$s from (select n.*, %1$s as as_told from new_rows n offset 0) n",
-    "delete": "select 'delete', as_told, as_told%2$s from (select o.*, %1$s as as_told from old_rows o offset 0) o",
+    "insert": "select 'insert', %1$s, %2$s%3$s from new_rows n",
+    "delete": "select 'delete', %1$s, %2$s%3$s from old_rows o",
     # A statement that changes the keys themselves takes rows away and brings others.
     "update": """
-        select operation, seen, case when operation <> 'update' then seen || marks else nullif(marks || case
-            when seen = was then '{}' else (
-                select jsonb_object_agg(key, jsonb_build_array(was -> key, value)) from jsonb_each(seen)
-                where was -> key is distinct from value) end, '{}') end
-        from (
-            select case when o.id is null then 'insert' when n.id is null then 'delete' else 'update' end as operation,
-                   %1$s as was, case when n.id is null then %1$s else %2$s end as seen,
-                   case when o.id is null or n.id is null then %3$s else %4$s end as marks
-            from old_rows o full join new_rows n on n.id = o.id offset 0
-        ) pairs""",
+            select case when o.id is null then 'insert' when n.id is null then 'delete' else 'update' end, %1$s,
+                   case when n.id is null then %2$s%4$s when o.id is null then %3$s%4$s else %5$s end
+            from old_rows o full join new_rows n on n.id = o.id""",
 }
-"""For `%n$s` the trigger puts in what `_TOLD` says of the columns of its table; `seen` and `was` are the row as it is told."""
+"""What became of the rows; for `%n$s` the trigger puts in what `_TOLD` says of the columns of its table."""
 _ASKER = """(
     select {what} from (select nullif(current_setting('homeward.audience', true), '')::jsonb as asker) asking
     where asker is not null)"""
 _GIVEN = {
-    "person": "$1[2]",
-    "second_person": "$1[3]",
     "behind": "$1[4]",
     "table_name": "$2::text",
     "wall_time": "(select clock_timestamp())",
@@ -79,13 +70,10 @@ from (
         select nextval('common_historyrow_id_seq') as id, gen_random_uuid() as salt, operation, content,
                {wall_time} as at, {table_name} as table_name, {who} as who, {request} as request_id,
                pg_current_xact_id()::text::bigint as transaction,
-               (seen ->> 'id')::bigint as row_id,
-               (seen ->> 'public_id')::uuid as public_id,
-               case when {behind} = '' then (seen ->> {person})::bigint
-                    else homeward_person_behind({behind}, (seen ->> {person})::bigint) end as person_id,
-               (seen ->> {second_person})::bigint as second_person_id,
-               (seen ->> 'mission_id')::bigint as mission_id
-        from ({changes}) changes (operation, seen, content) where content is not null
+               row_id, public_id, second_person_id, mission_id,
+               case when {behind} = '' then person_id else homeward_person_behind({behind}, person_id) end as person_id
+        from ({changes} offset 0) changes (operation, row_id, public_id, person_id, second_person_id, mission_id, content)
+        where content is not null
         offset 0
     ) kept
     offset 0
@@ -104,41 +92,61 @@ end $$;
 revoke all on function homeward_person_behind(text, bigint) from public;
 """
 _COLUMNS = """
--- What is told of the columns of a table, as SQL for rows of the alias `@`: the row without what is sealed or derived, and
--- for each sealed column the word that stands for it. What is not told is not read: as JSON it would be written in
--- hexadecimal, only to be thrown away.
+-- What is told of the columns of a table, as SQL for rows of the alias `@`, or for the pair `o` and `n`: the keys by which a
+-- row is found; the row without what is sealed or derived, and for each sealed column the word that stands for it; and of
+-- a pair what has changed, as [was, is]. What is not told is not read: as JSON it would be written in hexadecimal, only to be
+-- thrown away. What has not changed is compared and never made JSON: that is most of a row, and ten times the work.
+drop function if exists homeward_told_columns(oid, text[], text[]);
 create or replace function homeward_told_columns(
-    kept oid, sealed text[], derived text[], out seen text, out marks text, out either text, out changed text)
+    kept oid, arguments text[], out keys text, out either_keys text, out seen text, out marks text, out either text,
+    out changed text)
 language plpgsql stable as $$
+declare
+    sealed text[] := string_to_array(arguments[0], ' ');
+    derived text[] := string_to_array(arguments[1], ' ');
 begin
+    select string_agg(case when attname is null then 'null::' || kind else format('@.%I::%s', attname, kind) end, ', '
+               order by place),
+           string_agg(case when attname is null then 'null::' || kind
+               else format('(case when n.id is null then o.%1$I else n.%1$I end)::%2$s', attname, kind) end, ', '
+               order by place)
+    into keys, either_keys
+    from unnest(
+        array['id', 'public_id', arguments[2], arguments[3], 'mission_id'],
+        array['bigint', 'uuid', 'bigint', 'bigint', 'bigint']) with ordinality wanted (name, kind, place)
+    left join pg_attribute on attrelid = kept and attname = name and attnum > 0 and not attisdropped;
     select 'to_jsonb((select as_told from (select '
-               || string_agg(format('@.%I', attname), ', ') filter (where attname <> all (sealed)) || ') as_told))',
-           string_agg(format(' || case when @.%1$I is null then ''{{}}'' else %2$L end::jsonb', attname, mark), '')
-               filter (where attname = any (sealed)),
+               || string_agg(format('@.%I', attname), ', ') filter (where not is_sealed) || ') as_told))',
+           string_agg(format(' || case when @.%I is null then ''{{}}'' else %L end::jsonb', attname, name || mark || '}}'), '')
+               filter (where is_sealed),
            string_agg(format(' || case when coalesce(o.%1$I, n.%1$I) is null then ''{{}}'' else %2$L end::jsonb',
-               attname, mark), '') filter (where attname = any (sealed)),
-           string_agg(format(' || case when o.%1$I is distinct from n.%1$I then %2$L else ''{{}}'' end::jsonb',
-               attname, mark), '') filter (where attname = any (sealed))
+               attname, name || mark || '}}'), '') filter (where is_sealed),
+           'nullif(''{{'' || array_to_string(array[' || string_agg(
+               format('case when o.%1$I is distinct from n.%1$I then %2$L', attname, substr(name, 2)) || case
+                   when is_sealed then format(' || %L', mark)
+                   else format(' || jsonb_build_array(o.%1$I, n.%1$I)::text', attname) end || ' end', ', ')
+               || '], '', '') || ''}}'', ''{{}}'')::jsonb'
     into seen, marks, either, changed
     from (
-        select attname, jsonb_build_object(attname, '{mark}') as mark from pg_attribute
+        select attname, attname = any (sealed) as is_sealed, '{{' || to_json(attname::text) || ': ' as name,
+               '"{mark}"' as mark
+        from pg_attribute
         where attrelid = kept and attnum > 0 and not attisdropped and attname <> all (derived)
         order by attnum
     ) told;
 end $$;
-revoke all on function homeward_told_columns(oid, text[], text[]) from public;
+revoke all on function homeward_told_columns(oid, text[]) from public;
 """
 _TOLD = {
-    "insert": "replace(told.seen, '@', 'n'), replace(told.marks, '@', 'n')",
-    "delete": "replace(told.seen, '@', 'o'), replace(told.marks, '@', 'o')",
-    "update": "replace(told.seen, '@', 'o'), replace(told.seen, '@', 'n'), concat($$'{}'::jsonb$$, told.either),"
-    " concat($$'{}'::jsonb$$, told.changed)",
+    "insert": "replace(told.keys, '@', 'n'), replace(told.seen, '@', 'n'), replace(told.marks, '@', 'n')",
+    "delete": "replace(told.keys, '@', 'o'), replace(told.seen, '@', 'o'), replace(told.marks, '@', 'o')",
+    "update": "told.either_keys, replace(told.seen, '@', 'o'), replace(told.seen, '@', 'n'), told.either, told.changed",
 }
 _FUNCTION = """
 create or replace function homeward_keep_{event}() returns trigger
 language plpgsql security definer set search_path = public, pg_temp as $keeping$
 declare
-    told record := homeward_told_columns(tg_relid, string_to_array(tg_argv[0], ' '), string_to_array(tg_argv[1], ' '));
+    told record := homeward_told_columns(tg_relid, tg_argv);
 begin
     -- Planned anew each time: a plan kept for each table would cost every connection half a megabyte a table.
     execute format($keep${keep}$keep$, {told}) using tg_argv, tg_table_name;

@@ -18,7 +18,9 @@ from corridors.api import RESOURCES as CORRIDORS
 from migrants.api import RESOURCES as MIGRANTS
 from notifications.api import RESOURCES as NOTIFICATIONS
 from notifications.api import Inbox
+from notifications.api.looking import Engine, Kinds
 from partners.api import RESOURCES as PARTNERS
+from partners.api import Unreached
 from returns.api import RESOURCES as RETURNS
 
 
@@ -49,6 +51,9 @@ class NothingHere(APIView):
 
 urlpatterns = [
     path("v1/inbox/", Inbox.as_view({"get": "read"}, basename="notices"), name="api-inbox"),
+    path("v1/engine/", Engine.as_view({"get": "read"}, basename="notices"), name="api-engine"),
+    path("v1/kinds/", Kinds.as_view({"get": "read"}, basename="notices"), name="api-kinds"),
+    path("v1/unreached/", Unreached.as_view({"get": "read"}, basename="organisations"), name="api-unreached"),
     path("v1/", include((router.urls, "api"))),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),

@@ -23,7 +23,7 @@ from notifications.writing import write_next
 
 __all__ = ["SendSummary", "send_due"]
 
-BATCH = 200
+BATCH = 400
 """How many deliveries a worker holds at once."""
 FIRST = 20
 """How many it takes at first, so that whoever is first need not wait until many are claimed."""

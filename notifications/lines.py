@@ -22,7 +22,7 @@ from notifications.transports import Receipt, Transport, TransportError, transpo
 
 log = structlog.get_logger(__name__)
 
-HANDFUL, MOST_IN_HAND = 10, 25
+HANDFUL, MOST_IN_HAND = 10, 50
 """How many deliveries are sent between two looks at the database, and how many by a line that is quick; so many of a line may
 be sent twice after a kill.
 """

@@ -12,6 +12,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
 from uuid import UUID
 
@@ -179,8 +180,13 @@ def _proofs(link: SignedLink) -> Iterator[bytes]:
     parts = [link.purpose, link.delivery.public_id, notice.public_id, notice.alert.number, link.expires_at.timestamp()]
     bound = "|".join(str(part) for part in parts).encode()
     for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        own = hmac.digest(str(key).encode(), b"homeward.signed-links", sha256)
-        yield hmac.digest(own, bound, sha256)[:16]
+        yield hmac.digest(_own_key(str(key)), bound, sha256)[:16]
+
+
+@lru_cache(maxsize=8)
+def _own_key(key: str) -> bytes:
+    """What signs links and nothing else."""
+    return hmac.digest(key.encode(), b"homeward.signed-links", sha256)
 
 
 def _encode(raw: bytes) -> str:

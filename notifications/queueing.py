@@ -69,7 +69,7 @@ def live_channels(organisations: Iterable[int], *, at: datetime) -> dict[int, li
 
     The phone is not among them: a call is made by a person, from the call list.
     """
-    return channels_of(organisations, at=at, kinds=usable_kinds())
+    return channels_of(organisations, at=at, kinds=usable_kinds(), named=False)
 
 
 def first_channels(channels: Iterable[Channel]) -> list[Channel]:

@@ -46,7 +46,10 @@ from partners.serializers import (
     OrganisationFilters,
     OrganisationShape,
     ShiftEntry,
+    UnreachedShape,
 )
+from partners.unreached import concerned, lines_of
+from partners.verification import verified_for
 
 Row = TypeVar("Row", bound=Model)
 Refusals = Mapping[type[Exception], int]
@@ -325,6 +328,20 @@ class Contacts(Resource):
 
     def _shown(self, row: Contact, *, status: int) -> Answer:
         return self.made(self.rows().get(pk=row.pk), status=status)
+
+
+class Unreached(Resource):
+    """Organisations that are to be told of something and could not be reached now or tonight, each with what to do."""
+
+    doors = {"read": {P.SEE_DIRECTORY}}
+    serializer_class = UnreachedShape
+
+    @extend_schema(responses=UnreachedShape(many=True))
+    def read(self, request: Request) -> Response:
+        """Say whom a notice would not find, the worst first."""
+        self.asked(None)
+        lines = lines_of(concerned(), at=self.at, verified_for=verified_for())
+        return Response(UnreachedShape(lines, many=True).data)
 
 
 RESOURCES: dict[str, type[Resource]] = {"organisations": Organisations, "contacts": Contacts}

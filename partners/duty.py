@@ -115,8 +115,11 @@ def is_verified(channel: Channel, at: datetime, verified_for: timedelta) -> bool
     return channel.verified_at is not None and channel.verified_at > at - verified_for
 
 
-def desks_of(organisations: Iterable[int], *, at: datetime) -> dict[int, list[Desk]]:
-    """The desks that stand at `at`, by organisation id, with channels and the shifts of the day ahead; three queries."""
+def desks_of(organisations: Iterable[int], *, at: datetime, named: bool = True) -> dict[int, list[Desk]]:
+    """The desks that stand at `at`, by organisation id, with channels and the shifts of the day ahead; three queries.
+
+    `named`: whether their organisations are read with them. Who writes to a thousand has read those already.
+    """
     contacts = {
         contact.pk: contact
         for contact in Contact.objects.filter(
@@ -125,7 +128,7 @@ def desks_of(organisations: Iterable[int], *, at: datetime) -> dict[int, list[De
             standing(at, "office__organisation__"),
             office__organisation__in=list(organisations),
         )
-        .select_related("office__organisation")
+        .select_related("office__organisation" if named else "office")
         .order_by("rank", "office_id", "pk")
     }
     shifts: dict[int, list[tuple[datetime, datetime]]] = {}
@@ -144,18 +147,19 @@ def desks_of(organisations: Iterable[int], *, at: datetime) -> dict[int, list[De
 
 
 def asked_of(
-    organisations: Iterable[int], *, at: datetime, kinds: Collection[str] = MESSAGES
+    organisations: Iterable[int], *, at: datetime, kinds: Collection[str] = MESSAGES, named: bool = True
 ) -> dict[int, list[Asked]]:
     """Whom to reach of each organisation (ids) at `at`, in order; those of whom nobody can be reached are left out."""
-    ordered = {key: in_order(desks, at=at, kinds=kinds) for key, desks in desks_of(organisations, at=at).items()}
+    desks_by = desks_of(organisations, at=at, named=named)
+    ordered = {key: in_order(desks, at=at, kinds=kinds) for key, desks in desks_by.items()}
     return {key: asked for key, asked in ordered.items() if asked}
 
 
 def channels_of(
-    organisations: Iterable[int], *, at: datetime, kinds: Collection[str] = MESSAGES
+    organisations: Iterable[int], *, at: datetime, kinds: Collection[str] = MESSAGES, named: bool = True
 ) -> dict[int, list[Channel]]:
     """The same as channels in the order of their use: what the delivery engine asks."""
     return {
         key: [channel for one in asked for channel in one.channels]
-        for key, asked in asked_of(organisations, at=at, kinds=kinds).items()
+        for key, asked in asked_of(organisations, at=at, kinds=kinds, named=named).items()
     }

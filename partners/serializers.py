@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.serializers import Choice, Entry, Moment, Pointer, Reference, Text, Truth, Whole
 from partners.enums import ChannelKind, OrganisationKind
 from partners.models import Channel, Contact, Interest, Office, Organisation
+from partners.unreached import Line
 
 
 class OfficeShape(serializers.ModelSerializer[Office]):
@@ -160,3 +162,38 @@ class CalledEntry(Entry):
     channel = Reference()
     name = Text(max_length=120)
     function = Text(max_length=120)
+
+
+class UnreachedFaultShape(serializers.Serializer[Any]):
+    """Why a notice may not find an organisation, and what to do about it."""
+
+    fault = serializers.CharField()
+    words = serializers.CharField()
+    remedy = serializers.CharField()
+
+
+class UnreachedShape(serializers.Serializer[Any]):
+    """An organisation that could not be reached now or tonight, the worst fault first; `is_grave`: nobody would be found."""
+
+    organisation = serializers.CharField(source="organisation.code")
+    is_grave = serializers.BooleanField()
+    faults = serializers.SerializerMethodField()
+    wants = serializers.ListField(child=serializers.CharField(), help_text="what it is to be told of")
+    nobody_from = serializers.SerializerMethodField()
+    nobody_until = serializers.SerializerMethodField()
+    zone = serializers.CharField()
+
+    @extend_schema_field(UnreachedFaultShape(many=True))
+    def get_faults(self, line: Line) -> list[dict[str, str]]:
+        return [
+            {"fault": fault.value, "words": str(fault.label), "remedy": remedy}
+            for fault, remedy in zip(line.faults, line.remedies, strict=True)
+        ]
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_nobody_from(self, line: Line) -> str | None:
+        return line.nobody_between[0].isoformat() if line.nobody_between else None
+
+    @extend_schema_field(serializers.DateTimeField(allow_null=True))
+    def get_nobody_until(self, line: Line) -> str | None:
+        return line.nobody_between[1].isoformat() if line.nobody_between else None

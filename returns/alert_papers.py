@@ -76,13 +76,27 @@ def _head(alert: Alert, rows: list[Knew], zones: list[str], mark: Mark) -> list[
 
 def _columns(zones: list[str]) -> list[Cell]:
     hours = [f"{words()} ({zone})" for words, _hour in _HOURS for zone in zones]
-    return [_("organisation"), _("state"), *hours, _("who acknowledged"), _("how"), _("contradicted")]
+    return [
+        _("organisation"),
+        _("state"),
+        *hours,
+        _("who acknowledged"),
+        _("how"),
+        _("contradicted"),
+        _("written down"),
+    ]
 
 
 def _rows(rows: list[Knew], zones: list[str]) -> Iterator[list[Cell]]:
     for row in rows:
         hours = [_written(hour(row), zone) for _words, hour in _HOURS for zone in zones]
-        yield [full_name(row.notice.organisation), row.notice.get_state_display(), *hours, *_answer(row)]
+        yield [
+            full_name(row.notice.organisation),
+            row.notice.get_state_display(),
+            *hours,
+            *_answer(row),
+            _written_down(row, zones),
+        ]
 
 
 def _written(at: datetime | None, zone: str) -> str:
@@ -96,6 +110,14 @@ def _answer(row: Knew) -> list[str]:
     return [who, how, _("yes") if row.objections else ""]
 
 
+def _written_down(row: Knew, zones: list[str]) -> str:
+    """When an answer was written down that had been given before: by phone, by letter."""
+    answer = row.acknowledgement
+    if answer is None or answer.recorded_at in (None, answer.at):
+        return ""
+    return local_times(answer.recorded_at, zones)
+
+
 def _paper(alert: Alert, rows: list[Knew], zones: list[str], mark: Mark) -> dict[str, Any]:
     title, *lines = _said(alert, rows, zones)
     return {
@@ -107,7 +129,7 @@ def _paper(alert: Alert, rows: list[Knew], zones: list[str], mark: Mark) -> dict
             [
                 full_name(row.notice.organisation),
                 *("\n".join(_short(hour(row), zone) for zone in zones) for _words, hour in _HOURS),
-                " · ".join(filter(None, _answer(row)[:2])) or str(row.notice.get_state_display()),
+                " · ".join(filter(None, _of_answer(row, zones))) or str(row.notice.get_state_display()),
             ]
             for row in rows
         ],
@@ -115,6 +137,11 @@ def _paper(alert: Alert, rows: list[Knew], zones: list[str], mark: Mark) -> dict
         "mark": str(mark),
         "number": mark.number,
     }
+
+
+def _of_answer(row: Knew, zones: list[str]) -> list[str]:
+    later = _written_down(row, zones)
+    return [*_answer(row)[:2], _("written down %(hour)s") % {"hour": later} if later else ""]
 
 
 def _short(at: datetime | None, zone: str) -> str:

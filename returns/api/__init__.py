@@ -19,6 +19,7 @@ from returns.api.people import Consents, Documents, HealthTests, Migrants
 from returns.api.pictures import Declarations, Pictures
 from returns.api.proofs import Proofs
 from returns.api.protection import Arrangements, Holds, LateResults, Referrals, Screenings
+from returns.api.telling import Notices
 from returns.api.waivers import Waivers
 
 RESOURCES: dict[str, type[Resource]] = {
@@ -58,6 +59,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "migrants": Migrants,
     "documents": Documents,
     "health-tests": HealthTests,
+    "notices": Notices,
     "proofs": Proofs,
     "consents": Consents,
 }

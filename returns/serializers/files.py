@@ -49,6 +49,12 @@ class MadeShape(serializers.Serializer[Any]):
     content = serializers.CharField()
 
 
+class ProofFileEntry(Entry):
+    """How the proof of who knew when is written."""
+
+    kind = Choice(choices=["csv", "pdf"])
+
+
 class DirectoryFileEntry(Entry):
     """What the directory leaves for, and how it is written."""
 

@@ -176,6 +176,7 @@ def _of_rules(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     answer = {"name": "Serik", "function": "shift leader", "answered_by": "phone"}
     money = {"quantity": 94, "unit_price": "20.00", "currency": "USD"}
     return {
+        "notices/{public_id}/proof": {"kind": "csv"},
         "requirement-changes": {
             **WAY, **source, "subject": "opening", "content": {"rule": {"closed": {}}},
             "applies_from": "2020-10-01T09:00:00+05:00",

@@ -18,6 +18,7 @@ from common.models import AuditEntry, HistoryRow
 from common.sealed import BlindIndexField, SealedTextField
 from migrants.models import Family, Migrant, TravelGroup
 from partners.enums import Role
+from partners.models import Office
 from tests.cast import COMMAND, NOW
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +148,32 @@ def test_a_statement_that_changes_nothing_leaves_nothing(group):
     TravelGroup.objects.filter(pk=group.pk).update(code=group.code)
     TravelGroup.objects.filter(pk=0).update(code="none")
     assert last() == since
+
+
+def test_a_change_says_what_was_and_what_is_of_every_kind_of_column(group):
+    """Also where there was nothing, where nothing is left, and where the key itself became another."""
+    office = Office.objects.latest("pk")
+    Office.objects.filter(pk=office.pk).update(
+        city='Ош "1"', holidays=[{"day": None}], valid_until=NOW, is_mission=True
+    )
+    since = last()
+    Office.objects.filter(pk=office.pk).update(city="", holidays=[], valid_until=None, is_mission=False)
+    assert rows("partners_office", after=since) == [
+        (
+            "update",
+            {
+                "city": ['Ош "1"', ""],
+                "holidays": [[{"day": None}], []],
+                "valid_until": ["2020-10-01T03:00:00+00:00", None],
+                "is_mission": [True, False],
+            },
+        )
+    ]
+    since, family = last(), Family.objects.create(group=group, code="Z1")
+    run("update migrants_family set id = id + 1000 where id = %s", family.pk)
+    assert [(what, content["code"]) for what, content in rows("migrants_family", after=since)] == [
+        ("insert", "Z1"), ("delete", "Z1"), ("insert", "Z1"),
+    ]  # fmt: skip
 
 
 def test_what_is_sealed_stands_as_a_mark_only(group, registered):

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from corridors import requirements
 from migrants.models import Export
-from notifications.acknowledgements import acknowledge
+from notifications.acknowledgements import WrittenDown, acknowledge
 from notifications.alerts import Told
 from notifications.models import Alert
 from partners.enums import Role
@@ -48,6 +48,20 @@ def test_the_sheet_has_each_organisation_with_its_hours_in_each_zone(alert, sign
     assert border["who acknowledged"] == "A. Officer, duty officer"
     assert border["queued (Asia/Almaty)"] == "2020-10-01T09:00:00+06:00"
     assert Export.objects.get().kind == "who_knew_when"
+
+
+def test_an_answer_that_was_written_down_later_says_when(alert, sign_in):
+    heard = NOW + timedelta(minutes=3)
+    acknowledge(
+        notice=alert.notices.exclude(organisation__code="kz-border").earliest("pk"), name="B. Officer",
+        function="shift leader", answered_by="phone", by=COMMAND, at=heard + timedelta(hours=2),
+        written_down=WrittenDown(said_at=heard, reference="+7 701 000 00 00"),
+    )  # fmt: skip
+    sheet = sign_in(Role.COORDINATOR).get(reverse("returns:alert_proof", args=[alert.public_id, "csv"]))
+    rows = list(csv.reader(io.StringIO(sheet.content.decode("utf-8-sig"))))
+    found = {row[-4].partition(",")[0]: row[-1] for row in rows if len(row) > 4}
+    assert "11:03 Almaty" in found["B. Officer"]
+    assert found["A. Officer"] == ""
 
 
 def test_the_paper_is_a_pdf_with_its_mark_kept(alert, sign_in):

@@ -1,0 +1,41 @@
+"""Notices over the API with what this floor adds: who knew when, as a file that is a row of exports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.shortcuts import get_object_or_404
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from common import limits
+from common.idempotency import Answer
+from notifications.api import Notices as NoticesBelow
+from notifications.models import Alert
+from notifications.readers import alerts_for
+from partners.access import Permission
+from returns.alert_papers import proof_file
+from returns.api.files import given
+from returns.serializers.files import MadeShape, ProofFileEntry
+
+
+class Notices(NoticesBelow):
+    """Organisations that must know of something, since when, and whether a named human of theirs has it."""
+
+    doors = NoticesBelow.doors | {"proof": {Permission.SEE_NOTICES}}
+
+    @extend_schema(request=ProofFileEntry, responses={201: MadeShape})
+    @action(detail=True, methods=["post"])
+    def proof(self, request: Request, **place: Any) -> Response:
+        """Give who knew when of everybody who was told of the same, as CSV or PDF: an export with a number."""
+        said = self.sent(ProofFileEntry)
+        notice = self.get_object()
+        alert = get_object_or_404(alerts_for(self.viewer), pk=notice.alert_id)
+        limits.count("export", str(self.viewer.user.public_id))
+        return self.written(lambda: self._proof(alert, **said))
+
+    def _proof(self, alert: Alert, *, kind: str) -> Answer:
+        made = proof_file(alert, kind=kind, by=self.viewer.actor, at=self.at)
+        return given(made, name=f"who-knew-when-{alert.number}.{kind}")
