@@ -28,9 +28,12 @@ FAMILIES: dict[str, frozenset[str]] = {
     "people": frozenset(
         {"migrants", "documents", "health-tests", "consents", "cases", "sample-lists", "samples", "legs", "relations"}
         | {"enquiries", "proofs", "waivers", "lists", "pictures", "declarations"}
-        | {"pairs", "merges", "disclosures", "families"}
+        | {"pairs", "merges", "disclosures", "families", "follow-ups", "reintegrations"}
     ),
-    "movements": frozenset({"movements", "manifests", "checkpoints", "incoming", "handovers", "papers"}),
+    "movements": frozenset(
+        {"movements", "manifests", "checkpoints", "incoming", "handovers", "papers"}
+        | {"document-requests", "questions", "reception-ready"}
+    ),
     "protection": frozenset({"holds", "screenings", "referrals", "arrangements", "late-results"}),
     "relief": frozenset({"needs", "pledges", "aid"}),
 }

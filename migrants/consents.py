@@ -9,14 +9,14 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import audit
 from common.actors import Actor
 from common.audience import reaching_for
-from migrants.enums import Answer, ConsentHow, DataCategory, Purpose
+from migrants.enums import OWN_PURPOSES, Answer, ConsentHow, DataCategory, Purpose
 from migrants.facts import standing_holds
 from migrants.models import Consent, Declaration, Disclosure, Migrant, Picture
 from migrants.protection import forbids
@@ -168,6 +168,11 @@ def end_all(*, person: Migrant, by: Actor, at: datetime) -> int:
     return _end(Disclosure.objects.filter(person=person), by=by, at=at)
 
 
+def purpose_for(recipient: Organisation) -> Purpose:
+    """Give for what a recipient is shown people who come: a consulate as such, everybody else because it receives. Pure."""
+    return Purpose.SHOW_TO_CONSULATE if recipient.kind in CONSULAR else Purpose.RECEIVE
+
+
 @transaction.atomic
 def disclose(
     *,
@@ -234,6 +239,26 @@ def limit_disclosures(*, disclosures: Collection[Disclosure], until: datetime, b
     return len(rows)
 
 
+def standing_yes(*, purpose: str, at: datetime) -> QuerySet[Consent]:
+    """Give the answers to IOM itself that are the latest of their person `at`, a yes, and neither taken back nor over."""
+    later = Consent.objects.filter(
+        Q(answered_at__gt=OuterRef("answered_at")) | Q(answered_at=OuterRef("answered_at"), pk__gt=OuterRef("pk")),
+        person=OuterRef("person"),
+        purpose=purpose,
+        recipient__isnull=True,
+        answered_at__lte=at,
+    )
+    return Consent.objects.filter(
+        ~Exists(later),
+        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=at),
+        Q(expires_at__isnull=True) | Q(expires_at__gt=at),
+        purpose=purpose,
+        recipient__isnull=True,
+        answer=Answer.YES,
+        answered_at__lte=at,
+    )
+
+
 def _standing(keys: list[int], *, recipient: Organisation, purpose: str, at: datetime) -> dict[int, Consent]:
     """Give the latest answer of each person for this purpose and recipient, where it is a yes that stands."""
     rows = Consent.objects.filter(person__in=keys, purpose=purpose, recipient=recipient, answered_at__lte=at)
@@ -270,10 +295,7 @@ def _earlier(one: datetime | None, other: datetime | None) -> datetime | None:
 
 def _check(asked: Asked) -> None:
     is_return = asked.purpose == Purpose.RETURN
-    if asked.purpose == Purpose.SHOW_TO_CONSULATE and asked.recipient is None:
-        raise ConsentError(_("Say to which consulate: consent is given for one recipient."), field="recipient")
-    if is_return and asked.recipient is not None:
-        raise ConsentError(_("Consent to return is given to IOM itself; leave the recipient empty."), field="recipient")
+    _check_recipient(asked)
     if unknown := sorted(set(asked.categories or ()) - set(DataCategory.values)):
         raise ConsentError(
             _("“%(word)s” is nothing that can be shown. Choose from the list.") % {"word": unknown[0]},
@@ -291,6 +313,20 @@ def _check(asked: Asked) -> None:
         raise ConsentError(
             _("Being shown to somebody needs an explicit answer. Ask the person, in words."), field="how"
         )
+
+
+def _check_recipient(asked: Asked) -> None:
+    """A consulate shows to a consulate; who receives or helps is another organisation outside IOM; IOM asks for itself."""
+    sentence = None
+    if asked.purpose in OWN_PURPOSES:
+        if asked.recipient is not None:
+            sentence = _("This consent is given to IOM itself; leave the recipient empty.")
+    elif asked.recipient is None:
+        sentence = _("Say to whom: consent is given for one recipient.")
+    elif asked.purpose != Purpose.SHOW_TO_CONSULATE and (asked.recipient.is_iom or asked.recipient.kind in CONSULAR):
+        sentence = _("Choose an organisation that receives or helps: no consulate, and not IOM.")
+    if sentence is not None:
+        raise ConsentError(sentence, field="recipient")
 
 
 def _check_form(asked: Asked) -> None:

@@ -181,6 +181,13 @@ class NeedOfGroup(TextChoices):
 class Purpose(TextChoices):
     RETURN = "return", _("assisted voluntary return")
     SHOW_TO_CONSULATE = "consulate", _("being shown to the consulate")
+    RECEIVE = "receive", _("being shown to an organisation that receives")
+    FOLLOW_UP = "follow_up", _("being asked after the return how things are")
+    REINTEGRATION = "reintegration", _("being helped to settle in by an organisation")
+
+
+OWN_PURPOSES = (Purpose.RETURN, Purpose.FOLLOW_UP)
+"""What IOM itself asks for; every other purpose is for one recipient."""
 
 
 class Answer(TextChoices):

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     SEE_INCOMING = "see returnees who agreed to be shown, and confirm their reception"
     SEE_OWN_JOURNEYS = "see the journeys of the day that the organisation carries or receives"
     LOOK_AS_CONSULATE = "look at what an embassy would be shown, before it is"
+    KEEP_AFTERCARE = "keep follow-up and reintegration after the return"
     TAKE_SAMPLES = "keep sample lists and their results"
     SEE_NEEDS = "see needs and pledges"
     RECORD_AID = "ask for what a halt needs and record aid"
@@ -72,6 +73,7 @@ class Permission(StrEnum):
 P = Permission
 _IOM = {P.SEE_BOARD, P.SEE_GROUPS, P.SEE_REQUIREMENTS, P.SEE_NOTICES, P.SEE_NEEDS, P.SEE_DIRECTORY}
 _CASEWORK = _IOM | {P.COUNT_GROUPS, P.REGISTER_PEOPLE, P.SEE_PEOPLE, P.RECORD_CONSENT, P.SEE_MOVEMENTS, P.SEE_EXPORTS}
+_CASEWORK |= {P.KEEP_AFTERCARE}
 
 POLICY: dict[str, frozenset[Permission]] = {
     Role.FIELD: frozenset(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,7 +16,17 @@ from common.actors import Actor
 from common.refusals import RefusalError
 from migrants.models import Migrant
 from returns.enums import DifferenceKind, ReceptionState
-from returns.models import Absence, Checkpoint, Difference, Manifest, ManifestEntry, Movement, Reception, ReturnCase
+from returns.models import (
+    Absence,
+    Checkpoint,
+    Difference,
+    Manifest,
+    ManifestEntry,
+    Movement,
+    ReceiverAnswer,
+    Reception,
+    ReturnCase,
+)
 
 ABSENT = frozenset(
     {
@@ -111,18 +121,20 @@ def without_name(movement: Movement) -> list[Difference]:
 
 
 def ending_of(movement: Movement) -> Ending:
-    """Tell who of the newest manifest is home, who changed their mind, and whose case stays open; four queries.
+    """Tell who of the newest manifest is home, who changed their mind, and whose case stays open; five queries.
 
-    Home is who was on the manifest in a bus that went through, is named in no explanation, and was not marked absent.
+    Home is who was on the manifest in a bus that went through, is named in no explanation, and whom no receiver missed that
+    another did not meet.
     """
     newest = movement.manifests.order_by("-number").first()
     cases = ReturnCase.objects.open().filter(manifest_entries__manifest=newest).select_related("person")
     kinds = dict(standing_absences(movement).values_list("person", "difference__kind"))
-    missed = set(
-        Reception.objects.filter(Q(handover__movement=movement), state=ReceptionState.ABSENT).values_list(
-            "person", flat=True
-        )
-    )
+    said = [
+        *Reception.objects.filter(handover__movement=movement).values_list("person", "state"),
+        *ReceiverAnswer.objects.filter(word__movement=movement).values_list("person", "state"),
+    ]
+    missed = {person for person, state in said if state == ReceptionState.ABSENT}
+    missed -= {person for person, state in said if state == ReceptionState.PRESENT}
     entries = ManifestEntry.objects.filter(manifest=newest, vehicle__turned_back_at__isnull=False)
     turned_back = set(entries.values_list("person", flat=True))
     home, changed, open_ = [], [], []

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common import audit
@@ -62,12 +63,15 @@ def answer(*, question: ConsularQuestion, words: str, by: Actor, at: datetime) -
     return question
 
 
-def of_embassies(organisations: Collection[Organisation], *, at: datetime) -> list[ConsularQuestion]:
+def asked_by(organisations: Collection[Organisation], *, at: datetime) -> QuerySet[ConsularQuestion]:
     """Give what these embassies asked, the newest first; about a person only while that person is shown to them."""
-    shown = set(incoming.shown_to(organisations, at=at).values_list("pk", flat=True))
-    rows = ConsularQuestion.objects.filter(organisation__in=[each.pk for each in organisations])
-    rows = rows.select_related("movement__group", "disclosure__person")
-    return [row for row in rows[:200] if row.disclosure_id is None or row.disclosure_id in shown]
+    shown = Q(disclosure__isnull=True) | Q(disclosure__in=incoming.shown_to(organisations, at=at).values("pk"))
+    return ConsularQuestion.objects.filter(shown, organisation__in=[each.pk for each in organisations])
+
+
+def of_embassies(organisations: Collection[Organisation], *, at: datetime) -> list[ConsularQuestion]:
+    """Give the last 200 of `asked_by`, with whom they are about."""
+    return list(asked_by(organisations, at=at).select_related("movement__group", "disclosure__person")[:200])
 
 
 def _written(field: str, words: str, sentence: str) -> str:

@@ -188,3 +188,37 @@ class PersonPaper(TextChoices):
     TRAVEL_DOCUMENT = "travel_document", _("application for a travel document")
     SEEN_BY = "seen_by", _("who sees what about the person")
     SLIP = "slip", _("slip with the number; the one before ends")
+
+
+class FollowUpStage(TextChoices):
+    """How long after the handover somebody is asked how things are."""
+
+    WEEK = "week", pgettext_lazy("follow-up", "after a week")
+    MONTH = "month", pgettext_lazy("follow-up", "after a month")
+    QUARTER = "quarter", pgettext_lazy("follow-up", "after three months")
+
+
+class FollowUpHow(TextChoices):
+    CALL = "call", pgettext_lazy("follow-up", "by telephone")
+    VISIT = "visit", pgettext_lazy("follow-up", "by a visit")
+
+
+class FollowUpState(TextChoices):
+    """Where one follow-up stands. Whoever could not be reached is an answer too, and no fault of theirs."""
+
+    WAITING = "waiting", pgettext_lazy("follow-up", "to be done")
+    REACHED = "reached", pgettext_lazy("follow-up", "reached")
+    UNREACHED = "unreached", pgettext_lazy("follow-up", "could not be reached")
+
+
+class ReintegrationService(TextChoices):
+    """For what an organisation at home is asked to help."""
+
+    WORK = "work", pgettext_lazy("reintegration", "work")
+    TRAINING = "training", pgettext_lazy("reintegration", "training")
+    BUSINESS = "business", pgettext_lazy("reintegration", "a small business")
+    HOUSING = "housing", pgettext_lazy("reintegration", "a place to live")
+    SCHOOL = "school", pgettext_lazy("reintegration", "school for children")
+    HEALTH = "health", pgettext_lazy("reintegration", "health care")
+    PAPERS = "papers", pgettext_lazy("reintegration", "papers")
+    OTHER = "other", pgettext_lazy("reintegration", "something else")

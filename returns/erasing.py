@@ -26,14 +26,18 @@ from returns.models import (
     Difference,
     DocumentRequest,
     DocumentStep,
+    FollowUp,
     FrozenFinding,
     Handover,
     LateResult,
     ManifestEntry,
     ManifestRow,
     ManifestUpload,
+    ReceiverAnswer,
+    ReceiverWord,
     Reception,
     ReceptionReady,
+    Reintegration,
     ReturnCase,
     Sample,
     Seat,
@@ -42,7 +46,7 @@ from returns.models import (
     Waiver,
 )
 
-HOURS = "hours of the journey"
+HOURS, STATISTICS = "hours of the journey", "statistics"
 PARTS = (
     Part(FrozenFinding, "entry__person", KeptKind.HEALTH, deletes=True),
     Part(TravelQuestion, "case__person", KeptKind.HEALTH, deletes=True),
@@ -63,12 +67,36 @@ PARTS = (
         "person",
         KeptKind.IDENTITY,
         empties={"number": "", "full_name": NOBODY, "latin_name": "", "born": "", "document": ""},
-        keeps={"case": LINK, "person": LINK, "nationalities": "statistics"},
+        keeps={"case": LINK, "person": LINK, "nationalities": STATISTICS},
     ),
     Part(ConsularQuestion, "disclosure__person", KeptKind.IDENTITY, deletes=True),
     Part(DocumentStep, "request__person", KeptKind.IDENTITY, deletes=True),
     Part(DocumentRequest, "person", KeptKind.IDENTITY, keeps={"person": LINK, "document": LINK}),
+    Part(
+        FollowUp,
+        "person",
+        KeptKind.IDENTITY,
+        empties={"needs": None, "note": None},
+        keeps={
+            "person": LINK,
+            **dict.fromkeys(("stage", "due_on", "state", "tries", "how", "last_tried_at"), STATISTICS),
+        },
+    ),
+    Part(
+        Reintegration,
+        "person",
+        KeptKind.IDENTITY,
+        empties={"note": None, "answer_note": None, "outcome": None},
+        keeps={
+            "person": LINK,
+            "consent": PROOF,
+            **dict.fromkeys(
+                ("organisation", "service", "referred_at", "answer", "answered_at", "closed_at"), STATISTICS
+            ),
+        },
+    ),
     Part(Absence, "person", KeptKind.IDENTITY, keeps={"person": LINK}),
+    Part(ReceiverAnswer, "person", KeptKind.IDENTITY, keeps={"person": LINK, "disclosure": PROOF}),
     Part(Reception, "person", KeptKind.IDENTITY, keeps={"person": LINK, "disclosure": PROOF}),
     Part(ManifestRow, "person", KeptKind.IDENTITY, deletes=True),
     Part(Slip, "person", KeptKind.IDENTITY, deletes=True),
@@ -77,7 +105,7 @@ PARTS = (
         "person",
         KeptKind.IDENTITY,
         empties={"number": anonymous_number()},
-        keeps={"person": LINK, "outcome": "statistics"},
+        keeps={"person": LINK, "outcome": STATISTICS},
     ),
 )
 
@@ -87,6 +115,7 @@ NOTES: tuple[tuple[type[models.Model], str, str], ...] = (
     (AidItem, "note", "need__group"),
     (Difference, "note", "checkpoint__movement__group"),
     (Handover, "name", "movement__group"),
+    (ReceiverWord, "name", "movement__group"),
     (ReceptionReady, "name", "movement__group"),
     (ConsularQuestion, "words", "movement__group"),
     (ConsularQuestion, "answer", "movement__group"),

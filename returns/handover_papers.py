@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,17 +12,21 @@ from django.utils.translation import gettext as _
 
 from common.actors import Actor
 from common.refusals import RefusalError
+from migrants.consents import CONSULAR
 from migrants.enums import DataCategory
 from migrants.exports import Made, Mark
 from notifications.hours import local_times
 from partners.models import Organisation
-from returns import incoming
+from returns import incoming, receiving
 from returns.enums import CheckpointKind, DifferenceKind, PaperKind
 from returns.journey_facts import condition_for, facts_of, in_words, way_of, zones_of_way
-from returns.models import Difference, Handover, Movement, Reception
+from returns.models import Difference, Handover, Movement, ReceiverAnswer, ReceiverWord, Reception
 from returns.paper_issues import About, give_out
 from returns.paper_parts import fingerprint_of, frame, listed
 from returns.reconciliation import Leg, legs_of
+
+Met = Sequence[Reception | ReceiverAnswer]
+"""Answers of a receiver, one of each person."""
 
 
 class ProtocolError(RefusalError):
@@ -40,6 +45,7 @@ def print_handover(
     done = Handover.objects.filter(movement=movement).select_related("receiver").first()
     if done is None:
         raise ProtocolError("kind", _("Nobody has received the group yet. The protocol can be printed afterwards."))
+    word = receiving.word_of(movement, recipient) if recipient is not None else None
     legs = [leg for leg in legs_of(movement) if leg.heads is not None]
     received = _received(done, recipient, at=at)
     fingerprint = fingerprint_of(
@@ -66,7 +72,7 @@ def print_handover(
         return frame(
             title=_("Handover protocol"),
             lead=way_of(movement),
-            facts=facts_of(movement, recipient, mark, more=_about(done), by=by, at=at),
+            facts=facts_of(movement, recipient, mark, more=_about(done, word), by=by, at=at),
             blocks=_blocks(movement, legs, received, own=recipient is None),
             mark=mark,
             language=(get_language() or "en")[:2],
@@ -79,8 +85,12 @@ def print_handover(
     return give_out(about=about, values=values, language=language, purpose=purpose, by=by, at=at)
 
 
-def _received(done: Handover, recipient: Organisation | None, *, at: datetime) -> list[Reception]:
+def _received(done: Handover, recipient: Organisation | None, *, at: datetime) -> Met:
     """Answers of the receiver: all for ourselves, and for an organisation those of whoever it may see now."""
+    if recipient is not None and recipient.kind not in CONSULAR:
+        met = receiving.shown_to_receivers([recipient], at=at).values("person")
+        own = ReceiverAnswer.objects.filter(word__movement=done.movement, word__receiver=recipient, person__in=met)
+        return list(own.select_related("person").order_by("person__sort_key", "pk"))
     rows = Reception.objects.filter(handover=done).select_related("person").order_by("person__sort_key", "pk")
     if recipient is not None:
         shown = incoming.shown_to([recipient], of=DataCategory.JOURNEY, at=at).values("person")
@@ -88,15 +98,21 @@ def _received(done: Handover, recipient: Organisation | None, *, at: datetime) -
     return list(rows)
 
 
-def _about(done: Handover) -> list[tuple[str, str]]:
+def _about(done: Handover, word: ReceiverWord | None) -> list[tuple[str, str]]:
+    """Who acknowledged the heads; and for another receiver who signed for it."""
+    language = get_language() or "en"
+    signed = []
+    if word is not None:
+        signed = [(_("Received by"), f"{word.receiver.name_in(language)}: {word.name}, {word.function}")]
     return [
+        *signed,
         (_("Received by"), f"{done.receiver.name_in(get_language() or 'en')}: {done.name}, {done.function}"),
         (_("Received"), local_times(done.received_at, reversed(zones_of_way(done.movement)))),
         (_("Heads received"), str(done.heads)),
     ]
 
 
-def _blocks(movement: Movement, legs: list[Leg], received: list[Reception], *, own: bool) -> list[dict[str, Any]]:
+def _blocks(movement: Movement, legs: list[Leg], received: Met, *, own: bool) -> list[dict[str, Any]]:
     zones = zones_of_way(movement)
     told = legs if own else [leg for leg in legs if leg.kind in (CheckpointKind.LEFT, CheckpointKind.HANDED_OVER)]
     rows = [(str(leg.kind.label).capitalize(), leg.heads, local_times(leg.last_at, zones)) for leg in told]

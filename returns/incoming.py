@@ -79,7 +79,7 @@ def shown_to(
 
 def on_board(movement: Movement, organisations: Collection[Organisation], *, at: datetime) -> QuerySet[Disclosure]:
     """Give those whose journey is shown who stand on the newest manifest of a movement, by name."""
-    listed = _newest_entries().filter(manifest__movement=movement, person=OuterRef("person"))
+    listed = newest_entries().filter(manifest__movement=movement, person=OuterRef("person"))
     return by_name(shown_to(organisations, of=DataCategory.JOURNEY, at=at).filter(Exists(listed)))
 
 
@@ -105,7 +105,7 @@ def completed(disclosures: Sequence[Disclosure], *, at: datetime) -> list[Expect
     for document in TravelDocument.objects.filter(person__in=people).defer("number"):
         documents[document.person_id].append(document)
     entries = (
-        _newest_entries().filter(person__in=people).select_related("vehicle", "manifest__movement__corridor_version")
+        newest_entries().filter(person__in=people).select_related("vehicle", "manifest__movement__corridor_version")
     )
     seats = {entry.person_id: entry for entry in entries.order_by("manifest__movement__made_at", "pk")}
     met = {
@@ -157,7 +157,7 @@ def arrivals(organisations: Collection[Organisation], *, at: datetime) -> list[A
     figures = figures_of(rows)
     disclosed = shown_to(organisations, of=DataCategory.JOURNEY, at=at).values("person")
     shown = dict(
-        _newest_entries()
+        newest_entries()
         .filter(manifest__movement__in=rows, person__in=disclosed)
         .values_list("manifest__movement")
         .annotate(people=Count("person", distinct=True))
@@ -180,8 +180,15 @@ def arrives_at(movement: Movement) -> datetime:
     return movement.left_at or movement.due_at or planned
 
 
-def _newest_entries() -> QuerySet[ManifestEntry]:
-    """Entries of the newest manifest of each movement that comes, but for buses that turned back."""
+def zones_of_arrival(movement: Movement) -> list[str]:
+    """Give the zones of the crossing of arrival, that of the country of arrival first."""
+    corridor = movement.corridor_version.corridor
+    sides = corridor.exit.way(corridor.transit_country, corridor.to_country)
+    return list(dict.fromkeys(side.zone for side in reversed(sides))) or ["UTC"]
+
+
+def newest_entries() -> QuerySet[ManifestEntry]:
+    """Give the entries of the newest manifest of each movement that comes, but for buses that turned back."""
     newest = Manifest.objects.filter(movement=OuterRef("manifest__movement")).order_by("-number").values("number")[:1]
     rows = ManifestEntry.objects.filter(manifest__number=Subquery(newest))
     return rows.exclude(manifest__movement__state__in=NEVER_COMES).filter(vehicle__turned_back_at__isnull=True)

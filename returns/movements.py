@@ -14,7 +14,7 @@ from common import audit
 from common.actors import Actor
 from common.refusals import RefusalError
 from migrants.models import TravelGroup
-from returns import absences, cases, reconciliation
+from returns import absences, cases, follow_ups, reconciliation
 from returns.enums import CaseOutcome, CheckpointKind, MovementState
 from returns.models import Checkpoint, Movement, Plan, Vehicle
 
@@ -155,6 +155,7 @@ def close(*, movement: Movement, why: str, by: Actor, at: datetime) -> Movement:
     movement.save(update_fields=["ended_at"])
     audit.record("movement closed", movement, by=by, at=at, why=why.strip())
     cases.close_cases(cases=ending.home, why=why, outcome=CaseOutcome.HOME, by=by, at=at)
+    follow_ups.plan(movement=movement, people=[case.person for case in ending.home], by=by, at=at)
     if ending.changed_mind:
         said = _("changed their mind on the way")
         cases.close_cases(cases=ending.changed_mind, why=said, outcome=CaseOutcome.CHANGED_MIND, by=by, at=at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -14,9 +14,10 @@ from corridors.models import BarrierReport
 from migrants.enums import EnquiryState
 from migrants.models import Enquiry, ErasureRequest, Migrant
 from partners.access import Permission, Viewer
+from returns import follow_ups
 from returns.enums import UploadState
 from returns.late_results import ANSWER_WITHIN
-from returns.models import ConsularQuestion, LateResult, ManifestUpload
+from returns.models import ConsularQuestion, FollowUp, LateResult, ManifestUpload
 from returns.pair_queue import open_pairs
 
 HEARD_WITHIN = timedelta(hours=2)
@@ -39,7 +40,7 @@ ON_THE_BOARD = (
 IN_INBOXES = (
     *("partners.EmergencyAccess", "partners.QuarantinedUpload", "corridors.BarrierReport"),
     *("migrants.Enquiry", "migrants.ErasureRequest", "migrants.DuplicatePair"),
-    *("returns.ManifestUpload", "returns.ConsularQuestion"),
+    *("returns.ManifestUpload", "returns.ConsularQuestion", "returns.FollowUp"),
 )
 IN_THE_ROOM = ("returns.LateResult",)
 ROOM = "inbox:room"
@@ -62,6 +63,13 @@ def questions_waiting(viewer: Viewer, at: datetime) -> Waiting:
     """What embassies asked about groups that come to them, and nobody has answered."""
     rows = ConsularQuestion.objects.visible_to(viewer).open()
     return counted(rows, since="asked_at", overdue=Q(asked_at__lte=at - ANSWERED_WITHIN))
+
+
+def follow_ups_waiting(viewer: Viewer, at: datetime) -> Waiting:
+    """People who agreed to be asked after their return, and whose day has come."""
+    rows = follow_ups.due(FollowUp.objects.visible_to(viewer), at=at).filter(due_on__lte=at.date())
+    found = list(rows.values_list("due_on", flat=True)[:MOST])
+    return Waiting(len(found), datetime.combine(found[0], time(), tzinfo=UTC)) if found else Waiting()
 
 
 def late_results_waiting(viewer: Viewer, at: datetime) -> Waiting:

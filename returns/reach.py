@@ -12,6 +12,7 @@ from django.db.models import Q
 from corridors.audiences import audience_of_line
 from corridors.models import Requirement, RequirementDraft
 from corridors.rules import parse_content
+from migrants.enums import Purpose
 from migrants.heads import heads_of
 from migrants.models import Disclosure, TravelGroup
 from notifications.alerts import Told
@@ -95,7 +96,7 @@ def shown_to(people: Collection[int], *, without: Collection[str], at: datetime)
     """
     live = Disclosure.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=at), person__in=people, valid_from__lte=at
-    )
+    ).exclude(purpose=Purpose.REINTEGRATION)  # whoever helps to settle in has nothing to do with the way
     there = Organisation.objects.filter(standing(at), pk__in=live.values("recipient"))
     return list(there.exclude(code__in=without).order_by("code"))
 

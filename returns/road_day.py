@@ -21,7 +21,7 @@ from partners.interests import CROSSING
 from partners.models import Interest, Organisation
 from returns.arrival_figures import figures_of
 from returns.enums import MovementState
-from returns.incoming import arrives_at
+from returns.incoming import arrives_at, zones_of_arrival
 from returns.models import Movement, Vehicle
 from returns.movements import locked
 from returns.ways import way, way_of, zones_of
@@ -94,7 +94,7 @@ def journeys_of(organisations: Sequence[Organisation], *, at: datetime) -> list[
                 departs_zones=tuple(zones_of(row.group)),
                 arrives_in=way(corridor.exit, corridor.transit_country, corridor.to_country),
                 arrives_at=arrives_at(row),
-                arrives_zones=_zones_at(row),
+                arrives_zones=tuple(zones_of_arrival(row)),
                 state=str(MovementState(row.state).label),
                 conditions=tuple(row.corridor_version.conditions_in_words),
                 buses=tuple(
@@ -114,13 +114,6 @@ def _served(organisations: Sequence[Organisation]) -> set[str]:
     """The crossings of which these organisations said that they serve the halt there."""
     rows = Interest.objects.filter(organisation__in=organisations, serves_halt=True, subject__startswith=CROSSING)
     return {subject.split(":")[1] for subject in rows.values_list("subject", flat=True)}
-
-
-def _zones_at(movement: Movement) -> tuple[str, ...]:
-    """The zones of the crossing of arrival, that of the country of arrival first."""
-    corridor = movement.corridor_version.corridor
-    sides = corridor.exit.way(corridor.transit_country, corridor.to_country)
-    return tuple(dict.fromkeys(side.zone for side in reversed(sides)))
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from returns.views import (
+    aftercare,
     alert_proof,
     announcing,
     assistance,
@@ -23,6 +24,7 @@ from returns.views import (
     duplicates,
     elsewhere,
     emergencies,
+    ending,
     erasures,
     exports,
     families,
@@ -51,6 +53,7 @@ from returns.views import (
     proofs,
     protection,
     readiness,
+    receiving,
     registering,
     reports,
     restating,
@@ -142,6 +145,7 @@ urlpatterns = [
     path("movements/<uuid:public_id>/report/figures/", reports.movement_figures, name="movement_figures"),
     path("movements/<uuid:public_id>/announce/", announcing.movement_announce, name="movement_announce"),
     path("day/", road_day.day, name="day"),
+    path("day/<uuid:public_id>/", receiving.day_arrival, name="day_arrival"),
     path("movements/<uuid:public_id>/carriers/", road_day.movement_carriers, name="movement_carriers"),
     path("movements/<uuid:public_id>/close/", reports.movement_close, name="movement_close"),
     path("movements/<uuid:public_id>/count/", boarding.movement_count, name="movement_count"),
@@ -205,6 +209,17 @@ urlpatterns = [
         "people/<uuid:public_id>/consents/<uuid:consent_id>/withdraw/",
         consents.consent_withdraw,
         name="consent_withdraw",
+    ),
+    path("people/<uuid:public_id>/case/close/", ending.case_close, name="case_close"),
+    path("outcomes/", ending.outcomes, name="outcomes"),
+    path("aftercare/", aftercare.aftercare, name="aftercare"),
+    path("people/<uuid:public_id>/follow-ups/plan/", aftercare.follow_up_plan, name="follow_up_plan"),
+    path("people/<uuid:public_id>/follow-ups/<uuid:follow_up_id>/", aftercare.follow_up, name="follow_up"),
+    path("people/<uuid:public_id>/reintegration/new/", aftercare.reintegration_new, name="reintegration_new"),
+    path(
+        "people/<uuid:public_id>/reintegration/<uuid:referral_id>/",
+        aftercare.reintegration_follow,
+        name="reintegration",
     ),
     path("people/<uuid:public_id>/declaration/", declarations.person_declaration, name="person_declaration"),
     path(

@@ -1,8 +1,10 @@
 """The API of this floor: cases, changes with impact, money, aid, samples, and people whose cases follow what is entered."""
 
 from partners.api import Resource
+from returns.api.aftercare import FollowUps, Reintegrations
 from returns.api.cases import Cases
 from returns.api.changes import Changes
+from returns.api.consular import DocumentRequests, Questions, ReceptionsReady
 from returns.api.directory import Organisations
 from returns.api.disclosures import Disclosures
 from returns.api.duplicates import Merges, Pairs
@@ -37,10 +39,15 @@ RESOURCES: dict[str, type[Resource]] = {
     "samples": Samples,
     "incoming": Incoming,
     "handovers": Handovers,
+    "document-requests": DocumentRequests,
+    "questions": Questions,
+    "reception-ready": ReceptionsReady,
     "movements": Movements,
     "manifests": Manifests,
     "checkpoints": Checkpoints,
     "papers": Papers,
+    "follow-ups": FollowUps,
+    "reintegrations": Reintegrations,
     "groups": Groups,
     "waivers": Waivers,
     "lists": Lists,

@@ -15,9 +15,9 @@ from common.idempotency import Answer
 from common.problems import FieldProblem
 from migrants import consents
 from migrants.api import OfPeople
-from migrants.enums import Purpose
 from migrants.models import Disclosure, Migrant, TravelGroup
 from partners.access import Permission
+from partners.enums import OrganisationKind
 from partners.models import Organisation
 from returns.serializers.disclosures import DisclosureEntry, DisclosureFilters, DisclosureShape
 
@@ -36,7 +36,7 @@ class Disclosures(OfPeople):
 
     @extend_schema(request=DisclosureEntry, responses={200: DisclosureShape(many=True)})
     def create(self, request: Request) -> Response:
-        """Show a person, or those of a group, to a consulate, as far as they agreed and nothing speaks against it.
+        """Show a person, or those of a group, to a receiver, as far as they agreed and nothing speaks against it.
 
         Gives what stands afterwards. Whoever is not shown is left out without a word.
         """
@@ -44,11 +44,11 @@ class Disclosures(OfPeople):
         return self.written(lambda: self._disclose(said))
 
     def _disclose(self, said: dict[str, Any]) -> Answer:
-        consulates = Organisation.objects.filter(kind__in=consents.CONSULAR)
-        recipient = self.named(consulates, "recipient", code=said["recipient"])
+        outside = Organisation.objects.exclude(kind=OrganisationKind.IOM)
+        recipient = self.named(outside, "recipient", code=said["recipient"])
         people = self._whom(said)
         consents.disclose(
-            people=people, recipient=recipient, purpose=Purpose.SHOW_TO_CONSULATE,
+            people=people, recipient=recipient, purpose=consents.purpose_for(recipient),
             valid_until=said.get("valid_until"), by=self.viewer.actor, at=self.at,
         )  # fmt: skip
         standing = Q(valid_until__isnull=True) | Q(valid_until__gt=self.at)

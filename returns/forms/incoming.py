@@ -21,26 +21,20 @@ EVERYBODY = "everybody"
 
 
 class ShareForm(LaidForm):
-    """To which embassy whoever agreed is shown from now on."""
+    """To whom whoever agreed is shown from now on: an embassy, or another organisation that receives."""
 
     recipient = forms.ModelChoiceField(
-        label=_("consulate"),
+        label=_("embassy, or who else receives"),
         to_field_name="code",
         empty_label="—",
-        queryset=Organisation.objects.filter(kind__in=[OrganisationKind.EMBASSY, OrganisationKind.CONSULATE]),
+        queryset=Organisation.objects.exclude(kind=OrganisationKind.IOM).order_by("name_en"),
     )
 
 
-class ReceptionForm(LaidForm):
-    """How many heads came, when, and who acknowledges it; and for each person shown whether they are here."""
+class ReceiverForm(LaidForm):
+    """When people came and who says so; and for each person shown whether they are here."""
 
-    rows: ClassVar[Rows] = (("heads", "received_at"), ("name", "function"))
-    heads = forms.IntegerField(
-        label=_("heads received"),
-        min_value=0,
-        max_value=1000,
-        help_text=_("Everybody who came, also those who are not on your list."),
-    )
+    rows: ClassVar[Rows] = (("received_at",), ("name", "function"))
     received_at = forms.DateTimeField(
         label=_("received at, local time"),
         help_text=_("On the clock of the place of arrival."),
@@ -63,3 +57,15 @@ class ReceptionForm(LaidForm):
         """What was ticked for each person; nothing for whom nothing was."""
         given = {reference: self.data.get(f"here-{reference}", "") for reference in self.shown}
         return {reference: answer for reference, answer in given.items() if answer in ReceptionState.values}
+
+
+class ReceptionForm(ReceiverForm):
+    """The same of an embassy, which acknowledges the heads too."""
+
+    rows: ClassVar[Rows] = (("heads", "received_at"), ("name", "function"))
+    heads = forms.IntegerField(
+        label=_("heads received"),
+        min_value=0,
+        max_value=1000,
+        help_text=_("Everybody who came, also those who are not on your list."),
+    )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import PictureField
 from common.wall_time import as_typed
+from migrants.consents import CONSULAR
 from migrants.documents import NEXT
 from migrants.enums import Answer, ConsentHow, DataCategory, DocumentKind, Purpose, SignedWith, TestKind, TestResult
 from migrants.models import Migrant
@@ -109,12 +110,12 @@ class ConsentForm(LaidForm):
     )
     purpose = forms.ChoiceField(label=_("asked about"), choices=Purpose.choices, widget=forms.RadioSelect)
     recipient = forms.ModelChoiceField(
-        label=_("consulate"),
+        label=_("to whom"),
         required=False,
         to_field_name="code",
         empty_label="—",
-        queryset=Organisation.objects.filter(kind__in=[OrganisationKind.EMBASSY, OrganisationKind.CONSULATE]),
-        help_text=_("Only for being shown to a consulate."),
+        queryset=Organisation.objects.exclude(kind=OrganisationKind.IOM).order_by("name_en"),
+        help_text=_("The consulate, or the organisation that receives or helps. Empty where IOM asks for itself."),
     )
     categories = forms.MultipleChoiceField(
         label=_("what may be shown"),
@@ -122,7 +123,7 @@ class ConsentForm(LaidForm):
         choices=DataCategory.choices,
         widget=forms.CheckboxSelectMultiple,
         initial=DataCategory.values,
-        help_text=_("Only for being shown to a consulate; it sees these and no more."),
+        help_text=_("Only for being shown to somebody, who sees these and no more."),
     )
     answer = forms.ChoiceField(label=_("answer"), choices=Answer.choices, widget=forms.RadioSelect)
     how = forms.ChoiceField(label=_("how"), choices=ConsentHow.choices)
@@ -152,6 +153,14 @@ class ConsentForm(LaidForm):
     def __init__(self, *args: Any, zone: tzinfo = UTC, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zone
+
+    def clean_recipient(self) -> Organisation | None:
+        """A consulate where it is about being shown to one; the rest is refused where it is stored."""
+        chosen: Organisation | None = self.cleaned_data["recipient"]
+        shows = self.cleaned_data.get("purpose") == Purpose.SHOW_TO_CONSULATE
+        if shows and chosen is not None and chosen.kind not in CONSULAR:
+            raise forms.ValidationError(_("Choose an embassy or a consulate."))
+        return chosen
 
     def clean_expires_at(self) -> datetime | None:
         """Give the end of the last day on the clock of the place."""
@@ -196,15 +205,16 @@ class GroupConsentForm(ConsentForm):
     only_open = forms.BooleanField(
         label=_("Only those who were not asked about this yet."), required=False, initial=True
     )
-    show_now = forms.BooleanField(label=_("Show those who agreed to the consulate from now on."), required=False)
+    show_now = forms.BooleanField(label=_("Show those who agreed to it from now on."), required=False)
 
     def __init__(self, *args: Any, within: MigrantQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.within = within
         self.fields["purpose"].initial = Purpose.RETURN
         self.fields["answer"].initial = Answer.YES
-        self.fields["recipient"].label = _("consulate to which its nationals agreed to be shown")
-        self.fields["recipient"].help_text = _("Asked of its own nationals only. Leave empty where nobody was asked.")
+        self.fields["recipient"].help_text = _(
+            "A consulate is asked about of its own nationals only. Leave empty where nobody was asked."
+        )
 
     def clean_without(self) -> list[Migrant]:
         """Give the people meant; a number that nobody in the group has is said, so that nobody is asked by mistake."""
@@ -212,11 +222,11 @@ class GroupConsentForm(ConsentForm):
 
 
 class DisclosureForm(forms.Form):
-    """To which consulate a person is to be shown."""
+    """To whom a person is to be shown: a consulate, or an organisation that receives."""
 
     recipient = forms.ModelChoiceField(
         label=_("show to"),
         to_field_name="code",
         empty_label="—",
-        queryset=ConsentForm.base_fields["recipient"].queryset,  # type: ignore[attr-defined]
+        queryset=Organisation.objects.exclude(kind=OrganisationKind.IOM).order_by("name_en"),
     )

@@ -1,3 +1,4 @@
+from returns.models.aftercare import FollowUp, Reintegration
 from returns.models.cases import GroupWaiver, Plan, ReturnCase, Waiver
 from returns.models.columns import ColumnChoice
 from returns.models.consular import ConsularQuestion, ReceptionReady
@@ -19,6 +20,7 @@ from returns.models.movements import (
 )
 from returns.models.papers import PaperIssue, Slip
 from returns.models.readiness import BoardCount, CaseReadiness
+from returns.models.receiving import ReceiverAnswer, ReceiverWord
 from returns.models.road import Absence, ManifestStage, RoadDecision
 from returns.models.telling import GroupTold
 from returns.models.waiting import WaitingHeads
@@ -35,6 +37,7 @@ __all__ = [
     "Difference",
     "DocumentRequest",
     "DocumentStep",
+    "FollowUp",
     "FrozenFinding",
     "GroupTold",
     "GroupWaiver",
@@ -51,8 +54,11 @@ __all__ = [
     "PaperIssue",
     "Plan",
     "Pledge",
+    "ReceiverAnswer",
+    "ReceiverWord",
     "Reception",
     "ReceptionReady",
+    "Reintegration",
     "ReturnCase",
     "RoadDecision",
     "Sample",

@@ -36,5 +36,5 @@ class DisclosureEntry(Entry):
 
     person = Reference(required=False)
     group = Reference(required=False)
-    recipient = Text(max_length=40, help_text="code of the consulate")
+    recipient = Text(max_length=40, help_text="code of the consulate, or of another organisation that receives")
     valid_until = Moment(required=False, allow_null=True, help_text="left out: until the consent ends")

@@ -13,8 +13,19 @@ from migrants.enums import AloneStatus, DataCategory, EnquiryState, RelationKind
 from migrants.models import Enquiry, Export, Merge, Migrant, MovedPerson, Relation, TravelledLeg
 from migrants.screening import needs_of
 from returns import retention
-from returns.models import Absence, ManifestEntry, ManifestRow, Reception, ReturnCase, Seat, Slip, Waiver
+from returns.models import (
+    Absence,
+    ManifestEntry,
+    ManifestRow,
+    ReceiverAnswer,
+    Reception,
+    ReturnCase,
+    Seat,
+    Slip,
+    Waiver,
+)
 from returns.people_lines import claim_words, days_of
+from returns.subject_access.aftercare import follow_ups_section, reintegrations_section
 from returns.subject_access.consular import documents_asked_section, questions_section
 from returns.subject_access.looks import who_saw
 from returns.subject_access.proofs import proofs_section
@@ -31,6 +42,7 @@ def report_of(person: Migrant, *, with_protection: bool) -> list[Section]:
     makers: list[Callable[[Subject], Section]] = [
         _identity, _corrections, _documents, _pictures, _consents, _disclosures, _files, _received,
         documents_asked_section, questions_section, _looks, _enquiries, _tests, proofs_section, _cases, _journeys,
+        follow_ups_section, reintegrations_section,
     ]  # fmt: skip
     if with_protection:
         makers += [_screenings, _referrals, _holds]
@@ -205,11 +217,15 @@ def _files(subject: Subject) -> Section:
 
 def _received(subject: Subject) -> Section:
     rows = Reception.objects.filter(person__in=subject.records).select_related("handover__receiver")
+    others = ReceiverAnswer.objects.filter(person__in=subject.records).select_related("word__receiver")
     return Section(
         "receptions",
         _("Who received you"),
         (("receiver", _("Who")), ("state", _("How")), ("received_at", _("When"))),
-        tuple((row.handover.receiver.name, row.get_state_display(), row.handover.received_at) for row in rows),
+        (
+            *((row.handover.receiver.name, row.get_state_display(), row.handover.received_at) for row in rows),
+            *((row.word.receiver.name, row.get_state_display(), row.word.received_at) for row in others),
+        ),
     )
 
 

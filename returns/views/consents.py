@@ -16,11 +16,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
 from migrants import consents, declarations
-from migrants.enums import Purpose
+from migrants.enums import OWN_PURPOSES, Purpose
 from migrants.models import Consent, Migrant, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
+from partners.models import Organisation
 from returns import answering, registering, withdrawing
 from returns.forms.incoming import ShareForm
 from returns.forms.people_acts import DisclosureForm, GroupConsentForm, SignedConsentForm
@@ -91,20 +92,21 @@ def _withdrawn_words(done: withdrawing.Withdrawn) -> str:
 @require_POST
 @door(Permission.RECORD_CONSENT)
 def disclosure_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Show a person to a consulate, if the person agreed to that. The answer is the same whatever else stands."""
+    """Show a person to a receiver, if the person agreed to that. The answer is the same whatever else stands."""
     at, person = clock.now(), visible_person(request.viewer, public_id)
     form = DisclosureForm(request.POST)
     if form.is_valid():
+        recipient = form.cleaned_data["recipient"]
         consents.disclose(
             people=[person],
-            recipient=form.cleaned_data["recipient"],
-            purpose=Purpose.SHOW_TO_CONSULATE,
+            recipient=recipient,
+            purpose=consents.purpose_for(recipient),
             by=request.viewer.actor,
             at=at,
         )
         messages.info(request, _("Shown, as far as the person agreed and nothing speaks against it."))
     else:
-        messages.error(request, _("Choose a consulate from the list."))
+        messages.error(request, _("Choose from the list to whom the person is shown."))
     return redirect("returns:person", person.public_id)
 
 
@@ -139,14 +141,14 @@ def group_share(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         recipient = form.cleaned_data["recipient"]
         people = list(group.people.living_records())
-        purpose = Purpose.SHOW_TO_CONSULATE
+        purpose = consents.purpose_for(recipient)
         consents.disclose(people=people, recipient=recipient, purpose=purpose, by=request.viewer.actor, at=at)
         messages.success(request, _("Whoever agreed is shown to %(embassy)s now.") % {"embassy": recipient.name})
         return redirect("returns:group_people", group.public_id)
     may_look = request.viewer.may(Permission.LOOK_AS_CONSULATE)
     context = {
         "form": form,
-        "consulates": form.fields["recipient"].queryset if may_look else [],  # type: ignore[attr-defined]
+        "consulates": Organisation.objects.filter(kind__in=consents.CONSULAR).order_by("name_en") if may_look else [],
         **head_of(group, viewer=request.viewer, at=at, tab="people"),
     }
     return render(request, "returns/incoming/share.html", context, status=422 if form.errors else 200)
@@ -160,16 +162,21 @@ def _record(request: SignedInRequest, group: TravelGroup, asked: dict[str, Any])
     purpose, recipient = asked.pop("purpose"), asked.pop("recipient")
     people = group.people.living_records().exclude(pk__in=[person.pk for person in without])
     answered = []
-    if purpose == Purpose.RETURN:
-        answered = _asked(people, Purpose.RETURN, None, only_open=only_open)
+    if purpose in OWN_PURPOSES:
+        answered = _asked(people, purpose, None, only_open=only_open)
         consents.record_consent(people=answered, purpose=purpose, by=by, at=at, **asked)
-    if recipient is not None or purpose == Purpose.SHOW_TO_CONSULATE:
-        to_consulate = {"purpose": Purpose.SHOW_TO_CONSULATE, "recipient": recipient}
-        nationals = people.filter(nationalities__code=recipient.country) if recipient else people.none()
-        shown = _asked(nationals, **to_consulate, only_open=only_open)
-        consents.record_consent(people=shown, **to_consulate, by=by, at=at, **asked)
+    if recipient is not None or purpose not in OWN_PURPOSES:
+        to_them = {
+            "purpose": Purpose.SHOW_TO_CONSULATE if purpose in OWN_PURPOSES else purpose,
+            "recipient": recipient,
+        }
+        meant = people if recipient else people.none()
+        if to_them["purpose"] == Purpose.SHOW_TO_CONSULATE and recipient:
+            meant = people.filter(nationalities__code=recipient.country)
+        shown = _asked(meant, **to_them, only_open=only_open)
+        consents.record_consent(people=shown, **to_them, by=by, at=at, **asked)
         if show_now:
-            consents.disclose(people=list(nationals), **to_consulate, by=by, at=at)
+            consents.disclose(people=list(meant), **to_them, by=by, at=at)
         answered += shown
     registering.facts_changed(answered, at=at)
     return len(answered)

@@ -20,8 +20,9 @@ from partners.doors import SignedInRequest, door
 from partners.models import Organisation
 from returns import consular_questions, incoming, reception
 from returns.forms.consular import AnswerForm, QuestionForm, ReadyForm
+from returns.incoming import zones_of_arrival
 from returns.models import ConsularQuestion, Movement
-from returns.views.incoming import place_of, zones_of_arrival
+from returns.views.incoming import place_of
 from returns.views.person_head import seen
 
 

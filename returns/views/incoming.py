@@ -24,6 +24,7 @@ from returns import handover
 from returns import incoming as projection
 from returns.enums import ReceptionState
 from returns.forms.incoming import EVERYBODY, ReceptionForm
+from returns.incoming import zones_of_arrival
 from returns.models import Handover, Movement
 
 PAGE = 50
@@ -133,10 +134,3 @@ def place_of(movement: Movement) -> str:
     """The crossing of arrival, by the names of both sides."""
     corridor = movement.corridor_version.corridor
     return " → ".join(side.name_latin for side in corridor.exit.way(corridor.transit_country, corridor.to_country))
-
-
-def zones_of_arrival(movement: Movement) -> list[str]:
-    """The zones of the crossing of arrival, that of the country of arrival first."""
-    corridor = movement.corridor_version.corridor
-    sides = corridor.exit.way(corridor.transit_country, corridor.to_country)
-    return [side.zone for side in reversed(sides)] or ["UTC"]

@@ -34,6 +34,7 @@ from returns.owed import enquiries_to_answer
 from returns.pair_queue import open_pairs
 from returns.people_lines import claim_words, days_of, found_lines, line_of, lines_of
 from returns.proof_lines import lines_of as lines_of_proofs
+from returns.views.aftercare import aftercare_of
 from returns.views.elsewhere import may_look_elsewhere
 from returns.views.group_head import head_of, visible_group
 from returns.views.opening import closed_of
@@ -151,6 +152,7 @@ def person(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         "at": at,
         "disclosure_form": DisclosureForm(),
         **_case(viewer, row, at=at),
+        **aftercare_of(row, at=at),
         **_allowed(viewer),
     }
     return render(request, "returns/people/person.html", context)

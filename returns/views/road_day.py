@@ -16,21 +16,28 @@ from common import clock
 from common.forms import blame
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import road_day
+from returns import receiving, road_day
 from returns.announced_words import BANDS
 from returns.forms.carriers import CarriersForm
+from returns.incoming import arrives_at, zones_of_arrival
+from returns.views.incoming import place_of
 from returns.views.movements import head_of_movement, visible_movement
 
 
 @require_GET
 @door(Permission.SEE_OWN_JOURNEYS)
 def day(request: SignedInRequest) -> HttpResponse:
-    """The journeys from yesterday to tomorrow that the viewer's organisation carries or receives; no list, no name."""
-    journeys = road_day.journeys_of(request.viewer.organisations, at=clock.now())
+    """The journeys from yesterday to tomorrow that the viewer's organisation has to do with; names on a page of their own."""
+    at, organisations = clock.now(), request.viewer.organisations
+    journeys = road_day.journeys_of(organisations, at=at)
     lines: list[dict[str, Any]] = [
         {"journey": journey, "bands": [(BANDS[name], figure) for name, figure in journey.bands]} for journey in journeys
     ]
-    return render(request, "returns/day/journeys.html", {"lines": lines})
+    expected = [
+        {"movement": row, "way": place_of(row), "arrives_at": arrives_at(row), "zones": zones_of_arrival(row)}
+        for row in receiving.journeys_with(organisations, at=at)[: road_day.MOST]
+    ]
+    return render(request, "returns/day/journeys.html", {"lines": lines, "expected": expected})
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,11 +11,22 @@ from corridors import transit
 from corridors.models import TransitCorridor
 from migrants import consents
 from migrants.entries import PersonEntry
-from migrants.models import Migrant, TravelGroup
+from migrants.models import Consent, Migrant, TravelGroup
 from migrants.registration import register
 from partners.models import Organisation
-from returns import cases, consular_questions, document_requests
-from returns.models import Checkpoint, Handover, Manifest, ManifestEntry, Movement, Vehicle
+from returns import cases, consular_questions, document_requests, reception
+from returns.models import (
+    Checkpoint,
+    FollowUp,
+    Handover,
+    Manifest,
+    ManifestEntry,
+    Movement,
+    ReceptionReady,
+    Reintegration,
+    ReturnCase,
+    Vehicle,
+)
 from tests.cast import NOW
 
 BY = Actor.command("tests")
@@ -82,9 +93,54 @@ def question_of(embassy: Organisation) -> UUID:
     ).public_id  # fmt: skip
 
 
+def ready(embassy: Organisation) -> ReceptionReady:
+    """The embassy is ready to receive the group that arrives."""
+    row: ReceptionReady = reception.confirm(
+        movement=Movement.objects.get(group__code="ZZ-0912"), organisation=embassy, places=40, place="Fotehobod",
+        transport="", ready_from=NOW, name="Consul", function="consul", by=BY, at=NOW,
+    )  # fmt: skip
+    return row
+
+
 def document_request_of(embassy: Organisation) -> UUID:
     """The embassy is asked for a document of whoever arrives."""
     group = TravelGroup.objects.get(code="ZZ-0912")
     return document_requests.ask(
         group=group, recipient=embassy, answer_by=NOW + timedelta(days=1), by=BY, at=NOW
     )[0].public_id  # fmt: skip
+
+
+def receiver_of(organisation: Organisation) -> UUID:
+    """Somebody of the group that arrives agreed to be shown to another organisation that receives."""
+    movement = Movement.objects.get(group__code="ZZ-0912")
+    person = movement.manifests.get().entries.get().person
+    agreed(person, "receive", organisation)
+    consents.disclose(people=[person], recipient=organisation, purpose="receive", by=BY, at=NOW)
+    public_id: UUID = movement.public_id
+    return public_id
+
+
+def agreed(person: Migrant, purpose: str, recipient: Organisation | None = None) -> Consent:
+    """The person said yes to that."""
+    return consents.record_consent(
+        people=[person], purpose=purpose, recipient=recipient, answer="yes", how="written", language="tg", by=BY, at=NOW
+    )[0]  # fmt: skip
+
+
+def at_home(person: Migrant, movement: Movement) -> FollowUp:
+    """The case of the person ended at home, they agreed to be asked how things are, and the first time is planned."""
+    ReturnCase.objects.filter(person=person).update(closed_at=NOW, outcome="home")
+    agreed(person, "follow_up")
+    row: FollowUp = FollowUp.objects.create(
+        person=person, mission=person.mission, movement=movement, stage="week", due_on=NOW.date(), planned_at=NOW, by=BY
+    )
+    return row
+
+
+def helped(person: Migrant, organisation: Organisation) -> Reintegration:
+    """An organisation has accepted to help the person to settle in."""
+    row: Reintegration = Reintegration.objects.create(
+        person=person, mission=person.mission, organisation=organisation, service="work", referred_at=NOW, recorded_at=NOW,
+        consent=agreed(person, "reintegration", organisation), answer="accepted", answered_at=NOW, by=BY,
+    )  # fmt: skip
+    return row

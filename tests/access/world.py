@@ -42,16 +42,18 @@ from returns.models import (
     Checkpoint,
     CrewMember,
     Difference,
+    FollowUp,
     LateResult,
     Manifest,
     ManifestEntry,
     Movement,
     PaperIssue,
+    Reintegration,
     Seat,
     TravelQuestion,
     Vehicle,
 )
-from tests.access.arriving import arriving, document_request_of, question_of
+from tests.access.arriving import agreed, arriving, document_request_of, question_of, receiver_of
 from tests.cast import NOW
 
 BY = Actor.command("tests")
@@ -77,6 +79,8 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         "document request": document_request_of(organisations["tj-emb-uz"]),
         **_movement(group, organisations),
         **_tests(group),
+        **_aftercare(organisations["kz-border"]),
+        "arrival of a receiver": receiver_of(organisations["kz-border"]),
         "quarantined": quarantine.lock_away(file_name="a", content=b"x", signature="Eicar", by=BY, at=NOW).public_id,
         **_accounts(organisations),
         **_desk(organisations["kz-border"]),
@@ -106,6 +110,26 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         kind=ExportKind.FIGURES, title="figures", purpose="tests", make=lambda mark: str(mark).encode(), by=BY, at=NOW
     ).export.public_id  # fmt: skip
     return world
+
+
+def _aftercare(organisation: Organisation) -> dict[str, Any]:
+    """Somebody who is to be asked how things are, and whom an organisation helps."""
+    person = Migrant.objects.get(full_name="Озмоиш Мусофир")
+    of = {"public_id": person.public_id}
+    consent = agreed(person, "reintegration", organisation)
+    asked = FollowUp.objects.create(
+        person=person, mission=person.mission, movement=Movement.objects.earliest("pk"), stage="week", due_on=NOW.date(),
+        planned_at=NOW, by=BY,
+    )  # fmt: skip
+    agreed(person, "follow_up")
+    settles = Reintegration.objects.create(
+        person=person, mission=person.mission, organisation=organisation, service="work", referred_at=NOW,
+        recorded_at=NOW, consent=consent, by=BY,
+    )  # fmt: skip
+    return {
+        "follow-up": {**of, "follow_up_id": asked.public_id},
+        "help to settle in": {**of, "referral_id": settles.public_id},
+    }
 
 
 def _family(group: TravelGroup) -> dict[str, Any]:

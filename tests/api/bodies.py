@@ -17,7 +17,7 @@ from notifications.choosing import Step
 from notifications.schedule import fingerprint
 from partners.enums import Role
 from partners.models import Contact, Office
-from returns.models import Checkpoint, Movement, Sample
+from returns.models import Checkpoint, FollowUp, Movement, Sample
 from tests.cast import NOW
 
 HOUR = NOW.isoformat()
@@ -46,6 +46,8 @@ def every_body(world: dict[str, Any]) -> dict[str, Sent]:
     for role, bodies in (
         (Role.FIELD, _of_people(world) | _of_files(world) | _of_relief(world) | _of_the_barrier()),
         (Role.COORDINATOR, _of_rules(world) | _of_corridors(world) | _of_movements(world)),
+        (Role.FIELD, _after_the_return(world)),
+        (Role.COORDINATOR, _before_they_arrive()),
         (Role.CONSULAR, _of_embassies(world)),
         (Role.ADMINISTRATOR, _of_the_directory(world)),
         (Role.PROTECTION, _of_the_closed_room(world)),
@@ -153,6 +155,21 @@ def a_jpeg() -> bytes:
     return made.getvalue()
 
 
+def _after_the_return(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    home = str(FollowUp.objects.get(public_id=world["follow-ups"]).person.public_id)
+    tried = {"how": "call", "tried_at": HOUR}
+    return {
+        "follow-ups": {"person": home},
+        "follow-ups/{public_id}/missed": tried,
+        "follow-ups/{public_id}/reached": {**tried, "needs": ["medical"], "note": "a doctor"},
+        "reintegrations": {
+            "person": str(world["migrants"]), "organisation": "kz-border", "service": "work", "referred_at": HOUR
+        },
+        "reintegrations/{public_id}/answer": {"said": "accepted"},
+        "reintegrations/{public_id}/finish": {"outcome": "has work"},
+    }  # fmt: skip
+
+
 def _of_relief(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     group, need, number = str(world["groups"]), str(world["needs"]), Sample.objects.earliest("pk").case.number
     return {
@@ -252,8 +269,19 @@ def _of_embassies(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     shown = Disclosure.objects.get(person=person)
     receptions = [{"expected": str(shown.public_id), "state": "present"}]
     who = {"name": "Consul", "function": "consul"}
+    of = {"movement": str(here.public_id)}
     return {
-        "handovers": {
-            "movement": str(here.public_id), "heads": 1, "received_at": HOUR, "receptions": receptions, **who
-        }
+        "document-requests/{public_id}/answer": {"state": "interviewed", **who},
+        "questions": {**of, "about": str(shown.public_id), "words": "Who meets her?"},
+        "reception-ready": {**of, "places": 40, "place": "Fotehobod", "ready_from": HOUR, **who},
+        "handovers": {**of, "heads": 1, "received_at": HOUR, "receptions": receptions, **who},
     }  # fmt: skip
+
+
+def _before_they_arrive() -> dict[str, dict[str, Any]]:
+    group = str(Movement.objects.get(group__code="ZZ-0911").group.public_id)
+    later = (NOW + timedelta(days=1)).isoformat()
+    return {
+        "document-requests": {"group": group, "recipient": "tj-emb-uz", "answer_by": later},
+        "questions/{public_id}/answer": {"words": "Three."},
+    }

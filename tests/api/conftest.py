@@ -74,7 +74,16 @@ from returns.models import (
     Vehicle,
     Waiver,
 )
-from tests.access.arriving import arriving, received
+from tests.access.arriving import (
+    agreed,
+    arriving,
+    at_home,
+    document_request_of,
+    helped,
+    question_of,
+    ready,
+    received,
+)
 from tests.cast import COMMAND, NOW, make_account
 
 CONTENT = {
@@ -358,6 +367,8 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
     arriving(group, corridor, embassy, code="ZZ-0912")
     handed_over = received(arriving(group, corridor, embassy, code="ZZ-0911"), embassy)
     movement = a_movement(group, corridor.versions.get(number=1))
+    home = handed_over.movement.manifests.get().entries.get().person
+    agreed(person, "reintegration", organisations["kz-border"])
     steps = [Step("call", seconds=1200)]
     policy = save_policy(
         name="soon", mission=organisations["iom-uz"].offices.get(), kind="", steps=steps, foreseen=fingerprint(steps),
@@ -379,6 +390,11 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "manifests": movement.manifests.get().public_id,
         "checkpoints": movement.checkpoints.get().public_id,
         "papers": a_paper(movement).public_id,
+        "document-requests": document_request_of(embassy),
+        "questions": question_of(embassy),
+        "reception-ready": ready(embassy).public_id,
+        "follow-ups": at_home(home, handed_over.movement).public_id,
+        "reintegrations": helped(person, organisations["uz-border"]).public_id,
         "barrier-reports": heard.public_id,
         "requirement-changes": draft.public_id,
         "notices": notice.public_id,
@@ -404,6 +420,6 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "migrants": person.public_id,
         "documents": person.documents.get().public_id,
         "health-tests": person.tests.get().public_id,
-        "consents": person.consents.get().public_id,
+        "consents": person.consents.get(purpose="return").public_id,
         "proofs": person.proofs.get().public_id,
     }

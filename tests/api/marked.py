@@ -19,7 +19,7 @@ from returns.cases import open_cases
 from returns.funding import ask as ask_for_money
 from returns.funding import pledge
 from returns.laboratory import draw_list
-from returns.models import AidItem, Handover, Need, Pledge
+from returns.models import AidItem, ConsularQuestion, Handover, Need, Pledge, ReceptionReady
 from tests.api.conftest import (
     a_movement,
     closed,
@@ -79,6 +79,8 @@ def make_marked(group: TravelGroup, organisations: dict[str, Organisation]) -> t
     _plant(SHOWN, lambda model: _of_people(model, list(shown)))
     _plant(HELD, lambda model: _of_people(model, [held]))
     _plant(SHOWN, lambda model: model._base_manager.filter(receiver=embassy) if model is Handover else ())
+    said = (ConsularQuestion, ReceptionReady)
+    _plant(SHOWN, lambda model: model._base_manager.filter(organisation=embassy) if model in said else ())
     room = (ProtectionHold, Screening, Referral)
     _plant(ROOM, lambda model: _of_mission(model, group.mission_id) if model in room else ())
     others = [organisations[code] for code in ("iom-kz", "uz-border")]
@@ -159,7 +161,7 @@ def _elsewhere(organisations: dict[str, Organisation]) -> World:
 
 def _told(organisations: dict[str, Organisation]) -> None:
     """One more organisation that was told and has answered."""
-    notice = notice_of(Alert.objects.get(), organisations["uz-border"])
+    notice = notice_of(Alert.objects.get(kind="requirement_change"), organisations["uz-border"])
     acknowledge(notice=notice, name="Somebody", function="desk", answered_by="page", by=COMMAND, at=NOW)
     Approval.objects.create(
         version=TransitCorridor.objects.get().versions.earliest("pk"), organisation=organisations["uz-border"],

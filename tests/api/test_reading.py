@@ -107,7 +107,7 @@ def test_a_list_asks_the_database_as_often_for_many_rows_as_for_one(resource, as
         count_of(group, total=number)
     open_cases(people=Migrant.objects.all(), by=COMMAND, at=NOW)
     for code in ("uz-border", "tj-emb-uz", "iom-uz"):
-        notice = notice_of(Alert.objects.get(), organisations[code])
+        notice = notice_of(Alert.objects.get(kind="requirement_change"), organisations[code])
         acknowledge(notice=notice, name="A", function="B", answered_by="page", by=COMMAND, at=NOW)
     for quantity in range(1, 5):
         need = ask_for_money(

@@ -8,8 +8,10 @@ from playwright.sync_api import BrowserContext, Page, expect
 from common import clock
 from migrants.models import TravelDocument
 from partners.enums import Role
-from returns import document_requests
-from returns.models import DocumentRequest, Reception
+from partners.models import Organisation
+from returns import document_requests, movements
+from returns.models import DocumentRequest, FollowUp, Reception, Reintegration
+from tests.access.arriving import agreed, helped
 from tests.cast import COMMAND
 from tests.returns.conftest import make_person
 from tests.returns.convoy import boarded, corridor_version, exit_crossing, movement, travellers
@@ -70,3 +72,25 @@ def test_the_embassy_receives_a_group_and_the_report_says_so(arrived, shown, see
     report |= {"as-embassy": f"{group}/as/tj-emb-uz/", "group-documents": f"{group}/documents/"}
     report |= {"announce": f"/movements/{arrived.public_id}/announce/", "questions": "/questions/"}
     assert faults_of_pages(seen_by(Role.COORDINATOR), report | {"board-ended": "/"}) == {}
+    _look_at_what_follows(arrived, shown[1], seen_by(Role.FIELD))
+
+
+def _look_at_what_follows(arrived, person, officer):
+    """The movement is closed: who is asked how things are, who helps, how cases ended."""
+    agreed(person, "follow_up")
+    helper = Organisation.objects.get(code="uz-border")
+    helped(person, helper)
+    home = RECEIVED + timedelta(hours=1)
+    clock.set_to(home)
+    movements.close(movement=arrived, why="at home", by=COMMAND, at=home)
+    of, week = f"/people/{person.public_id}", FollowUp.objects.get(person=person, stage="week")
+    FollowUp.objects.filter(pk=week.pk).update(due_on=home.date() - timedelta(days=1))
+    settled = f"{of}/reintegration/{Reintegration.objects.get().public_id}/"
+    pages = {"aftercare": "/aftercare/", "follow-up": f"{of}/follow-ups/{week.public_id}/", "reintegration": settled}
+    pages |= {
+        "reintegration-new": f"{of}/reintegration/new/",
+        "person-after": f"{of}/",
+        "outcomes": "/outcomes/?year=2020",
+    }
+    pages |= {"case-close": f"{of}/case/close/"}
+    assert faults_of_pages(officer, pages) == {}

@@ -97,6 +97,7 @@ def gets_ready(
     people = register_many(group=group, mission=group.mission, entries=entries, by=COMMAND, at=BEFORE)
     cases.open_cases(people=people, by=COMMAND, at=BEFORE)
     agree(people, embassy)
+    agree(people, organisations["kz-border"], purpose="receive")
     cases.set_plan(
         group=group, crossing=crossing, corridor_version=version, local_time=datetime(2020, 10, 2, 8),
         zone="Asia/Almaty", queue_minutes=120, by=COMMAND, at=BEFORE,
@@ -108,6 +109,7 @@ def gets_ready(
         her = register_many(group=group, mission=group.mission, entries=[HERS], by=COMMAND, at=BEFORE)[0]
         cases.open_cases(people=[her], by=COMMAND, at=BEFORE)
         agree([her], embassy)
+        agree([her], organisations["kz-border"], purpose="receive")
         seating.propose_seats(movement=movement, by=COMMAND, at=NOW)
         freezing.freeze(movement=movement, by=COMMAND, at=FROZEN - timedelta(hours=1))
         _is_held(her)

@@ -49,7 +49,8 @@ def things_of(movement: Movement) -> dict[str, Any]:
     """What the addresses name, by the words of the matrix; of another's notices and requests there are tests elsewhere."""
     embassy = movement.corridor_version.requested_by
     asked = DocumentRequest.objects.filter(recipient=embassy).order_by("person__sort_key").first()
-    return {"arrival": movement.public_id, "document request": asked.public_id if asked else uuid4()}
+    here = {"arrival": movement.public_id, "arrival of a receiver": movement.public_id}
+    return {**here, "document request": asked.public_id if asked else uuid4()}
 
 
 ELSEWHERE = {"notifications:own_notice", "corridors:own_request"}
@@ -72,6 +73,7 @@ def sent(name: str, movement: Movement) -> list[dict[str, Any]]:
     said: dict[str, list[dict[str, Any]]] = {
         "returns:arrival_ready": [{}, {**ready, "places": "0"}, ready],
         "returns:question_new": [{}, {"about": str(uuid4()), "words": "Who?"}, {"words": "How many children?"}],
+        "returns:day_arrival": [{}, {**who, "name": ""}, {**who, **here}],
         "returns:arrival": [{}, {"heads": "-1"}, who, {**who, **here}],
         "returns:document_request": [{}, {**done, "state": "held", "expires_on": "1999-01-01"}, done, done],
     }
@@ -93,7 +95,9 @@ def visit(browser: Client, movement: Movement, who: str, hour: str, at: datetime
         address = address_of(route.name, MATRIX[route.name], things)
         for asked in ("", *(ASKED if hour == "arrived" else ())):
             seen[f"{hour}, {who}: {route.name}{asked}"] = asked_at(at, partial(browser.get, address + asked))
-        for place, body in enumerate(sent(route.name, movement) if who == Role.CONSULAR or hour == "arrived" else ()):
+        for place, body in enumerate(
+            sent(route.name, movement) if who in (Role.CONSULAR, Role.LIAISON) or hour == "arrived" else ()
+        ):
             seen[f"{hour}, {who}: sends {place} to {route.name}"] = asked_at(at, partial(browser.post, address, body))
     return seen
 
@@ -179,7 +183,9 @@ def test_nobody_outside_can_tell_on_the_way_that_she_was_in_the_group(the_way):
 def test_every_page_of_the_way_that_takes_something_is_sent_what_is_right_and_what_is_not():
     """A page with parameters of its own must say in `things_of` what it shows, or the comparison cannot open it."""
     unknown = {
-        each.name for each in doors() if MATRIX[each.name].thing not in ("", "arrival", "document request")
+        each.name
+        for each in doors()
+        if MATRIX[each.name].thing not in ("", "arrival", "document request", "arrival of a receiver")
     } - ELSEWHERE
     assert unknown == set()
     assert reverse("returns:incoming")

@@ -112,12 +112,12 @@ def _register_her(group: TravelGroup, embassy: Organisation) -> Migrant:
     return her
 
 
-def agree(people: list[Migrant], embassy: Organisation) -> None:
+def agree(people: list[Migrant], embassy: Organisation, *, purpose: str = "consulate") -> None:
     """They agree to return and to be shown to the embassy, and the embassy is shown those whom it may see."""
     written: dict[str, Any] = {"answer": "yes", "how": "written", "language": "tg", "by": COMMAND, "at": BEFORE}
     consents.record_consent(people=people, purpose="return", form_signed=True, form_reference="folder 3", **written)
-    consents.record_consent(people=people, purpose="consulate", recipient=embassy, **written)
-    consents.disclose(people=people, recipient=embassy, purpose="consulate", by=COMMAND, at=BEFORE)
+    consents.record_consent(people=people, purpose=purpose, recipient=embassy, **written)
+    consents.disclose(people=people, recipient=embassy, purpose=purpose, by=COMMAND, at=BEFORE)
 
 
 def a_demand_is_made(crossing: BorderCrossing, organisations: dict[str, Organisation]) -> None:

@@ -33,6 +33,7 @@ FURTHER = {
         "returns/board.py",
         "returns/board_counts.py",
         "returns/halts.py",
+        "returns/outcomes.py",
         "returns/waiting_lines.py",
     },
     "merge": {"migrants/merging.py"},

@@ -1,0 +1,177 @@
+"""After the return: who is due to be asked how things are, what they said, and who helps them to settle in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from common import clock
+from common.wall_time import as_shown
+from migrants.enums import ReferralAnswer
+from migrants.models import Migrant
+from partners.access import Permission
+from partners.doors import SignedInRequest, door
+from returns import follow_ups, reintegration
+from returns.enums import FollowUpState
+from returns.forms.aftercare import (
+    REACHED,
+    FollowUpForm,
+    ReintegrationAnswerForm,
+    ReintegrationDoneForm,
+    ReintegrationForm,
+)
+from returns.models import FollowUp, Reintegration
+from returns.views.person_head import act_page, refused, seen, visible_person
+
+MOST = 200
+
+
+def _zone(request: SignedInRequest) -> ZoneInfo:
+    return ZoneInfo((request.viewer.zones or ("UTC",))[0])
+
+
+@require_GET
+@door(Permission.KEEP_AFTERCARE)
+def aftercare(request: SignedInRequest) -> HttpResponse:
+    """Follow-ups that are due within a week or were missed, and what organisations were asked and have not done yet."""
+    at = clock.now()
+    rows = FollowUp.objects.visible_to(request.viewer).select_related("person", "movement__group")
+    due = list(follow_ups.due(rows, at=at)[:MOST])
+    asked = Reintegration.objects.visible_to(request.viewer).open().select_related("person", "organisation")
+    helped = list(asked.order_by("referred_at", "pk")[:MOST])
+    seen(request, {row.person.public_id for row in due} | {row.person.public_id for row in helped}, at=at)
+    context = {
+        "due": due,
+        "helped": helped,
+        "today": at.astimezone(_zone(request)).date(),
+        "zones": request.viewer.zones,
+    }
+    return render(request, "returns/aftercare/list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.KEEP_AFTERCARE)
+def follow_up(request: SignedInRequest, public_id: UUID, follow_up_id: UUID) -> HttpResponse:
+    """Write down what one call or visit gave."""
+    at, person, zone = clock.now(), visible_person(request.viewer, public_id), _zone(request)
+    row = get_object_or_404(FollowUp, person=person, public_id=follow_up_id)
+    form = FollowUpForm(request.POST or None, zone=zone, initial={"tried_at": as_shown(at, zone), "how": "call"})
+    if form.is_bound and form.is_valid():
+        said = dict(form.cleaned_data)
+        is_reached, needs = said.pop("result") == REACHED, said.pop("needs")
+        try:
+            with transaction.atomic():
+                if is_reached:
+                    follow_ups.reached(follow_up=row, needs=needs, **said, by=request.viewer.actor, at=at)
+                else:
+                    follow_ups.missed(follow_up=row, **said, by=request.viewer.actor, at=at)
+        except follow_ups.FollowUpError as error:
+            refused(form, error)
+        else:
+            return _written(request, person, _("It is written down."))
+    return act_page(
+        request,
+        person,
+        form,
+        title=_("How are things? (%(stage)s)") % {"stage": row.get_stage_display()},
+        lead=_("Due on %(day)s. Ask whether it suits, and stop where the person does not want to speak.")
+        % {"day": f"{row.due_on:%d.%m.%Y}"},
+        button=_("Write it down"),
+    )
+
+
+@require_POST
+@door(Permission.KEEP_AFTERCARE)
+def follow_up_plan(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Plan what is still to come for somebody who agreed after the journey."""
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    try:
+        rows = follow_ups.plan_of(person=person, by=request.viewer.actor, at=at)
+    except follow_ups.FollowUpError as error:
+        messages.error(request, error.sentence)
+    else:
+        said = ngettext("%(n)d follow-up is planned.", "%(n)d follow-ups are planned.", len(rows)) % {"n": len(rows)}
+        messages.success(request, said)
+    return redirect("returns:person", person.public_id)
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.KEEP_AFTERCARE)
+def reintegration_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Ask an organisation to help; nothing is sent, the officer tells it."""
+    at, person, zone = clock.now(), visible_person(request.viewer, public_id), _zone(request)
+    form = ReintegrationForm(request.POST or None, zone=zone, initial={"referred_at": as_shown(at, zone)})
+    if form.is_bound and form.is_valid():
+        try:
+            with transaction.atomic():
+                reintegration.refer(person=person, **form.cleaned_data, by=request.viewer.actor, at=at)
+        except reintegration.ReintegrationError as error:
+            refused(form, error)
+        else:
+            return _written(request, person, _("It is written down whom you asked to help."))
+    return act_page(
+        request,
+        person,
+        form,
+        title=_("Ask an organisation to help to settle in"),
+        lead=_("Nothing is sent: tell the organisation yourself, and no more than the person agreed to."),
+        button=_("Write it down"),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@door(Permission.KEEP_AFTERCARE)
+def reintegration_follow(request: SignedInRequest, public_id: UUID, referral_id: UUID) -> HttpResponse:
+    """Write down what the organisation answered, and after that what came of it."""
+    at, person = clock.now(), visible_person(request.viewer, public_id)
+    row = get_object_or_404(Reintegration.objects.select_related("organisation"), person=person, public_id=referral_id)
+    accepted = row.answer == ReferralAnswer.ACCEPTED
+    form = (ReintegrationDoneForm if accepted else ReintegrationAnswerForm)(request.POST or None)
+    if form.is_bound and form.is_valid():
+        act = reintegration.finish if accepted else reintegration.answer
+        try:
+            with transaction.atomic():
+                act(referral=row, **form.cleaned_data, by=request.viewer.actor, at=at)
+        except reintegration.ReintegrationError as error:
+            refused(form, error)
+        else:
+            return _written(request, person, _("It is written down."))
+    title = _("What came of it with %(name)s?") if accepted else _("What did %(name)s answer?")
+    return act_page(
+        request,
+        person,
+        form,
+        title=title % {"name": row.organisation.name},
+        lead=_("When it is declined or done, the organisation is shown nothing of the person any more."),
+        button=_("Write it down"),
+    )
+
+
+def aftercare_of(person: Migrant, *, at: datetime) -> dict[str, Any]:
+    """What the page of a person says of the time after the return; four queries."""
+    rows = list(person.follow_ups.all())
+    waits = set(follow_ups.waiting(person.follow_ups.all(), at=at).values_list("pk", flat=True)) if rows else set()
+    return {
+        "follow_ups": [
+            {"row": row, "is_open": row.pk in waits, "needs": follow_ups.labels_of(follow_ups.needs_of(row))}
+            for row in rows
+            if row.pk in waits or row.state != FollowUpState.WAITING
+        ],
+        "reintegrations": person.reintegrations.select_related("organisation"),
+        "came_home": follow_ups.came_home_by(person) is not None,
+    }
+
+
+def _written(request: SignedInRequest, person: Migrant, words: str) -> HttpResponse:
+    messages.success(request, words)
+    return redirect("returns:person", person.public_id)
