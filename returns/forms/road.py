@@ -13,6 +13,29 @@ from returns.enums import CrewRole, RoadAnswer
 from returns.models import Vehicle
 
 
+class ScanForm(forms.Form):
+    """A slip at the door of a bus; the same fields come as JSON from the device (static/js/scan.js)."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    manifest = forms.IntegerField(widget=forms.HiddenInput)
+    vehicle = forms.ChoiceField(label=_("at the door of"), required=False)
+    scanned = forms.CharField(
+        label=_("code or number of the slip"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "autocapitalize": "characters"}),
+        help_text=_("Scan it with a reader or the camera, or write the number."),
+    )
+
+    def __init__(self, *args: Any, vehicles: Sequence[Vehicle], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.buses = {str(vehicle.public_id): vehicle for vehicle in vehicles}
+        choices = [("", _("any bus")), *((ref, bus.label) for ref, bus in self.buses.items())]
+        self.fields["vehicle"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_vehicle(self) -> Vehicle | None:
+        return self.buses.get(self.cleaned_data["vehicle"])
+
+
 class CrewForm(forms.Form):
     """One of the crew, with the paper that will be looked at."""
 

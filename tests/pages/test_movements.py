@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from common import clock
 from partners.enums import Role
-from returns import cases, freezing, seating
+from returns import cases, freezing, road_decisions, seating
 from returns.models import Checkpoint
 from tests.cast import COMMAND, NOW
 from tests.returns.conftest import PASSPORT_RULE, make_person, make_rule
@@ -49,7 +49,12 @@ def test_every_turn_of_the_way_is_clean_for_eyes_and_ears(make_rule, make_person
     seating.leave_out(movement=movement, people=[stopped], by=COMMAND, at=NOW)
     found |= faults_of_pages(signed_in, {"movement-to-freeze": here})
     freezing.freeze(movement=movement, by=COMMAND, at=FROZEN)
-    pages = {"movement-frozen": here, "movement-boarding": f"{here}boarding/", "manifest": f"{here}manifests/1/"}
+    pages = {
+        "movement-frozen": here,
+        "movement-boarding": f"{here}boarding/",
+        "movement-scan": f"{here}scan/",
+        "manifest": f"{here}manifests/1/",
+    }
     pages |= {"movement-crew": f"{here}crew/", "movement-counts": f"{here}reconciliation/"}
     found |= faults_of_pages(signed_in, pages | {"group-movement": f"/groups/{group.public_id}/"})
     assert found == {}
@@ -68,6 +73,11 @@ def test_the_road_is_clean_for_eyes_and_ears(boarded, signed_in):
     row, _new = count_one(boarded, 2, "left", ENTERED + timedelta(hours=4), heads=1)
     explain = f"{here}differences/{row.public_id}/"
     found |= faults_of_pages(signed_in, {"movement-late": here, "movement-explain": explain})
+    buses = list(boarded.vehicles.filter(rank=1))
+    said = {"movement": boarded, "answer": "turn_back", "why": "the road is closed", "vehicles": buses}
+    road_decisions.decide_on_the_road(**said, by=COMMAND, at=ENTERED + timedelta(hours=4))
+    counts = f"{here}reconciliation/"
+    found |= faults_of_pages(signed_in, {"movement-turns": here, "movement-counts-back": counts})
     assert found == {}
 
 
