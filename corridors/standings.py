@@ -25,10 +25,13 @@ TO_BE_PLANNED = (
     CorridorState.DRAFT,
     CorridorState.OPEN,
     CorridorState.AWAITING,
+    CorridorState.LAPSED,
     CorridorState.SUSPENDED,
     CorridorState.CONTRADICTORY,
 )
-"""A group may be planned through a version on which somebody is still at work, and through no other."""
+"""A group may be planned through a version on which somebody is still at work, or that its parties may yet be asked about
+anew; not through one to which somebody said no. Nobody leaves before it is open.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,9 +84,7 @@ def test_a_version_is_refused_once_another_was_asked_about(newer, corridor_versi
     assert through(newer, group, crossing).corridor_version == newer
 
 
-def test_a_version_that_a_party_rejected_or_that_is_over_is_refused(
-    newer, corridor_version, organisations, group, crossing
-):
+def test_a_version_that_a_party_rejected_is_refused(newer, corridor_version, organisations, group, crossing):
     ask(newer, organisations)
     approvals.decide(
         approval=newer.approvals.get(), answer="rejected", name="Officer", function="duty", note="no room",
