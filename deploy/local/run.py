@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from deploy.local import addresses, measure
@@ -13,10 +14,11 @@ from deploy.local.problems import code_of
 from deploy.local.processes import end_on_signals
 from deploy.local.stack import Stack, relative
 
-USAGE = """Usage: bin/run [--check]
+USAGE = """Usage: bin/run [--check [--browser]]
 
   bin/run           starts Homeward on this machine, with a demonstration world, until Ctrl-C
   bin/run --check   plays the scenario through a throw-away stack and measures it; fails when a step or a limit does
+                    with --browser everybody in it works in Chromium instead of by requests alone
 
 PORT, DATABASE_URL (with DATABASE_OWNER_URL), REDIS_URL and EMAIL_URL, when set, replace the embedded ones."""
 
@@ -54,12 +56,12 @@ def greet(stack: Stack, seconds: float) -> None:
     say("Stop it with Ctrl-C. Nothing is lost; bin/run brings it back.")
 
 
-def check() -> int:
+def check(*more: str) -> int:
     """Plays the scenario through a throw-away stack and measures it; returns 0 only if every step and limit was kept."""
     home = Home(Path(tempfile.mkdtemp(prefix="homeward-check-")), lasting=False)
     with Stack(home, say) as stack:
         command = [sys.executable, "-m", "tests.scenario", "--base-url", stack.address]
-        command += ["--mail-folder", str(home.mail), "--state", str(home.running_file)]
+        command += ["--mail-folder", str(home.mail), "--state", str(home.running_file), *more]
         player = subprocess.Popen(command, cwd=ROOT, env=stack.environment)
         try:
             stack.watch(until=lambda: player.poll() is not None)
@@ -73,10 +75,10 @@ def check() -> int:
 def main() -> int:
     end_on_signals()
     arguments = sys.argv[1:]
-    if arguments not in ([], ["--check"]):
+    if arguments not in ([], ["--check"], ["--check", "--browser"]):
         print(USAGE, file=sys.stdout if arguments in (["--help"], ["-h"]) else sys.stderr)
         return 0 if arguments in (["--help"], ["-h"]) else 2
-    return code_of(check if arguments else serve)
+    return code_of(partial(check, *arguments[1:]) if arguments else serve)
 
 
 if __name__ == "__main__":

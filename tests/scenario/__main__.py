@@ -4,12 +4,15 @@ import argparse
 import json
 import os
 import sys
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's synchronous interface runs a loop in this thread
 django.setup()
 
 from partners import demonstration  # noqa: E402  # Django must be set up first
@@ -24,7 +27,7 @@ def say(line: str) -> None:
 
 def pages_to_weigh(story: Story) -> list[dict[str, Any]]:
     """Pages whose weight the launcher measures after the story, with what each may weigh at most."""
-    signed_in = {cookie.name: cookie.value for cookie in story.as_("coordinator").cookies}
+    signed_in = story.as_("coordinator").cookies()
     lists = ("/", "/groups/", "/notices/", f"/groups/{story.notes.get('group')}/readiness/")
     pages: list[dict[str, Any]] = [
         {"name": path, "path": path, "cookies": signed_in, "first_kb": 110, "later_kb": 20} for path in lists
@@ -34,16 +37,36 @@ def pages_to_weigh(story: Story) -> list[dict[str, Any]]:
     return pages
 
 
+def in_chromium(story: Story, stack: ExitStack) -> Callable[[], list[str]]:
+    """Lets everybody of the story work in Chromium until `stack` closes; what is returned tells what its console said."""
+    from tests.scenario.chromium import Chromium, chromium  # noqa: PLC0415  # a story without pictures needs none
+
+    started, windows = stack.enter_context(chromium()), []
+
+    def opened_by(base: str, who: str) -> Chromium:
+        windows.append(Chromium(base, who, started))
+        return windows[-1]
+
+    story.opened_by = opened_by
+    return lambda: [each for window in windows for each in window.complaints]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description="Plays the scenario through the running stack.")
     parser.add_argument("--base-url", required=True)
     parser.add_argument("--mail-folder", required=True, type=Path)
     parser.add_argument("--state", required=True, type=Path, help="where the launcher noted the running stack")
+    parser.add_argument("--browser", action="store_true", help="in Chromium instead of by requests alone")
     given = parser.parse_args()
     accounts = {name: f"{name}@homeward.example" for _, _, name, _, _ in demonstration.ACCOUNTS}
     story = Story(given.base_url, given.mail_folder, accounts, demonstration.PASSWORD)
-    failed = play(story, say)
-    given.state.with_name("pages.json").write_text(json.dumps(pages_to_weigh(story)))
+    with ExitStack() as stack:
+        complaints = in_chromium(story, stack) if given.browser else list
+        failed = play(story, say)
+        given.state.with_name("pages.json").write_text(json.dumps(pages_to_weigh(story)))
+        for complaint in complaints():
+            say(f"FAIL  the console of {complaint}")
+            failed += 1
     for figure in story.figures:
         say(str(figure))
     return 1 if failed or not all(figure.kept for figure in story.figures) else 0

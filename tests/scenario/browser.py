@@ -181,8 +181,12 @@ class Browser:
 
     def __init__(self, base: str, who: str) -> None:
         self.base, self.who = base, who
-        self.cookies = http.cookiejar.CookieJar()
-        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
+        self.jar = http.cookiejar.CookieJar()
+        self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
+
+    def cookies(self) -> dict[str, str]:
+        """The cookies that it keeps, by name."""
+        return {cookie.name: cookie.value or "" for cookie in self.jar}
 
     def send(self, method: str, address: str, body: bytes | None = None, **headers: str) -> Page:
         """Sends one request (redirects are followed) and returns the page, whatever its status."""
@@ -213,10 +217,7 @@ class Browser:
         **values: Any,
     ) -> Page:
         """Fills in `values` (a list for several), presses the button whose words or value contain `button`, and sends."""
-        values = {form.full_name(name): value for name, value in values.items()}
-        unknown = set(values) - form.names - {name for name, _, _ in form.buttons}
-        if unknown:
-            raise LookupError(f"{page.address}: the form has no field {sorted(unknown)}, it has {sorted(form.names)}")
+        values = self.checked(page, form, values)
         sent = [(name, value) for name, value in form.fields if name not in values]
         for name, value in values.items():
             sent += [(name, str(one)) for one in (value if isinstance(value, list) else [value])]
@@ -230,9 +231,17 @@ class Browser:
         body, kind = encode(sent, files or {}) if files else (urllib.parse.urlencode(sent).encode(), FORM)
         return self.send("POST", target, body, Content_Type=kind, Referer=page.address, Origin=self.base)
 
+    def checked(self, page: Page, form: Form, values: dict[str, Any]) -> dict[str, Any]:
+        """The values by the full names of their fields. Raises LookupError for a field that the form has not."""
+        values = {form.full_name(name): value for name, value in values.items()}
+        unknown = set(values) - form.names - {name for name, _, _ in form.buttons}
+        if unknown:
+            raise LookupError(f"{page.address}: the form has no field {sorted(unknown)}, it has {sorted(form.names)}")
+        return values
+
     def post_json(self, address: str, value: Any) -> Page:
         """Sends JSON as a page's own script would, with the token from its cookie."""
-        token = next((cookie.value or "" for cookie in self.cookies if cookie.name == "csrftoken"), "")
+        token = self.cookies().get("csrftoken", "")
         body = json.dumps(value).encode()
         return self.send("POST", address, body, Content_Type="application/json", X_CSRFToken=token, Referer=self.base)
 

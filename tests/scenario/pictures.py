@@ -125,10 +125,9 @@ class Camera:
         )
         try:
             if picture.who:
-                cookies = self.story.as_(picture.who).cookies
-                context.add_cookies(
-                    [{"name": one.name, "value": one.value or "", "url": self.story.base_url} for one in cookies]
-                )
+                cookies = self.story.as_(picture.who).cookies()
+                url = self.story.base_url
+                context.add_cookies([{"name": name, "value": value, "url": url} for name, value in cookies.items()])
             page = context.new_page()
             answer = page.goto(urljoin(self.story.base_url, picture.address(self.story)), wait_until="load")
             if answer is None or answer.status != 200:

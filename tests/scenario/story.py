@@ -58,11 +58,13 @@ class Story:
     browsers: dict[str, Browser] = field(default_factory=dict)
     patience: float = 60
     figures: list[Figure] = field(default_factory=list)
+    opened_by: Callable[[str, str], Browser] = Browser
+    """Gives a person's browser by base address and name."""
 
     def as_(self, account: str) -> Browser:
         """The browser of a demonstration account, signed in."""
         if account not in self.browsers:
-            browser = Browser(self.base_url, account)
+            browser = self.opened_by(self.base_url, account)
             page = browser.get("/accounts/login/")
             address = self.accounts[account]
             after = browser.submit(page, page.form_with("login", "password"), login=address, password=self.password)
@@ -74,7 +76,7 @@ class Story:
 
     def stranger(self) -> Browser:
         """A browser without any account."""
-        return Browser(self.base_url, "a stranger")
+        return self.opened_by(self.base_url, "a stranger")
 
     def clock(self, local: str, zone: str = "Asia/Almaty") -> None:
         """Moves the product's clock to a local wall time (`2020-10-01T09:05`)."""
