@@ -328,6 +328,7 @@ SPECTACULAR_SETTINGS = {
         "DeliveryState": "notifications.enums.DeliveryState",
         "CallOutcome": "notifications.enums.CallOutcome",
         "NeedKind": "returns.enums.NeedKind",
+        "IncidentKind": "returns.enums.IncidentKind",
         "RelationKind": "migrants.enums.RelationKind",
         "EnquiryState": "migrants.enums.EnquiryState",
         "EnquiryAnswer": "migrants.enums.ENQUIRY_ANSWERS",

@@ -161,6 +161,20 @@ class CrewRole(TextChoices):
     LEADER = "leader", pgettext_lazy("crew", "leads the movement")
 
 
+class IncidentKind(TextChoices):
+    """What happened on the way."""
+
+    BREAKDOWN = "breakdown", pgettext_lazy("incident", "breakdown")
+    ACCIDENT = "accident", pgettext_lazy("incident", "accident")
+    ILLNESS = "illness", pgettext_lazy("incident", "illness")
+    BIRTH = "birth", pgettext_lazy("incident", "birth")
+    DELAY = "delay", pgettext_lazy("incident", "delay")
+    STOPPED = "stopped", pgettext_lazy("incident", "stopped on the way")
+    SECURITY = "security", pgettext_lazy("incident", "security")
+    WEATHER = "weather", pgettext_lazy("incident", "weather")
+    OTHER = "other", pgettext_lazy("incident", "other")
+
+
 class RoadAnswer(TextChoices):
     """What is decided about buses that something stops on the way."""
 

@@ -1,9 +1,10 @@
-"""A small map of the crossings on the board, from stored coordinates; a crossing without a pin is not drawn."""
+"""Small maps of crossings, from stored coordinates: the board, and where buses are; what has no pin is not drawn."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from math import cos, radians
 
 from common import countries
@@ -19,6 +20,16 @@ NAMED_AT = {
     "TJK": (71.2, 38.4), "TKM": (59.5, 39.2), "UZB": (64.0, 42.0),
 }  # fmt: skip
 """Where the name of a country stands, by its longitude and latitude."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A place to be drawn: its coordinates (None: it has none), how it looks (a verdict), and its label."""
+
+    longitude: Decimal | None
+    latitude: Decimal | None
+    look: str
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,31 +91,43 @@ class Map:
 
 def map_of(lines: Sequence[Line]) -> Map | None:
     """Give the map of the crossings of `lines` that have coordinates; None where none has."""
-    placed = [
-        (float(line.crossing.longitude), float(line.crossing.latitude), line)
+    return drawn(
+        Pin(
+            line.crossing.longitude,
+            line.crossing.latitude,
+            line.worst[0] if line.worst else "none",
+            f"{line.waiting} {line.way.partition(' → ')[0]}",
+        )
         for line in lines
-        if line.crossing.longitude is not None and line.crossing.latitude is not None
+    )
+
+
+def drawn(pins: Iterable[Pin], *, least_span: float = LEAST_SPAN) -> Map | None:
+    """Give the map of the pins that have coordinates, `least_span` degrees of latitude high at least; None where none has."""
+    placed = [
+        (float(pin.longitude), float(pin.latitude), pin)
+        for pin in pins
+        if pin.longitude is not None and pin.latitude is not None
     ]
     if not placed:
         return None
-    frame = _frame([(longitude, latitude) for longitude, latitude, _line in placed])
-    dots = [_dot(line, *frame.place(longitude, latitude)) for longitude, latitude, line in placed]
+    frame = _frame([(longitude, latitude) for longitude, latitude, _pin in placed], least_span)
+    dots = [_dot(pin, *frame.place(longitude, latitude)) for longitude, latitude, pin in placed]
     places = {code: frame.place(*place) for code, place in NAMED_AT.items()}
     names = [Name(x, y, countries.name(code)) for code, (x, y) in places.items() if _is_in_view(x, y)]
     return Map(dots, frame, names)
 
 
-def _dot(line: Line, x: int, y: int) -> Dot:
-    label = f"{line.waiting} {line.way.partition(' → ')[0]}"
-    return Dot(x, y, line.worst[0] if line.worst else "none", label, leftwards=x > WIDTH * 0.6)
+def _dot(pin: Pin, x: int, y: int) -> Dot:
+    return Dot(x, y, pin.look, pin.label, leftwards=x > WIDTH * 0.6)
 
 
-def _frame(places: Sequence[tuple[float, float]]) -> Frame:
+def _frame(places: Sequence[tuple[float, float]], least_span: float) -> Frame:
     longitudes, latitudes = [place[0] for place in places], [place[1] for place in places]
     middle = (min(longitudes) + max(longitudes)) / 2, (min(latitudes) + max(latitudes)) / 2
     narrowing = cos(radians(middle[1]))
     across = (max(longitudes) - min(longitudes)) * narrowing / (WIDTH - 2 * MARGIN)
-    upwards = max(max(latitudes) - min(latitudes), LEAST_SPAN) / (HEIGHT - 2 * MARGIN)
+    upwards = max(max(latitudes) - min(latitudes), least_span) / (HEIGHT - 2 * MARGIN)
     return Frame(*middle, 1 / max(across, upwards))
 
 

@@ -15,7 +15,7 @@ from returns.api.halts import GroupMoves, Legs, Moods, Relations
 from returns.api.incoming import Handovers, Incoming
 from returns.api.laboratory import SampleLists, Samples
 from returns.api.lists import Lists
-from returns.api.movements import Checkpoints, Manifests, Movements
+from returns.api.movements import Checkpoints, Incidents, Manifests, Movements
 from returns.api.papers import Papers
 from returns.api.people import Consents, Documents, HealthTests, Migrants
 from returns.api.pictures import Declarations, Pictures
@@ -45,6 +45,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "movements": Movements,
     "manifests": Manifests,
     "checkpoints": Checkpoints,
+    "incidents": Incidents,
     "papers": Papers,
     "follow-ups": FollowUps,
     "reintegrations": Reintegrations,

@@ -13,14 +13,17 @@ from common.idempotency import Answer
 from migrants.models import TravelGroup
 from partners.access import Permission
 from partners.api import Resource
-from returns import checkpoints, freezing, movements
+from returns import checkpoints, freezing, incidents, movements
 from returns.checkpoints import DifferentCheckpointError
-from returns.models import Checkpoint, Manifest, Movement, Vehicle
+from returns.models import Checkpoint, Incident, Manifest, Movement, Vehicle
 from returns.movements import MovementError
 from returns.serializers.movements import (
     CheckpointEntry,
     CheckpointFilters,
     CheckpointShape,
+    IncidentEntry,
+    IncidentFilters,
+    IncidentShape,
     ManifestEntryShape,
     ManifestFilters,
     ManifestShape,
@@ -104,4 +107,32 @@ class Checkpoints(Resource):
         vehicle = self.named(Vehicle.objects.filter(movement=movement), "vehicle", public_id=said.pop("vehicle"))
         said = {"counted_at": self.at} | said
         row, is_new = checkpoints.count(movement=movement, vehicle=vehicle, **said, by=self.viewer.actor, at=self.at)
+        return self.made(row, status=201 if is_new else 200)
+
+
+class Incidents(Resource):
+    """What happened on the way, but for what is confidential or about a person: that stays on the pages."""
+
+    doors = {"list": SEE, "retrieve": SEE, "create": COUNT}
+    serializer_class = IncidentShape
+    filters = IncidentFilters
+    refusals = {MovementError: 422}
+
+    def rows(self) -> QuerySet[Incident]:
+        rows = incidents.told_openly().filter(movement__in=Movement.objects.visible_to(self.viewer))
+        return rows.select_related("movement", "vehicle")
+
+    @extend_schema(request=IncidentEntry, responses={201: IncidentShape, 200: IncidentShape})
+    def create(self, request: Request) -> Response:
+        """Write down what happened in a sentence that names nobody."""
+        said = self.sent(IncidentEntry)
+        return self.written(lambda: self._note(said))
+
+    def _note(self, said: dict[str, Any]) -> Answer:
+        movement = self.named(Movement.objects.visible_to(self.viewer), "movement", public_id=said.pop("movement"))
+        if "vehicle" in said:
+            buses = Vehicle.objects.filter(movement=movement)
+            said["vehicle"] = self.named(buses, "vehicle", public_id=said["vehicle"])
+        said = {"happened_at": self.at} | said
+        row, is_new = incidents.note_incident(movement=movement, **said, by=self.viewer.actor, at=self.at)
         return self.made(row, status=201 if is_new else 200)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.templatetags.ui_times import city
 from partners.models import Organisation
-from returns.enums import CrewRole, RoadAnswer
+from returns.enums import CrewRole, IncidentKind, RoadAnswer
 from returns.models import Vehicle
 
 
@@ -34,6 +37,47 @@ class ScanForm(forms.Form):
 
     def clean_vehicle(self) -> Vehicle | None:
         return self.buses.get(self.cleaned_data["vehicle"])
+
+
+class IncidentForm(forms.Form):
+    """What happened on the way, when by the clock of the crossing, and whether it is about somebody."""
+
+    client_id = forms.UUIDField(widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("what happened"), choices=IncidentKind.choices)
+    note = forms.CharField(label=_("in a sentence"), max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+    happened_local = forms.DateTimeField(
+        label=_("when"),
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text=_("Leave it empty for now."),
+    )
+    vehicle = forms.ChoiceField(label=_("bus"), required=False)
+    number = forms.CharField(
+        label=_("number of the person, if it is about one"),
+        max_length=20,
+        required=False,
+        help_text=_("The sentence is sealed then, and read by casework alone."),
+    )
+    is_confidential = forms.BooleanField(
+        label=_("confidential"),
+        required=False,
+        help_text=_("Only whoever sends movements or protects people reads it; it leaves on no paper and over no API."),
+    )
+
+    def __init__(self, *args: Any, vehicles: Sequence[Vehicle], zone: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = ZoneInfo(zone)
+        self.fields["happened_local"].label = _("when, in %(place)s") % {"place": city(zone)}
+        self.buses = {str(vehicle.public_id): vehicle for vehicle in vehicles}
+        choices = [("", _("none of them")), *((ref, bus.label) for ref, bus in self.buses.items())]
+        self.fields["vehicle"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_vehicle(self) -> Vehicle | None:
+        return self.buses.get(self.cleaned_data["vehicle"])
+
+    def clean_happened_local(self) -> datetime | None:
+        said: datetime | None = self.cleaned_data["happened_local"]
+        return said.replace(tzinfo=self.zone) if said else None
 
 
 class CrewForm(forms.Form):

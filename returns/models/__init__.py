@@ -21,7 +21,7 @@ from returns.models.movements import (
 from returns.models.papers import PaperIssue, Slip
 from returns.models.readiness import BoardCount, CaseReadiness
 from returns.models.receiving import ReceiverAnswer, ReceiverWord
-from returns.models.road import Absence, ManifestStage, RoadDecision
+from returns.models.road import Absence, Incident, ManifestStage, RoadDecision
 from returns.models.telling import GroupTold
 from returns.models.waiting import WaitingHeads
 
@@ -42,6 +42,7 @@ __all__ = [
     "GroupTold",
     "GroupWaiver",
     "Handover",
+    "Incident",
     "LateResult",
     "Manifest",
     "ManifestEntry",

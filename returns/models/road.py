@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from common.actors import ActorField
 from common.personal_data import classified
+from common.sealed import SealedTextField
 from migrants.models import Migrant
 from partners.models import Organisation
-from returns.enums import CheckpointKind, RoadAnswer
-from returns.models.movements import Difference, Manifest, Movement
+from returns.enums import CheckpointKind, IncidentKind, RoadAnswer
+from returns.models.movements import Difference, Manifest, Movement, Vehicle
 
 
 @classified(public="movement mission difference recorded_at", personal="person by")
@@ -90,3 +91,40 @@ class ManifestStage(models.Model):
     class Meta:
         ordering = ["frozen_at", "pk"]
         constraints = [models.UniqueConstraint(fields=["manifest", "stage"], name="each_stage_once_for_a_manifest")]
+
+
+@classified(
+    public="movement mission vehicle kind is_confidential happened_at recorded_at by",
+    personal="person note",
+    sensitive="sealed_note",
+)
+class Incident(models.Model):
+    """What happened on the way, in a sentence. `public_id` comes from the device, so that each is stored once.
+
+    What is about a person stands sealed (`sealed_note`) with the `person`; `note` names nobody. What is confidential is
+    read by whoever sends movements or protects people, and leaves neither by paper nor over the API.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="incidents")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    vehicle = models.ForeignKey(Vehicle, on_delete=models.PROTECT, null=True, blank=True, related_name="incidents")
+    person = models.ForeignKey(Migrant, on_delete=models.PROTECT, null=True, blank=True, related_name="incidents")
+    kind = models.CharField(_("what happened"), max_length=20, choices=IncidentKind)
+    note = models.CharField(max_length=500, blank=True)
+    sealed_note = SealedTextField(null=True, blank=True)
+    is_confidential = models.BooleanField(default=False)
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    by = ActorField()
+
+    class Meta:
+        ordering = ["happened_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(person__isnull=True, sealed_note__isnull=True)
+                | models.Q(person__isnull=False, note=""),
+                name="what_is_about_a_person_is_sealed",
+                violation_error_message=_("What is about a person is kept sealed."),
+            )
+        ]

@@ -6,8 +6,8 @@ from rest_framework import serializers
 
 from common.serializers import Actor, Choice, Count, Entry, Moment, Pointer, Reference, Text
 from returns.checkpoints import MOST_HEADS
-from returns.enums import CheckpointKind, MovementState
-from returns.models import Checkpoint, Manifest, Movement, Vehicle
+from returns.enums import CheckpointKind, IncidentKind, MovementState
+from returns.models import Checkpoint, Incident, Manifest, Movement, Vehicle
 
 
 class VehicleShape(serializers.ModelSerializer[Vehicle]):
@@ -117,6 +117,34 @@ class CheckpointEntry(Entry):
     kind = Choice(choices=[kind for kind in CheckpointKind.choices if kind[0] != CheckpointKind.HANDED_OVER])
     heads = Count(max_value=MOST_HEADS)
     counted_at = Moment(required=False, help_text="now, where it is left out")
+
+
+class IncidentShape(serializers.ModelSerializer[Incident]):
+    """What happened on the way. Nothing confidential stands here, and nothing about a person."""
+
+    movement = Pointer()
+    vehicle = Pointer(allow_null=True)
+    by = Actor()
+
+    class Meta:
+        model = Incident
+        fields = ("public_id", "movement", "vehicle", "kind", "note", "happened_at", "recorded_at", "by")
+
+
+class IncidentEntry(Entry):
+    """What happened, in a sentence that names nobody. The same `public_id` sent twice is stored once."""
+
+    public_id = Reference()
+    movement = Reference()
+    vehicle = Reference(required=False)
+    kind = Choice(choices=IncidentKind.choices)
+    note = Text(max_length=500)
+    happened_at = Moment(required=False, help_text="now, where it is left out")
+
+
+class IncidentFilters(Entry):
+    movement = Reference(source="movement__public_id", required=False)
+    kind = Choice(choices=IncidentKind.choices, required=False)
 
 
 class CheckpointFilters(Entry):

@@ -15,6 +15,7 @@ from migrants.screening import needs_of
 from returns import retention
 from returns.models import (
     Absence,
+    Incident,
     ManifestEntry,
     ManifestRow,
     ReceiverAnswer,
@@ -349,6 +350,9 @@ def _journey_rows(subject: Subject) -> Iterator[tuple[Value, ...]]:
         yield _("On the manifest"), version, entry.manifest.frozen_at
     for absence in Absence.objects.filter(person__in=subject.records).select_related("difference"):
         yield _("Not with the others on the way"), absence.difference.get_kind_display(), absence.recorded_at
+    for incident in Incident.objects.filter(person__in=subject.records):
+        words = f"{incident.get_kind_display()}: {incident.sealed_note or ''}"
+        yield _("What happened on the way"), words, incident.happened_at
 
 
 def _screenings(subject: Subject) -> Section:

@@ -20,7 +20,7 @@ from common.references import older_than, reference
 from migrants.models import Migrant
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
-from returns import freezing, movements, seating
+from returns import freezing, incidents, movements, seating
 from returns.enums import CheckpointKind
 from returns.forms.movements import BusesForm, SeatsForm
 from returns.forms.road import RoadDecisionForm
@@ -28,6 +28,7 @@ from returns.models import Movement, Vehicle
 from returns.movement_alerts import parties_of
 from returns.movement_picture import Picture, picture_of, seats_by_bus
 from returns.movements import BEFORE_THE_ROAD, MovementError
+from returns.road_map import road_map_of
 from returns.transit_clock import is_late, left
 from returns.views.group_head import visible_group
 from returns.ways import way, zones_of
@@ -108,12 +109,16 @@ def _page(
     request: SignedInRequest, found: Movement, picture: Picture, form: BusesForm, *, status: int = 200
 ) -> HttpResponse:
     named = [stop.person.public_id for stop in (*picture.stops, *picture.departing) if stop.person is not None]
+    shown = list(incidents.readable_by(request.viewer, found))
+    named += [row.person.public_id for row in shown if row.person is not None]
     audit.record_views(set(named), page=f"movement {found}", by=request.viewer.actor, at=clock.now())
     context = {
         **head_of_movement(found, request.viewer),
         "picture": picture,
         "next": picture.next.name,
         "steps": _steps(picture),
+        "incidents": shown,
+        "map": road_map_of(picture) if found.ended_at is None else None,
         "form": form,
         "decision_form": _decision_form(found, picture),
         "points": [leg for leg in picture.legs if leg.kind != CheckpointKind.HANDED_OVER],

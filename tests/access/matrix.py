@@ -300,6 +300,7 @@ MATRIX: dict[str, Row] = {
     "returns:movement_call_off": Row(COORDINATION, "movement", acts=True),
     "returns:movement_close": Row(COORDINATION, "movement", acts=True),
     "returns:movement_count": Row(ROAD, "movement"),
+    "returns:movement_incidents": Row(ROAD, "movement"),
     "returns:movement_scan": Row(ROAD, "movement"),
     "returns:movement_take_off": Row(COORDINATION, "movement", acts=True),
     "returns:movement_decide": Row(COORDINATION, "movement", acts=True),

@@ -259,6 +259,12 @@ def _of_movements(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "movements": {"group": str(world["groups"])},
         "manifests": {"movement": str(world["movements"])},
         "checkpoints": {"public_id": str(uuid4()), "movement": str(world["movements"]), **seen},
+        "incidents": {
+            "public_id": str(uuid4()),
+            "movement": str(world["movements"]),
+            "kind": "delay",
+            "note": "A queue of two hours.",
+        },
         "papers": {"movement": str(world["movements"]), "kind": "bus_list", "purpose": "boarding"},
     }
 

@@ -65,6 +65,7 @@ from returns.funding import pledge
 from returns.laboratory import draw_list
 from returns.models import (
     Checkpoint,
+    Incident,
     LateResult,
     Manifest,
     ManifestUpload,
@@ -276,6 +277,13 @@ def listed(group: TravelGroup) -> ManifestUpload:
     )  # fmt: skip
 
 
+def happened(movement):
+    return Incident.objects.create(
+        movement=movement, mission=movement.mission, kind="delay", note="a queue", happened_at=NOW, recorded_at=NOW,
+        by=COMMAND,
+    )  # fmt: skip
+
+
 def a_paper(movement: Movement) -> PaperIssue:
     """The manifest of a movement as it was given out for ourselves."""
     return PaperIssue.objects.create(
@@ -389,6 +397,7 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "movements": movement.public_id,
         "manifests": movement.manifests.get().public_id,
         "checkpoints": movement.checkpoints.get().public_id,
+        "incidents": happened(movement).public_id,
         "papers": a_paper(movement).public_id,
         "document-requests": document_request_of(embassy),
         "questions": question_of(embassy),

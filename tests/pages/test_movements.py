@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from common import clock
+from corridors.models import BorderCrossing
 from partners.enums import Role
 from returns import cases, freezing, road_decisions, seating
 from returns.models import Checkpoint
@@ -55,6 +56,7 @@ def test_every_turn_of_the_way_is_clean_for_eyes_and_ears(make_rule, make_person
         "movement-scan": f"{here}scan/",
         "manifest": f"{here}manifests/1/",
     }
+    pages |= {"movement-incidents": f"{here}incidents/"}
     pages |= {"movement-crew": f"{here}crew/", "movement-counts": f"{here}reconciliation/"}
     found |= faults_of_pages(signed_in, pages | {"group-movement": f"/groups/{group.public_id}/"})
     assert found == {}
@@ -62,6 +64,8 @@ def test_every_turn_of_the_way_is_clean_for_eyes_and_ears(make_rule, make_person
 
 @pytest.mark.deep
 def test_the_road_is_clean_for_eyes_and_ears(boarded, signed_in):
+    BorderCrossing.objects.filter(code="KZ-UZ-01").update(latitude="41.42", longitude="69.17")
+    BorderCrossing.objects.filter(code="UZ-TJ-01").update(latitude="40.85", longitude="69.33")
     here = f"/movements/{boarded.public_id}/"
     clock.set_to(FROZEN)
     found = faults_of_pages(signed_in, {"movement-boarded": here, "movement-count": f"{here}count/"})

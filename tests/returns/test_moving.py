@@ -80,6 +80,7 @@ def test_every_row_of_a_person_goes_along_or_stays_for_a_reason():
         "returns.Seat.person", "returns.ManifestEntry.person", "returns.ManifestRow.person",
         "returns.Reception.person", "returns.DocumentRequest.person", "returns.Slip.person",
         "returns.ReceiverAnswer.person", "returns.Absence.person", "returns.FollowUp.person", "returns.Reintegration.person",
+        "returns.Incident.person",
     }  # fmt: skip
 
 
