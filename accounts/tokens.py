@@ -32,7 +32,7 @@ FAMILIES: dict[str, frozenset[str]] = {
     ),
     "movements": frozenset(
         {"movements", "manifests", "checkpoints", "incoming", "handovers", "papers"}
-        | {"document-requests", "questions", "reception-ready"}
+        | {"document-requests", "questions", "reception-ready", "incidents", "road-decisions"}
     ),
     "protection": frozenset({"holds", "screenings", "referrals", "arrangements", "late-results"}),
     "relief": frozenset({"needs", "pledges", "aid"}),

@@ -329,6 +329,7 @@ SPECTACULAR_SETTINGS = {
         "CallOutcome": "notifications.enums.CallOutcome",
         "NeedKind": "returns.enums.NeedKind",
         "IncidentKind": "returns.enums.IncidentKind",
+        "RoadAnswer": "returns.enums.RoadAnswer",
         "RelationKind": "migrants.enums.RelationKind",
         "EnquiryState": "migrants.enums.EnquiryState",
         "EnquiryAnswer": "migrants.enums.ENQUIRY_ANSWERS",

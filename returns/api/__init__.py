@@ -21,6 +21,7 @@ from returns.api.people import Consents, Documents, HealthTests, Migrants
 from returns.api.pictures import Declarations, Pictures
 from returns.api.proofs import Proofs
 from returns.api.protection import Arrangements, Holds, LateResults, Referrals, Screenings
+from returns.api.road import RoadDecisions
 from returns.api.telling import Notices
 from returns.api.waivers import Waivers
 
@@ -46,6 +47,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "manifests": Manifests,
     "checkpoints": Checkpoints,
     "incidents": Incidents,
+    "road-decisions": RoadDecisions,
     "papers": Papers,
     "follow-ups": FollowUps,
     "reintegrations": Reintegrations,

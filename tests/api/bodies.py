@@ -259,6 +259,7 @@ def _of_movements(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "movements": {"group": str(world["groups"])},
         "manifests": {"movement": str(world["movements"])},
         "checkpoints": {"public_id": str(uuid4()), "movement": str(world["movements"]), **seen},
+        "road-decisions": {"movement": str(world["movements"]), "answer": "wait", "why": "the barrier is closed"},
         "incidents": {
             "public_id": str(uuid4()),
             "movement": str(world["movements"]),

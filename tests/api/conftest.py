@@ -72,6 +72,7 @@ from returns.models import (
     Movement,
     PaperIssue,
     ReturnCase,
+    RoadDecision,
     Vehicle,
     Waiver,
 )
@@ -277,6 +278,12 @@ def listed(group: TravelGroup) -> ManifestUpload:
     )  # fmt: skip
 
 
+def decided(movement):
+    return RoadDecision.objects.create(
+        movement=movement, mission=movement.mission, answer="wait", why="a queue", decided_at=NOW, by=COMMAND
+    )
+
+
 def happened(movement):
     return Incident.objects.create(
         movement=movement, mission=movement.mission, kind="delay", note="a queue", happened_at=NOW, recorded_at=NOW,
@@ -398,6 +405,7 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "manifests": movement.manifests.get().public_id,
         "checkpoints": movement.checkpoints.get().public_id,
         "incidents": happened(movement).public_id,
+        "road-decisions": decided(movement).public_id,
         "papers": a_paper(movement).public_id,
         "document-requests": document_request_of(embassy),
         "questions": question_of(embassy),
