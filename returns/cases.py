@@ -16,8 +16,8 @@ from corridors.models import BorderCrossing, CorridorVersion
 from corridors.standings import standing_of, standing_version, to_be_planned
 from migrants.models import Migrant, TravelGroup
 from returns import readiness
-from returns.enums import CaseOutcome
-from returns.models import Plan, ReturnCase
+from returns.enums import CaseOutcome, StepKind
+from returns.models import CaseStep, Plan, ReturnCase
 
 LONGEST_QUEUE_MINUTES = 24 * 60
 QUEUE_STEP = 30
@@ -171,13 +171,46 @@ def _refuse_strange_corridor(
 @transaction.atomic
 def close_cases(
     *, cases: Collection[ReturnCase], why: str, outcome: str = CaseOutcome.OTHER, by: Actor, at: datetime
-) -> None:
-    """Close cases (the person is home, changed their mind, or goes another way); their judgement counts no longer."""
+) -> int:
+    """Close cases with how they ended and why; their judgement counts no longer. Returns how many were open until now."""
     if not why.strip():
         raise CaseError(_("Say why the case is closed."))
-    keys = [case.pk for case in cases]
-    ReturnCase.objects.open().filter(pk__in=keys).update(closed_at=at, outcome=outcome)
-    audit.record_many((("case closed", case) for case in cases), by=by, at=at, why=why)
-    groups = TravelGroup.objects.filter(people__cases__in=keys).distinct()
-    for group in groups:
+    if outcome not in CaseOutcome.values:
+        raise CaseError(_("Say how the case ended: choose from the list."))
+    rows = ReturnCase.objects.open().filter(pk__in=[case.pk for case in cases])
+    ending = list(rows.select_for_update(of=("self",)).select_related("person").order_by("pk"))
+    rows.update(closed_at=at, outcome=outcome)
+    _log(ending, StepKind.CLOSED, why=why, by=by, at=at)
+    audit.record_many((("case closed", case) for case in ending), by=by, at=at, why=why)
+    _judge_groups(ending, at=at)
+    return len(ending)
+
+
+@transaction.atomic
+def reopen_cases(*, cases: Collection[ReturnCase], why: str, by: Actor, at: datetime) -> int:
+    """Take the closing of cases back, because it was a mistake; returns how many. Raises CaseError and changes nothing.
+
+    A person who has another open case since, or whose record was taken into another, keeps what is.
+    """
+    if not why.strip():
+        raise CaseError(_("Say why the case is opened again."))
+    rows = ReturnCase.objects.filter(pk__in=[case.pk for case in cases], closed_at__isnull=False)
+    closed = list(rows.select_for_update(of=("self",)).select_related("person").order_by("pk"))
+    others = ReturnCase.objects.open().filter(person__in=[case.person_id for case in closed])
+    if others.exists() or any(case.person.merged_into_id for case in closed):
+        raise CaseError(_("Somebody of these has another open case already, or is known under another number."))
+    rows.update(closed_at=None, outcome="")
+    _log(closed, StepKind.REOPENED, why=why, by=by, at=at)
+    audit.record_many((("case opened again", case) for case in closed), by=by, at=at, why=why)
+    _judge_groups(closed, at=at)
+    return len(closed)
+
+
+def _log(cases: Iterable[ReturnCase], kind: StepKind, *, why: str, by: Actor, at: datetime) -> None:
+    mould = Mould(CaseStep, kind=kind, why=why.strip()[:300], at=at, by=by)
+    store_many(mould.cast(case_id=case.pk, group_id=case.person.group_id, mission_id=case.mission_id) for case in cases)
+
+
+def _judge_groups(cases: Collection[ReturnCase], *, at: datetime) -> None:
+    for group in TravelGroup.objects.filter(pk__in={case.person.group_id for case in cases}):
         readiness.check(group=group, at=at)

@@ -44,6 +44,43 @@ class CaseOutcome(TextChoices):
     OTHER = "other", pgettext_lazy("outcome", "another way")
 
 
+class CaseStage(TextChoices):
+    """How far a case is, read from the rows that say so (`returns/case_stages.py`); nobody stores it."""
+
+    REGISTERED = "registered", pgettext_lazy("stage of a case", "registered")
+    CONSENTED = "consented", pgettext_lazy("stage of a case", "agreed to return")
+    PLANNED = "planned", pgettext_lazy("stage of a case", "planned")
+    READY = "ready", pgettext_lazy("stage of a case", "ready to cross")
+    ON_THE_WAY = "on_the_way", pgettext_lazy("stage of a case", "on the way")
+    ARRIVED = "arrived", pgettext_lazy("stage of a case", "handed over")
+    CLOSED = "closed", pgettext_lazy("stage of a case", "closed")
+
+
+class TaskState(TextChoices):
+    OPEN = "open", pgettext_lazy("task", "open")
+    DONE = "done", pgettext_lazy("task", "done")
+    DROPPED = "dropped", pgettext_lazy("task", "not needed any more")
+
+
+class OwnerRole(TextChoices):
+    """Whose task it is where it is nobody's by name: whoever holds this role at the mission of the group."""
+
+    FIELD = "field", _("field officers")
+    COORDINATOR = "coordinator", _("coordinators")
+    PROTECTION = "protection", _("protection officers")
+
+
+class StepKind(TextChoices):
+    """What the log of a case says that no other row does."""
+
+    CLOSED = "closed", pgettext_lazy("step", "case closed")
+    REOPENED = "reopened", pgettext_lazy("step", "closing taken back")
+    TASK_DONE = "task_done", pgettext_lazy("step", "task done")
+    TASK_DROPPED = "task_dropped", pgettext_lazy("step", "task not needed any more")
+    TASK_REOPENED = "task_reopened", pgettext_lazy("step", "task opened again")
+    TASK_GIVEN = "task_given", pgettext_lazy("step", "task given to somebody else")
+
+
 class UploadState(TextChoices):
     READING = "reading", _("being read")
     STAGED = "staged", _("waiting to be confirmed")

@@ -21,7 +21,10 @@ from returns.manifest_store import sheet_from_text, sheet_to_text
 from returns.models import (
     Absence,
     AidItem,
+    CaseComment,
     CaseReadiness,
+    CaseStep,
+    CaseTask,
     ConsularQuestion,
     Difference,
     DocumentRequest,
@@ -106,6 +109,21 @@ PARTS = (
     Part(Absence, "person", KeptKind.IDENTITY, keeps={"person": LINK}),
     Part(ReceiverAnswer, "person", KeptKind.IDENTITY, keeps={"person": LINK, "disclosure": PROOF}),
     Part(Reception, "person", KeptKind.IDENTITY, keeps={"person": LINK, "disclosure": PROOF}),
+    Part(CaseComment, "case__person", KeptKind.IDENTITY, deletes=True),
+    Part(
+        CaseTask,
+        "case__person",
+        KeptKind.IDENTITY,
+        empties={"title": NOBODY, "end_note": ""},
+        keeps={"case": LINK},
+    ),
+    Part(
+        CaseStep,
+        "case__person",
+        KeptKind.IDENTITY,
+        empties={"why": ""},
+        keeps={"case": LINK, "task": LINK, "kind": STATISTICS},
+    ),
     Part(ManifestRow, "person", KeptKind.IDENTITY, deletes=True),
     Part(Slip, "person", KeptKind.IDENTITY, deletes=True),
     Part(
@@ -129,6 +147,9 @@ NOTES: tuple[tuple[type[models.Model], str, str], ...] = (
     (ConsularQuestion, "words", "movement__group"),
     (ConsularQuestion, "answer", "movement__group"),
     (MoodSeen, "note", "group"),
+    (CaseTask, "title", "group"),
+    (CaseTask, "end_note", "group"),
+    (CaseStep, "why", "group"),
     (GroupMove, "why", "from_group"),
     (GroupMove, "why", "to_group"),
 )
@@ -151,6 +172,9 @@ def scrub(traces: Sequence[Traces]) -> Mapping[int, Counter[str]]:
             emptied = _mentioning(model, field, group, each, stood[each.person.pk]).update(**{field: ""})
             if emptied:
                 counts[each.person.pk][f"{model._meta.label}, mention"] += emptied
+    for each in traces:
+        if gone := _comments_without(each, stood[each.person.pk]):
+            counts[each.person.pk]["returns.CaseComment, mention"] += gone
     groups = set().union(*stood.values())
     uploads = ManifestUpload.objects.filter(group__in=groups, sheet__isnull=False).select_for_update()
     for upload in uploads.prefetch_related("rows"):
@@ -178,6 +202,16 @@ def noted(person: Migrant) -> Mapping[str, Sequence[int]]:
             "pk", flat=True
         )
     return found
+
+
+def _comments_without(traces: Traces, groups: Collection[int]) -> int:
+    """Take away what colleagues wrote in these groups about the person. The words are sealed: each is opened to look."""
+    if not traces.words:
+        return 0
+    rows = CaseComment.objects.filter(group__in=groups)
+    found = [row.pk for row in rows.iterator() if any(word.lower() in row.words.lower() for word in traces.words)]
+    CaseComment.objects.filter(pk__in=found).delete()
+    return len(found)
 
 
 def _whose(row: ManifestRow, traces: Sequence[Traces]) -> list[int]:

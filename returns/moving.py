@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -23,7 +23,10 @@ from migrants.travelled import copy_legs
 from returns import board_counts, readiness
 from returns.enums import UploadState
 from returns.models import (
+    CaseComment,
     CaseReadiness,
+    CaseStep,
+    CaseTask,
     LateResult,
     ManifestEntry,
     ManifestUpload,
@@ -258,6 +261,9 @@ def _restamp_cases(people: Collection[int], to_group: TravelGroup) -> None:
     rows = ((ReturnCase, "person"), (LateResult, "person"), (Waiver, "case__person"), (TravelQuestion, "case__person"))
     for model, person in rows:
         model._base_manager.filter(**{f"{person}__in": people}).exclude(mission=mission).update(mission=mission)
+    about: tuple[type[models.Model], ...] = (CaseTask, CaseComment, CaseStep)
+    for kept in about:  # what was said and is to be done about somebody follows them
+        kept._base_manager.filter(case__person__in=people).update(group=to_group, mission=mission)
 
 
 def _take_needs(from_group: TravelGroup, into: TravelGroup, *, by: Actor, at: datetime) -> int:

@@ -14,10 +14,10 @@ from corridors.models import BarrierReport
 from migrants.enums import EnquiryState
 from migrants.models import Enquiry, ErasureRequest, Migrant
 from partners.access import Permission, Viewer
-from returns import follow_ups
+from returns import comments, follow_ups
 from returns.enums import UploadState
 from returns.late_results import ANSWER_WITHIN
-from returns.models import ConsularQuestion, FollowUp, LateResult, ManifestUpload
+from returns.models import CaseTask, ConsularQuestion, FollowUp, LateResult, ManifestUpload
 from returns.pair_queue import open_pairs
 
 HEARD_WITHIN = timedelta(hours=2)
@@ -41,10 +41,21 @@ IN_INBOXES = (
     *("partners.EmergencyAccess", "partners.QuarantinedUpload", "corridors.BarrierReport"),
     *("migrants.Enquiry", "migrants.ErasureRequest", "migrants.DuplicatePair"),
     *("returns.ManifestUpload", "returns.ConsularQuestion", "returns.FollowUp"),
+    *("returns.CaseTask", "returns.CaseComment", "returns.Mention"),
 )
 IN_THE_ROOM = ("returns.LateResult",)
 ROOM = "inbox:room"
 """The topic of the inboxes of those who may enter the closed room; nobody else's page stirs."""
+
+
+def tasks_waiting(viewer: Viewer, at: datetime) -> Waiting:
+    """What the viewer has to do, by name or by role; overdue once its hour has come."""
+    return counted(CaseTask.objects.visible_to(viewer).open().of(viewer), since="made_at", overdue=Q(due_at__lte=at))
+
+
+def mentions_waiting(viewer: Viewer, at: datetime) -> Waiting:
+    """Comments that ask the viewer to look."""
+    return counted(comments.mentions_of(viewer).filter(seen_at__isnull=True), since="comment__made_at")
 
 
 def enquiries_to_answer(viewer: Viewer) -> QuerySet[Enquiry]:

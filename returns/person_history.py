@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from migrants.corrections import STAYING_NAMES
 from migrants.models import Merge, Migrant
-from returns.models import ReturnCase, Waiver
+from returns.models import CaseStep, CaseTask, ManifestEntry, Plan, ReturnCase, Waiver
 from returns.people_lines import claim_words
 
 Entry = dict[str, Any]
@@ -26,6 +26,7 @@ def of_person(person: Migrant, *, most: int) -> list[Entry]:
         *_tests(person),
         *_disclosures(person),
         *_cases(person),
+        *_journeys(person),
         *_merges(person),
     ]
     return sorted(found, key=lambda entry: entry["at"])[: -most - 1 : -1]
@@ -80,11 +81,42 @@ def _cases(person: Migrant) -> Iterator[Entry]:
         words = _("case %(number)s opened") % {"number": row.number}
         yield {"at": row.opened_at, "words": words, "by": row.by}
         if row.closed_at:
-            yield {"at": row.closed_at, "words": _("case %(number)s closed") % {"number": row.number}, "by": ""}
+            words = _("case %(number)s closed: %(how)s") if row.outcome else _("case %(number)s closed")
+            said = {"number": row.number, "how": row.get_outcome_display()}
+            yield {"at": row.closed_at, "words": words % said, "by": ""}
+    for step in CaseStep.objects.filter(case__person=person).select_related("task").order_by("pk"):
+        words = step.get_kind_display()
+        if step.task:
+            words = f"{words} ({step.task.title})"
+        yield {"at": step.at, "words": f"{words}: {step.why}" if step.why else words, "by": step.by}
+    for task in CaseTask.objects.filter(case__person=person):
+        yield {"at": task.made_at, "words": _("to be done: %(what)s") % {"what": task.title}, "by": task.by}
     for waiver in Waiver.objects.filter(case__person=person).select_related("authority"):
         words = _("waiver of %(authority)s, %(reference)s")
         said = {"authority": waiver.authority.name, "reference": waiver.reference}
         yield {"at": waiver.recorded_at, "words": words % said, "by": waiver.by, "tone": "ready"}
+
+
+def _journeys(person: Migrant) -> Iterator[Entry]:
+    """The plan of the group, the manifests on which the person stands, and how far those movements came."""
+    if person.group_id:
+        for plan in Plan.objects.filter(group=person.group_id):
+            yield {"at": plan.set_at, "words": _("hour at the barrier planned for the group"), "by": plan.by}
+    rows = ManifestEntry.objects.filter(person=person).select_related("manifest__movement").order_by("manifest__number")
+    movements = {}
+    for entry in rows:
+        manifest = entry.manifest
+        words = _("on version %(n)d of the manifest") % {"n": manifest.number}
+        yield {"at": manifest.frozen_at, "words": words, "by": manifest.by}
+        movements[manifest.movement_id] = manifest.movement
+    for movement in movements.values():
+        for at, words in (
+            (movement.exited_at, _("the movement left")),
+            (movement.left_at, _("the movement left the transit country")),
+            (movement.handed_over_at, _("the movement was handed over")),
+        ):
+            if at:
+                yield {"at": at, "words": words, "by": ""}
 
 
 def _merges(person: Migrant) -> Iterator[Entry]:

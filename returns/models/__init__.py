@@ -1,5 +1,6 @@
 from returns.models.aftercare import FollowUp, Reintegration
 from returns.models.cases import GroupWaiver, Plan, ReturnCase, Waiver
+from returns.models.casework import CaseComment, CaseStep, CaseTask, Mention
 from returns.models.columns import ColumnChoice
 from returns.models.consular import ConsularQuestion, ReceptionReady
 from returns.models.crew import CrewMember
@@ -29,7 +30,10 @@ __all__ = [
     "Absence",
     "AidItem",
     "BoardCount",
+    "CaseComment",
     "CaseReadiness",
+    "CaseStep",
+    "CaseTask",
     "Checkpoint",
     "ColumnChoice",
     "ConsularQuestion",
@@ -50,6 +54,7 @@ __all__ = [
     "ManifestRow",
     "ManifestStage",
     "ManifestUpload",
+    "Mention",
     "Movement",
     "Need",
     "PaperIssue",

@@ -10,24 +10,18 @@ from django.utils.translation import gettext as _
 from common import countries
 from migrants.ages import birth_words
 from migrants.enums import AloneStatus, DataCategory, EnquiryState, RelationKind
-from migrants.models import Enquiry, Export, Merge, Migrant, MovedPerson, Relation, TravelledLeg
+from migrants.models import Enquiry, Export, Merge, Migrant, Relation
 from migrants.screening import needs_of
 from returns import retention
 from returns.models import (
-    Absence,
-    Incident,
-    ManifestEntry,
-    ManifestRow,
     ReceiverAnswer,
     Reception,
-    ReturnCase,
-    Seat,
-    Slip,
-    Waiver,
 )
 from returns.people_lines import claim_words, days_of
 from returns.subject_access.aftercare import follow_ups_section, reintegrations_section
+from returns.subject_access.casework import casework_section
 from returns.subject_access.consular import documents_asked_section, questions_section
+from returns.subject_access.journeys import cases_section, journeys_section
 from returns.subject_access.looks import who_saw
 from returns.subject_access.proofs import proofs_section
 from returns.subject_access.shapes import Section, Subject, Value
@@ -42,8 +36,8 @@ def report_of(person: Migrant, *, with_protection: bool) -> list[Section]:
     subject = Subject(person, records)
     makers: list[Callable[[Subject], Section]] = [
         _identity, _corrections, _documents, _pictures, _consents, _disclosures, _files, _received,
-        documents_asked_section, questions_section, _looks, _enquiries, _tests, proofs_section, _cases, _journeys,
-        follow_ups_section, reintegrations_section,
+        documents_asked_section, questions_section, _looks, _enquiries, _tests, proofs_section, cases_section,
+        casework_section, journeys_section, follow_ups_section, reintegrations_section,
     ]  # fmt: skip
     if with_protection:
         makers += [_screenings, _referrals, _holds]
@@ -283,76 +277,6 @@ def _tests(subject: Subject) -> Section:
         ),
         note=_("Results stay with IOM. Others learn at most that you meet a requirement, and until when."),
     )
-
-
-def _cases(subject: Subject) -> Section:
-    rows = ReturnCase.objects.filter(person__in=subject.records).order_by("opened_at")
-    waivers = Waiver.objects.filter(case__person__in=subject.records).select_related("authority")
-    excused = _("Waiver of %(authority)s")
-    return Section(
-        "cases",
-        _("Your case"),
-        (("what", _("What")), ("value", _("Number")), ("from", _("From")), ("until", _("Until"))),
-        (
-            *(
-                (
-                    _("Case"),
-                    " · ".join(filter(None, (row.number, row.get_outcome_display()))),
-                    row.opened_at,
-                    row.closed_at,
-                )
-                for row in rows
-            ),
-            *(
-                (
-                    excused % {"authority": row.authority.name},
-                    row.reference,
-                    row.recorded_at,
-                    row.valid_until,
-                )
-                for row in waivers
-            ),
-        ),
-    )
-
-
-def _journeys(subject: Subject) -> Section:
-    return Section(
-        "journeys",
-        _("Your journey, and the lists on which you stand"),
-        (("what", _("What")), ("value", _("What stands there")), ("at", _("When"))),
-        tuple(_journey_rows(subject)),
-    )
-
-
-def _journey_rows(subject: Subject) -> Iterator[tuple[Value, ...]]:
-    lines = ManifestRow.objects.filter(person__in=subject.records).select_related("upload")
-    for line in lines.order_by("upload__uploaded_at"):
-        yield _("Line of a list that was sent to us"), line.row_number, line.upload.uploaded_at
-    for leg in TravelledLeg.objects.filter(person__in=subject.records):
-        place = ", ".join(part for part in (leg.place, countries.name(leg.country)) if part)
-        yield _("On the way to us"), f"{place} ({leg.get_mode_display()})", leg.left_on
-    moves = MovedPerson.objects.filter(person__in=subject.records).select_related("move__from_group", "move__to_group")
-    for each in moves.order_by("move__moved_at"):
-        way = f"{each.move.from_group.code} → {each.move.to_group.code}"
-        yield _("Went to another group"), way, each.move.moved_at
-    seats = Seat.objects.filter(person__in=subject.records).select_related("movement__group", "vehicle")
-    for seat in seats.order_by("movement__depart_at"):
-        yield _("Seat"), seat.vehicle.label if seat.vehicle else _("not travelling"), seat.boarded_at
-    for slip in Slip.objects.filter(person__in=subject.records):
-        yield _("Slip of paper with your number"), _("ended") if slip.ended_at else _("valid"), slip.printed_at
-    entries = ManifestEntry.objects.filter(person__in=subject.records).select_related("manifest__movement__group")
-    for entry in entries.order_by("manifest__frozen_at"):
-        version = _("%(movement)s, version %(number)d") % {
-            "movement": entry.manifest.movement,
-            "number": entry.manifest.number,
-        }
-        yield _("On the manifest"), version, entry.manifest.frozen_at
-    for absence in Absence.objects.filter(person__in=subject.records).select_related("difference"):
-        yield _("Not with the others on the way"), absence.difference.get_kind_display(), absence.recorded_at
-    for incident in Incident.objects.filter(person__in=subject.records):
-        words = f"{incident.get_kind_display()}: {incident.sealed_note or ''}"
-        yield _("What happened on the way"), words, incident.happened_at
 
 
 def _screenings(subject: Subject) -> Section:

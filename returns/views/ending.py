@@ -37,7 +37,7 @@ def case_close(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             refused(form, error)
         else:
             messages.success(request, _("The case is closed."))
-            return redirect("returns:person", person.public_id)
+            return redirect("returns:person_case", person.public_id)
     return act_page(
         request,
         person,

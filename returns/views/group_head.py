@@ -25,6 +25,7 @@ ON_THE_WAY = [kind.value for kind in CheckpointKind]
 TABS = (
     # (name, label, address, permission)
     ("overview", _("Overview"), "returns:group", Permission.SEE_GROUPS),
+    ("case", _("Case"), "returns:group_case", Permission.SEE_PEOPLE),
     ("readiness", _("Readiness"), "returns:group_readiness", Permission.SEE_PEOPLE),
     ("people", _("People"), "returns:group_people", Permission.SEE_PEOPLE),
     ("families", _("Families"), "returns:group_families", Permission.SEE_PEOPLE),

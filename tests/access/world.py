@@ -42,18 +42,17 @@ from returns.models import (
     Checkpoint,
     CrewMember,
     Difference,
-    FollowUp,
     LateResult,
     Manifest,
     ManifestEntry,
     Movement,
     PaperIssue,
-    Reintegration,
     Seat,
     TravelQuestion,
     Vehicle,
 )
-from tests.access.arriving import agreed, arriving, document_request_of, question_of, receiver_of
+from tests.access.arriving import arriving, document_request_of, question_of, receiver_of
+from tests.access.casework import aftercare_of, casework_of
 from tests.cast import NOW
 
 BY = Actor.command("tests")
@@ -79,7 +78,7 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         "document request": document_request_of(organisations["tj-emb-uz"]),
         **_movement(group, organisations),
         **_tests(group),
-        **_aftercare(organisations["kz-border"]),
+        **aftercare_of(organisations["kz-border"]),
         "arrival of a receiver": receiver_of(organisations["kz-border"]),
         "quarantined": quarantine.lock_away(file_name="a", content=b"x", signature="Eicar", by=BY, at=NOW).public_id,
         **_accounts(organisations),
@@ -93,6 +92,7 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         group=group, mission=group.mission, rank=1, country="RUS", recorded_at=NOW, by=BY
     )
     world |= _family(group)
+    world |= casework_of(group)
     world["leg"] = {"public_id": group.public_id, "leg_id": travelled.public_id}
     world["move of the group"] = {"public_id": group.public_id, "move_id": moved.public_id}
     world["change"] = {"number": HistoryRow.objects.filter(table_name="migrants_migrant").earliest("id").id}
@@ -110,26 +110,6 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         kind=ExportKind.FIGURES, title="figures", purpose="tests", make=lambda mark: str(mark).encode(), by=BY, at=NOW
     ).export.public_id  # fmt: skip
     return world
-
-
-def _aftercare(organisation: Organisation) -> dict[str, Any]:
-    """Somebody who is to be asked how things are, and whom an organisation helps."""
-    person = Migrant.objects.get(full_name="Озмоиш Мусофир")
-    of = {"public_id": person.public_id}
-    consent = agreed(person, "reintegration", organisation)
-    asked = FollowUp.objects.create(
-        person=person, mission=person.mission, movement=Movement.objects.earliest("pk"), stage="week", due_on=NOW.date(),
-        planned_at=NOW, by=BY,
-    )  # fmt: skip
-    agreed(person, "follow_up")
-    settles = Reintegration.objects.create(
-        person=person, mission=person.mission, organisation=organisation, service="work", referred_at=NOW,
-        recorded_at=NOW, consent=consent, by=BY,
-    )  # fmt: skip
-    return {
-        "follow-up": {**of, "follow_up_id": asked.public_id},
-        "help to settle in": {**of, "referral_id": settles.public_id},
-    }
 
 
 def _family(group: TravelGroup) -> dict[str, Any]:

@@ -1,0 +1,77 @@
+"""How far cases are: registered → agreed → planned → ready → on the way → handed over → closed, with how it ended.
+
+Nobody stores it. Each stage is read from the rows that say so: the answer about the return, the plan of the group, the last
+judgement, the seat in a movement that left, the reception. So it cannot contradict them, and what is taken back (a consent,
+a plan, a ready verdict) takes the stage back.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Case, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+
+from migrants.enums import Answer, Purpose
+from migrants.models import Consent, TravelGroup
+from returns.enums import CaseStage, CaseVerdict, MovementState
+from returns.models import Absence, Movement, Plan, ReturnCase, Seat
+from returns.models.cases import ReturnCaseQuerySet
+
+ON_FOOT = tuple(stage for stage in CaseStage if stage != CaseStage.CLOSED)
+"""The stages of an open case, in their order."""
+
+
+def with_stage(rows: ReturnCaseQuerySet, *, at: datetime) -> Any:
+    """Annotate each case with its `stage` at `at`: one statement, whatever the number of cases."""
+    asked = Consent.objects.filter(person=OuterRef("person"), purpose=Purpose.RETURN).order_by("-answered_at", "-pk")
+    stands = Q(answer=Answer.YES, withdrawn_at__isnull=True) & (Q(expires_at__isnull=True) | Q(expires_at__gt=at))
+    said = asked.annotate(stands=Case(When(stands, then=Value("yes")), default=Value("no")))
+    return rows.annotate(
+        said=Subquery(said.values("stands")[:1], output_field=CharField()),
+        stage=Case(
+            When(closed_at__isnull=False, then=Value(CaseStage.CLOSED)),
+            When(Exists(_seats(arrived=True)), then=Value(CaseStage.ARRIVED)),
+            When(Exists(_seats()), then=Value(CaseStage.ON_THE_WAY)),
+            When(_planned() & Q(readiness__verdict=CaseVerdict.READY), then=Value(CaseStage.READY)),
+            When(_planned(), then=Value(CaseStage.PLANNED)),
+            When(said="yes", then=Value(CaseStage.CONSENTED)),
+            default=Value(CaseStage.REGISTERED),
+            output_field=CharField(),
+        ),
+    )
+
+
+def _planned() -> Q:
+    """A plan is the group's; whoever has not agreed is not planned, only waits beside those who are."""
+    return Q(said="yes") & Q(Exists(Plan.objects.filter(group=OuterRef("person__group"))))
+
+
+def _seats(*, arrived: bool = False) -> QuerySet[Seat]:
+    """Give seats of the person in movements that have left since the case was opened, and from which nobody misses them."""
+    missed = Absence.objects.filter(
+        movement=OuterRef("movement"), person=OuterRef("person"), difference__checkpoint__recounted_by__isnull=True
+    )
+    left = Movement.objects.exclude(state=MovementState.CALLED_OFF).filter(exited_at__isnull=False)
+    if arrived:
+        left = left.filter(state=MovementState.HANDED_OVER)
+    return Seat.objects.filter(
+        ~Exists(missed),
+        person=OuterRef("person"),
+        vehicle__isnull=False,
+        movement__in=left,
+        movement__exited_at__gte=OuterRef("opened_at"),
+    )
+
+
+def stages_in(group: TravelGroup, *, at: datetime) -> Counter[str]:
+    """Count the cases of a group by stage, with the closed ones by how they ended (`closed:home`); one query.
+
+    A group is as far as its people are: it has no state of its own that could say something else.
+    """
+    rows = with_stage(ReturnCase.objects.living().filter(person__group=group), at=at)
+    found: Counter[str] = Counter()
+    for stage, outcome in rows.values_list("stage", "outcome"):
+        found[stage if stage != CaseStage.CLOSED else f"{stage}:{outcome}"] += 1
+    return found

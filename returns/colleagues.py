@@ -1,0 +1,45 @@
+"""Who else works on a group: the colleagues who may be given a task about it, or be named in a comment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from common.audience import reaching_for
+from migrants.models import TravelGroup
+from partners.models import Membership
+from partners.reach import Reach
+from returns.enums import OwnerRole
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An account of the house, by its public id, with its name and what it is."""
+
+    account: UUID
+    name: str
+    function: str
+
+
+@transaction.atomic
+@reaching_for("colleagues are named")
+def colleagues_of(group: TravelGroup, *, at: datetime) -> list[Colleague]:
+    """Give whose casework reaches the group, by name: nobody is offered who could not open it. One query.
+
+    Accounts are behind the wall; what is read of them here is the name, for colleagues who sign with it everywhere.
+    """
+    rows = Membership.objects.valid(at).filter(role__in=OwnerRole.values).select_related("user", "office__organisation")
+    found: dict[UUID, Colleague] = {}
+    for row in rows.order_by("pk"):
+        if row.office.is_mission and row.user.stands(at) and _covers(Reach.of(row), group):
+            words = f"{row.get_role_display()}, {row.office.organisation.name}"
+            found.setdefault(row.user.public_id, Colleague(row.user.public_id, row.user.printed_name, words))
+    return sorted(found.values(), key=lambda each: each.name)
+
+
+def _covers(reach: Reach, group: TravelGroup) -> bool:
+    in_mission = reach.mission is None or reach.mission == group.mission_id
+    return in_mission and (reach.crossings is None or group.crossing.code in reach.crossings)
