@@ -216,10 +216,10 @@ def _act_page(
 @require_http_methods(["GET", "POST"])
 @door(Permission.REGISTER_PEOPLE)
 def case_reopen(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Take the closing of a person's newest case back."""
+    """Take the closing of the case of a person that was closed last back."""
     person, at = visible_person(request.viewer, public_id), clock.now()
-    newest = ReturnCase.objects.filter(person=person).order_by("-opened_at", "-pk")[:1]
-    case = get_object_or_404(ReturnCase.objects.filter(pk__in=newest.values("pk"), closed_at__isnull=False))
+    closed = ReturnCase.objects.filter(person=person, closed_at__isnull=False)
+    case = get_object_or_404(closed.order_by("-closed_at", "-pk")[:1])
     form = CaseReopenForm(request.POST or None)
     if form.is_bound and form.is_valid():
         try:

@@ -8,6 +8,7 @@ from accounts.models import User
 from common.actors import Actor
 from migrants.models import Migrant, TravelGroup
 from partners.models import Organisation
+from returns import cases
 from returns.models import CaseComment, CaseTask, FollowUp, Mention, Movement, Reintegration, ReturnCase
 from tests.access.arriving import agreed
 from tests.cast import NOW
@@ -35,7 +36,7 @@ def aftercare_of(organisation: Organisation) -> dict[str, Any]:
     }
 
 
-def casework_of(group: TravelGroup) -> dict[str, Any]:
+def casework_of(group: TravelGroup, returned: Migrant) -> dict[str, Any]:
     """A task, and a comment that asks everybody who has an account of casework to look; both about one case."""
     common: dict[str, Any] = {"group": group, "mission": group.mission, "made_at": NOW, "by": BY}
     common["case"] = ReturnCase.objects.filter(person__group=group).earliest("pk")
@@ -43,6 +44,10 @@ def casework_of(group: TravelGroup) -> dict[str, Any]:
     comment = CaseComment.objects.create(words="her brother waits in Tashkent", **common)
     for user in User.objects.filter(memberships__role__in=["field", "coordinator", "protection"]).distinct():
         Mention.objects.create(comment=comment, account=user.public_id, name=user.printed_name)
-    closed = ReturnCase.objects.filter(closed_at__isnull=False).earliest("pk")
-    closed_of = {"public_id": closed.person.public_id}
-    return {"somebody whose case is closed": closed_of, "task": task.public_id, "comment": comment.public_id}
+    closing = cases.open_cases(people=[returned], by=BY, at=NOW) or list(returned.cases.open())
+    cases.close_cases(cases=closing, why="taken to hospital", outcome="hospital", by=BY, at=NOW)
+    return {
+        "somebody whose case is closed": {"public_id": returned.public_id},
+        "task": task.public_id,
+        "comment": comment.public_id,
+    }

@@ -92,7 +92,7 @@ def make_world(group: TravelGroup, crossing: BorderCrossing, organisations: dict
         group=group, mission=group.mission, rank=1, country="RUS", recorded_at=NOW, by=BY
     )
     world |= _family(group)
-    world |= casework_of(group)
+    world |= casework_of(group, registered(group, "Озмоиш Бозгашт", 9))
     world["leg"] = {"public_id": group.public_id, "leg_id": travelled.public_id}
     world["move of the group"] = {"public_id": group.public_id, "move_id": moved.public_id}
     world["change"] = {"number": HistoryRow.objects.filter(table_name="migrants_migrant").earliest("id").id}
