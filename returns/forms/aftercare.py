@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.wall_time import as_typed
 from migrants.enums import ReferralAnswer
 from partners.enums import OrganisationKind
 from partners.models import Organisation
 from returns.enums import FollowUpHow, ReintegrationService
 from returns.follow_ups import ASKED_ABOUT
 from returns.forms.laboratory import hour_field
-from returns.forms.laid import LaidForm, Rows
+from returns.forms.laid import HourForm, LaidForm, Rows
 
 REACHED, MISSED = "reached", "missed"
-
-
-class _AtAnHour(LaidForm):
-    """A form with one wall time on the clock of whoever writes."""
-
-    hour = ""
-
-    def __init__(self, *args: Any, zone: tzinfo, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone = zone
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if isinstance(cleaned.get(self.hour), datetime):
-            cleaned[self.hour] = as_typed(cleaned[self.hour]).replace(tzinfo=self.zone)
-        return cleaned
 
 
 def words_field(label: Any, help_text: Any = "", *, required: bool = False) -> forms.CharField:
@@ -46,7 +28,7 @@ def words_field(label: Any, help_text: Any = "", *, required: bool = False) -> f
     )
 
 
-class FollowUpForm(_AtAnHour):
+class FollowUpForm(HourForm):
     """Whether the person was reached, how, when, and what is needed."""
 
     hour = "tried_at"
@@ -73,7 +55,7 @@ class FollowUpForm(_AtAnHour):
     )
 
 
-class ReintegrationForm(_AtAnHour):
+class ReintegrationForm(HourForm):
     """Who is asked to help, for what."""
 
     hour = "referred_at"

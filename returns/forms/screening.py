@@ -2,38 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
-from typing import Any
-
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.wall_time import as_typed
 from migrants.enums import ProtectionNeed, ReferralAnswer, ScreeningStage, Service
 from partners.models import Organisation
 from returns.forms.laboratory import hour_field
-from returns.forms.laid import LaidForm
+from returns.forms.laid import HourForm, LaidForm
 
 SEALED = _("Only protection officers can read it.")
 
 
-class _AtAnHour(LaidForm):
-    """A form with one wall time on the clock where the person waits."""
-
-    hour = ""
-
-    def __init__(self, *args: Any, zone: tzinfo, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.zone = zone
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if isinstance(cleaned.get(self.hour), datetime):
-            cleaned[self.hour] = as_typed(cleaned[self.hour]).replace(tzinfo=self.zone)
-        return cleaned
-
-
-class ScreeningForm(_AtAnHour):
+class ScreeningForm(HourForm):
     """When, what the person needs, and what was said."""
 
     hour = "screened_at"
@@ -53,7 +33,7 @@ class ScreeningForm(_AtAnHour):
     )
 
 
-class ReferralForm(_AtAnHour):
+class ReferralForm(HourForm):
     """To whom, for what, and why."""
 
     hour = "referred_at"

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("person__isnull", True), ("sealed_note__isnull", True)),
-                            models.Q(("person__isnull", False), ("note", "")),
+                            models.Q(("note", ""), ("person__isnull", False)),
                             _connector="OR",
                         ),
                         name="what_is_about_a_person_is_sealed",

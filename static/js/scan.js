@@ -34,7 +34,7 @@ const between = 300;
 const offer = document.querySelector("[data-camera]");
 const view = document.querySelector("[data-camera-view]");
 const Detector = /** @type {any} */ (globalThis).BarcodeDetector;
-if (Detector && navigator.mediaDevices?.getUserMedia && offer instanceof HTMLElement && view instanceof HTMLVideoElement) {
+if (Detector && "mediaDevices" in navigator && offer instanceof HTMLElement && view instanceof HTMLVideoElement) {
   offer.hidden = false;
   offer.querySelector("button")?.addEventListener("click", () => void look(offer, view));
 }
