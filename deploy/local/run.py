@@ -14,11 +14,14 @@ from deploy.local.problems import code_of
 from deploy.local.processes import end_on_signals
 from deploy.local.stack import Stack, relative
 
-USAGE = """Usage: bin/run [--check [--browser]]
+TALES = ("positive", "suspended")
+USAGE = """Usage: bin/run [--check [--browser] [--tale=NAME]]
 
   bin/run           starts Homeward on this machine, with a demonstration world, until Ctrl-C
   bin/run --check   plays the scenario through a throw-away stack and measures it; fails when a step or a limit does
-                    with --browser everybody in it works in Chromium instead of by requests alone
+                    with --browser everybody in it works in Chromium instead of by requests alone;
+                    with --tale=positive two test positive after boarding and their families stay behind;
+                    with --tale=suspended a ministry suspends the corridor while two buses are inside
 
 PORT, DATABASE_URL (with DATABASE_OWNER_URL), REDIS_URL and EMAIL_URL, when set, replace the embedded ones."""
 
@@ -75,7 +78,8 @@ def check(*more: str) -> int:
 def main() -> int:
     end_on_signals()
     arguments = sys.argv[1:]
-    if arguments not in ([], ["--check"], ["--check", "--browser"]):
+    known = {"--browser", *(f"--tale={tale}" for tale in TALES)}
+    if arguments[:1] not in ([], ["--check"]) or not known.issuperset(arguments[1:]):
         print(USAGE, file=sys.stdout if arguments in (["--help"], ["-h"]) else sys.stderr)
         return 0 if arguments in (["--help"], ["-h"]) else 2
     return code_of(partial(check, *arguments[1:]) if arguments else serve)

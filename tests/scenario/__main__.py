@@ -16,8 +16,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's synchronous interf
 django.setup()
 
 from partners import demonstration  # noqa: E402  # Django must be set up first
-from tests.scenario import steps  # noqa: E402, F401  # importing registers the steps
-from tests.scenario.play import play  # noqa: E402
+from tests.scenario import steps, tales  # noqa: E402, F401  # importing registers them
+from tests.scenario.play import TALES, play, play_tale  # noqa: E402
 from tests.scenario.story import Story  # noqa: E402
 
 
@@ -57,12 +57,13 @@ def main() -> int:
     parser.add_argument("--mail-folder", required=True, type=Path)
     parser.add_argument("--state", required=True, type=Path, help="where the launcher noted the running stack")
     parser.add_argument("--browser", action="store_true", help="in Chromium instead of by requests alone")
+    parser.add_argument("--tale", choices=sorted(TALES), help="a story that leaves the main one")
     given = parser.parse_args()
     accounts = {name: f"{name}@homeward.example" for _, _, name, _, _ in demonstration.ACCOUNTS}
     story = Story(given.base_url, given.mail_folder, accounts, demonstration.PASSWORD)
     with ExitStack() as stack:
         complaints = in_chromium(story, stack) if given.browser else list
-        failed = play(story, say)
+        failed = play_tale(story, given.tale, say) if given.tale else play(story, say)
         given.state.with_name("pages.json").write_text(json.dumps(pages_to_weigh(story)))
         for complaint in complaints():
             say(f"FAIL  the console of {complaint}")

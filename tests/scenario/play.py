@@ -13,6 +13,9 @@ from tests.support.waiting import WaitedInVainError
 
 Step = Callable[[Story], str]
 STEPS: dict[str, Step] = {}
+TALES: dict[str, list[Step]] = {}
+BRANCHES: dict[str, str] = {}
+"""By tale: the step of the timeline after which it goes its own way."""
 TIMELINE = Path(__file__).parents[1] / "fixtures" / "scenario_zhibek_zholy.json"
 
 
@@ -21,6 +24,17 @@ def step(t: str) -> Callable[[Step], Step]:
 
     def keep(play: Step) -> Step:
         STEPS[t] = play
+        return play
+
+    return keep
+
+
+def told(tale: str, *, after: str) -> Callable[[Step], Step]:
+    """Registers the next step of a tale, which leaves the timeline after the step `after`."""
+
+    def keep(play: Step) -> Step:
+        TALES.setdefault(tale, []).append(play)
+        BRANCHES[tale] = after
         return play
 
     return keep
@@ -35,8 +49,11 @@ def timeline() -> list[dict[str, object]]:
 def play_step(story: Story, t: str) -> tuple[str, str]:
     """Plays one step: ("ok", what was seen), ("FAIL", why) or ("later", what it will show)."""
     play = STEPS.get(t)
-    if play is None:
-        return "later", ""
+    return ("later", "") if play is None else play_one(story, play)
+
+
+def play_one(story: Story, play: Step) -> tuple[str, str]:
+    """Plays what plays a step; whatever goes wrong becomes the reason of a "FAIL"."""
     try:
         return "ok", play(story)
     except (BrokenPromiseError, WaitedInVainError, LookupError) as broken:
@@ -61,3 +78,17 @@ def play(story: Story, say: Callable[[str], None], after: Callable[[str], None] 
         failed += verdict == "FAIL"
     say(f"{played} of {len(steps)} steps")
     return failed
+
+
+def play_tale(story: Story, tale: str, say: Callable[[str], None]) -> int:
+    """Plays the timeline as far as the tale shares it, then the tale; returns how many failed, and stops at the first."""
+    order = [str(entry["t"]) for entry in timeline()]
+    shared = order[: order.index(BRANCHES[tale]) + 1]
+    acts: list[tuple[str, Step]] = [(t, STEPS[t]) for t in shared]
+    acts += [(play.__name__.replace("_", " "), play) for play in TALES[tale]]
+    for number, (name, play) in enumerate(acts, start=1):
+        verdict, words = play_one(story, play)
+        say(f"{verdict:<5} {name:<7} {words}")
+        if verdict != "ok":
+            return len(acts) - number + 1
+    return 0

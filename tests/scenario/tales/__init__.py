@@ -1,0 +1,5 @@
+"""Stories that leave the main one at a step and go another way. Importing this registers them."""
+
+from tests.scenario.tales import positive, suspended
+
+__all__ = ["positive", "suspended"]
