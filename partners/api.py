@@ -333,6 +333,7 @@ class Contacts(Resource):
 class Unreached(Resource):
     """Organisations that are to be told of something and could not be reached now or tonight, each with what to do."""
 
+    pagination_class = None
     doors = {"read": {P.SEE_DIRECTORY}}
     serializer_class = UnreachedShape
 

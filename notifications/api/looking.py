@@ -35,6 +35,7 @@ class Engine(Resource):
 class Kinds(Resource):
     """What each kind of alert says on each way out, with an invented example."""
 
+    pagination_class = None
     doors = {"read": {Permission.MANAGE_DIRECTORY, Permission.SEE_NOTICES}}
     serializer_class = KindSaysShape
     filters = KindFilters

@@ -24,7 +24,7 @@ from notifications.signing import new_secret
 from partners.enums import Role
 from partners.models import Organisation
 from returns import cases, waivers
-from returns.models import Checkpoint, CrewMember, Movement, Seat, Vehicle
+from returns.models import Checkpoint, CrewMember, FollowUp, Movement, Seat, Vehicle
 from tests.access.matrix import MATRIX
 from tests.access.routes import all_routes
 from tests.access.world import BY, make_world, registered
@@ -63,6 +63,15 @@ def of_another_person(group: TravelGroup) -> dict[str, uuid.UUID]:
             0
         ].public_id,
         "hold_id": held.public_id,
+        "follow_up_id": FollowUp.objects.create(
+            person=person,
+            mission=person.mission,
+            movement=Movement.objects.earliest("pk"),
+            stage="week",
+            due_on=NOW.date(),
+            planned_at=NOW,
+            by=BY,
+        ).public_id,
         "document_id": passport.public_id,
     }
 

@@ -192,7 +192,7 @@ def test_the_movement_is_closed_after_the_handover_with_its_cases(arrived, embas
     count_heads(6)
     client, close = sign_in("coordinator"), reverse("returns:movement_close", args=[arrived.public_id])
     early = client.post(close, {"why": "home"}, follow=True).content.decode()
-    assert "Only a movement that was handed over can be closed." in early
+    assert "Only a movement that was handed over or has turned back can be closed." in early
     receive(arrived, embassy)
     assert "The movement is closed." in client.post(close, {"why": "home"}, follow=True).content.decode()
     assert not ReturnCase.objects.open().exists()

@@ -61,13 +61,13 @@ ASKERS = (
 )  # fmt: skip
 CASEWORK = "0 0 A A 0 0 0 0 0 0 0 0 A"
 OF_A_PERSON = "0 1 A A 0 0 0 0 0 0 0 0 A"
-SHOWN = "0 1 A A 0 0 0 1 0 0 0 0 A"
+SHOWN = "0 1 A A 0 0 0 1 0 1 1 0 A"
 CLOSED = "0 0 0 A 0 0 0 0 0 0 0 0 A"
 EXPECTED = {
     # in the order of ASKERS; “A” stands for all rows
     "migrants_migrant": SHOWN,
-    "migrants_nationality": "0 0 A A 0 0 0 1 0 0 0 0 A",
-    "migrants_traveldocument": "0 0 A A 0 0 0 1 0 0 0 0 A",
+    "migrants_nationality": "0 0 A A 0 0 0 1 0 1 1 0 A",
+    "migrants_traveldocument": "0 0 A A 0 0 0 1 0 1 1 0 A",
     "migrants_personname": CASEWORK,
     "migrants_personphone": CASEWORK,
     "migrants_nextofkin": CASEWORK,
@@ -75,7 +75,7 @@ EXPECTED = {
     "migrants_earlierclaim": CASEWORK,
     "migrants_proof": CASEWORK,
     "migrants_consent": CASEWORK,
-    "migrants_disclosure": "0 0 A A 0 0 0 1 0 0 0 0 A",
+    "migrants_disclosure": "0 0 A A 0 0 0 1 0 1 1 0 A",
     "migrants_healthtest": CASEWORK,
     "migrants_duplicatepair": CASEWORK,
     "migrants_merge": CASEWORK,
@@ -90,7 +90,7 @@ EXPECTED = {
     "returns_waiver": CASEWORK,
     "returns_groupwaiver": CASEWORK,
     "returns_seat": CASEWORK,
-    "returns_manifestentry": "0 0 A A 0 0 0 1 0 0 0 0 A",
+    "returns_manifestentry": "0 0 A A 0 0 0 1 0 1 1 0 A",
     "returns_sample": CASEWORK,
     "returns_travelquestion": CASEWORK,
     "returns_manifestupload": CASEWORK,
@@ -99,7 +99,7 @@ EXPECTED = {
     "returns_handover": "0 0 A A 0 0 0 1 0 0 0 0 A",
     "returns_absence": CASEWORK,
     "returns_crewmember": CASEWORK,
-    "returns_reception": "0 0 A A 0 0 0 1 0 0 0 0 A",
+    "returns_reception": "0 0 A A 0 0 0 1 0 1 1 0 A",
     "returns_pledge": "0 0 A A A 0 0 0 0 0 0 0 A",
     "partners_channel": "0 A A A 0 0 A 4 0 4 4 0 A",
     "notifications_delivery": "0 A A A 0 0 0 2 0 2 2 0 A",
@@ -179,7 +179,7 @@ def _the_rest(group: TravelGroup, account: Any) -> None:
     )  # fmt: skip
     arrival = Movement.objects.get(group__code="ZZ-0912")
     handover = received(arrival, Organisation.objects.get(code="tj-emb-uz"))
-    shown = Disclosure.objects.get()
+    shown = Disclosure.objects.get(recipient__code__startswith="tj-emb")
     Reception.objects.create(handover=handover, person=shown.person, disclosure=shown, state="present", **written)
     movement = Movement.objects.get(group=group)
     said = Difference.objects.get()
@@ -284,7 +284,10 @@ def test_nobody_adds_to_what_is_not_theirs(askers, asker, added):
         Nationality: lambda: Nationality(code="KGZ", recorded_at=NOW, **written),
         Screening: lambda: Screening(stage="before", screened_at=NOW, needs="", recorded_at=NOW, **written),
         Reception: lambda: Reception(
-            handover=Handover.objects.get(), disclosure=Disclosure.objects.get(), state="present", **written
+            handover=Handover.objects.get(),
+            disclosure=Disclosure.objects.get(recipient__code__startswith="tj-emb"),
+            state="present",
+            **written,
         ),
     }
     row = rows[added]()
@@ -296,7 +299,7 @@ def test_nobody_adds_to_what_is_not_theirs(askers, asker, added):
 
 
 def test_a_hold_takes_a_person_from_the_embassy_at_once(askers):
-    shown = Disclosure.objects.get()
+    shown = Disclosure.objects.get(recipient__code__startswith="tj-emb")
     protection.set_hold(person=shown.person, reason="asked for it", against=["TJK"], by=BY, at=NOW)
     Disclosure.objects.update(valid_until=None)  # as if somebody had forgotten to end it
     with asking(askers["embassy"]):
