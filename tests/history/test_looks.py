@@ -12,7 +12,7 @@ from tests.access.test_matrix import address_of
 from tests.access.world import make_world
 from tests.cast import NOW
 from tests.returns.test_exports import ASKED
-from tests.support.looks import entries_after, give_names_of_their_own, shown_in
+from tests.support.looks import by_case_number_in, entries_after, give_names_of_their_own, shown_in
 
 pytestmark = pytest.mark.django_db
 
@@ -46,7 +46,8 @@ def test_every_page_says_whom_it_showed(role, sign_in, world):
         entries = entries_after(seen)
         seen |= {entry.id for entry in entries}
         if answer.headers.get("Content-Type", "").startswith("text/"):
-            shown, told = shown_in(answer.content.decode()), {entry.person for entry in entries}
+            told = {entry.person for entry in entries}
+            shown = shown_in(answer.content.decode()) | by_case_number_in(answer.content.decode(), told)
             if any(entry.export for entry in entries):
                 shown |= told  # a file of the house may name people by their case alone
             if shown != told:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from common.models import AccessEntry
 from migrants.models import Migrant
-from returns.models import ManifestEntry
+from returns.models import ManifestEntry, ReturnCase
 
 
 def give_names_of_their_own() -> None:
@@ -25,6 +25,13 @@ def shown_in(text: str) -> set[UUID]:
     words = set(re.findall(r"\w+", text))
     people = Migrant.objects.values_list("public_id", "number", "full_name", "latin_name")
     return {public_id for public_id, *names in people if words & set(names)}
+
+
+def by_case_number_in(text: str, told: set[UUID]) -> set[UUID]:
+    """Those of `told` whom a text shows by the number of a case alone, as lists of what is due do."""
+    cases = ReturnCase.objects.filter(person__public_id__in=told).values_list("person__public_id", "number")
+    words = set(re.findall(r"\w+", text))
+    return {public_id for public_id, number in cases if number in words}
 
 
 def entries_after(seen: Iterable[Any]) -> list[AccessEntry]:
