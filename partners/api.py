@@ -92,7 +92,7 @@ class Resource(GenericViewSet[Any]):
     lookup_field = "public_id"
     lookup_value_converter = "uuid"
     permission_classes = [IsAuthenticated, BehindDoor]
-    pagination_class = KeysetPages
+    pagination_class: type[KeysetPages] | None = KeysetPages
     viewer: Viewer
 
     def rows(self) -> QuerySet[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email.message import EmailMessage
 
 from tests.scenario.browser import Page
 from tests.scenario.play import told
@@ -93,7 +94,7 @@ def _exit(story: Story) -> Page:
     return field.post_json(address, entry(field.get(address), "exited", OUTSIDE, 34))
 
 
-def _told(story: Story, before: int) -> list[object]:
+def _told(story: Story, before: int) -> list[EmailMessage]:
     """Letters since then about the halt; none until the parties and the mission have theirs."""
     found = [
         message
