@@ -43,45 +43,84 @@ SEATS = {
 }
 
 
-def make_organisation(code: str) -> Organisation:
-    kind, country, name, language, serves_halt, zone = INSTITUTIONS[code]
-    organisation = Organisation.objects.create(code=code, kind=kind, country=country, name_en=name)
-    office = Office.objects.create(
-        organisation=organisation, name=name, zone=zone, is_mission=kind == OrganisationKind.IOM
+def make_organisations(*codes: str) -> dict[str, Organisation]:
+    """Institutions by code, each with one office, a duty desk and a deputy, each with e-mail and phone."""
+    made = Organisation.objects.bulk_create(_organisation(code) for code in codes)
+    offices = Office.objects.bulk_create(_office(organisation) for organisation in made)
+    contacts = Contact.objects.bulk_create(
+        Contact(office=office, function=function, language=INSTITUTIONS[office.organisation.code][3], rank=rank)
+        for office in offices
+        for rank, function in enumerate(("duty desk", "deputy"), start=1)
     )
-    for rank, function in enumerate(("duty desk", "deputy"), start=1):
-        contact = Contact.objects.create(office=office, function=function, language=language, rank=rank)
-        mail = f"{function.replace(' ', '-')}@{code}.example"
-        Channel.objects.create(contact=contact, kind=ChannelKind.EMAIL, email=mail, rank=1)
-        Channel.objects.create(contact=contact, kind=ChannelKind.PHONE, phone=f"+7701000010{rank}", rank=2)
-    if code in TOLD:
-        Interest.objects.create(organisation=organisation, subject="crossing:KZ-UZ-01", serves_halt=serves_halt)
-    return organisation
+    Channel.objects.bulk_create(channel for contact in contacts for channel in _channels(contact))
+    Interest.objects.bulk_create(
+        Interest(organisation=each, subject="crossing:KZ-UZ-01", serves_halt=INSTITUTIONS[each.code][4])
+        for each in made
+        if each.code in TOLD
+    )
+    return {organisation.code: organisation for organisation in made}
+
+
+def _organisation(code: str) -> Organisation:
+    kind, country, name, *_ = INSTITUTIONS[code]
+    return Organisation(code=code, kind=kind, country=country, name_en=name)
+
+
+def _office(organisation: Organisation) -> Office:
+    kind, _, name, *_, zone = INSTITUTIONS[organisation.code]
+    return Office(organisation=organisation, name=name, zone=zone, is_mission=kind == OrganisationKind.IOM)
+
+
+def _channels(contact: Contact) -> list[Channel]:
+    mail = f"{contact.function.replace(' ', '-')}@{contact.office.organisation.code}.example"
+    return [
+        Channel(contact=contact, kind=ChannelKind.EMAIL, email=mail, rank=1),
+        Channel(contact=contact, kind=ChannelKind.PHONE, phone=f"+7701000010{contact.rank}", rank=2),
+    ]
+
+
+def make_organisation(code: str) -> Organisation:
+    """One of them."""
+    return make_organisations(code)[code]
 
 
 def make_account(role: str, organisation: Organisation, *, email: str = "") -> User:
     """An account that holds `role` at the first office of `organisation`."""
-    user = User.objects.create(
-        email=email or f"{role}@{organisation.code}.example",
-        printed_name=f"{role} of {organisation.code}",
-        joined_at=LONG_AGO,
-        must_use_second_factor=True,
-    )
-    office = organisation.offices.get()
-    Membership.objects.create(user=user, office=office, role=role, valid_from=LONG_AGO)
+    (user,) = make_accounts((role, organisation, email))
     return user
+
+
+def make_accounts(*seats: tuple[str, Organisation, str]) -> list[User]:
+    """An account for each role, organisation and address ("" for one made of both)."""
+    places = Office.objects.filter(organisation__in=[organisation for _, organisation, _ in seats]).order_by("-pk")
+    offices = {office.organisation_id: office for office in places}
+    users = User.objects.bulk_create(
+        User(
+            email=email or f"{role}@{organisation.code}.example",
+            printed_name=f"{role} of {organisation.code}",
+            joined_at=LONG_AGO,
+            must_use_second_factor=True,
+        )
+        for role, organisation, email in seats
+    )
+    Membership.objects.bulk_create(
+        Membership(user=user, office=offices[seat[1].pk], role=seat[0], valid_from=LONG_AGO)
+        for user, seat in zip(users, seats, strict=True)
+    )
+    return users
 
 
 @pytest.fixture
 def organisations(db) -> dict[str, Organisation]:
-    """Institutions by code, each with one office, a duty desk and a deputy, each with e-mail and phone."""
-    return {code: make_organisation(code) for code in INSTITUTIONS}
+    """Institutions by code."""
+    return make_organisations(*INSTITUTIONS)
 
 
 @pytest.fixture
 def accounts(organisations) -> dict[str, User]:
     """One account for each role."""
-    return {role: make_account(role, organisations[code]) for role, code in SEATS.items()}
+    users = make_accounts(*((role, organisations[code], "") for role, code in SEATS.items()))
+    return dict(zip(SEATS, users, strict=True))
 
 
 @pytest.fixture

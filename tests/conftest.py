@@ -1,5 +1,6 @@
 """Fixtures for every test: real PostgreSQL as the runtime role, real Redis, real SMTP, real worker, real browser."""
 
+import gc
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.support.servers import (
     mailbox,
     redis_client,
 )
+from tests.support.static_files import static_files_once
 
 DEEP = (
     "tests/access/test_explanations.py",
@@ -51,6 +53,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.deep)
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: the collector of garbage need not walk through all of it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
 __all__ = [
     "accounts",
     "browser",
@@ -72,6 +81,7 @@ __all__ = [
     "quick_passwords",
     "redis_client",
     "sign_in",
+    "static_files_once",
     "viewers",
 ]
 
