@@ -1,10 +1,15 @@
 """Who may read and write what over the API: role × resource, for lists, for one row, and for strangers; as on the pages."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
+from rest_framework.test import APIClient
 
 from config.api import router
 from partners.enums import Role
 from tests.access.matrix import MATRIX
+from tests.support.undoing import undone
 
 pytestmark = pytest.mark.django_db
 
@@ -147,42 +152,85 @@ WRITERS: dict[str, frozenset[Role]] = {
 }
 
 
-@pytest.mark.parametrize("role", Role.values)
-def test_a_role_writes_exactly_its_resources(role, ask, world):
-    client = ask(role)
-    for resource, readers in READERS.items():
-        readable = role in readers
-        status = client.post(f"/api/v1/{resource}/", {"nonsense": True}).status_code
+Answered = dict[tuple[Any, ...], int]
+
+
+@pytest.fixture
+def answered(ask, world) -> Callable[[Callable[[APIClient], Answered]], dict[str, Answered]]:
+    """`answered(knock)` lets each role knock, and undoes what it did before the next comes; returns who got what answer."""
+
+    def asked(knock: Callable[[APIClient], Answered]) -> dict[str, Answered]:
+        told = {}
+        for role in Role.values:
+            with undone():
+                told[role] = knock(ask(role))
+        return told
+
+    return asked
+
+
+def expected(of: Callable[[str], Answered]) -> dict[str, Answered]:
+    """What each role must be answered."""
+    return {role: of(role) for role in Role.values}
+
+
+def test_a_role_writes_exactly_its_resources(answered):
+    def status_of(role: str, resource: str) -> int:
         if resource in WRITERS:
-            assert status == (422 if role in WRITERS[resource] else 404), resource
-        else:
-            assert status == (405 if readable else 404), resource
+            return 422 if role in WRITERS[resource] else 404
+        return 405 if role in READERS[resource] else 404
+
+    told = answered(lambda client: {(each,): posted(client, each) for each in READERS})
+    assert told == expected(lambda role: {(each,): status_of(role, each) for each in READERS})
 
 
-@pytest.mark.parametrize("role", Role.values)
-def test_a_change_is_judged_and_published_by_publishers_only(role, ask, world):
-    client, change = ask(role), f"/api/v1/requirement-changes/{world['requirement-changes']}"
-    publishes = role == Role.COORDINATOR
-    assert client.get(f"{change}/impact/").status_code == (409 if publishes else 404)
-    assert client.post(f"{change}/publish/", {"fingerprint": "x"}).status_code == (409 if publishes else 404)
-    assert client.post(f"{change}/redraft/").status_code == (201 if publishes else 404)
+def posted(client: APIClient, path: str, content: Any = None) -> int:
+    """What is answered to nonsense, or to `content`."""
+    status: int = client.post(f"/api/v1/{path}/", {"nonsense": True} if content is None else content).status_code
+    return status
 
 
-@pytest.mark.parametrize("role", Role.values)
-@pytest.mark.parametrize(("act", "page"), [("correct", "returns:person_correct"), ("company", "returns:person_alone")])
-def test_a_person_is_corrected_by_whoever_opens_the_page_for_it(role, act, page, ask, world):
-    status = ask(role).post(f"/api/v1/migrants/{world['migrants']}/{act}/", {"nonsense": True}).status_code
-    assert status == (422 if role in whoever_opens(page) else 404)
+def test_a_change_is_judged_and_published_by_publishers_only(answered, world):
+    change = f"requirement-changes/{world['requirement-changes']}"
+    told = answered(
+        lambda client: {
+            ("impact",): client.get(f"/api/v1/{change}/impact/").status_code,
+            ("publish",): posted(client, f"{change}/publish", {"fingerprint": "x"}),
+            ("redraft",): posted(client, f"{change}/redraft", {}),
+        }
+    )
+    publisher, other = (409, 409, 201), (404, 404, 404)
+    assert told == expected(
+        lambda role: dict(
+            zip(
+                (("impact",), ("publish",), ("redraft",)), publisher if role == Role.COORDINATOR else other, strict=True
+            )
+        )
+    )
 
 
-@pytest.mark.parametrize("role", Role.values)
-def test_a_move_is_undone_and_a_relation_ended_by_whoever_opens_the_page_for_it(role, ask, world):
-    client = ask(role)
-    ended = client.post(f"/api/v1/relations/{world['relations']}/end/", {"nonsense": True}).status_code
-    assert ended == (422 if role in whoever_opens("returns:relation_end") else 404)
-    # The head of that move has been registered since, so whoever may is told that nobody is left to move back.
-    undone = client.post(f"/api/v1/group-moves/{world['group-moves']}/undo/").status_code
-    assert undone == (422 if role in whoever_opens("returns:group_move_undo") else 404)
+def test_a_person_is_corrected_by_whoever_opens_the_page_for_it(answered, world):
+    pages = {"correct": "returns:person_correct", "company": "returns:person_alone"}
+    told = answered(lambda client: {(act,): posted(client, f"migrants/{world['migrants']}/{act}") for act in pages})
+    assert told == expected(
+        lambda role: {(act,): 422 if role in whoever_opens(page) else 404 for act, page in pages.items()}
+    )
+
+
+def test_a_move_is_undone_and_a_relation_ended_by_whoever_opens_the_page_for_it(answered, world):
+    told = answered(
+        lambda client: {
+            ("end",): posted(client, f"relations/{world['relations']}/end"),
+            # The head of that move has been registered since, so whoever may is told that nobody is left to move back.
+            ("undo",): posted(client, f"group-moves/{world['group-moves']}/undo", {}),
+        }
+    )
+    assert told == expected(
+        lambda role: {
+            ("end",): 422 if role in whoever_opens("returns:relation_end") else 404,
+            ("undo",): 422 if role in whoever_opens("returns:group_move_undo") else 404,
+        }
+    )
 
 
 ACTS = {
@@ -208,64 +256,70 @@ ACTS = {
 """Acts on one row, with the page by which the same is done."""
 
 
-@pytest.mark.parametrize("role", Role.values)
-def test_lists_and_the_closed_room_are_worked_on_by_whoever_opens_the_page_for_it(role, ask, world):
-    client, told = ask(role), {}
-    for resource, acts in ACTS.items():
-        for act, page in acts.items():
-            status = client.post(f"/api/v1/{resource}/{world[resource]}/{act}/", {"nonsense": True}).status_code
-            if status != (422 if role in whoever_opens(f"returns:{page}") else 404):
-                told[f"{resource} {act}"] = status
-    assert told == {}
-
-
-@pytest.mark.parametrize("role", Role.values)
-def test_what_lies_closed_of_a_person_is_opened_by_whoever_opens_it_on_the_page(role, ask, world):
-    client, may = ask(role), role in whoever_opens("returns:person_open")
-    for part in ("contacts", "note"):
-        assert client.get(f"/api/v1/migrants/{world['migrants']}/{part}/").status_code == (200 if may else 404)
-    assert client.get(f"/api/v1/lists/{world['lists']}/entries/").status_code == (
-        200 if role in whoever_opens("returns:manifest") else 404
+def test_lists_and_the_closed_room_are_worked_on_by_whoever_opens_the_page_for_it(answered, world):
+    done = [(resource, act, page) for resource, acts in ACTS.items() for act, page in acts.items()]
+    told = answered(lambda client: {each: posted(client, f"{each[0]}/{world[each[0]]}/{each[1]}") for each in done})
+    assert told == expected(
+        lambda role: {each: 422 if role in whoever_opens(f"returns:{each[2]}") else 404 for each in done}
     )
 
 
-@pytest.mark.parametrize("role", Role.values)
-def test_a_corridor_is_arranged_by_coordinators_and_decided_by_its_party(role, ask, world):
-    client, arranges = ask(role), role == Role.COORDINATOR
-    for act in ("versions", "ask", "suspend", "resume"):
-        asked = client.post(f"/api/v1/corridors/{world['corridors']}/{act}/", {"nonsense": True})
-        assert asked.status_code == (422 if arranges else 404), act
-    for act in ("decide", "words"):
-        said = client.post(f"/api/v1/approvals/{world['approvals']}/{act}/", {"nonsense": True})
-        assert said.status_code == (422 if arranges or role in OF_A_PARTY else 404), act
+def test_what_lies_closed_of_a_person_is_opened_by_whoever_opens_it_on_the_page(answered, world):
+    pages = {
+        f"migrants/{world['migrants']}/contacts": "returns:person_open",
+        f"migrants/{world['migrants']}/note": "returns:person_open",
+        f"lists/{world['lists']}/entries": "returns:manifest",
+    }
+    told = answered(lambda client: {(part,): client.get(f"/api/v1/{part}/").status_code for part in pages})
+    assert told == expected(
+        lambda role: {(part,): 200 if role in whoever_opens(page) else 404 for part, page in pages.items()}
+    )
 
 
-@pytest.mark.parametrize("role", Role.values)
-def test_a_role_reads_exactly_its_resources(role, ask, world):
-    client = ask(role)
-    for resource, readers in READERS.items():
-        expected = 200 if role in readers else 404
-        assert client.get(f"/api/v1/{resource}/").status_code == expected, resource
-        expected = 404 if (resource, role) in OWN else expected
-        assert client.get(f"/api/v1/{resource}/{world[resource]}/").status_code == expected, resource
+def test_a_corridor_is_arranged_by_coordinators_and_decided_by_its_party(answered, world):
+    may: dict[tuple[str, str], set[Role]] = {
+        **{("corridors", act): {Role.COORDINATOR} for act in ("versions", "ask", "suspend", "resume")},
+        **{("approvals", act): {Role.COORDINATOR, *OF_A_PARTY} for act in ("decide", "words")},
+    }
+    told = answered(lambda client: {each: posted(client, f"{each[0]}/{world[each[0]]}/{each[1]}") for each in may})
+    assert told == expected(lambda role: {each: 422 if role in who else 404 for each, who in may.items()})
 
 
-@pytest.mark.parametrize("resource", READERS)
-def test_a_stranger_is_asked_for_a_token(resource, ask, world):
-    answer = ask(None).get(f"/api/v1/{resource}/")
-    assert answer.status_code == 401
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer["WWW-Authenticate"] == "Bearer"
-    assert ask(None).get(f"/api/v1/{resource}/{world[resource]}/").status_code == 401
+def test_a_role_reads_exactly_its_resources(answered, world):
+    told = answered(
+        lambda client: {
+            (resource, place): client.get(f"/api/v1/{resource}/{place}").status_code
+            for resource in READERS
+            for place in ("", f"{world[resource]}/")
+        }
+    )
+    assert told == expected(
+        lambda role: {
+            (resource, place): 200 if role in readers and not (place and (resource, role) in OWN) else 404
+            for resource, readers in READERS.items()
+            for place in ("", f"{world[resource]}/")
+        }
+    )
 
 
-@pytest.mark.parametrize("resource", READERS)
-def test_nobody_replaces_or_deletes_a_row_over_the_api(resource, ask, world):
-    client = ask(reader_of(resource))
-    for method in (client.put, client.patch, client.delete, client.options):
-        answer = method(f"/api/v1/{resource}/{world[resource]}/", {})
-        assert answer.status_code == 405
-        assert answer["Content-Type"] == "application/problem+json"
+def test_a_stranger_is_asked_for_a_token(ask, world):
+    stranger, told = ask(None), {}
+    for resource in READERS:
+        for place in ("", f"{world[resource]}/"):
+            answer = stranger.get(f"/api/v1/{resource}/{place}")
+            told[resource, place] = (answer.status_code, answer["Content-Type"], answer["WWW-Authenticate"])
+    assert set(told.values()) == {(401, "application/problem+json", "Bearer")}, told
+
+
+def test_nobody_replaces_or_deletes_a_row_over_the_api(ask, world):
+    clients = {role: ask(role) for role in {reader_of(resource) for resource in READERS}}
+    told = {}
+    for resource in READERS:
+        client = clients[reader_of(resource)]
+        for method in (client.put, client.patch, client.delete, client.options):
+            answer = method(f"/api/v1/{resource}/{world[resource]}/", {})
+            told[resource, method.__name__] = (answer.status_code, answer["Content-Type"])
+    assert set(told.values()) == {(405, "application/problem+json")}, told
 
 
 def test_the_list_holds_the_row_that_exists(ask, world):

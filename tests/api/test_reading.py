@@ -13,12 +13,12 @@ from common.models import AccessEntry
 from config.api import router
 from corridors.models import Requirement, RequirementDraft, RequirementVersion, TransitCorridor
 from corridors.requirements import redraft
-from migrants.models import Migrant, ProtectionHold
+from migrants.models import Migrant, ProtectionHold, TravelGroup
 from notifications.acknowledgements import acknowledge
 from notifications.models import Alert
 from partners.api import Resource
 from partners.enums import Role
-from partners.models import Membership
+from partners.models import Membership, Organisation
 from returns.cases import open_cases
 from returns.funding import ask as ask_for_money
 from returns.funding import pledge
@@ -91,17 +91,26 @@ def test_a_question_that_cannot_be_read_is_a_problem_that_names_it(ask, group, q
     assert [error["parameter"] for error in answer.json()["errors"]] == [parameter]
 
 
-@pytest.mark.parametrize("resource", [prefix for prefix, _view, _name in router.registry])
-def test_a_list_asks_the_database_as_often_for_many_rows_as_for_one(resource, ask, world, group, organisations):
-    client = ask(reader_of(resource))
+def test_a_list_asks_the_database_as_often_for_many_rows_as_for_one(ask, world, group, organisations):
+    resources = [prefix for prefix, _view, _name in router.registry]
+    clients = {role: ask(role) for role in {reader_of(resource) for resource in resources}}
 
-    def queries() -> int:
+    def queries(resource: str) -> int:
         with CaptureQueriesContext(connection) as caught:
-            assert client.get(f"/api/v1/{resource}/").status_code == 200
+            assert clients[reader_of(resource)].get(f"/api/v1/{resource}/").status_code == 200
         return len(caught)
 
-    queries()
-    few = queries()
+    def asked() -> dict[str, int]:
+        """By the better of two looks: at the first, what the house keeps for some seconds may have run out."""
+        return {resource: min(queries(resource), queries(resource)) for resource in resources}
+
+    few = asked()
+    more_rows(group, organisations)
+    assert asked() == few
+
+
+def more_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> None:
+    """More of everything that the lists hold."""
     for number in range(2, 12):
         person_in(group, number)
         count_of(group, total=number)
@@ -127,7 +136,6 @@ def test_a_list_asks_the_database_as_often_for_many_rows_as_for_one(resource, as
         version.pk, version.public_id, version.requirement = None, uuid4(), other
         version.save(force_insert=True)
         redraft(draft=RequirementDraft.objects.all()[0], by=COMMAND, at=NOW)
-    assert queries() == few
 
 
 @pytest.mark.parametrize("resource", ["migrants", "documents", "health-tests", "consents", "cases"])
