@@ -29,10 +29,11 @@ FAMILIES: dict[str, frozenset[str]] = {
         {"migrants", "documents", "health-tests", "consents", "cases", "sample-lists", "samples", "legs", "relations"}
         | {"enquiries", "proofs", "waivers", "lists", "pictures", "declarations"}
         | {"pairs", "merges", "disclosures", "families", "follow-ups", "reintegrations"}
+        | {"tasks", "comments", "case-papers", "saved-filters"}
     ),
     "movements": frozenset(
         {"movements", "manifests", "checkpoints", "incoming", "handovers", "papers"}
-        | {"document-requests", "questions", "reception-ready", "incidents", "road-decisions"}
+        | {"document-requests", "questions", "reception-ready", "incidents", "road-decisions", "crew"}
     ),
     "protection": frozenset({"holds", "screenings", "referrals", "arrangements", "late-results"}),
     "relief": frozenset({"needs", "pledges", "aid"}),

@@ -43,6 +43,16 @@ def with_stage(rows: ReturnCaseQuerySet, *, at: datetime) -> Any:
     )
 
 
+def in_stage(rows: ReturnCaseQuerySet, stage: str, *, at: datetime) -> Any:
+    """Narrow cases to those of one stage. The rare stages begin at what makes them rare, so that no list reads all cases."""
+    if stage in (CaseStage.ON_THE_WAY, CaseStage.ARRIVED):
+        left = Movement.objects.exclude(state=MovementState.CALLED_OFF).filter(exited_at__isnull=False)
+        rows = rows.filter(person__in=Seat.objects.filter(movement__in=left, vehicle__isnull=False).values("person"))
+    elif stage in (CaseStage.PLANNED, CaseStage.READY):
+        rows = rows.filter(person__group__in=Plan.objects.values("group"))
+    return with_stage(rows, at=at).filter(stage=stage)
+
+
 def _planned() -> Q:
     """A plan is the group's; whoever has not agreed is not planned, only waits beside those who are."""
     return Q(said="yes") & Q(Exists(Plan.objects.filter(group=OuterRef("person__group"))))

@@ -62,6 +62,10 @@ class TaskState(TextChoices):
     DROPPED = "dropped", pgettext_lazy("task", "not needed any more")
 
 
+TASK_ENDED = [choice for choice in TaskState.choices if choice[0] != TaskState.OPEN]
+"""How a task can end."""
+
+
 class OwnerRole(TextChoices):
     """Whose task it is where it is nobody's by name: whoever holds this role at the mission of the group."""
 

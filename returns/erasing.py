@@ -22,6 +22,7 @@ from returns.models import (
     Absence,
     AidItem,
     CaseComment,
+    CasePage,
     CaseReadiness,
     CaseStep,
     CaseTask,
@@ -110,6 +111,7 @@ PARTS = (
     Part(ReceiverAnswer, "person", KeptKind.IDENTITY, keeps={"person": LINK, "disclosure": PROOF}),
     Part(Reception, "person", KeptKind.IDENTITY, keeps={"person": LINK, "disclosure": PROOF}),
     Part(CaseComment, "case__person", KeptKind.IDENTITY, deletes=True),
+    Part(CasePage, "case__person", KeptKind.IDENTITY, deletes=True),
     Part(
         CaseTask,
         "case__person",
@@ -150,6 +152,8 @@ NOTES: tuple[tuple[type[models.Model], str, str], ...] = (
     (CaseTask, "title", "group"),
     (CaseTask, "end_note", "group"),
     (CaseStep, "why", "group"),
+    (CasePage, "title", "group"),
+    (CasePage, "removed_why", "group"),
     (GroupMove, "why", "from_group"),
     (GroupMove, "why", "to_group"),
 )

@@ -14,7 +14,7 @@ from common.actors import Actor
 from common.sheets import Cell, write_xlsx
 from migrants import exports
 from migrants.enums import ExportKind
-from migrants.exports import Made, Mark
+from migrants.exports import ExportError, Made, Mark
 from partners.models import Organisation
 from returns.enums import CheckpointKind
 from returns.incoming import Expected
@@ -25,6 +25,7 @@ from returns.people_lines import PersonLine
 from returns.reconciliation import differences, standing_counts
 
 HEADING_ROW = 3
+MOST_CASES = 5_000
 """The mark stands above the heading, with an empty row between them."""
 
 
@@ -129,9 +130,20 @@ def arrivals_list(
 
 
 def cases_list(
-    *, lines: Sequence[tuple[str, PersonLine, str]], language: str, purpose: str, by: Actor, at: datetime
+    *,
+    lines: Sequence[tuple[str, PersonLine, str, str]],
+    are_all: bool = True,
+    language: str,
+    purpose: str,
+    by: Actor,
+    at: datetime,
 ) -> Made:
-    """Export open cases, each as (number of the case, line of the person, verdict). Raises ExportError."""
+    """Export cases, each as (number of the case, line of the person, stage, verdict or outcome).
+
+    Raises ExportError, also where these are not all that were asked for: a list that ends early tells nobody so.
+    """
+    if not are_all:
+        raise ExportError("purpose", _("More than 5,000 cases are like this. Narrow the list first."))
     with override(language):
         rows: list[Sequence[Cell]] = [
             [
@@ -142,16 +154,17 @@ def cases_list(
                 _("Age"),
                 _("Nationality"),
                 _("Document"),
+                _("Stage"),
                 _("State"),
             ]
         ]
     rows += [
         [
-            number, line.number, line.full_name, line.latin_name, line.age, line.nationalities, line.document, verdict,
+            number, line.number, line.full_name, line.latin_name, line.age, line.nationalities, line.document, stage, state,
         ]
-        for number, line, verdict in lines
+        for number, line, stage, state in lines
     ]  # fmt: skip
     return _list_file(
-        title="open cases", language=language, purpose=purpose, recipient=None,
-        people=[line.public_id for _number, line, _verdict in lines], rows=rows, name="cases", by=by, at=at,
+        title="cases", language=language, purpose=purpose, recipient=None,
+        people=[line.public_id for _number, line, _stage, _state in lines], rows=rows, name="cases", by=by, at=at,
     )  # fmt: skip

@@ -24,6 +24,7 @@ from returns import board_counts, readiness
 from returns.enums import UploadState
 from returns.models import (
     CaseComment,
+    CasePage,
     CaseReadiness,
     CaseStep,
     CaseTask,
@@ -261,7 +262,7 @@ def _restamp_cases(people: Collection[int], to_group: TravelGroup) -> None:
     rows = ((ReturnCase, "person"), (LateResult, "person"), (Waiver, "case__person"), (TravelQuestion, "case__person"))
     for model, person in rows:
         model._base_manager.filter(**{f"{person}__in": people}).exclude(mission=mission).update(mission=mission)
-    about: tuple[type[models.Model], ...] = (CaseTask, CaseComment, CaseStep)
+    about: tuple[type[models.Model], ...] = (CaseTask, CaseComment, CaseStep, CasePage)
     for kept in about:  # what was said and is to be done about somebody follows them
         kept._base_manager.filter(case__person__in=people).update(group=to_group, mission=mission)
 

@@ -2,9 +2,12 @@
 
 from partners.api import Resource
 from returns.api.aftercare import FollowUps, Reintegrations
+from returns.api.case_papers import CasePapers
 from returns.api.cases import Cases
+from returns.api.casework import Comments, Tasks
 from returns.api.changes import Changes
 from returns.api.consular import DocumentRequests, Questions, ReceptionsReady
+from returns.api.crew import Crew, Movements
 from returns.api.directory import Organisations
 from returns.api.disclosures import Disclosures
 from returns.api.duplicates import Merges, Pairs
@@ -15,19 +18,24 @@ from returns.api.halts import GroupMoves, Legs, Moods, Relations
 from returns.api.incoming import Handovers, Incoming
 from returns.api.laboratory import SampleLists, Samples
 from returns.api.lists import Lists
-from returns.api.movements import Checkpoints, Incidents, Manifests, Movements
+from returns.api.movements import Checkpoints, Incidents, Manifests
 from returns.api.papers import Papers
 from returns.api.people import Consents, Documents, HealthTests, Migrants
 from returns.api.pictures import Declarations, Pictures
 from returns.api.proofs import Proofs
 from returns.api.protection import Arrangements, Holds, LateResults, Referrals, Screenings
 from returns.api.road import RoadDecisions
+from returns.api.saved_filters import SavedFilters
 from returns.api.telling import Notices
 from returns.api.waivers import Waivers
 
 RESOURCES: dict[str, type[Resource]] = {
     "requirement-changes": Changes,
     "cases": Cases,
+    "tasks": Tasks,
+    "comments": Comments,
+    "case-papers": CasePapers,
+    "saved-filters": SavedFilters,
     "needs": Needs,
     "pledges": Pledges,
     "aid": Aid,
@@ -44,6 +52,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "questions": Questions,
     "reception-ready": ReceptionsReady,
     "movements": Movements,
+    "crew": Crew,
     "manifests": Manifests,
     "checkpoints": Checkpoints,
     "incidents": Incidents,

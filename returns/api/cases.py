@@ -6,24 +6,75 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
+from common.idempotency import Answer
+from common.problems import FieldProblem
+from common.serializers import Choice, Entry, Text
 from partners.access import Permission
 from partners.api import Resource
+from returns import case_stages, cases, ending
+from returns.enums import CaseOutcome
 from returns.models import ReturnCase
 from returns.serializers import CaseFilters, CaseShape
 
+SEE, REGISTER = {Permission.SEE_PEOPLE}, {Permission.REGISTER_PEOPLE}
+
+
+class CaseEndEntry(Entry):
+    """How the case ended, and how that is known."""
+
+    outcome = Choice(choices=CaseOutcome.choices)
+    why = Text(max_length=ending.LONGEST)
+
+
+class CaseReopenEntry(Entry):
+    """Why the closing was a mistake."""
+
+    why = Text(max_length=ending.LONGEST)
+
 
 class Cases(Resource):
-    """Plans of people to return, each with the last judgement of what is asked of it at the planned hour."""
+    """Plans of people to return: how far each is, and the last judgement of what is asked of it at the planned hour."""
 
-    doors = {"list": {Permission.SEE_PEOPLE}, "retrieve": {Permission.SEE_PEOPLE}}
+    doors = {"list": SEE, "retrieve": SEE, "close": REGISTER, "reopen": REGISTER}
+    refusals = {ending.EndingError: 422, cases.CaseError: 422}
     serializer_class = CaseShape
     filters = CaseFilters
 
     def rows(self) -> QuerySet[ReturnCase]:
-        cases = ReturnCase.objects.visible_to(self.viewer).living()
-        return cases.select_related("person__group", "readiness__rule_set")
+        living = ReturnCase.objects.visible_to(self.viewer).living()
+        rows: QuerySet[ReturnCase] = case_stages.with_stage(living, at=self.at)
+        return rows.select_related("person__group", "readiness__rule_set")
 
     def person_of(self, row: Any) -> UUID | None:
         public_id: UUID = row.person.public_id
         return public_id
+
+    @extend_schema(request=CaseEndEntry, responses={200: CaseShape})
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, **place: Any) -> Response:
+        """Close a case that no handover ends. A seat that waits is freed; whoever is on the road keeps an open case."""
+        said, row = self.sent(CaseEndEntry), self.get_object()
+        return self.written(lambda: self._close(row, said))
+
+    def _close(self, row: ReturnCase, said: dict[str, Any]) -> Answer:
+        if row.closed_at is not None:
+            raise FieldProblem("", _("This case is closed already. Nothing was changed."))
+        ending.end_case(person=row.person, **said, by=self.viewer.actor, at=self.at)
+        return self.made(self.rows().get(pk=row.pk), status=200)
+
+    @extend_schema(request=CaseReopenEntry, responses={200: CaseShape})
+    @action(detail=True, methods=["post"])
+    def reopen(self, request: Request, **place: Any) -> Response:
+        """Take a closing back that was a mistake. Seats, and whoever saw the person until then, do not come back."""
+        said, row = self.sent(CaseReopenEntry), self.get_object()
+        return self.written(lambda: self._reopen(row, said))
+
+    def _reopen(self, row: ReturnCase, said: dict[str, Any]) -> Answer:
+        cases.reopen_cases(cases=[row], **said, by=self.viewer.actor, at=self.at)
+        return self.made(self.rows().get(pk=row.pk), status=200)

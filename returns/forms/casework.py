@@ -10,7 +10,9 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import PaperField
 from common.wall_time import as_typed
+from returns import case_papers
 from returns.colleagues import Colleague
 from returns.comments import LONGEST
 from returns.enums import OwnerRole, TaskState
@@ -82,6 +84,22 @@ class TaskGiveForm(LaidForm):
     def __init__(self, *args: Any, colleagues: Iterable[Colleague], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].choices = owners(colleagues)  # type: ignore[attr-defined]
+
+
+class PaperForm(LaidForm):
+    """A paper, as a picture or a PDF."""
+
+    title = forms.CharField(label=_("What it is"), max_length=case_papers.LONGEST)
+    paper = PaperField(
+        label=_("Letter or picture"),
+        help_text=_("PDF, JPEG, PNG or WebP. Each page is drawn anew as a picture; nothing else of the file is kept."),
+    )
+
+
+class PaperAwayForm(LaidForm):
+    """Why a paper does not belong here."""
+
+    why = forms.CharField(label=_("Why"), max_length=200)
 
 
 class CaseReopenForm(LaidForm):

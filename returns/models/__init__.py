@@ -1,4 +1,6 @@
 from returns.models.aftercare import FollowUp, Reintegration
+from returns.models.case_lists import SavedFilter
+from returns.models.case_papers import CasePage
 from returns.models.cases import GroupWaiver, Plan, ReturnCase, Waiver
 from returns.models.casework import CaseComment, CaseStep, CaseTask, Mention
 from returns.models.columns import ColumnChoice
@@ -31,6 +33,7 @@ __all__ = [
     "AidItem",
     "BoardCount",
     "CaseComment",
+    "CasePage",
     "CaseReadiness",
     "CaseStep",
     "CaseTask",
@@ -69,6 +72,7 @@ __all__ = [
     "RoadDecision",
     "Sample",
     "SampleList",
+    "SavedFilter",
     "Seat",
     "Slip",
     "TravelQuestion",

@@ -23,7 +23,7 @@ from corridors.enums import Certainty, Mode, RequirementSubject, SourceTier
 from corridors.ledger import words_of_overlaps
 from corridors.models import RequirementDraft
 from corridors.serializers import RuleTree
-from returns.enums import CaseVerdict, NeedKind, Unit
+from returns.enums import CaseStage, CaseVerdict, NeedKind, Unit
 from returns.funding import CURRENCIES
 from returns.house_rules import HouseRule
 from returns.models import AidItem, CaseReadiness, Need, Pledge, ReturnCase
@@ -47,14 +47,28 @@ class ReadinessShape(serializers.ModelSerializer[CaseReadiness]):
 
 
 class CaseShape(serializers.ModelSerializer[ReturnCase]):
+    """`stage` is how far it is, read from what stands; `outcome` is empty while it is open."""
+
     person = Pointer()
     group = Pointer(source="person.group", allow_null=True)
+    stage = serializers.ChoiceField(choices=CaseStage.choices, read_only=True)
     readiness = ReadinessShape(read_only=True, allow_null=True)
     by = Actor()
 
     class Meta:
         model = ReturnCase
-        fields = ("public_id", "number", "person", "group", "opened_at", "closed_at", "readiness", "by")
+        fields = (
+            "public_id",
+            "number",
+            "person",
+            "group",
+            "stage",
+            "opened_at",
+            "closed_at",
+            "outcome",
+            "readiness",
+            "by",
+        )
 
 
 class CaseFilters(Entry):
@@ -62,6 +76,7 @@ class CaseFilters(Entry):
     group = Reference(source="person__group__public_id", required=False)
     open = serializers.BooleanField(source="closed_at__isnull", required=False)
     verdict = Choice(source="readiness__verdict", choices=CaseVerdict.choices, required=False)
+    stage = Choice(choices=CaseStage.choices, required=False)
 
 
 class ChangeShape(serializers.ModelSerializer[RequirementDraft]):

@@ -1,84 +1,137 @@
-"""The people behind a number of the board: open cases by what stands in their way."""
+"""The people behind a number of the board: cases by what stands in their way, how far they are and what is to be done."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_GET
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
 
 from common import audit, clock
-from migrants.models import Migrant
-from partners.access import Permission
+from migrants.models import Migrant, TravelGroup
+from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
-from returns.enums import STANDS_IN_THE_WAY, Verdict
-from returns.models import ReturnCase
+from partners.models import Office
+from returns import saved_filters
+from returns.case_lists import Asked, asked_of, cases_like, next_tasks, stages_of
+from returns.forms.case_lists import CaseFilterForm, SavedFilterForm
+from returns.models import CaseTask, ReturnCase, SavedFilter
 from returns.people_lines import lines_of
+from returns.views.case_head import written
 from returns.views.links import address
 
 PAGE = 50
-PLACE = ("crossing", "from", "to")
+CHOICES = 200
+"""Crossings and owners among which somebody chooses."""
 
 
 @require_GET
 @door(Permission.SEE_PEOPLE)
 def case_list(request: SignedInRequest) -> HttpResponse:
-    """Open cases of groups that wait; `show` is stopped, all or one verdict; keyset pages of 50; an access row each."""
-    show, wanted = asked_for(request)
-    rows = rows_of(request, show, wanted)
-    page = list(rows[: PAGE + 1])
-    at = clock.now()
-    people = Migrant.objects.filter(pk__in=[case.person_id for case in page[:PAGE]])
-    lines = {line.pk: line for line in lines_of(people, at=at)}
-    by, seen = request.viewer.actor, [line.public_id for line in lines.values()]
-    audit.record_views(seen, page="cases", by=by, at=at)
-    after = page[PAGE - 1].person.number if len(page) > PAGE else ""
-    context = {
-        "rows": [
-            {"case": case, "line": lines[case.person_id], "url": address("returns:person", case.person.public_id)}
-            for case in page[:PAGE]
-            if case.person_id in lines
-        ],
-        "next_url": f"?{urlencode({'show': show, **wanted, 'after': after})}" if after else "",
-        "show": show,
-        "choices": [
-            {
-                "value": value,
-                "label": label,
-                "url": f"?{urlencode({'show': value, **wanted})}",
-                "current": value == show,
-            }
-            for value, label in (("stopped", ""), *((verdict.value, verdict.label) for verdict in Verdict), ("all", ""))
-        ],
-        "where": " ".join(wanted.values()),
-        "list_url": f"{reverse('returns:case_list_file')}?{urlencode({'show': show, **wanted})}",
+    """Cases, narrowed as the address says (`returns.case_lists`); keyset pages of 50; an access row each."""
+    return _page(request, SavedFilterForm())
+
+
+def _page(request: SignedInRequest, keeping: SavedFilterForm) -> HttpResponse:
+    asked = asked_of(request.GET)
+    page = list(rows_of(request, asked)[: PAGE + 1])
+    shown, at = page[:PAGE], clock.now()
+    lines = {
+        line.pk: line for line in lines_of(Migrant.objects.filter(pk__in=[case.person_id for case in shown]), at=at)
     }
-    return render(request, "returns/board/cases.html", context)
+    audit.record_views([line.public_id for line in lines.values()], page="cases", by=request.viewer.actor, at=at)
+    after = {"after": shown[-1].person.number} if len(page) > PAGE else {}
+    context = {
+        "rows": _rows([case for case in shown if case.person_id in lines], lines, at=at),
+        "next_url": f"?{urlencode(asked | after)}" if after else "",
+        "query": urlencode(asked),
+        "where": " ".join(asked[name] for name in ("crossing", "from", "to") if name in asked),
+        "form": _form(request.viewer, asked),
+        "is_narrowed": bool(set(asked) - {"show"}),
+        "kept_places": {name: asked[name] for name in ("from", "to") if name in asked},
+        "saved": _saved(request.viewer, asked),
+        "keeping": keeping,
+        "list_url": f"{reverse('returns:case_list_file')}?{urlencode(asked)}",
+        "zones": request.viewer.zones,
+    }
+    return render(request, "returns/board/cases.html", context, status=422 if keeping.errors else 200)
 
 
-def asked_for(request: SignedInRequest) -> tuple[str, dict[str, str]]:
-    """Give what the address asks for: `show`, and the place and direction where it names them."""
-    return request.GET.get("show", "stopped"), {name: request.GET[name] for name in PLACE if request.GET.get(name)}
+def _rows(cases: Sequence[ReturnCase], lines: dict[int, Any], *, at: Any) -> list[dict[str, Any]]:
+    stages, due = stages_of(cases, at=at), next_tasks(cases)
+    return [
+        {
+            "case": case,
+            "line": lines[case.person_id],
+            "url": address("returns:person_case", case.person.public_id),
+            "stage": stages[case.pk].label,
+            "task": due.get(case.pk),
+            "is_overdue": case.pk in due and due[case.pk].due_at <= at,
+        }
+        for case in cases
+    ]
 
 
-def rows_of(request: SignedInRequest, show: str, wanted: dict[str, str]) -> Any:
-    """Give the open cases of groups that wait, as far as the viewer sees them, by number of the person."""
-    rows = (
-        ReturnCase.objects.visible_to(request.viewer)
-        .open()
-        .living()
-        .filter(person__group__closed_at__isnull=True, readiness__isnull=False)
-        .select_related("person__group", "readiness")
-        .order_by("person__number")
-    )
-    if show == "stopped":
-        rows = rows.filter(readiness__worst__in=STANDS_IN_THE_WAY)
-    elif show in Verdict.values:
-        rows = rows.filter(readiness__worst=show)
-    paths = {"crossing": "crossing__code", "from": "from_country", "to": "to_country"}
-    for name, value in wanted.items():
-        rows = rows.filter(**{f"person__group__{paths[name]}": value})
+def _form(viewer: Viewer, asked: Asked) -> CaseFilterForm:
+    """The filters as they are, with the crossings and owners that there are in reach; two queries."""
+    groups = TravelGroup.objects.visible_to(viewer).filter(closed_at__isnull=True)
+    crossings = groups.order_by("crossing__code").values_list("crossing__code", "crossing__code").distinct()[:CHOICES]
+    tasks = CaseTask.objects.visible_to(viewer).open().filter(owner__isnull=False)
+    owners = tasks.order_by("owner_name").values_list("owner", "owner_name").distinct()[:CHOICES]
+    return CaseFilterForm(initial={"show": "stopped"} | asked, crossings=crossings, owners=owners)
+
+
+def _saved(viewer: Viewer, asked: Asked) -> list[dict[str, Any]]:
+    return [
+        {
+            "filter": row,
+            "url": f"{reverse('returns:case_list')}?{urlencode(row.asked)}",
+            "is_own": row.owner == viewer.user.public_id,
+            "is_current": row.asked == asked,
+        }
+        for row in SavedFilter.objects.visible_to(viewer)[:CHOICES]
+    ]
+
+
+def rows_of(request: SignedInRequest, asked: Asked) -> Any:
+    """Give the cases that the address asks for, as far as the viewer sees them, by number of the person."""
+    viewer = request.viewer
+    rows = cases_like(ReturnCase.objects.visible_to(viewer), asked, account=viewer.user.public_id, at=clock.now())
     return rows.filter(person__number__gt=request.GET["after"]) if request.GET.get("after") else rows
+
+
+@require_POST
+@door(Permission.SEE_PEOPLE)
+def filter_keep(request: SignedInRequest) -> HttpResponse:
+    """Keep what the address asks of the list under a name."""
+    viewer, form = request.viewer, SavedFilterForm(request.POST)
+    if form.is_valid():
+        mission = get_object_or_404(Office, pk=viewer.missions[0] if viewer.missions else None)
+
+        def keep() -> None:
+            saved_filters.keep(
+                **form.cleaned_data, asked=request.GET, owner=viewer.user.public_id, owner_name=viewer.user.printed_name,
+                mission=mission, by=viewer.actor, at=clock.now(),
+            )  # fmt: skip
+
+        if written(request, form, keep, _("The filter is kept.")):
+            return redirect(f"{reverse('returns:case_list')}?{urlencode(asked_of(request.GET))}")
+    return _page(request, form)
+
+
+@require_POST
+@door(Permission.SEE_PEOPLE)
+def filter_remove(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Remove a filter of one's own; that of a colleague is as none that exists: 404."""
+    viewer = request.viewer
+    own = SavedFilter.objects.filter(owner=viewer.user.public_id)
+    saved_filters.remove(
+        saved=get_object_or_404(own, public_id=public_id), owner=viewer.user.public_id, by=viewer.actor, at=clock.now()
+    )
+    return redirect("returns:case_list")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,13 +17,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
-from common.forms import blame
-from common.references import reference
-from common.refusals import RefusalError
-from migrants.models import TravelGroup
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import case_stages, case_tasks, cases, comments, person_history
+from returns.case_papers import papers_of
 from returns.colleagues import colleagues_of
 from returns.enums import CaseOutcome, CaseStage, StepKind, TaskState
 from returns.forms.casework import (
@@ -33,8 +31,9 @@ from returns.forms.casework import (
     TaskGiveForm,
     owner_of,
 )
-from returns.models import CaseComment, CaseStep, CaseTask, ReturnCase
+from returns.models import CaseComment, CasePage, CaseStep, CaseTask, ReturnCase
 from returns.people_lines import line_of
+from returns.views.case_head import back_to, case_in, form_page, written
 from returns.views.group_head import head_of, visible_group
 from returns.views.person_head import act_page, seen, visible_person, zones_at
 from returns.ways import zones_of
@@ -53,7 +52,9 @@ def group_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = case_stages.stages_in(group, at=at)
     said = _comments(CaseComment.objects.filter(group=group))
     tasks = _tasks(CaseTask.objects.filter(group=group), at=at)
-    seen(request, _people_of(said, [line["task"] for line in tasks]), at=at)
+    papers = papers_of(CasePage.objects.filter(group=group))
+    about = [*said, *(line["task"] for line in tasks), *(paper.first for paper in papers)]
+    seen(request, _people_of(about), at=at)
     context = {
         **head_of(group, viewer=request.viewer, at=at, tab="case"),
         "ladder": [{"label": stage.label, "n": found.get(stage, 0)} for stage in case_stages.ON_FOOT],
@@ -63,6 +64,7 @@ def group_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             if (key := f"{CaseStage.CLOSED}:{outcome}") in found
         ],
         "tasks": tasks,
+        "papers": papers,
         "comments": said,
         "comment_form": CommentForm(colleagues=colleagues_of(group, at=at)),
         "at": at,
@@ -104,6 +106,7 @@ def person_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "ladder": ladder,
         "closed_why": _why_closed(case),
         "tasks": _tasks(CaseTask.objects.filter(case__person=person), at=at),
+        "papers": papers_of(CasePage.objects.filter(case__person=person)),
         "comments": _comments(CaseComment.objects.filter(case__person=person)),
         "comment_form": CommentForm(colleagues=colleagues_of(person.group, at=at)) if person.group else None,
         "entries": person_history.of_person(person, most=100),
@@ -142,25 +145,10 @@ def _comments(rows: Any) -> list[CaseComment]:
     return list(rows.select_related("case__person").prefetch_related("mentions")[:SHOWN])
 
 
-def _people_of(said: list[CaseComment], tasks: list[CaseTask]) -> list[UUID]:
-    cases_named = [*(row.case for row in said), *(row.case for row in tasks)]
-    named = [case.person.public_id for case in cases_named if case is not None]
+def _people_of(rows: Iterable[CaseTask | CaseComment | CasePage]) -> list[UUID]:
+    """Whom these rows name: they leave an access row."""
+    named = [row.case.person.public_id for row in rows if row.case is not None]
     return list(dict.fromkeys(named))
-
-
-def _case_in(request: SignedInRequest, group: TravelGroup) -> ReturnCase | None:
-    """Give the case of the group that the address or the form names; a strange one is as none that exists: 404."""
-    named = request.POST.get("case") or request.GET.get("case") or ""
-    if not named:
-        return None
-    rows = ReturnCase.objects.visible_to(request.viewer).filter(person__group=group)
-    return get_object_or_404(rows.select_related("person"), public_id=reference(named))
-
-
-def _back(group: TravelGroup, case: ReturnCase | None) -> HttpResponse:
-    if case is not None:
-        return redirect("returns:person_case", case.person.public_id)
-    return redirect("returns:group_case", group.public_id)
 
 
 @require_http_methods(["GET", "POST"])
@@ -168,21 +156,19 @@ def _back(group: TravelGroup, case: ReturnCase | None) -> HttpResponse:
 def task_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Write down what is to be done for a group, or for one of its cases."""
     group, at = visible_group(request.viewer, public_id), clock.now()
-    case = _case_in(request, group)
+    case = case_in(request, group)
     form = TaskForm(
         request.POST or None, colleagues=colleagues_of(group, at=at), zone=ZoneInfo(zones_of(group)[0]),
         initial={"owner": str(request.viewer.user.public_id)},
     )  # fmt: skip
     if form.is_bound and form.is_valid():
-        try:
-            with transaction.atomic():
-                case_tasks.open_task(group=group, case=case, **form.said, by=request.viewer.actor, at=at)
-        except case_tasks.TaskError as error:
-            blame(form, error)
-        else:
-            messages.success(request, _("Written down. Whoever has to do it sees it under “Tasks”."))
-            return _back(group, case)
-    return _act_page(request, group, case, form, title=_("What is to be done"), button=_("Write it down"))
+
+        def open_task() -> None:
+            case_tasks.open_task(group=group, case=case, **form.said, by=request.viewer.actor, at=at)
+
+        if written(request, form, open_task, _("Written down. Whoever has to do it sees it under “Tasks”.")):
+            return back_to(group, case)
+    return form_page(request, group, case, form, at, title=_("What is to be done"), button=_("Write it down"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -190,27 +176,16 @@ def task_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def comment_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Write something about a group, or one of its cases, for the colleagues."""
     group, at = visible_group(request.viewer, public_id), clock.now()
-    case = _case_in(request, group)
+    case = case_in(request, group)
     form = CommentForm(request.POST or None, colleagues=colleagues_of(group, at=at))
     if form.is_bound and form.is_valid():
-        try:
-            with transaction.atomic():
-                comments.say(group=group, case=case, **form.cleaned_data, by=request.viewer.actor, at=at)
-        except comments.CommentError as error:
-            blame(form, error)
-        else:
-            messages.success(request, _("Written down."))
-            return _back(group, case)
-    return _act_page(request, group, case, form, title=_("Comment"), button=_("Write it down"))
 
+        def say() -> None:
+            comments.say(group=group, case=case, **form.cleaned_data, by=request.viewer.actor, at=at)
 
-def _act_page(
-    request: SignedInRequest, group: TravelGroup, case: ReturnCase | None, form: forms.Form, **words: Any
-) -> HttpResponse:
-    at = clock.now()
-    seen(request, [case.person.public_id] if case else [], at=at)
-    context = {**head_of(group, viewer=request.viewer, at=at, tab="case"), "case": case, "form": form, **words}
-    return render(request, "returns/casework/act.html", context, status=422 if form.is_bound else 200)
+        if written(request, form, say, _("Written down.")):
+            return back_to(group, case)
+    return form_page(request, group, case, form, at, title=_("Comment"), button=_("Write it down"))
 
 
 @require_http_methods(["GET", "POST"])
@@ -245,7 +220,7 @@ def task_list(request: SignedInRequest) -> HttpResponse:
     at, everybody = clock.now(), request.GET.get("show") == "all"
     rows = CaseTask.objects.visible_to(request.viewer).open()
     lines = _tasks(rows if everybody else rows.of(request.viewer), at=at)
-    seen(request, _people_of([], [line["task"] for line in lines]), at=at)
+    seen(request, _people_of(line["task"] for line in lines), at=at)
     context = {"tasks": lines, "everybody": everybody, "overdue": sum(line["is_overdue"] for line in lines)}
     return render(request, "returns/casework/tasks.html", context)
 
@@ -263,16 +238,13 @@ def task(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         request.POST if act == "give" else None, colleagues=colleagues, initial={"owner": _standing(found)}
     )
     form: forms.Form = giving if act == "give" else ending
-    if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                _do(request, found, act, form.cleaned_data)
-        except RefusalError as error:
-            blame(form, error)
-        else:
-            messages.success(request, _("Written down."))
-            return redirect("returns:task", found.public_id)
-    seen(request, _people_of([], [found]), at=at)
+
+    def do() -> None:
+        _do(request, found, act, form.cleaned_data)
+
+    if request.method == "POST" and form.is_valid() and written(request, form, do, _("Written down.")):
+        return redirect("returns:task", found.public_id)
+    seen(request, _people_of([found]), at=at)
     (line,) = _tasks(CaseTask.objects.filter(pk=found.pk), at=at)
     context = {**line, "steps": found.steps.all(), "ending": ending, "giving": giving, "failed": form}
     return render(request, "returns/casework/task.html", context, status=422 if form.errors else 200)
@@ -300,7 +272,7 @@ def mention_list(request: SignedInRequest) -> HttpResponse:
     at = clock.now()
     rows = list(comments.mentions_of(request.viewer)[:100])
     rows.sort(key=lambda row: row.seen_at is not None)
-    seen(request, _people_of([row.comment for row in rows], []), at=at)
+    seen(request, _people_of(row.comment for row in rows), at=at)
     return render(request, "returns/casework/mentions.html", {"rows": rows, "zones": request.viewer.zones})
 
 

@@ -1,15 +1,17 @@
-"""What stands about a case for an address to name: tasks, comments, follow-ups and help after the return."""
+"""What stands about a case for an address to name: tasks, comments, papers, follow-ups and help after the return."""
 
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from accounts.models import User
 from common.actors import Actor
+from common.pictures import Drawn
 from migrants.models import Migrant, TravelGroup
 from partners.models import Organisation
-from returns import cases
-from returns.models import CaseComment, CaseTask, FollowUp, Mention, Movement, Reintegration, ReturnCase
+from returns import case_papers, cases
+from returns.models import CaseComment, CaseTask, FollowUp, Mention, Movement, Reintegration, ReturnCase, SavedFilter
 from tests.access.arriving import agreed
 from tests.cast import NOW
 
@@ -46,7 +48,22 @@ def casework_of(group: TravelGroup, returned: Migrant) -> dict[str, Any]:
         Mention.objects.create(comment=comment, account=user.public_id, name=user.printed_name)
     closing = cases.open_cases(people=[returned], by=BY, at=NOW) or list(returned.cases.open())
     cases.close_cases(cases=closing, why="taken to hospital", outcome="hospital", by=BY, at=NOW)
+    page = case_papers.attach(
+        group=group, case=common["case"], title="letter of the clinic", pages=[Drawn(b"x", 1, 1)], by=BY, at=NOW
+    )[0]
+    kept = SavedFilter.objects.create(
+        mission=group.mission,
+        owner=uuid4(),
+        owner_name="A colleague",
+        name="mine",
+        asked={"task": "open"},
+        made_at=NOW,
+        by=BY,
+    )
     return {
+        "kept filter": kept.public_id,
+        "paper of a case": page.paper,
+        "page of a paper": {"public_id": page.paper, "page_id": page.public_id},
         "somebody whose case is closed": {"public_id": returned.public_id},
         "task": task.public_id,
         "comment": comment.public_id,

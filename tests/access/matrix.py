@@ -204,6 +204,8 @@ MATRIX: dict[str, Row] = {
     "returns:board_panel": Row(BOARD),
     "returns:case_list": Row(CASEWORK),
     "returns:case_list_file": Row(CASEWORK),
+    "returns:filter_keep": Row(CASEWORK, acts=True),
+    "returns:filter_remove": Row(frozenset(), "kept filter", acts=True),  # whoever keeps it
     "returns:change": Row(COORDINATION, "draft"),
     "returns:change_again": Row(COORDINATION, "draft", acts=True),
     "returns:change_new": Row(COORDINATION),
@@ -259,6 +261,9 @@ MATRIX: dict[str, Row] = {
     "returns:group_case": Row(CASEWORK, "group"),
     "returns:task_new": Row(CASEWORK, "group"),
     "returns:comment_new": Row(CASEWORK, "group"),
+    "returns:case_paper_new": Row(CASEWORK, "group"),
+    "returns:case_paper": Row(CASEWORK, "paper of a case"),
+    "returns:case_paper_page": Row(frozenset(), "page of a paper"),  # as a picture of somebody
     "returns:person_case": Row(CASEWORK, "person"),
     "returns:case_reopen": Row(CASEWORK, "somebody whose case is closed"),
     "returns:tasks": Row(CASEWORK),

@@ -18,8 +18,8 @@ from tests.access.world import make_world
 from tests.cast import COMMAND, NOW
 
 pytestmark = pytest.mark.django_db
-KEYED = {"returns:person_picture"}
-"""Pages that open only with the key which another page has just made; the answer is about their doors."""
+KEYED = {"returns:person_picture", "returns:case_paper_page", "returns:filter_remove"}
+"""Pages that open only with the key which another page has just made, or for whose it is; the answer is about their doors."""
 
 
 def test_the_answer_is_what_the_door_does(accounts, group, crossing, organisations):

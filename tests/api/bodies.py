@@ -46,7 +46,7 @@ def every_body(world: dict[str, Any]) -> dict[str, Sent]:
     for role, bodies in (
         (Role.FIELD, _of_people(world) | _of_files(world) | _of_relief(world) | _of_the_barrier()),
         (Role.COORDINATOR, _of_rules(world) | _of_corridors(world) | _of_movements(world)),
-        (Role.FIELD, _after_the_return(world)),
+        (Role.FIELD, _after_the_return(world) | _of_casework(world)),
         (Role.COORDINATOR, _before_they_arrive()),
         (Role.CONSULAR, _of_embassies(world)),
         (Role.ADMINISTRATOR, _of_the_directory(world)),
@@ -267,6 +267,29 @@ def _of_movements(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
             "note": "A queue of two hours.",
         },
         "papers": {"movement": str(world["movements"]), "kind": "bus_list", "purpose": "boarding"},
+        "movements/{public_id}/take-off": {"people": [str(world["migrants"])], "why": "they wait for a paper"},
+        "movements/{public_id}/announce": {},
+        "crew": {"movement": str(world["movements"]), "role": "medic", "name": "Dilbar"},
+        "crew/{public_id}/checked": {},
+        "crew/{public_id}/off": {},
+    }
+
+
+def _of_casework(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    about = {"group": str(world["groups"]), "case": str(world["cases"])}
+    return {
+        "cases/{public_id}/close": {"outcome": "hospital", "why": "her brother says so"},
+        "cases/{public_id}/reopen": {"why": "it was another"},
+        "tasks": {**about, "title": "call the clinic", "due_at": HOUR, "role": "field"},
+        "tasks/{public_id}/end": {"state": "done"},
+        "tasks/{public_id}/reopen": {"note": "not done at all"},
+        "tasks/{public_id}/give": {"role": "coordinator"},
+        "comments": {**about, "words": "The clinic opens at eight."},
+        "comments/{public_id}/seen": {},
+        "saved-filters": {"name": "late", "asked": {"task": "overdue"}, "is_shared": True},
+        "saved-filters/{public_id}/remove": {},
+        "case-papers": {**about, "title": "letter", "paper": b64encode(a_jpeg()).decode()},
+        "case-papers/{public_id}/take-away": {"why": "somebody else's"},
     }
 
 

@@ -6,6 +6,7 @@ import io
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -57,22 +58,27 @@ from notifications.schedule import fingerprint
 from notifications.signing import new_secret
 from partners.enums import Role
 from partners.models import Organisation
-from returns import importing
+from returns import case_papers, importing
 from returns.assistance import give
 from returns.cases import open_cases
 from returns.funding import ask as ask_for_money
 from returns.funding import pledge
 from returns.laboratory import draw_list
 from returns.models import (
+    CaseComment,
+    CaseTask,
     Checkpoint,
+    CrewMember,
     Incident,
     LateResult,
     Manifest,
     ManifestUpload,
+    Mention,
     Movement,
     PaperIssue,
     ReturnCase,
     RoadDecision,
+    SavedFilter,
     Vehicle,
     Waiver,
 )
@@ -278,6 +284,37 @@ def listed(group: TravelGroup) -> ManifestUpload:
     )  # fmt: skip
 
 
+def driver_of(movement: Movement) -> CrewMember:
+    """Who drives the first bus, with a licence that nobody has looked at yet."""
+    return CrewMember.objects.create(
+        movement=movement, mission=movement.mission, vehicle=movement.vehicles.earliest("pk"), role="driver",
+        name="Botir Yusupov", phone="+998901112233", document_kind="driving licence", document_number="AB 77",
+        recorded_at=NOW, by=COMMAND,
+    )  # fmt: skip
+
+
+def discussed(case: ReturnCase) -> dict[str, Any]:
+    """A task about a case, and a comment that asks every officer of casework to look."""
+    common: dict[str, Any] = {"group": case.person.group, "case": case, "mission": case.mission, "made_at": NOW}
+    task = CaseTask.objects.create(title="ask for a paper", due_at=NOW, role="coordinator", by=COMMAND, **common)
+    comment = CaseComment.objects.create(words="her brother waits", by=COMMAND, **common)
+    for user in User.objects.filter(memberships__role__in=["field", "coordinator", "protection"]).distinct():
+        Mention.objects.create(comment=comment, account=user.public_id, name=user.printed_name)
+    pages = case_papers.attach(
+        group=case.person.group, case=case, title="letter", pages=[Drawn(b"x", 1, 1)], by=COMMAND, at=NOW
+    )
+    kept = SavedFilter.objects.create(
+        mission=case.mission, owner=uuid4(), owner_name="A colleague", name="late", asked={"task": "open"},
+        is_shared=True, made_at=NOW, by=COMMAND,
+    )  # fmt: skip
+    return {
+        "saved-filters": kept.public_id,
+        "tasks": task.public_id,
+        "comments": comment.public_id,
+        "case-papers": pages[0].public_id,
+    }
+
+
 def decided(movement):
     return RoadDecision.objects.create(
         movement=movement, mission=movement.mission, answer="wait", why="a queue", decided_at=NOW, by=COMMAND
@@ -402,6 +439,8 @@ def make_rows(group: TravelGroup, organisations: dict[str, Organisation]) -> dic
         "incoming": embassy.disclosures.latest("pk").public_id,
         "handovers": handed_over.public_id,
         "movements": movement.public_id,
+        "crew": driver_of(movement).public_id,
+        **discussed(case),
         "manifests": movement.manifests.get().public_id,
         "checkpoints": movement.checkpoints.get().public_id,
         "incidents": happened(movement).public_id,

@@ -23,7 +23,7 @@ from notifications.models import Alert, Notice, WebhookPost, WebhookSubscription
 from notifications.signing import new_secret
 from partners.enums import Role
 from partners.models import Organisation
-from returns import cases, waivers
+from returns import case_papers, cases, waivers
 from returns.models import Checkpoint, CrewMember, FollowUp, Movement, Seat, Vehicle
 from tests.access.matrix import MATRIX
 from tests.access.routes import all_routes
@@ -55,6 +55,9 @@ def of_another_person(group: TravelGroup) -> dict[str, uuid.UUID]:
     )[0]  # fmt: skip
     return {
         "picture_id": picture.public_id,
+        "page_id": case_papers.attach(group=group, title="letter", pages=[Drawn(b"x", 1, 1)], by=BY, at=NOW)[
+            0
+        ].public_id,
         "waiver_id": waiver.public_id,
         "screening_id": screened.public_id,
         "referral_id": referred.public_id,
