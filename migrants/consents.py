@@ -163,9 +163,9 @@ def withdraw(*, consent: Consent, by: Actor, at: datetime) -> tuple[Consent, int
 
 
 @transaction.atomic
-def end_all(*, person: Migrant, by: Actor, at: datetime) -> int:
-    """End whatever is shown of a person, whoever sees it; gives how many disclosures ended."""
-    return _end(Disclosure.objects.filter(person=person), by=by, at=at)
+def end_all(*, people: Collection[Migrant], by: Actor, at: datetime) -> int:
+    """End whatever is shown of these people, whoever sees it; gives how many disclosures ended."""
+    return _end(Disclosure.objects.filter(person__in=[person.pk for person in people]), by=by, at=at)
 
 
 def purpose_for(recipient: Organisation) -> Purpose:

@@ -70,7 +70,8 @@ def cases_like(rows: ReturnCaseQuerySet, asked: Asked, *, account: UUID, at: dat
             found = found.filter(**{f"person__group__{path}": asked[name]})
     if asked.get("day"):
         found = found.filter(Exists(_planned_on(date.fromisoformat(asked["day"]))))
-    return _with_tasks(found, asked, account=account, at=at)
+    narrowed: QuerySet[ReturnCase] = _with_tasks(found, asked, account=account, at=at)
+    return narrowed
 
 
 def _shown(rows: Any, show: str) -> Any:

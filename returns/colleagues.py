@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -24,19 +25,32 @@ class Colleague:
     function: str
 
 
+def colleagues_of(group: TravelGroup, *, at: datetime) -> list[Colleague]:
+    """Give whose casework reaches the group, by name: nobody is offered who could not open it. One query."""
+    return colleagues_of_each([group], at=at)[group.pk]
+
+
 @transaction.atomic
 @reaching_for("colleagues are named")
-def colleagues_of(group: TravelGroup, *, at: datetime) -> list[Colleague]:
-    """Give whose casework reaches the group, by name: nobody is offered who could not open it. One query.
+def colleagues_of_each(groups: Iterable[TravelGroup], *, at: datetime) -> dict[int, list[Colleague]]:
+    """The same for many groups, by their key; one query for all of them.
 
     Accounts are behind the wall; what is read of them here is the name, for colleagues who sign with it everywhere.
     """
     rows = Membership.objects.valid(at).filter(role__in=OwnerRole.values).select_related("user", "office__organisation")
-    found: dict[UUID, Colleague] = {}
+    named = []
     for row in rows.order_by("pk"):
-        if row.office.is_mission and row.user.stands(at) and _covers(Reach.of(row), group):
+        if row.office.is_mission and row.user.stands(at):
             words = f"{row.get_role_display()}, {row.office.organisation.name}"
-            found.setdefault(row.user.public_id, Colleague(row.user.public_id, row.user.printed_name, words))
+            named.append((Reach.of(row), Colleague(row.user.public_id, row.user.printed_name, words)))
+    return {group.pk: _reaching(named, group) for group in groups}
+
+
+def _reaching(named: Iterable[tuple[Reach, Colleague]], group: TravelGroup) -> list[Colleague]:
+    found: dict[UUID, Colleague] = {}
+    for reach, colleague in named:
+        if _covers(reach, group):
+            found.setdefault(colleague.account, colleague)
     return sorted(found.values(), key=lambda each: each.name)
 
 

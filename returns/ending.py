@@ -46,7 +46,7 @@ def end_case(*, person: Migrant, outcome: str, why: str, by: Actor, at: datetime
         leave_out(movement=movement, people=[person], by=by, at=at)
     cases.close_cases(cases=[case], why=why.strip(), outcome=outcome, by=by, at=at)
     if outcome not in STILL_SHOWN:
-        consents.end_all(person=person, by=by, at=at)
+        consents.end_all(people=[person], by=by, at=at)
     case.refresh_from_db()
     audit.record("outcome written down", case, by=by, at=at)
     return case

@@ -66,6 +66,14 @@ TASK_ENDED = [choice for choice in TaskState.choices if choice[0] != TaskState.O
 """How a task can end."""
 
 
+class ManyKind(TextChoices):
+    """What is done to many cases at once (`returns/acts_on_many.py`)."""
+
+    PLAN = "plan", pgettext_lazy("act on many", "plan their groups")
+    TASK = "task", pgettext_lazy("act on many", "give a task about each")
+    CLOSE = "close", pgettext_lazy("act on many", "close them with an outcome")
+
+
 class OwnerRole(TextChoices):
     """Whose task it is where it is nobody's by name: whoever holds this role at the mission of the group."""
 

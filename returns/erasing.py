@@ -20,6 +20,8 @@ from migrants.models import GroupMove, HeadCount, Migrant, MoodSeen, TravelGroup
 from returns.manifest_store import sheet_from_text, sheet_to_text
 from returns.models import (
     Absence,
+    ActedCase,
+    ActOnMany,
     AidItem,
     CaseComment,
     CasePage,
@@ -111,6 +113,7 @@ PARTS = (
     Part(ReceiverAnswer, "person", KeptKind.IDENTITY, keeps={"person": LINK, "disclosure": PROOF}),
     Part(Reception, "person", KeptKind.IDENTITY, keeps={"person": LINK, "disclosure": PROOF}),
     Part(CaseComment, "case__person", KeptKind.IDENTITY, deletes=True),
+    Part(ActedCase, "case__person", KeptKind.IDENTITY, keeps={"case": LINK, "task": LINK}),
     Part(CasePage, "case__person", KeptKind.IDENTITY, deletes=True),
     Part(
         CaseTask,
@@ -152,6 +155,7 @@ NOTES: tuple[tuple[type[models.Model], str, str], ...] = (
     (CaseTask, "title", "group"),
     (CaseTask, "end_note", "group"),
     (CaseStep, "why", "group"),
+    (ActOnMany, "words", "acted__case__person__group"),
     (CasePage, "title", "group"),
     (CasePage, "removed_why", "group"),
     (GroupMove, "why", "from_group"),

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from migrants.corrections import STAYING_NAMES
 from migrants.models import Merge, Migrant
-from returns.models import CaseStep, CaseTask, ManifestEntry, Plan, ReturnCase, Waiver
+from returns import casework_timeline, timeline
+from returns.models import CaseStep, CaseTask, ManifestEntry, Plan, Reception, ReturnCase, Waiver
 from returns.people_lines import claim_words
-
-Entry = dict[str, Any]
+from returns.spans import Entry, Span
 
 
 def of_person(person: Migrant, *, most: int) -> list[Entry]:
-    """Give up to `most` entries `{at, words, by, tone}` for the timeline component; documents should be prefetched."""
-    found = [
+    """Give up to `most` entries for the timeline component; documents should be prefetched."""
+    return sorted(everything(person, Span(most)), key=lambda entry: entry["at"])[: -most - 1 : -1]
+
+
+def part_of(person: Migrant, span: Span) -> tuple[list[Entry], datetime | None]:
+    """Give one part of what happened with a person and the group in which they are now, and before which hour the next lies.
+
+    What is of the group says so. Holds and screening are never part of it, whoever reads it.
+    """
+    found = everything(person, span)
+    if person.group is not None:
+        shared, _older = timeline.part_of(person.group, span)
+        found += [{**entry, "words": f"{person.group.code}: {entry['words']}"} for entry in shared]
+    return span.cut(found)
+
+
+def everything(person: Migrant, span: Span) -> list[Entry]:
+    """What the rows of the person say, in no order; what colleagues wrote as far as `span` goes."""
+    return [
         {"at": person.registered_at, "words": _("registered"), "by": person.by},
         *_documents(person),
         *_corrections(person),
@@ -28,8 +45,9 @@ def of_person(person: Migrant, *, most: int) -> list[Entry]:
         *_cases(person),
         *_journeys(person),
         *_merges(person),
+        *_received(person),
+        *casework_timeline.of_person(person, span),
     ]
-    return sorted(found, key=lambda entry: entry["at"])[: -most - 1 : -1]
 
 
 def _documents(person: Migrant) -> Iterator[Entry]:
@@ -117,6 +135,14 @@ def _journeys(person: Migrant) -> Iterator[Entry]:
         ):
             if at:
                 yield {"at": at, "words": words, "by": ""}
+
+
+def _received(person: Migrant) -> Iterator[Entry]:
+    """Whom the receiver saw, or did not see."""
+    for row in Reception.objects.filter(person=person).select_related("handover__receiver"):
+        said = {"receiver": row.handover.receiver.name, "state": row.get_state_display()}
+        words = _("%(receiver)s wrote down: %(state)s") % said
+        yield {"at": row.handover.received_at, "words": words, "by": row.by}
 
 
 def _merges(person: Migrant) -> Iterator[Entry]:

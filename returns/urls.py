@@ -3,6 +3,7 @@
 from django.urls import path
 
 from returns.views import (
+    acts_on_many,
     aftercare,
     alert_proof,
     announcing,
@@ -81,6 +82,8 @@ urlpatterns = [
     path("cases/", cases.case_list, name="case_list"),
     path("cases/filters/", cases.filter_keep, name="filter_keep"),
     path("cases/filters/<uuid:public_id>/remove/", cases.filter_remove, name="filter_remove"),
+    path("cases/many/", acts_on_many.act_on_many, name="act_on_many"),
+    path("cases/many/<uuid:public_id>/", acts_on_many.acted_on_many, name="acted_on_many"),
     path("cases/list/", list_files.case_list_file, name="case_list_file"),
     path("emergency/", emergencies.emergency, name="emergency"),
     path("emergency/<uuid:public_id>/end/", emergencies.emergency_end, name="emergency_end"),
@@ -205,6 +208,7 @@ urlpatterns = [
     path("people/enquiries/<uuid:public_id>/", elsewhere.enquiry, name="enquiry"),
     path("people/<uuid:public_id>/", people.person, name="person"),
     path("people/<uuid:public_id>/case/", casework.person_case, name="person_case"),
+    path("people/<uuid:public_id>/timeline/", casework.person_timeline, name="person_timeline"),
     path("people/<uuid:public_id>/case/reopen/", casework.case_reopen, name="case_reopen"),
     path("people/<uuid:public_id>/access/", subject_access.person_access, name="person_access"),
     path("people/<uuid:public_id>/correct/", corrections.person_correct, name="person_correct"),

@@ -100,7 +100,7 @@ def take_back(*, consent: Consent, by: Actor, at: datetime) -> Withdrawn:
     for movement in waiting:
         leave_out(movement=movement, people=[person], by=by, at=at)
     consents.withdraw(consent=consent, by=by, at=at)
-    ended = consents.end_all(person=person, by=by, at=at)
+    ended = consents.end_all(people=[person], by=by, at=at)
     open_cases = list(ReturnCase.objects.open().filter(person=person))
     if open_cases:
         cases.close_cases(cases=open_cases, why=_("changed mind"), outcome=CaseOutcome.CHANGED_MIND, by=by, at=at)

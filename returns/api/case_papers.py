@@ -19,7 +19,7 @@ from common.idempotency import Answer
 from common.serializers import Actor, Entry, Pointer, Reference, Text
 from migrants import pictures
 from returns import case_papers
-from returns.api.casework import SEE, OfCases
+from returns.api.casework import SEE, OfCaseFilters, OfCases
 from returns.api.files import TakesFiles
 from returns.models import CasePage
 from returns.serializers.files import File
@@ -52,10 +52,7 @@ class CasePageShape(serializers.ModelSerializer[CasePage]):
         )  # fmt: skip
 
 
-class CasePaperFilters(Entry):
-    group = Reference(source="group__public_id", required=False)
-    case = Reference(source="case__public_id", required=False)
-    person = Reference(source="case__person__public_id", required=False)
+class CasePaperFilters(OfCaseFilters):
     paper = Reference(required=False)
 
 

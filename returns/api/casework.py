@@ -41,10 +41,15 @@ class TaskShape(serializers.ModelSerializer[CaseTask]):
         )  # fmt: skip
 
 
-class TaskFilters(Entry):
+class OfCaseFilters(Entry):
+    """About which group, case or person."""
+
     group = Reference(source="group__public_id", required=False)
     case = Reference(source="case__public_id", required=False)
     person = Reference(source="case__person__public_id", required=False)
+
+
+class TaskFilters(OfCaseFilters):
     state = Choice(choices=TaskState.choices, required=False)
     owner = Reference(required=False)
     role = Choice(choices=OwnerRole.choices, required=False)
@@ -168,10 +173,7 @@ class CommentShape(serializers.ModelSerializer[CaseComment]):
         fields = ("public_id", "group", "case", "words", "mentions", "made_at", "by")
 
 
-class CommentFilters(Entry):
-    group = Reference(source="group__public_id", required=False)
-    case = Reference(source="case__public_id", required=False)
-    person = Reference(source="case__person__public_id", required=False)
+class CommentFilters(OfCaseFilters):
     mentioned = Reference(source="mentions__account", required=False, help_text="account that was asked to look")
 
 

@@ -1,3 +1,4 @@
+from returns.models.acts_on_many import ActedCase, ActOnMany
 from returns.models.aftercare import FollowUp, Reintegration
 from returns.models.case_lists import SavedFilter
 from returns.models.case_papers import CasePage
@@ -30,6 +31,8 @@ from returns.models.waiting import WaitingHeads
 
 __all__ = [
     "Absence",
+    "ActOnMany",
+    "ActedCase",
     "AidItem",
     "BoardCount",
     "CaseComment",

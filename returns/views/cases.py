@@ -20,6 +20,7 @@ from partners.doors import SignedInRequest, door
 from partners.models import Office
 from returns import saved_filters
 from returns.case_lists import Asked, asked_of, cases_like, next_tasks, stages_of
+from returns.enums import ManyKind
 from returns.forms.case_lists import CaseFilterForm, SavedFilterForm
 from returns.models import CaseTask, ReturnCase, SavedFilter
 from returns.people_lines import lines_of
@@ -58,7 +59,9 @@ def _page(request: SignedInRequest, keeping: SavedFilterForm) -> HttpResponse:
         "saved": _saved(request.viewer, asked),
         "keeping": keeping,
         "list_url": f"{reverse('returns:case_list_file')}?{urlencode(asked)}",
-        "zones": request.viewer.zones,
+        "asked": asked,
+        "may_act": request.viewer.may(Permission.PLAN_CROSSINGS),
+        "kinds": ManyKind.choices,
     }
     return render(request, "returns/board/cases.html", context, status=422 if keeping.errors else 200)
 

@@ -36,6 +36,7 @@ from returns.people_lines import line_of
 from returns.views.case_head import back_to, case_in, form_page, written
 from returns.views.group_head import head_of, visible_group
 from returns.views.person_head import act_page, seen, visible_person, zones_at
+from returns.views.timelines import older_url, span_of
 from returns.ways import zones_of
 
 SHOWN = 50
@@ -109,10 +110,27 @@ def person_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "papers": papers_of(CasePage.objects.filter(case__person=person)),
         "comments": _comments(CaseComment.objects.filter(case__person=person)),
         "comment_form": CommentForm(colleagues=colleagues_of(person.group, at=at)) if person.group else None,
-        "entries": person_history.of_person(person, most=100),
+        "entries": person_history.of_person(person, most=30),
         "at": at,
     }
     return render(request, "returns/casework/person.html", context)
+
+
+@require_GET
+@door(Permission.SEE_PEOPLE)
+def person_timeline(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """All that happened with a person and their group, newest first; `before` an hour, in parts."""
+    person, at = visible_person(request.viewer, public_id), clock.now()
+    seen(request, [person.public_id], at=at)
+    entries, older = person_history.part_of(person, span_of(request))
+    context = {
+        "person": person,
+        "line": line_of(person, on=at.date()),
+        "zones": zones_at(person),
+        "entries": entries,
+        "older_url": older_url(older),
+    }
+    return render(request, "returns/casework/timeline.html", context)
 
 
 def _why_closed(case: ReturnCase | None) -> Any:

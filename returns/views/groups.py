@@ -31,6 +31,7 @@ from returns.models import Need, ReturnCase
 from returns.people_lines import lines_of
 from returns.views.counts import mission_of
 from returns.views.group_head import head_of, visible_group
+from returns.views.timelines import older_url, span_of
 from returns.ways import way_of, zones_of
 
 PAGE = 50
@@ -158,9 +159,13 @@ def _asked_for(group: TravelGroup) -> list[dict[str, Any]]:
 @require_GET
 @door(Permission.SEE_GROUPS)
 def group_timeline(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
+    """All that happened to a group, newest first; `before` an hour, in parts."""
     row = visible_group(request.viewer, public_id)
+    entries, older = timeline.part_of(row, span_of(request))
     context = head_of(row, viewer=request.viewer, at=clock.now(), tab="timeline")
-    return render(request, "returns/groups/timeline.html", context | {"entries": timeline.of_group(row, most=300)})
+    return render(
+        request, "returns/groups/timeline.html", context | {"entries": entries, "older_url": older_url(older)}
+    )
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,17 @@ from common.pictures import Drawn
 from migrants.models import Migrant, TravelGroup
 from partners.models import Organisation
 from returns import case_papers, cases
-from returns.models import CaseComment, CaseTask, FollowUp, Mention, Movement, Reintegration, ReturnCase, SavedFilter
+from returns.models import (
+    ActOnMany,
+    CaseComment,
+    CaseTask,
+    FollowUp,
+    Mention,
+    Movement,
+    Reintegration,
+    ReturnCase,
+    SavedFilter,
+)
 from tests.access.arriving import agreed
 from tests.cast import NOW
 
@@ -60,7 +70,11 @@ def casework_of(group: TravelGroup, returned: Migrant) -> dict[str, Any]:
         made_at=NOW,
         by=BY,
     )
+    done = ActOnMany.objects.create(
+        mission=group.mission, account=uuid4(), kind="task", words="call", how_many=1, made_at=NOW, by=BY
+    )
     return {
+        "act on many": done.public_id,
         "kept filter": kept.public_id,
         "paper of a case": page.paper,
         "page of a paper": {"public_id": page.paper, "page_id": page.public_id},

@@ -204,6 +204,8 @@ MATRIX: dict[str, Row] = {
     "returns:board_panel": Row(BOARD),
     "returns:case_list": Row(CASEWORK),
     "returns:case_list_file": Row(CASEWORK),
+    "returns:act_on_many": Row(COORDINATION),
+    "returns:acted_on_many": Row(frozenset(), "act on many"),  # whoever did it
     "returns:filter_keep": Row(CASEWORK, acts=True),
     "returns:filter_remove": Row(frozenset(), "kept filter", acts=True),  # whoever keeps it
     "returns:change": Row(COORDINATION, "draft"),
@@ -261,6 +263,7 @@ MATRIX: dict[str, Row] = {
     "returns:group_case": Row(CASEWORK, "group"),
     "returns:task_new": Row(CASEWORK, "group"),
     "returns:comment_new": Row(CASEWORK, "group"),
+    "returns:person_timeline": Row(CASEWORK, "person"),
     "returns:case_paper_new": Row(CASEWORK, "group"),
     "returns:case_paper": Row(CASEWORK, "paper of a case"),
     "returns:case_paper_page": Row(frozenset(), "page of a paper"),  # as a picture of somebody

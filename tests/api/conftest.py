@@ -300,9 +300,9 @@ def discussed(case: ReturnCase) -> dict[str, Any]:
     comment = CaseComment.objects.create(words="her brother waits", by=COMMAND, **common)
     for user in User.objects.filter(memberships__role__in=["field", "coordinator", "protection"]).distinct():
         Mention.objects.create(comment=comment, account=user.public_id, name=user.printed_name)
-    pages = case_papers.attach(
-        group=case.person.group, case=case, title="letter", pages=[Drawn(b"x", 1, 1)], by=COMMAND, at=NOW
-    )
+    group = case.person.group
+    assert group is not None
+    pages = case_papers.attach(group=group, case=case, title="letter", pages=[Drawn(b"x", 1, 1)], by=COMMAND, at=NOW)
     kept = SavedFilter.objects.create(
         mission=case.mission, owner=uuid4(), owner_name="A colleague", name="late", asked={"task": "open"},
         is_shared=True, made_at=NOW, by=COMMAND,

@@ -1,6 +1,7 @@
 """The list of cases: narrowed by stage, task, owner, crossing and day; filters name nobody."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -32,7 +33,15 @@ def asked_for(at=NOW, **asked):
 
 
 def a_task(case, group, **more):
-    given = {"group": group, "case": case, "title": "call", "due_at": LATER, "role": "field", "by": COMMAND, "at": NOW}
+    given: dict[str, Any] = {
+        "group": group,
+        "case": case,
+        "title": "call",
+        "due_at": LATER,
+        "role": "field",
+        "by": COMMAND,
+        "at": NOW,
+    }
     return case_tasks.open_task(**given | more)
 
 
@@ -79,7 +88,14 @@ def test_cases_are_found_by_stage_crossing_and_planned_day(three, group, crossin
 
 
 def test_a_filter_keeps_no_word_that_was_typed(group):
-    given = {"is_shared": True, "owner": ME, "owner_name": "Aida", "mission": group.mission, "by": COMMAND, "at": NOW}
+    given: dict[str, Any] = {
+        "is_shared": True,
+        "owner": ME,
+        "owner_name": "Aida",
+        "mission": group.mission,
+        "by": COMMAND,
+        "at": NOW,
+    }
     row = keep(name=" late ", asked={"task": "overdue", "q": "Rahmonov", "after": "0012"}, **given)
     assert (row.name, row.asked) == ("late", {"task": "overdue"})
     assert keep(name="late", asked={"task": "open"}, **given) == row

@@ -1,6 +1,7 @@
 """Papers of cases and groups: kept sealed, opened at an address that is one account's, taken away for good with a reason."""
 
 import io
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -33,7 +34,7 @@ def case(make_person):
 
 
 def kept(group, **more):
-    given = {"title": "letter of the clinic", "pages": PAGES, "by": COMMAND, "at": NOW} | more
+    given: dict[str, Any] = {"title": "letter of the clinic", "pages": PAGES, "by": COMMAND, "at": NOW} | more
     return case_papers.attach(group=group, **given)
 
 
