@@ -37,6 +37,11 @@ def way(crossing: BorderCrossing, from_country: str, to_country: str) -> str:
     return " → ".join(sides.get(country) or countries.name(country) for country in (from_country, to_country))
 
 
+def both_sides(crossing: BorderCrossing) -> str:
+    """Give the names of a crossing on its sides, for where no direction is meant: "Zhibek Zholy / G‘ishtko‘prik"."""
+    return " / ".join(side.name_latin for side in crossing.sides.all())
+
+
 def ways_of(crossings: Iterable[BorderCrossing]) -> list[tuple[BorderCrossing, str, str, str]]:
     """Give every crossing in each of its directions, with its name in words.
 

@@ -21,6 +21,7 @@ from returns.forms.casework import TaskForm
 from returns.forms.ending import EndingForm
 from returns.forms.laid import LaidForm, Rows
 from returns.forms.plans import LOCAL
+from returns.ways import both_sides
 
 
 class ManyPlanForm(LaidForm):
@@ -50,6 +51,8 @@ class ManyPlanForm(LaidForm):
         places = list(crossings)
         keys = [place.pk for place in places]
         self.fields["crossing"].queryset = BorderCrossing.objects.filter(pk__in=keys).order_by("code")  # type: ignore[attr-defined]
+        names = {place.pk: both_sides(place) for place in places}
+        self.fields["crossing"].label_from_instance = lambda place: names[place.pk]  # type: ignore[attr-defined]
         ways = CorridorVersion.objects.filter(corridor__entry__in=keys).select_related("corridor")
         self.fields["corridor_version"].queryset = to_be_planned(ways, at=at)  # type: ignore[attr-defined]
         zones = dict.fromkeys(side.zone for place in places for side in place.sides.all())

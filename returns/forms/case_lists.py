@@ -33,9 +33,9 @@ class CaseFilterForm(LaidForm):
         required=False,
         choices=[
             ANY,
-            ("open", _("something is to be done")),
+            ("open", _("to be done")),
             ("overdue", _("overdue")),
-            ("none", _("nothing is to be done")),
+            ("none", _("nothing to do")),
         ],
     )
     owner = forms.ChoiceField(label=_("Whose task"), required=False)

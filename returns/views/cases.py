@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from common import audit, clock
+from corridors.models import BorderCrossing
 from migrants.models import Migrant, TravelGroup
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
@@ -26,6 +27,7 @@ from returns.models import CaseTask, ReturnCase, SavedFilter
 from returns.people_lines import lines_of
 from returns.views.case_head import written
 from returns.views.links import address
+from returns.ways import both_sides
 
 PAGE = 50
 CHOICES = 200
@@ -82,9 +84,10 @@ def _rows(cases: Sequence[ReturnCase], lines: dict[int, Any], *, at: Any) -> lis
 
 
 def _form(viewer: Viewer, asked: Asked) -> CaseFilterForm:
-    """The filters as they are, with the crossings and owners that there are in reach; two queries."""
+    """The filters as they are, with the crossings and owners that there are in reach; three queries."""
     groups = TravelGroup.objects.visible_to(viewer).filter(closed_at__isnull=True)
-    crossings = groups.order_by("crossing__code").values_list("crossing__code", "crossing__code").distinct()[:CHOICES]
+    places = BorderCrossing.objects.filter(pk__in=groups.values("crossing")).order_by("code")[:CHOICES]
+    crossings = [(place.code, both_sides(place)) for place in places.prefetch_related("sides")]
     tasks = CaseTask.objects.visible_to(viewer).open().filter(owner__isnull=False)
     owners = tasks.order_by("owner_name").values_list("owner", "owner_name").distinct()[:CHOICES]
     return CaseFilterForm(initial={"show": "stopped"} | asked, crossings=crossings, owners=owners)
