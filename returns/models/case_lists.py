@@ -15,8 +15,10 @@ from partners.access import Viewer
 
 class SavedFilterQuerySet(models.QuerySet["SavedFilter"]):
     def visible_to(self, viewer: Viewer) -> SavedFilterQuerySet:
-        """The viewer's own, and those that colleagues of a mission that it serves share."""
-        return self.filter(Q(owner=viewer.user.public_id) | Q(is_shared=True, mission__in=viewer.missions))
+        """The viewer's own, and those shared with a mission whose caseload it reaches."""
+        missions = [reach.mission for reach in viewer.reaches]
+        near = Q() if None in missions else Q(mission__in=[key for key in missions if key is not None])
+        return self.filter(Q(owner=viewer.user.public_id) | Q(is_shared=True) & near)
 
 
 @classified(public="mission owner owner_name asked is_shared made_at by", personal="name")
