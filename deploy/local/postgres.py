@@ -29,6 +29,8 @@ RIGHTS = ROOT / "deploy" / "database" / "rights.sql"
 LOCALE = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8")
 """Letters by rules that know Cyrillic, sorted by code point."""
 PLAIN_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
+GIVING_BACK = {"MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""Lets a session give back what one large statement needed, from so many bytes on; else it keeps twice what it uses."""
 SETTINGS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",
@@ -38,6 +40,7 @@ SETTINGS = {
     "jit": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    "max_logical_replication_workers": "0",  # else a process waits for what nobody here subscribes to
     "log_min_messages": "warning",
     "timezone": "UTC",
 }
@@ -139,7 +142,7 @@ def start(home: Home, *, port: int, secrets: dict[str, str], for_tests: bool) ->
         "PostgreSQL",
         [str(cluster.programs / "postgres"), "-D", str(cluster.data), *options],
         log=home.logs / "postgres.log",
-        environment=PLAIN_ENVIRONMENT,
+        environment=PLAIN_ENVIRONMENT if for_tests else PLAIN_ENVIRONMENT | GIVING_BACK,
         user=cluster.user,
         stop_signal=signal.SIGINT,
         folder=Path("/"),
