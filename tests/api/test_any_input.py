@@ -125,19 +125,22 @@ def asked_now(
 ) -> list[tuple[dict[str, Any], str, int]]:
     """Whose rows are named now, by whom and with what (0 a token, 1 a session).
 
-    At first everybody asks for the rows of both missions; then two of those with a key take turns, one with rows of the own
-    mission, the other with rows of nobody or of another. Of the many examples at the edges of a schema every third is sent.
+    At first everybody with a key asks for the rows of both missions, and everybody else for those of another; then two of
+    those with a key take turns, one with rows of the own mission, the other with rows of nobody or of another. Of the many
+    examples at the edges of a schema every third is sent, each by one of the two.
     """
     turn = turns[case.operation.label]
     turns[case.operation.label] += 1
     made_up, own, anothers = worlds
     if not turn:
-        return [(world, who, number) for number, world in enumerate((own, anothers)) for who in FORBIDDEN]
+        with_a_key = [(own, who, 0) for who in FORBIDDEN if has_the_key(who, case)]
+        return [*with_a_key, *((anothers, who, 1) for who in FORBIDDEN)]
     if turn > MANY and turn % 3:
         return []
     inside = [(who, kind) for who in FORBIDDEN if has_the_key(who, case) for kind in range(TWO)]
     first, second = inside[turn % len(inside)], inside[(turn + len(inside) // TWO) % len(inside)]
-    return [(own, *first), (anothers if turn // TWO % TWO else made_up, *second)]
+    both = [(own, *first), (anothers if turn // TWO % TWO else made_up, *second)]
+    return both if turn <= MANY else [both[turn % TWO]]
 
 
 @pytest.mark.deep
