@@ -13,7 +13,7 @@ from common import audit
 from common.actors import Actor
 from returns.freezing import is_current
 from returns.models import Manifest, Movement, Seat
-from returns.movements import MovementError, locked, refuse_after_departure
+from returns.movements import MovementError, buses_out, locked, refuse_after_departure
 from returns.progress import follow
 
 
@@ -60,12 +60,14 @@ def board(*, movement: Movement, manifest: int, seats: Collection[UUID], by: Act
 
 @transaction.atomic
 def step_down(*, movement: Movement, seat: Seat, by: Actor, at: datetime) -> None:
-    """Take a tick back: the person is not on board after all. Raises MovementError once the buses have left."""
+    """Take a tick back: the person is not on board after all. Raises MovementError once that bus has left."""
     movement = locked(movement)
     refuse_after_departure(movement)
     seat = movement.seats.get(pk=seat.pk)
     if seat.boarded_at is None:
         return
+    if seat.vehicle_id in buses_out(movement):
+        raise MovementError("vehicle", _("That bus has left already: who sits in it stays as it is."))
     seat.boarded_at, seat.boarded_by = None, None
     seat.save(update_fields=["boarded_at", "boarded_by"])
     audit.record("person stepped down", seat, by=by, at=at)

@@ -8,7 +8,7 @@ from django.db.models import F
 from corridors import approvals
 from migrants import protection
 from migrants.models import Family
-from returns import explaining, movements, seating, withdrawing
+from returns import boarding, explaining, movements, seating, withdrawing
 from returns.absences import AbsenceError, name_absent
 from returns.departing import stops_before_exit
 from returns.freezing import freeze, stops_of
@@ -84,6 +84,9 @@ def test_who_sits_in_a_bus_that_has_left_stays_there_though_others_wait(boarded,
     seat = boarded.seats.filter(vehicle__rank=1).select_related("person").first()
     with pytest.raises(MovementError, match="has left already"):
         seating.leave_out(movement=boarded, people=[seat.person], by=COMMAND, at=FROZEN)
+    with pytest.raises(MovementError, match="has left already"):
+        boarding.step_down(movement=boarded, seat=seat, by=COMMAND, at=FROZEN)
+    assert boarded.seats.filter(boarded_at__isnull=True).count() == 0
     consent = seat.person.consents.get(purpose="return")
     with pytest.raises(withdrawing.WithdrawalError, match="have left"):
         withdrawing.take_back(consent=consent, by=COMMAND, at=FROZEN)

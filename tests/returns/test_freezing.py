@@ -205,6 +205,12 @@ def test_nobody_is_seated_moved_or_frozen_after_departure(boarded, travellers):
         freeze(movement=boarded, why="late", by=COMMAND, at=FROZEN)
     with pytest.raises(MovementError, match="have left"):
         movements.call_off(movement=boarded, why="late", by=COMMAND, at=FROZEN)
+    seat = boarded.seats.earliest("pk")
+    with pytest.raises(MovementError, match="have left"):
+        boarding.board(movement=boarded, manifest=1, seats=[seat.public_id], by=COMMAND, at=FROZEN)
+    with pytest.raises(MovementError, match="have left"):
+        boarding.step_down(movement=boarded, seat=seat, by=COMMAND, at=FROZEN)
+    assert (boarded.manifests.count(), boarded.seats.filter(boarded_at=FROZEN).count()) == (1, 6)
 
 
 def test_a_group_has_one_running_movement_and_none_without_a_corridor(group, movement):
