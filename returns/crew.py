@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from common import audit
 from common.actors import Actor
+from corridors.enums import CorridorCondition
+from corridors.terms import Terms
 from returns.enums import CrewRole
 from returns.incoming import arrives_at
 from returns.models import CrewMember, Movement, Vehicle
@@ -18,6 +21,9 @@ from returns.movements import MovementError, locked, refuse_after_departure
 from returns.ways import zones_of
 
 DRIVERS = (CrewRole.DRIVER, CrewRole.RELIEF_DRIVER)
+_NAME_THEM = gettext_lazy(
+    "Write them down under “Crew”, or have a version of the corridor agreed without that condition."
+)
 
 
 class CrewError(MovementError):
@@ -105,6 +111,25 @@ def unfit(movement: Movement) -> list[tuple[str, str]]:
             sentence = _("Nobody has checked the paper of %(name)s, who drives %(bus)s.")
             stops.append((sentence % named, _("Look at the paper itself, and mark it as checked under “Crew”.")))
     return stops
+
+
+def asked_for(movement: Movement, terms: Terms) -> list[tuple[str, str]]:
+    """Give whom the conditions of the corridor ask for and the crew has not: sentence and remedy; two queries."""
+    there = set(movement.crew.values_list("role", "vehicle"))
+    roles = {role for role, _vehicle in there}
+    stops = []
+    if CorridorCondition.ESCORT in terms.listed and CrewRole.ESCORT not in roles:
+        stops.append((_("The corridor asks for an escort, and nobody is named who escorts."), _NAME_THEM))
+    if CorridorCondition.MEDIC in terms.listed and CrewRole.MEDIC not in roles:
+        stops.append((_("The corridor asks for a medic, and nobody is named."), _NAME_THEM))
+    if CorridorCondition.TWO_DRIVERS in terms.listed:
+        sentence = _("The corridor asks for two drivers for each bus; %(bus)s has not two.")
+        stops += [
+            (sentence % {"bus": bus.label}, _NAME_THEM)
+            for bus in movement.vehicles.all()
+            if not {(role, bus.pk) for role in DRIVERS} <= there
+        ]
+    return [(str(sentence), str(remedy)) for sentence, remedy in stops]
 
 
 def not_named(movement: Movement) -> list[str]:

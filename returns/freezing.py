@@ -19,13 +19,13 @@ from common.actors import Actor
 from corridors.enums import CorridorState
 from corridors.models import CorridorVersion, RequirementVersion
 from corridors.standings import standing_of
-from corridors.terms import terms_of
+from corridors.terms import Terms, terms_of
 from corridors.windows import window_in_words, zones_meant
 from migrants.ages import birth_words
 from migrants.enums import DocumentState
 from migrants.heads import heads_of
 from migrants.models import Migrant, Nationality, TravelDocument
-from returns import crew, readiness
+from returns import crew, evidence, readiness
 from returns.enums import STANDS_IN_THE_WAY, MovementState
 from returns.explanations import explain_finding
 from returns.family_seats import children_apart
@@ -85,18 +85,20 @@ def stops_of(movement: Movement, *, at: datetime) -> list[Stop]:
 def _stops(movement: Movement, seats: Sequence[Seat], explained: readiness.Explained, *, at: datetime) -> list[Stop]:
     if not seats:
         return [Stop(_("Nobody has a seat yet."), _("Add the buses and propose seats."))]
+    terms = terms_of(movement.corridor_version)
+    said = (*crew.unfit(movement), *crew.asked_for(movement, terms), *evidence.lacking(movement, terms))
     return [
-        *_corridor_stops(movement, len(seats), at=at),
+        *_corridor_stops(movement, terms, len(seats), at=at),
         *_head_stops(movement),
         *_family_stops(movement, at=at),
-        *(Stop(sentence, remedy) for sentence, remedy in crew.unfit(movement)),
+        *(Stop(sentence, remedy) for sentence, remedy in said),
         *_person_stops(movement, seats, explained),
     ]
 
 
-def _corridor_stops(movement: Movement, heads: int, *, at: datetime) -> list[Stop]:
+def _corridor_stops(movement: Movement, terms: Terms, heads: int, *, at: datetime) -> list[Stop]:
     version = movement.corridor_version
-    standing, terms = standing_of(version, at=at), terms_of(version)
+    standing = standing_of(version, at=at)
     stops = []
     if standing.state != CorridorState.OPEN:
         stops.append(

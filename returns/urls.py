@@ -179,6 +179,7 @@ urlpatterns = [
     path("movements/<uuid:public_id>/decisions/", road.movement_decide, name="movement_decide"),
     path("movements/<uuid:public_id>/reconciliation/", road.movement_reconciliation, name="movement_reconciliation"),
     path("movements/<uuid:public_id>/crew/", road.movement_crew, name="movement_crew"),
+    path("movements/<uuid:public_id>/evidence/", road.movement_evidence, name="movement_evidence"),
     path("movements/<uuid:public_id>/crew/<uuid:crew_id>/checked/", road.crew_check, name="crew_check"),
     path("movements/<uuid:public_id>/crew/<uuid:crew_id>/off/", road.crew_off, name="crew_off"),
     path(

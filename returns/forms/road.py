@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from common.templatetags.ui_times import city
 from partners.models import Organisation
 from returns.enums import CrewRole, IncidentKind, RoadAnswer
+from returns.evidence import Asked
 from returns.models import Vehicle
 
 
@@ -103,6 +104,22 @@ class CrewForm(forms.Form):
 
     def clean_vehicle(self) -> Vehicle | None:
         return self.vehicles.get(self.cleaned_data["vehicle"])
+
+
+class EvidenceForm(forms.Form):
+    """Which paper for the barrier is at hand, and its number or date."""
+
+    evidence = forms.ChoiceField(label=_("what is at hand"), choices=())
+    reference = forms.CharField(
+        label=_("number or date of the paper"),
+        max_length=120,
+        help_text=_("Such as: certificate 114 of 1 October; insurance of both buses until 31 December."),
+    )
+
+    def __init__(self, *args: Any, asked: Iterable[Asked], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(each.evidence.value, each.evidence.label) for each in sorted(asked, key=lambda each: each.is_there)]
+        self.fields["evidence"].choices = choices  # type: ignore[attr-defined]
 
 
 class RoadDecisionForm(forms.Form):

@@ -25,7 +25,7 @@ from returns.models.movements import (
 from returns.models.papers import PaperIssue, Slip
 from returns.models.readiness import BoardCount, CaseReadiness
 from returns.models.receiving import ReceiverAnswer, ReceiverWord
-from returns.models.road import Absence, Incident, ManifestStage, RoadDecision
+from returns.models.road import Absence, EvidenceGiven, Incident, ManifestStage, RoadDecision
 from returns.models.telling import GroupTold
 from returns.models.waiting import WaitingHeads
 
@@ -47,6 +47,7 @@ __all__ = [
     "Difference",
     "DocumentRequest",
     "DocumentStep",
+    "EvidenceGiven",
     "FollowUp",
     "FrozenFinding",
     "GroupTold",

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.actors import ActorField
 from common.personal_data import classified
 from common.sealed import SealedTextField
+from corridors.enums import RequiredEvidence
 from migrants.models import Migrant
 from partners.models import Organisation
 from returns.enums import CheckpointKind, IncidentKind, RoadAnswer
@@ -69,6 +70,25 @@ class RoadDecision(models.Model):
                     "Say who allowed the buses to go on, and the reference of the call or letter."
                 ),
             )
+        ]
+
+
+@classified(public="movement mission evidence reference recorded_at by")
+class EvidenceGiven(models.Model):
+    """A paper that the corridor wants to see at the barrier is at hand: which one, by its own number or date."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="evidence")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    evidence = models.CharField(_("what is shown"), max_length=20, choices=RequiredEvidence)
+    reference = models.CharField(_("number or date of the paper"), max_length=120)
+    recorded_at = models.DateTimeField()
+    by = ActorField()
+
+    class Meta:
+        ordering = ["recorded_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["movement", "evidence"], name="each_evidence_once_for_a_movement")
         ]
 
 

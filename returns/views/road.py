@@ -17,11 +17,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from common import audit, clock
 from common.forms import blame
 from common.references import reference
+from corridors.terms import terms_of
 from migrants.models import Migrant
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import crew, road_decisions, taking_off
-from returns.forms.road import CrewForm, RoadDecisionForm
+from returns import crew, evidence, road_decisions, taking_off
+from returns.forms.road import CrewForm, EvidenceForm, RoadDecisionForm
 from returns.models import CrewMember, Movement
 from returns.movement_alerts import parties_of
 from returns.movements import BEFORE_THE_ROAD, MovementError
@@ -89,7 +90,7 @@ def movement_reconciliation(request: SignedInRequest, public_id: UUID) -> HttpRe
 @require_http_methods(["GET", "POST"])
 @door(Permission.COUNT_MOVEMENTS)
 def movement_crew(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Who drives, escorts and leads, with their papers; POST adds one."""
+    """Who drives, escorts and leads, with their papers, and what is to be shown at the barrier; POST adds one."""
     found = visible_movement(request.viewer, public_id)
     form = CrewForm(request.POST or None, vehicles=list(found.vehicles.all()))
     if request.method == "POST" and form.is_valid():
@@ -100,14 +101,43 @@ def movement_crew(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             return redirect("returns:movement_crew", found.public_id)
         except MovementError as error:
             blame(form, error)
+    return _crew_page(request, found, form, _evidence_form(found))
+
+
+@require_POST
+@door(Permission.COUNT_MOVEMENTS)
+def movement_evidence(request: SignedInRequest, public_id: UUID) -> HttpResponse:
+    """Write down that something the corridor wants to see at the barrier is at hand."""
+    found = visible_movement(request.viewer, public_id)
+    form = _evidence_form(found, request.POST)
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                evidence.give(movement=found, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
+            messages.success(request, _("Written down: it is at hand."))
+            return redirect("returns:movement_crew", found.public_id)
+        except MovementError as error:
+            blame(form, error)
+    return _crew_page(request, found, CrewForm(vehicles=list(found.vehicles.all())), form)
+
+
+def _evidence_form(found: Movement, said: Any = None) -> EvidenceForm:
+    asked = evidence.asked_of(found, terms_of(found.corridor_version))
+    return EvidenceForm(said, asked=[each for each in asked if each.is_written_down])
+
+
+def _crew_page(request: SignedInRequest, found: Movement, form: CrewForm, given: EvidenceForm) -> HttpResponse:
     context = {
         **head_of_movement(found, request.viewer),
         "crew": found.crew.select_related("vehicle", "organisation"),
         "lacks": crew.not_named(found),
         "form": form,
+        "evidence": evidence.asked_of(found, terms_of(found.corridor_version)),
+        "evidence_form": given,
         "before_the_road": found.state in BEFORE_THE_ROAD,
     }
-    return render(request, "returns/movements/crew.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors or given.errors else 200
+    return render(request, "returns/movements/crew.html", context, status=status)
 
 
 @require_POST

@@ -323,6 +323,7 @@ MATRIX: dict[str, Row] = {
     "returns:movement_decide": Row(COORDINATION, "movement", acts=True),
     "returns:movement_reconciliation": Row(CASEWORK, "movement"),
     "returns:movement_crew": Row(ROAD, "movement"),
+    "returns:movement_evidence": Row(ROAD, "movement", acts=True),
     "returns:crew_check": Row(ROAD, "crew member", acts=True),
     "returns:crew_off": Row(ROAD, "crew member", acts=True),
     "returns:movement_absent": Row(ROAD, "explained checkpoint", acts=True),

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from common import clock
-from corridors.models import BorderCrossing
+from corridors.models import BorderCrossing, CorridorVersion
 from partners.enums import Role
 from returns import cases, freezing, road_decisions, seating
 from returns.models import Checkpoint
@@ -56,6 +56,7 @@ def test_every_turn_of_the_way_is_clean_for_eyes_and_ears(make_rule, make_person
         "movement-scan": f"{here}scan/",
         "manifest": f"{here}manifests/1/",
     }
+    CorridorVersion.objects.update(evidence=["insurance", "note"])
     pages |= {"movement-incidents": f"{here}incidents/"}
     pages |= {"movement-crew": f"{here}crew/", "movement-counts": f"{here}reconciliation/"}
     found |= faults_of_pages(signed_in, pages | {"group-movement": f"/groups/{group.public_id}/"})

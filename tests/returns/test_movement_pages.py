@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from common import clock
+from corridors.models import CorridorVersion
 from partners.enums import Role
 from returns.models import Checkpoint, Difference, Movement
 from tests.returns.convoy import FROZEN, boarded, corridor_version, count_all, exit_crossing, movement, travellers
@@ -89,3 +90,16 @@ def test_what_comes_too_late_is_refused_with_a_sentence(sign_in, boarded):
     assert "The buses have left" in act(coordinator, boarded, "movement_call_off", {"why": "snow"})
     boarded.refresh_from_db()
     assert boarded.state == "exited"
+
+
+def test_the_page_of_the_crew_says_which_paper_is_missing_and_takes_its_number(sign_in, movement):
+    CorridorVersion.objects.update(evidence=["insurance"])
+    field = sign_in(Role.FIELD)
+    assert "Have it at hand, and write its number or date down" in page(field, movement, "movement_crew")
+    without = act(field, movement, "movement_evidence", {"evidence": "insurance", "reference": " "})
+    assert "This field is required" in without or "Write the number" in without
+    assert "it is at hand" in act(
+        field, movement, "movement_evidence", {"evidence": "insurance", "reference": "policy 12"}
+    )
+    assert "policy 12" in page(field, movement, "movement_crew")
+    assert "asks to be shown" not in page(sign_in(Role.COORDINATOR), movement)
