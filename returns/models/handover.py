@@ -15,24 +15,46 @@ from returns.enums import ReceptionState
 from returns.models.movements import Movement
 
 
-@classified(
-    public="movement mission receiver heads function received_at recorded_at shown_until by",
-    personal="name",
-)
-class Handover(models.Model):
-    """A named human of the receiver acknowledged so many heads. Whoever was shown for it is shown until `shown_until`."""
+class Signed(models.Model):
+    """A named human of a receiver has said who came. Whoever was shown for it is shown until `shown_until`."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    movement = models.OneToOneField(Movement, on_delete=models.PROTECT, related_name="handover")
     mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
     receiver = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="+")
-    heads = models.PositiveIntegerField(_("heads received"))
     name = models.CharField(_("name"), max_length=120)
     function = models.CharField(_("function"), max_length=120)
     received_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     shown_until = models.DateTimeField()
     by = ActorField()
+
+    class Meta:
+        abstract = True
+
+
+class Answered(models.Model):
+    """Of one person who was shown to a receiver: present or absent."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Migrant, on_delete=models.PROTECT, related_name="%(class)ss")
+    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="%(class)ss")
+    state = models.CharField(max_length=10, choices=ReceptionState)
+    by = ActorField()
+
+    class Meta:
+        abstract = True
+
+
+@classified(
+    public="movement mission receiver heads function received_at recorded_at shown_until by",
+    personal="name",
+)
+class Handover(Signed):
+    """The embassy acknowledged so many heads, once for a movement."""
+
+    movement = models.OneToOneField(Movement, on_delete=models.PROTECT, related_name="handover")
+    heads = models.PositiveIntegerField(_("heads received"))
 
     class Meta:
         constraints = [
@@ -44,16 +66,10 @@ class Handover(models.Model):
 
 
 @classified(public="handover mission state", personal="person disclosure by")
-class Reception(models.Model):
-    """Of one person who was shown to the receiver: present or absent."""
+class Reception(Answered):
+    """Of one person who was shown to the embassy."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="receptions")
-    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
-    person = models.ForeignKey(Migrant, on_delete=models.PROTECT, related_name="receptions")
-    disclosure = models.ForeignKey(Disclosure, on_delete=models.PROTECT, related_name="receptions")
-    state = models.CharField(max_length=10, choices=ReceptionState)
-    by = ActorField()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["handover", "person"], name="received_once")]

@@ -46,6 +46,8 @@ from returns.models import (
     Movement,
     Need,
     Pledge,
+    ReceiverAnswer,
+    ReceiverWord,
     Reception,
     ReturnCase,
     Waiver,
@@ -61,13 +63,13 @@ ASKERS = (
 )  # fmt: skip
 CASEWORK = "0 0 A A 0 0 0 0 0 0 0 0 A"
 OF_A_PERSON = "0 1 A A 0 0 0 0 0 0 0 0 A"
-SHOWN = "0 1 A A 0 0 0 1 0 1 1 0 A"
+SHOWN = "0 1 A A 0 0 0 1 0 1 0 0 A"
 CLOSED = "0 0 0 A 0 0 0 0 0 0 0 0 A"
 EXPECTED = {
     # in the order of ASKERS; “A” stands for all rows
     "migrants_migrant": SHOWN,
-    "migrants_nationality": "0 0 A A 0 0 0 1 0 1 1 0 A",
-    "migrants_traveldocument": "0 0 A A 0 0 0 1 0 1 1 0 A",
+    "migrants_nationality": "0 0 A A 0 0 0 1 0 1 0 0 A",
+    "migrants_traveldocument": "0 0 A A 0 0 0 1 0 1 0 0 A",
     "migrants_personname": CASEWORK,
     "migrants_personphone": CASEWORK,
     "migrants_nextofkin": CASEWORK,
@@ -75,7 +77,7 @@ EXPECTED = {
     "migrants_earlierclaim": CASEWORK,
     "migrants_proof": CASEWORK,
     "migrants_consent": CASEWORK,
-    "migrants_disclosure": "0 0 A A 0 0 0 1 0 1 1 0 A",
+    "migrants_disclosure": "0 0 A A 0 0 0 1 0 1 0 0 A",
     "migrants_healthtest": CASEWORK,
     "migrants_duplicatepair": CASEWORK,
     "migrants_merge": CASEWORK,
@@ -90,7 +92,7 @@ EXPECTED = {
     "returns_waiver": CASEWORK,
     "returns_groupwaiver": CASEWORK,
     "returns_seat": CASEWORK,
-    "returns_manifestentry": "0 0 A A 0 0 0 1 0 1 1 0 A",
+    "returns_manifestentry": "0 0 A A 0 0 0 1 0 1 0 0 A",
     "returns_sample": CASEWORK,
     "returns_travelquestion": CASEWORK,
     "returns_manifestupload": CASEWORK,
@@ -99,7 +101,9 @@ EXPECTED = {
     "returns_handover": "0 0 A A 0 0 0 1 0 0 0 0 A",
     "returns_absence": CASEWORK,
     "returns_crewmember": CASEWORK,
-    "returns_reception": "0 0 A A 0 0 0 1 0 1 1 0 A",
+    "returns_reception": "0 0 A A 0 0 0 1 0 0 0 0 A",
+    "returns_receiverword": "0 0 A A 0 0 0 0 0 1 1 0 A",
+    "returns_receiveranswer": "0 0 A A 0 0 0 0 0 1 0 0 A",
     "returns_pledge": "0 0 A A A 0 0 0 0 0 0 0 A",
     "partners_channel": "0 A A A 0 0 A 4 0 4 4 0 A",
     "notifications_delivery": "0 A A A 0 0 0 2 0 2 2 0 A",
@@ -181,6 +185,12 @@ def _the_rest(group: TravelGroup, account: Any) -> None:
     handover = received(arrival, Organisation.objects.get(code="tj-emb-uz"))
     shown = Disclosure.objects.get(recipient__code__startswith="tj-emb")
     Reception.objects.create(handover=handover, person=shown.person, disclosure=shown, state="present", **written)
+    theirs = Disclosure.objects.get(recipient=border)
+    word = ReceiverWord.objects.create(
+        movement=arrival, receiver=border, name="N", function="F", received_at=NOW, recorded_at=NOW, shown_until=NOW,
+        **written,
+    )  # fmt: skip
+    ReceiverAnswer.objects.create(word=word, person=theirs.person, disclosure=theirs, state="present", **written)
     movement = Movement.objects.get(group=group)
     said = Difference.objects.get()
     Absence.objects.create(movement=movement, difference=said, person=person, recorded_at=NOW, **written)
@@ -306,6 +316,30 @@ def test_a_hold_takes_a_person_from_the_embassy_at_once(askers):
         assert [count(table) for table in ("migrants_migrant", "migrants_disclosure", "returns_manifestentry")] == [
             0,
             0,
+            0,
+        ]
+
+
+def test_of_somebody_who_is_shown_to_two_each_reads_and_writes_its_own_answer_alone(askers):
+    embassys = Disclosure.objects.get(recipient__code__startswith="tj-emb")
+    said = ReceiverWord.objects.get()
+    ReceiverAnswer.objects.update(person=embassys.person)
+    Disclosure.objects.filter(recipient__code="kz-border").update(person=embassys.person)
+    with asking(askers["ministry"]):
+        assert [count(table) for table in ("migrants_migrant", "returns_reception", "returns_receiveranswer")] == [
+            1,
+            0,
+            1,
+        ]
+        stolen = ReceiverAnswer(
+            word=said, mission=said.mission, person=embassys.person, disclosure=embassys, state="absent", by=BY
+        )
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            stolen.save(force_insert=True)
+    with asking(askers["embassy"]):
+        assert [count(table) for table in ("migrants_migrant", "returns_reception", "returns_receiveranswer")] == [
+            1,
+            1,
             0,
         ]
 
