@@ -322,6 +322,7 @@ class KeptKind(TextChoices):
     PROTECTION = "protection", _("screening, referrals, arrangements for children")
     UPLOADS = "uploads", _("uploaded lists")
     MESSAGES = "messages", _("texts of messages and notes of calls")
+    CREW = "crew", _("names and papers of drivers and others of the crew")
     REQUESTS = "requests", _("answers kept for repeated requests")
     SESSIONS = "sessions", _("sessions that have ended")
     LOOKS = "looks", _("log of looks at people")

@@ -29,9 +29,11 @@ from notifications.models import Acknowledgement, CallEntry, Delivery, Letter, L
 from partners import quarantine
 from partners.models import ChannelCheck, QuarantinedUpload
 from returns.case_numbers import numbers_of
-from returns.models import ManifestPiece, ManifestRow, ManifestUpload, ReturnCase
+from returns.models import CrewMember, ManifestPiece, ManifestRow, ManifestUpload, ReturnCase
 
 BATCH, LONGEST = 200, 36_525
+NAMELESS = "–"
+"""Stands for a name that was erased."""
 AHEAD = timedelta(days=90)
 """How far the preview looks."""
 DEFAULTS: Mapping[KeptKind, tuple[int, str]] = {
@@ -47,6 +49,10 @@ DEFAULTS: Mapping[KeptKind, tuple[int, str]] = {
     ),
     KeptKind.UPLOADS: (30, "A list that was confirmed has become people; one that was not is of no use."),
     KeptKind.MESSAGES: (365, "Who was told and when stays; the wording is in the version that was published."),
+    KeptKind.CREW: (
+        90,
+        "Who drove is asked while a journey is settled and complaints come in; then the carrier knows.",
+    ),
     KeptKind.REQUESTS: (2, "A client repeats a request within minutes."),
     KeptKind.SESSIONS: (1, "A session that has ended opens nothing."),
 }
@@ -234,14 +240,33 @@ def _cutoff(period: Period, at: datetime, real_at: datetime) -> datetime:
     return now - timedelta(days=period.days)
 
 
+def _held_for_a_court(group: str) -> Exists:
+    """Whether the group (its path from the row), or anybody who is or was in it, is held."""
+    of = OuterRef(group)
+    holds = LegalHold.objects.standing().filter(
+        Q(group=of) | Q(person__group=of) | Q(person__moves__move__from_group=of)
+    )
+    return Exists(holds)
+
+
 def _uploads(before: datetime) -> QuerySet[ManifestUpload]:
     """Lists of groups in which nobody is held for a court."""
-    held = LegalHold.objects.standing().filter(
-        Q(group=OuterRef("group"))
-        | Q(person__group=OuterRef("group"))
-        | Q(person__moves__move__from_group=OuterRef("group"))
+    rows = ManifestUpload.objects.filter(uploaded_at__lt=before, sheet__isnull=False)
+    return rows.exclude(_held_for_a_court("group"))
+
+
+def _crew(before: datetime) -> QuerySet[CrewMember]:
+    """Whoever is still named of movements that have ended; nothing of a group in which somebody is held for a court."""
+    rows = CrewMember.objects.filter(movement__ended_at__lt=before).exclude(name=NAMELESS)
+    return rows.exclude(_held_for_a_court("movement__group"))
+
+
+def _forget_crew(before: datetime, by: Actor, at: datetime) -> int:
+    """Empty names, telephones and papers: that a bus had a driver whose paper was checked stays."""
+    nothing: dict[str, Any] = {"phone": None, "document_kind": "", "document_number": None, "document_until": None}
+    return CrewMember.objects.filter(pk__in=list(_crew(before).values_list("pk", flat=True))).update(
+        name=NAMELESS, **nothing
     )
-    return ManifestUpload.objects.filter(uploaded_at__lt=before, sheet__isnull=False).exclude(Exists(held))
 
 
 def _forget_uploads(before: datetime, by: Actor, at: datetime) -> int:
@@ -285,6 +310,7 @@ def _sessions(before: datetime) -> QuerySet:  # type: ignore[type-arg]  # whiche
 _AGED: Mapping[KeptKind, _Aged] = {
     KeptKind.UPLOADS: _Aged(_uploads, _forget_uploads),
     KeptKind.MESSAGES: _Aged(_messages, _forget_messages),
+    KeptKind.CREW: _Aged(_crew, _forget_crew),
     KeptKind.REQUESTS: _Aged(_requests, lambda before, by, at: _requests(before).delete()[0]),
     KeptKind.SESSIONS: _Aged(_sessions, lambda before, by, at: _sessions(before).delete()[0]),
 }

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from common import clock
-from common.models import AuditEntry, IdempotencyKey
+from common.models import AuditEntry, HistoryRow, IdempotencyKey
 from common.pictures import Drawn
 from migrants import erasure, legal_holds
 from migrants.enums import KeptKind
@@ -20,13 +20,15 @@ from notifications.acknowledgements import WrittenDown, acknowledge, object_to
 from notifications.engine_trouble import tell_of_silence
 from notifications.models import Acknowledgement, LetterScan, Notice, Objection
 from partners import quarantine
-from returns import cases, erasure_proofs, retention
+from returns import cases, crew, erasure_proofs, movements, retention
 from returns.models import ManifestUpload, ReturnCase
 from returns.retention import RetentionError
 from returns.tasks import forget_what_is_due
 from tests.access.world import LIST, a_list
 from tests.cast import COMMAND, NOW
+from tests.returns.convoy import corridor_version, exit_crossing, movement, travellers
 
+__all__ = ["corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 BY: dict[str, Any] = {"by": COMMAND, "at": NOW}
 DAY = timedelta(days=1)
@@ -124,6 +126,25 @@ def test_a_list_of_a_held_group_stays_and_a_locked_file_goes(group):
     assert run(NOW + 31 * DAY) == {"uploads": 1}
     locked.refresh_from_db()
     assert (locked.content, ManifestUpload.objects.get().file_name) == (None, "first.csv")
+
+
+def test_names_and_papers_of_a_crew_go_ninety_days_after_the_journey_and_that_the_paper_was_checked_stays(movement):
+    bus = movement.vehicles.earliest("rank")
+    paper: dict[str, Any] = {"phone": "+992950002960", "document_kind": "D", "document_number": "77"}
+    member = crew.add_to_crew(movement=movement, role="driver", name="Ронанда Одам", vehicle=bus, **paper, **BY)
+    crew.check_paper(member=member, **BY)
+    assert due(NOW + 999 * DAY).get("crew") is None, "the journey has not ended"
+    movements.call_off(movement=movement, why="snow", **BY)
+    hold = legal_holds.set_legal_hold(about=movement.group, reason="inquiry 7", **BY)
+    assert "crew" not in run(NOW + 91 * DAY)
+    legal_holds.lift_legal_hold(hold=hold, reason="over", **BY)
+    assert "crew" not in run(NOW + 89 * DAY)
+    assert (due(NOW + 91 * DAY)["crew"], run(NOW + 91 * DAY)["crew"], run(NOW + 92 * DAY).get("crew")) == (1, 1, None)
+    member.refresh_from_db()
+    assert (member.name, member.phone, member.document_number, member.document_kind) == ("–", None, None, "")
+    assert (member.checked_at, member.vehicle) == (NOW, bus)
+    told = HistoryRow.objects.filter(table_name="returns_crewmember").values_list("content", flat=True)
+    assert not [row for row in told if "Ронанда" in json.dumps(row, ensure_ascii=False) or "Ронанда" in str(row)]
 
 
 def test_names_and_letters_in_answers_go_with_the_messages_and_the_proof_stays(organisations):
