@@ -14,12 +14,13 @@ from deploy.local.problems import code_of
 from deploy.local.processes import end_on_signals
 from deploy.local.stack import Stack, relative
 
-TALES = ("positive", "suspended")
+TALES = ("grown", "positive", "suspended")
 USAGE = """Usage: bin/run [--check [--browser] [--tale=NAME]]
 
   bin/run           starts Homeward on this machine, with a demonstration world, until Ctrl-C
   bin/run --check   plays the scenario through a throw-away stack and measures it; fails when a step or a limit does
                     with --browser everybody in it works in Chromium instead of by requests alone;
+                    with --tale=grown 68 people become 180 in three days, with two manifests;
                     with --tale=positive two test positive after boarding and their families stay behind;
                     with --tale=suspended a ministry suspends the corridor while two buses are inside
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.scenario.story import BrokenPromiseError, Story
@@ -84,11 +84,20 @@ def play_tale(story: Story, tale: str, say: Callable[[str], None]) -> int:
     """Plays the timeline as far as the tale shares it, then the tale; returns how many failed, and stops at the first."""
     order = [str(entry["t"]) for entry in timeline()]
     shared = order[: order.index(BRANCHES[tale]) + 1]
-    acts: list[tuple[str, Step]] = [(t, STEPS[t]) for t in shared]
-    acts += [(play.__name__.replace("_", " "), play) for play in TALES[tale]]
+    return play_acts(story, [*((t, STEPS[t]) for t in shared), *own_acts(tale)], say)
+
+
+def own_acts(tale: str) -> list[tuple[str, Step]]:
+    """What a tale does after it has left the timeline, each with its name."""
+    return [(play.__name__.replace("_", " "), play) for play in TALES[tale]]
+
+
+def play_acts(story: Story, acts: Sequence[tuple[str, Step]], say: Callable[[str], None]) -> int:
+    """Plays acts in order and stops at the first that fails; returns how many are left, that one included."""
     for number, (name, play) in enumerate(acts, start=1):
+        began = time.monotonic()
         verdict, words = play_one(story, play)
-        say(f"{verdict:<5} {name:<7} {words}")
+        say(f"{verdict:<5} {name:<7} {words} ({time.monotonic() - began:.1f} s)")
         if verdict != "ok":
             return len(acts) - number + 1
     return 0

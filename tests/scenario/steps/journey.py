@@ -56,16 +56,16 @@ def printed(story: Story, movement: str) -> None:
         expect(answer.status == 404, f"{outside} is answered {answer.status} for {address}")
 
 
-def prepare(story: Story) -> str:
-    """Makes the movement from the plan, with three buses and proposed seats; gives its address."""
+def prepare(story: Story, group: str = "", *, buses: int = 3, seats: int = 45, people: int = 102) -> str:
+    """Makes the movement from the plan of the group, with its buses and proposed seats; gives its address."""
     coordinator = story.as_("coordinator")
-    page = coordinator.get(f"/groups/{story.notes['group']}/")
+    page = coordinator.get(f"/groups/{group or story.notes['group']}/")
     made = coordinator.submit(page, page.form_to(r"/groups/[0-9a-f-]{36}/movement/"))
     expect("/movements/" in made.address, f"no movement was made: {made.text[:500]}")
     movement = "/movements/" + made.address.split("/movements/")[1]
-    page = coordinator.submit(made, made.form_with("how_many", "seats"), how_many=3, seats=45)
+    page = coordinator.submit(made, made.form_with("how_many", "seats"), how_many=buses, seats=seats)
     page = coordinator.submit(page, page.form_to("/seats/propose/"))
-    expect("Seated: 102" in page.text, f"not 102 have a seat: {page.text[:900]}")
+    expect(f"Seated: {people}" in page.text, f"not {people} have a seat: {page.text[:900]}")
     return movement
 
 
@@ -127,16 +127,16 @@ def form_values(page: Page, name: str) -> list[str]:
     return re.findall(rf'name="{name}"\s+value="([^"]+)"', page.html)
 
 
-def tick_everybody(story: Story, movement: str) -> None:
+def tick_everybody(story: Story, movement: str, *, buses: int = 3, each: int = 34) -> None:
     """The field officer ticks each bus on the phone."""
     field = story.as_("field")
-    for _bus in BUSES:
+    for _bus in range(buses):
         page = field.get(movement + "boarding/")
         form = page.form_with("seat", "manifest")
         seats = form_values(page, "seat")
-        expect(len(seats) == 34, f"{len(seats)} are to board a bus of 34")
+        expect(len(seats) == each, f"{len(seats)} are to board a bus of {each}")
         done = field.submit(page, form, seat=seats)
-        expect("34 people are on board" in done.text, f"not ticked: {done.text[:400]}")
+        expect(f"{each} people are on board" in done.text, f"not ticked: {done.text[:400]}")
 
 
 def bus_values(page: Page) -> dict[str, str]:

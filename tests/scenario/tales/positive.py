@@ -100,8 +100,10 @@ def the_others_travel(story: Story) -> str:
             count(story, movement, kind, bus, heads=heads)
     text = _movement(story).text
     expect("Left the transit country: 96" in text, f"not 96 left: {text[:900]}")
-    words = shown_to_the_embassy(story)
-    expect(not [name for name in STAYING if name in words], "the embassy sees somebody who stayed behind")
+    arrival = story.as_("consular").get(movement.replace("/movements/", "/incoming/")).text
+    expect("97 people" not in arrival and "Bus 1" in arrival, f"the arrival lists no buses: {arrival[:600]}")
+    expect(not [name for name in STAYING if name in arrival], "who stayed behind is expected with this arrival")
+    words = shown_to_the_embassy(story) + arrival
     expect("positive" not in words.lower(), "the embassy reads of a result")
     return "96 crossed as 96 boarded; nobody outside learns who stayed or why"
 
