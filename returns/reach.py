@@ -21,6 +21,7 @@ from notifications.queueing import first_channels, live_channels
 from partners.models import Channel, Interest, Organisation, standing
 from returns.concerned import directions_of, in_directions
 from returns.ledgers import Direction
+from returns.outward import standing_hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +93,12 @@ def _counts(line: Requirement, serving: Collection[Organisation]) -> dict[int, i
 
 def shown_to(people: Collection[int], *, without: Collection[str], at: datetime) -> list[Organisation]:
     """Give the organisations that may see one of `people` (keys) now: only what a person agreed to brings them in. Those that
-    have ended are told nothing.
+    have ended are told nothing, and nobody is told because of somebody under a hold, whom no page shows.
     """
     live = Disclosure.objects.filter(
         Q(valid_until__isnull=True) | Q(valid_until__gt=at), person__in=people, valid_from__lte=at
     ).exclude(purpose=Purpose.REINTEGRATION)  # whoever helps to settle in has nothing to do with the way
+    live = live.exclude(standing_hold("person"))
     there = Organisation.objects.filter(standing(at), pk__in=live.values("recipient"))
     return list(there.exclude(code__in=without).order_by("code"))
 

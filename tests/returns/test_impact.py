@@ -4,6 +4,7 @@ import pytest
 
 from corridors import requirements
 from corridors.models import RequirementChange
+from migrants import consents, protection
 from migrants.models import Consent, Disclosure, HeadCount
 from notifications.models import Alert, Notice
 from partners.models import Channel
@@ -11,6 +12,7 @@ from returns import assessing, cases
 from returns.impact import impact_of, moved
 from returns.models import CaseReadiness
 from returns.publishing import ImpactMovedError, publish
+from tests.access.arriving import agreed
 from tests.cast import COMMAND, NOW, TOLD
 from tests.returns.conftest import PASSPORT_RULE, TEST_RULE
 
@@ -195,6 +197,22 @@ def test_an_assessment_adds_whom_a_case_brings_in_to_the_same_alert(ready_group,
     assert assessing.assess_changes(by=BY, at=NOW) == 0
 
     assert Notice.objects.filter(alert=Alert.objects.get(), organisation=embassy).count() == 1
+
+
+def test_nobody_is_told_because_of_somebody_under_a_hold(ready_group, make_draft, organisations):
+    """The hold is against one country; organisations of others are shown nothing either, so they get no notice of it."""
+    service, her = organisations["kz-border"], ready_group[0]
+    service.interests.all().delete()
+    agreed(her, "receive", service)
+    consents.disclose(people=[her], recipient=service, purpose="receive", by=BY, at=NOW)
+    draft = make_draft()
+    assert service in [reached.organisation for reached in impact_of(draft, at=NOW).told]
+    protection.set_hold(person=her, reason="fear", against=["TJK"], by=BY, at=NOW)
+    impact = impact_of(draft, at=NOW)
+    assert service not in [reached.organisation for reached in impact.told]
+    publish(draft=draft, fingerprint=impact.fingerprint, by=BY, at=NOW)
+    assessing.assess_changes(by=BY, at=NOW)
+    assert not Notice.objects.filter(organisation=service).exists()
 
 
 def test_a_withdrawn_rule_relieves_those_whom_it_stopped(ready_group, make_draft):
