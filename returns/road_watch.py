@@ -21,7 +21,7 @@ from notifications.models import Alert
 from partners.models import Organisation
 from returns import road_words
 from returns.enums import CheckpointKind, CrewRole
-from returns.models import Manifest, Movement, Plan
+from returns.models import Manifest, Movement, Plan, Vehicle
 from returns.movement_alerts import ANSWER_WITHIN, journey_of, parties_of
 from returns.movements import BEFORE_THE_ROAD
 
@@ -57,14 +57,15 @@ def late_at_the_barrier(*, at: datetime) -> QuerySet[Movement]:
 
 
 def _expected() -> QuerySet[Movement]:
-    """Running movements with a manifest, and by when they have to be through the barrier: `due`."""
+    """Running movements with a manifest and a bus that goes on, and by when they have to be through the barrier: `due`."""
     minutes = Plan.objects.filter(group=OuterRef("group")).values("queue_minutes")[:1]
     through = ExpressionWrapper(
         Coalesce("exited_at", "depart_at") + Coalesce(Subquery(minutes), QUEUE_MINUTES) * timedelta(minutes=1),
         output_field=DateTimeField(),
     )
     frozen = Manifest.objects.filter(movement=OuterRef("pk"))
-    rows = Movement.objects.running().filter(Exists(frozen), left_at__isnull=True)
+    going = Vehicle.objects.filter(movement=OuterRef("pk"), turned_back_at__isnull=True)
+    rows = Movement.objects.running().filter(Exists(frozen), Exists(going), left_at__isnull=True)
     return rows.annotate(due=Least(through, Coalesce("corridor_version__closes_at", through)))
 
 

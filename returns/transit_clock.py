@@ -58,7 +58,7 @@ def _sound_one(*, by: Actor, at: datetime) -> bool:
     )
     if movement is None or movement.due_at is None:
         return False
-    late = is_late(movement, at=at)
+    late = at > movement.due_at  # whoever is on the clock is inside, also where the other buses were out in time
     if late:
         movement.alarmed_at = at
     else:

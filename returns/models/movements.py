@@ -31,8 +31,9 @@ class MovementQuerySet(models.QuerySet["Movement"]):
 
     def on_the_clock(self) -> MovementQuerySet:
         """Those in transit: entered, in part or whole, and not yet out again with every bus, also one that turns back."""
+        entered = Checkpoint.objects.filter(vehicle=OuterRef("pk"), kind=CheckpointKind.ENTERED)
         coming_back = Vehicle.objects.filter(
-            movement=OuterRef("pk"), turned_back_at__isnull=False, returned_at__isnull=True
+            Exists(entered), movement=OuterRef("pk"), turned_back_at__isnull=False, returned_at__isnull=True
         )
         inside = Q(left_at__isnull=True) | Exists(coming_back)
         return self.exclude(state__in=(MovementState.CALLED_OFF, MovementState.TURNED_BACK)).filter(

@@ -87,6 +87,7 @@ def test_a_movement_that_has_turned_back_with_every_bus_is_told_of_no_more(board
         by=COMMAND,
         at=ENTERED,
     )
+    assert look(ENTERED + timedelta(days=1)) == 0  # on its way home it is at no barrier
     count_all(boarded, "returned", ENTERED)
     approvals.suspend(version=corridor_version, reason="a fire", by=COMMAND, at=ENTERED)
     assess_standing_changes(by=COMMAND, at=ENTERED)
