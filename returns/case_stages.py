@@ -59,17 +59,22 @@ def _planned() -> Q:
 
 
 def _seats(*, arrived: bool = False) -> QuerySet[Seat]:
-    """Give seats of the person in movements that have left since the case was opened, and from which nobody misses them."""
+    """Give seats of the person in movements that have left since the case was opened, and from which nobody misses them.
+
+    Whoever is back at the crossing with a bus that turned is not on the way any more, and has not arrived.
+    """
     missed = Absence.objects.filter(
         movement=OuterRef("movement"), person=OuterRef("person"), difference__checkpoint__recounted_by__isnull=True
     )
     left = Movement.objects.exclude(state=MovementState.CALLED_OFF).filter(exited_at__isnull=False)
+    bus = Q(vehicle__isnull=False, vehicle__returned_at__isnull=True)
     if arrived:
         left = left.filter(state=MovementState.HANDED_OVER)
+        bus &= Q(vehicle__turned_back_at__isnull=True)
     return Seat.objects.filter(
+        bus,
         ~Exists(missed),
         person=OuterRef("person"),
-        vehicle__isnull=False,
         movement__in=left,
         movement__exited_at__gte=OuterRef("opened_at"),
     )

@@ -53,10 +53,13 @@ def end_case(*, person: Migrant, outcome: str, why: str, by: Actor, at: datetime
 
 
 def _running(person: Migrant) -> list[Movement]:
-    """The movements that have not left and in which the person has a seat. Raises EndingError where one has left."""
+    """The movements that have not left and in which the person has a seat. Raises EndingError where one has left.
+
+    Whose bus has come back to the crossing is not on the road.
+    """
     seats = Seat.objects.filter(person=person, movement__in=Movement.objects.running(), vehicle__isnull=False)
     found = []
-    for seat in seats.select_related("movement__group"):
+    for seat in seats.filter(vehicle__returned_at__isnull=True).select_related("movement__group"):
         if seat.movement.state not in BEFORE_THE_ROAD or seat.vehicle_id in buses_out(seat.movement):
             raise EndingError(
                 "",

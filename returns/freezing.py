@@ -161,7 +161,7 @@ def _vehicle_stops(movement: Movement, *, cap: int | None) -> list[Stop]:
     if cap is None:
         return []
     others = Movement.objects.filter(corridor_version=movement.corridor_version_id, manifests__isnull=False)
-    others = others.exclude(pk=movement.pk).exclude(state=MovementState.CALLED_OFF).distinct()
+    others = others.exclude(pk=movement.pk).exclude(state__in=(MovementState.CALLED_OFF, MovementState.TURNED_BACK))
     taken = Vehicle.objects.filter(movement__in=others).count()
     own = movement.vehicles.count()
     if own + taken <= cap:

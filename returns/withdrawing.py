@@ -64,9 +64,9 @@ def effect_of(*, consent: Consent, at: datetime) -> Effect:
 
 
 def _waiting(person: int) -> list[Movement]:
-    """Give the running movements in which somebody has a seat."""
+    """Give the running movements in which somebody has a seat, but for a bus that has come back to the crossing."""
     seats = Seat.objects.filter(person=person, movement__in=Movement.objects.running(), vehicle__isnull=False)
-    return [seat.movement for seat in seats.select_related("movement__group")]
+    return [seat.movement for seat in seats.filter(vehicle__returned_at__isnull=True).select_related("movement__group")]
 
 
 def _has_left(movement: Movement, person: int) -> bool:

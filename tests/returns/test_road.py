@@ -12,21 +12,26 @@ from notifications.models import Alert
 from partners.enums import Role
 from returns import (
     boarding,
+    case_stages,
     crew,
+    ending,
     explaining,
     freezing,
     movements,
     moving,
     road_decisions,
     taking_off,
+    transit_clock,
+    withdrawing,
 )
 from returns.absences import name_absent
 from returns.crew import CrewError
 from returns.departing import stops_before_exit
-from returns.models import CaseReadiness, CrewMember, ReturnCase
+from returns.models import CaseReadiness, CrewMember, Movement, ReturnCase
 from returns.movements import MovementError
 from returns.reconciling import reconciliation_of
 from returns.road_decisions import RoadDecisionError
+from returns.withdrawing import WithdrawalError
 from tests.cast import COMMAND
 from tests.returns.convoy import (
     ENTERED,
@@ -255,3 +260,52 @@ def test_a_movement_that_turned_back_with_every_bus_ends_without_sending_anybody
     with pytest.raises(RoadDecisionError, match="is over"):
         road_decisions.decide_on_the_road(**said, by=COMMAND, at=OUT)
     assert movements.make_movement(group=group, by=COMMAND, at=OUT).number == 2
+
+
+def turned(movement, *ranks, at):
+    """These buses turn back."""
+    buses = list(movement.vehicles.filter(rank__in=ranks))
+    said = {"movement": movement, "answer": "turn_back", "why": "closed", "vehicles": buses}
+    road_decisions.decide_on_the_road(**said, by=COMMAND, at=at)
+
+
+def test_the_clock_sounds_once_for_a_bus_that_is_still_inside_and_never_for_one_that_was_not(boarded):
+    count_all(boarded, "exited", FROZEN)
+    for bus in (1, 2):
+        count_one(boarded, bus, "entered", ENTERED)
+    turned(boarded, 2, 3, at=ENTERED)
+    count_one(boarded, 1, "left", OUT)
+    boarded.refresh_from_db()
+    late = boarded.due_at + timedelta(minutes=1)
+    assert (transit_clock.sound(by=COMMAND, at=late), transit_clock.sound(by=COMMAND, at=late)) == (1, 0)
+    boarded.refresh_from_db()
+    assert (boarded.warned_at, boarded.alarmed_at) == (None, late)
+    Movement.objects.update(alarmed_at=None)
+    count_one(boarded, 2, "returned", late)
+    assert transit_clock.sound(by=COMMAND, at=late) == 0
+
+
+def test_whoever_is_back_at_the_crossing_is_not_on_the_road_and_may_change_their_mind(boarded):
+    count_all(boarded, "exited", FROZEN)
+    turned(boarded, 1, at=ENTERED)
+    one, other = [seat.person for seat in boarded.seats.filter(vehicle__rank=1).select_related("person")]
+    stage = case_stages.with_stage(one.cases.all(), at=OUT).values_list("stage", flat=True)
+    with pytest.raises(WithdrawalError, match="buses have left"):
+        withdrawing.take_back(consent=one.consents.get(purpose="return"), by=COMMAND, at=ENTERED)
+    assert list(stage.all()) == ["on_the_way"]
+    count_one(boarded, 1, "returned", OUT)
+    assert list(stage.all()) == ["ready"]
+    assert withdrawing.take_back(consent=one.consents.get(purpose="return"), by=COMMAND, at=OUT).case_closed
+    ended = ending.end_case(person=other, outcome="other_country", why="called us", by=COMMAND, at=OUT)
+    assert ended.outcome == "other_country"
+
+
+def test_buses_that_came_back_take_no_place_of_those_that_were_agreed(boarded, corridor_version, group):
+    count_all(boarded, "exited", FROZEN)
+    turned(boarded, 1, 2, 3, at=ENTERED)
+    count_all(boarded, "returned", ENTERED)
+    corridor_version.vehicle_cap = 3
+    corridor_version.save()
+    again = movements.make_movement(group=group, by=COMMAND, at=ENTERED)
+    movements.add_vehicles(movement=again, how_many=3, seats=3, by=COMMAND, at=ENTERED)
+    assert not [stop for stop in freezing.stops_of(again, at=ENTERED) if "vehicles" in str(stop.sentence)]
