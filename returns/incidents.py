@@ -37,17 +37,14 @@ def note_incident(
     by: Actor,
     at: datetime,
 ) -> tuple[Incident, bool]:
-    """Write down what happened; give the row and whether it is new. The same `public_id` again gives the stored row.
+    """Write down what happened; give the row and whether it is new. The same again under its `public_id` gives the stored row.
 
-    With a `person` of this movement the sentence is sealed. Raises IncidentError.
+    With a `person` of this movement the sentence is sealed. Raises IncidentError, also for other words under an id that is
+    taken: nobody is given what somebody else wrote.
     """
     movement = locked(movement)
-    stored = Incident.objects.filter(public_id=public_id).first() if public_id else None
-    if stored is not None:
-        return stored, False
-    _refuse(movement, kind, note, vehicle, person, happened_at=happened_at, at=at)
     sentence = " ".join(note.split())
-    row = Incident.objects.create(
+    row = Incident(
         public_id=public_id or uuid.uuid4(),
         movement=movement,
         mission_id=movement.mission_id,
@@ -61,8 +58,23 @@ def note_incident(
         recorded_at=at,
         by=by,
     )
+    stored = Incident.objects.filter(public_id=public_id).first() if public_id else None
+    if stored is not None:
+        return _the_same(stored, row), False
+    _refuse(movement, kind, note, vehicle, person, happened_at=happened_at, at=at)
+    row.save(force_insert=True)
     audit.record("incident noted", row, by=by, at=at)
     return row, True
+
+
+def _the_same(stored: Incident, sent: Incident) -> Incident:
+    said = ("movement_id", "vehicle_id", "person_id", "kind", "note", "sealed_note", "is_confidential")
+    if any(getattr(stored, name) != getattr(sent, name) for name in said):
+        raise IncidentError(
+            "client_id",
+            _("Something else was written down under this number already. Open the form anew; what is stored stays."),
+        )
+    return stored
 
 
 def _refuse(

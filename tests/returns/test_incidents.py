@@ -31,6 +31,15 @@ def test_a_phone_that_sends_it_twice_stores_it_once_and_what_is_about_a_person_i
     assert list(incidents.told_openly()) == [Incident.objects.get(public_id=key)]
 
 
+def test_other_words_under_an_id_that_is_taken_change_nothing_and_are_given_nothing(boarded):
+    key = uuid.uuid4()
+    note(boarded, public_id=key, is_confidential=True)
+    for said in ({}, {"is_confidential": True, "note": "Another tyre."}):
+        with pytest.raises(IncidentError, match="written down under this number"):
+            note(boarded, public_id=key, **said)
+    assert Incident.objects.get().note == "A tyre burst."
+
+
 @pytest.mark.parametrize(
     ("said", "match"),
     [
