@@ -47,6 +47,7 @@ def plan(*, movement: Movement, people: Collection[Migrant], by: Actor, at: date
     received_at = Handover.objects.filter(movement=movement).values_list("received_at", flat=True).first()
     if received_at is None:
         return []
+    Movement.objects.select_for_update(of=("self",)).filter(pk=movement.pk).first()  # two who plan take turns
     zone = ZoneInfo(zones_of_arrival(movement)[0])
     arrived_on, today = received_at.astimezone(zone).date(), at.astimezone(zone).date()
     agreed = standing_yes(purpose=Purpose.FOLLOW_UP, at=at).filter(person__in=[person.pk for person in people])
@@ -134,8 +135,13 @@ def reached(
 
 @transaction.atomic
 def missed(*, follow_up: FollowUp, how: str, note: str = "", tried_at: datetime, by: Actor, at: datetime) -> FollowUp:
-    """Write down a try that reached nobody. After `MOST_TRIES` it ends as “could not be reached”. Raises FollowUpError."""
+    """Write down a try that reached nobody. After `MOST_TRIES` it ends as “could not be reached”. Raises FollowUpError.
+
+    The same try sent twice is one.
+    """
     row = _locked(follow_up, how=how, note=note, tried_at=tried_at, at=at)
+    if (row.how, row.last_tried_at) == (how, tried_at):
+        return row
     row.tries, row.how, row.last_tried_at = row.tries + 1, how, tried_at
     row.note = note.strip() or row.note
     if row.tries >= MOST_TRIES:

@@ -28,12 +28,14 @@ from returns.models import (
     CaseReadiness,
     CaseStep,
     CaseTask,
+    FollowUp,
     LateResult,
     ManifestEntry,
     ManifestUpload,
     Movement,
     Need,
     Plan,
+    Reintegration,
     ReturnCase,
     Sample,
     Seat,
@@ -257,9 +259,12 @@ def _free_seats(running: Collection[Movement], people: Collection[int], *, by: A
 
 @reaching_for("move between groups")
 def _restamp_cases(people: Collection[int], to_group: TravelGroup) -> None:
-    """The cases, late results, what an authority excused and what a test asked about are of the new mission."""
+    """Cases, late results, what an authority excused, what a test asked about and the time after are of the new mission."""
     mission = to_group.mission_id
-    rows = ((ReturnCase, "person"), (LateResult, "person"), (Waiver, "case__person"), (TravelQuestion, "case__person"))
+    rows: tuple[tuple[type[models.Model], str], ...] = (
+        *((ReturnCase, "person"), (LateResult, "person"), (FollowUp, "person"), (Reintegration, "person")),
+        *((Waiver, "case__person"), (TravelQuestion, "case__person")),
+    )
     for model, person in rows:
         model._base_manager.filter(**{f"{person}__in": people}).exclude(mission=mission).update(mission=mission)
     about: tuple[type[models.Model], ...] = (CaseTask, CaseComment, CaseStep, CasePage)

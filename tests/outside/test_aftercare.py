@@ -83,8 +83,11 @@ def test_three_tries_end_it_and_what_belongs_into_the_closed_room_is_refused(clo
     assert (done.state, done.needs) == ("reached", "medical legal")
     with pytest.raises(follow_ups.FollowUpError, match="already"):
         follow_ups.reached(follow_up=first, needs=[], **tried)
-    states = [follow_ups.missed(follow_up=second, **tried).state for _ in range(3)]
-    assert states == ["waiting", "waiting", "unreached"]
+    tries = [{**tried, "tried_at": HOME - timedelta(hours=hours)} for hours in (2, 2, 1, 0)]
+    states = [follow_ups.missed(follow_up=second, **each) for each in tries]
+    assert [(row.tries, row.state) for row in states] == [
+        *((1, "waiting"), (1, "waiting"), (2, "waiting"), (3, "unreached"))
+    ]
 
 
 def test_an_organisation_is_named_somebody_only_by_their_own_yes_and_until_it_is_done(
