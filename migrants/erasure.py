@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from common import audit, history
@@ -218,6 +218,11 @@ def _with_merged(people: Iterable[Migrant]) -> set[int]:
         if not more:
             return found
         found |= more
+
+
+def is_erased(person: str) -> Exists:
+    """A condition of a query: nobody knows any more who it was whom the look-up path `person` names."""
+    return Exists(Erasure.objects.filter(person=OuterRef(person), kinds__contains=[KeptKind.IDENTITY]))
 
 
 def _known_kinds(keys: Collection[int]) -> dict[int, set[str]]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common import audit, numbers, wall_time
@@ -14,7 +16,9 @@ from common.many_rows import Mould, store_many
 from corridors.enums import Mode
 from corridors.models import BorderCrossing, CorridorVersion
 from corridors.standings import standing_of, standing_version, to_be_planned
+from migrants.erasure import is_erased
 from migrants.models import Migrant, TravelGroup
+from migrants.models.people import MigrantQuerySet
 from returns import readiness
 from returns.enums import CaseOutcome, StepKind
 from returns.models import CaseStep, Plan, ReturnCase
@@ -42,6 +46,8 @@ def open_cases(
     `through` is the list that brought them, on which one act is recorded for all. `judged` False: the caller judges them.
     """
     wanted = {person.pk: person for person in people}
+    if through is None:
+        _locked(wanted)
     known = set(ReturnCase.objects.open().filter(person__in=wanted).values_list("person", flat=True))
     newcomers = [person for key, person in wanted.items() if key not in known]
     given = numbers.draw(ReturnCase._meta.db_table, len(newcomers))
@@ -190,11 +196,13 @@ def close_cases(
 def reopen_cases(*, cases: Collection[ReturnCase], why: str, by: Actor, at: datetime) -> int:
     """Take the closing of cases back, because it was a mistake; returns how many. Raises CaseError and changes nothing.
 
-    A person who has another open case since, or whose record was taken into another, keeps what is.
+    A person who has another open case since, whose record was taken into another, or who was erased, keeps what is.
     """
     if not why.strip():
         raise CaseError(_("Say why the case is opened again."))
     rows = ReturnCase.objects.filter(pk__in=[case.pk for case in cases], closed_at__isnull=False)
+    if _locked(rows.values("person")).filter(is_erased("pk")).exists():
+        raise CaseError(_("Somebody of these was erased: nobody knows any more whose case that was."))
     closed = list(rows.select_for_update(of=("self",)).select_related("person").order_by("pk"))
     others = ReturnCase.objects.open().filter(person__in=[case.person_id for case in closed])
     if others.exists() or any(case.person.merged_into_id for case in closed):
@@ -204,6 +212,13 @@ def reopen_cases(*, cases: Collection[ReturnCase], why: str, by: Actor, at: date
     audit.record_many((("case opened again", case) for case in closed), by=by, at=at, why=why)
     _judge_groups(closed, at=at)
     return len(closed)
+
+
+def _locked(people: Collection[int] | QuerySet[ReturnCase, Any]) -> MigrantQuerySet:
+    """Let whoever opens a case of one of these people (keys) wait until this has ended; gives their records."""
+    rows: MigrantQuerySet = Migrant.objects.filter(pk__in=people)
+    list(rows.select_for_update(of=("self",), no_key=True).order_by("pk").values_list("pk"))
+    return rows
 
 
 def _log(cases: Iterable[ReturnCase], kind: StepKind, *, why: str, by: Actor, at: datetime) -> None:

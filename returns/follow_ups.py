@@ -20,6 +20,7 @@ from common.actors import Actor
 from common.refusals import RefusalError
 from migrants.consents import standing_yes
 from migrants.enums import ProtectionNeed, Purpose
+from migrants.erasure import is_erased
 from migrants.models import Migrant
 from migrants.screening import NEVER_IN_LISTS
 from returns.enums import CaseOutcome, FollowUpHow, FollowUpStage, FollowUpState
@@ -51,7 +52,7 @@ def plan(*, movement: Movement, people: Collection[Migrant], by: Actor, at: date
     zone = ZoneInfo(zones_of_arrival(movement)[0])
     arrived_on, today = received_at.astimezone(zone).date(), at.astimezone(zone).date()
     agreed = standing_yes(purpose=Purpose.FOLLOW_UP, at=at).filter(person__in=[person.pk for person in people])
-    wanted = set(agreed.values_list("person", flat=True))
+    wanted = set(agreed.exclude(is_erased("person")).values_list("person", flat=True))
     known = set(FollowUp.objects.filter(movement=movement, person__in=wanted).values_list("person", "stage"))
     rows = FollowUp.objects.bulk_create(
         FollowUp(
@@ -104,8 +105,8 @@ def due_on(arrived_on: date, stage: str) -> date:
 
 
 def waiting(rows: QuerySet[FollowUp], *, at: datetime) -> QuerySet[FollowUp]:
-    """Narrow `rows` to those that are to be done, of people whose yes still stands."""
-    agreed = standing_yes(purpose=Purpose.FOLLOW_UP, at=at).values("person")
+    """Narrow `rows` to those that are to be done, of people whose yes still stands and who were not erased."""
+    agreed = standing_yes(purpose=Purpose.FOLLOW_UP, at=at).exclude(is_erased("person")).values("person")
     return rows.filter(state=FollowUpState.WAITING, person__in=agreed)
 
 

@@ -17,10 +17,12 @@ from common.actors import Actor
 from common.refusals import RefusalError
 from migrants.consents import disclose, limit_disclosures
 from migrants.enums import Purpose, ReferralAnswer
+from migrants.erasure import is_erased
 from migrants.models import Disclosure, Migrant
 from partners.models import Organisation
 from returns.enums import ReintegrationService
 from returns.models import Reintegration
+from returns.models.aftercare import ReintegrationQuerySet
 
 LONGEST = 4000
 
@@ -119,6 +121,11 @@ def finish(*, referral: Reintegration, outcome: str, by: Actor, at: datetime) ->
     audit.record("reintegration done", row, by=by, at=at)
     _end_showing(row, by=by, at=at)
     return row
+
+
+def waiting(rows: ReintegrationQuerySet) -> ReintegrationQuerySet:
+    """Narrow `rows` to what organisations have not done yet, of people who were not erased; the oldest first."""
+    return rows.open().exclude(is_erased("person")).order_by("referred_at", "pk")
 
 
 def _shown(person: Migrant, organisation: Organisation, *, at: datetime) -> Disclosure | None:

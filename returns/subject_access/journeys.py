@@ -86,6 +86,7 @@ def _journey_rows(subject: Subject) -> Iterator[tuple[Value, ...]]:
         yield _("On the manifest"), version, entry.manifest.frozen_at
     for absence in Absence.objects.filter(person__in=subject.records).select_related("difference"):
         yield _("Not with the others on the way"), absence.difference.get_kind_display(), absence.recorded_at
-    for incident in Incident.objects.filter(person__in=subject.records):
+    happened = Incident.objects.filter(person__in=subject.records)
+    for incident in happened if subject.with_protection else happened.filter(is_confidential=False):
         words = f"{incident.get_kind_display()}: {incident.sealed_note or ''}"
         yield _("What happened on the way"), words, incident.happened_at

@@ -30,10 +30,11 @@ from returns.subject_access.shapes import Section, Subject, Value
 def report_of(person: Migrant, *, with_protection: bool) -> list[Section]:
     """Give everything that is held, in the language at hand; a bounded number of queries.
 
-    Screening, referrals and holds only `with_protection`: whoever may not see them cannot hand them out either.
+    Screening, referrals, holds and what is confidential of the way only `with_protection`: whoever may not see them cannot
+    hand them out either.
     """
     records = (person.pk, *person.merged_from.values_list("pk", flat=True))
-    subject = Subject(person, records)
+    subject = Subject(person, records, with_protection)
     makers: list[Callable[[Subject], Section]] = [
         _identity, _corrections, _documents, _pictures, _consents, _disclosures, _files, _received,
         documents_asked_section, questions_section, _looks, _enquiries, _tests, proofs_section, cases_section,

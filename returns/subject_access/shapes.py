@@ -23,7 +23,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """The person with every record that was merged into theirs."""
+    """The person with every record that was merged into theirs; `with_protection`: what the closed room holds is told too."""
 
     person: Migrant
     records: tuple[int, ...]
+    with_protection: bool = False

@@ -47,8 +47,8 @@ def aftercare(request: SignedInRequest) -> HttpResponse:
     at = clock.now()
     rows = FollowUp.objects.visible_to(request.viewer).select_related("person", "movement__group")
     due = list(follow_ups.due(rows, at=at)[:MOST])
-    asked = Reintegration.objects.visible_to(request.viewer).open().select_related("person", "organisation")
-    helped = list(asked.order_by("referred_at", "pk")[:MOST])
+    asked = reintegration.waiting(Reintegration.objects.visible_to(request.viewer))
+    helped = list(asked.select_related("person", "organisation")[:MOST])
     seen(request, {row.person.public_id for row in due} | {row.person.public_id for row in helped}, at=at)
     context = {
         "due": due,

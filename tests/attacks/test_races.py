@@ -28,8 +28,9 @@ from notifications.models import Acknowledgement, Notice
 from partners import memberships
 from partners.enums import Role
 from partners.models import Membership
-from returns import boarding, freezing, manifests, movements, moving, registering
-from returns.models import Manifest, Movement
+from returns import boarding, cases, follow_ups, freezing, manifests, movements, moving, registering
+from returns.models import FollowUp, Manifest, Movement, ReturnCase
+from tests.access.arriving import agreed, received
 from tests.access.world import LIST, make_world, registered
 from tests.attacks.racing import race, sentences, winners
 from tests.cast import COMMAND, NOW
@@ -278,6 +279,30 @@ def test_whoever_set_a_hold_never_clears_it_also_when_a_second_person_does_so_no
     assert hold.clearing_reason == "checked"
     assert acts("hold cleared") == 1
     assert all("second person" in sentence for sentence in sentences(ends))
+
+
+def test_a_case_that_is_opened_again_while_another_is_opened(make_person):
+    """The person has one; whoever comes second reads that there is one, or opens none."""
+    person = make_person()
+    case = cases.open_cases(people=[person], by=COMMAND, at=NOW)[0]
+    cases.close_cases(cases=[case], why="x", by=COMMAND, at=NOW)
+    ends = race(
+        partial(cases.reopen_cases, cases=[case], why="a mistake", by=officer(1), at=NOW),
+        *(partial(cases.open_cases, people=[person], by=officer(number), at=NOW) for number in (2, 3)),
+    )
+    assert ReturnCase.objects.open().filter(person=person).count() == 1
+    assert all("another open case" in sentence for sentence in sentences(ends))
+
+
+def test_two_plans_of_the_follow_up_of_one_person(movement, travellers):
+    person = travellers[0]
+    freezing.freeze(movement=movement, by=COMMAND, at=FROZEN)
+    ReturnCase.objects.filter(person=person).update(closed_at=NOW, outcome="home")
+    received(movement, movement.corridor_version.requested_by)
+    agreed(person, "follow_up")
+    ends = race(*both(partial(follow_ups.plan_of, person=person, at=NOW)))
+    assert FollowUp.objects.count() == 3
+    assert [sentence.partition(":")[0] for sentence in sentences(ends)] == ["Nothing is to be planned"]
 
 
 def test_one_request_of_the_api_sent_twice_under_one_key(accounts, group):

@@ -10,7 +10,7 @@ from common.models import AccessEntry
 from migrants import consents, erasure, protection
 from migrants.models import Consent, Disclosure
 from partners.enums import Role
-from returns import follow_ups, handover, movements, reintegration
+from returns import cases, follow_ups, handover, movements, reintegration
 from returns.enums import CaseOutcome
 from returns.models import FollowUp, Reintegration, ReturnCase
 from tests.access.arriving import agreed
@@ -169,3 +169,15 @@ def test_the_officer_finds_who_is_due_writes_it_down_and_asks_for_help(closed, t
     assert "What came of it" in page.get(of).content.decode()
     assert page.post(of, {"outcome": "has work"}).status_code == 302
     assert "has work" in page.get(f"/people/{person.public_id}/").content.decode()
+
+
+def test_nobody_is_called_who_was_erased(closed, travellers, organisations):
+    person, helper, week = travellers[0], organisations["uz-border"], HOME + timedelta(days=7)
+    agreed(person, "reintegration", helper)
+    reintegration.refer(person=person, organisation=helper, service="work", referred_at=HOME, **WHO)
+    assert reintegration.waiting(Reintegration.objects.all()).exists()
+    erasure.erase(people=[person], by=COMMAND, at=HOME + timedelta(days=1), why="asked", cause="request")
+    assert [row.person_id for row in follow_ups.due(FollowUp.objects.all(), at=week)] == [travellers[1].pk]
+    assert not reintegration.waiting(Reintegration.objects.all()).exists()
+    with pytest.raises(cases.CaseError, match="was erased"):
+        cases.reopen_cases(cases=list(ReturnCase.objects.filter(person=person)), why="a mistake", by=COMMAND, at=week)

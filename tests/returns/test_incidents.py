@@ -10,6 +10,7 @@ from partners.enums import Role
 from returns import incidents, movements
 from returns.incidents import IncidentError
 from returns.models import Incident
+from returns.subject_access.sections import report_of
 from tests.cast import COMMAND
 from tests.returns.convoy import FROZEN, boarded, corridor_version, exit_crossing, movement, travellers
 
@@ -90,3 +91,7 @@ def test_on_the_pages_a_confidential_note_is_read_by_whoever_sends_or_wrote_it_a
     assert "threatens" in all_of_it
     assert not incidents.told_openly().exists()
     assert Incident.objects.get(person=travellers[0]).happened_at == FROZEN - timedelta(minutes=10)
+    for with_protection in (False, True):  # nor does anybody hand out what they may not read
+        report = report_of(travellers[0], with_protection=with_protection)
+        (journey,) = [section for section in report if section.key == "journeys"]
+        assert any("A quarrel" in str(row) for row in journey.rows) is with_protection
