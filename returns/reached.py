@@ -11,17 +11,20 @@ from partners.explaining import Place, register_reference, register_route
 from partners.models import EmergencyAccess
 from returns.incoming import movements_to, shown_to
 from returns.models import Movement, ReturnCase
+from returns.receiving import journeys_with
 
 
 def register() -> None:
     """Says it for people, groups, movements and cases, and for the pages of an organisation that receives people."""
-    register_route("returns:person", lambda viewer, place: _reaches_person(viewer, place["public_id"]))
+    for page in ("person", "case_close", "case_reopen", "follow_up", "reintegration"):
+        register_route(f"returns:{page}", lambda viewer, place: _reaches_person(viewer, place["public_id"]))
     for page in ("returns:group", "returns:person_new", "returns:person_from_passport", "returns:movement_new"):
         register_route(page, lambda viewer, place: _reaches_group(viewer, place["public_id"]))
     for page in ("returns:movement", "returns:frozen_manifest"):
         register_route(page, lambda viewer, place: _reaches_movement(viewer, place["public_id"]))
     register_route("returns:person_access", _answers_for)
     register_route("returns:arrival", _expects)
+    register_route("returns:day_arrival", _receives)
     register_route("returns:emergency_end", _has_opened)
     register_route("returns:export", _reaches_export)
     register_route("returns:enquiry", lambda viewer, place: _reaches_enquiry(viewer, place["public_id"]))
@@ -59,6 +62,12 @@ def _reaches_case(viewer: Viewer, public_id: UUID) -> bool:
 
 def _expects(viewer: Viewer, place: Place) -> bool:
     return movements_to(viewer.organisations).filter(public_id=place["public_id"]).exists()
+
+
+def _receives(viewer: Viewer, place: Place) -> bool:
+    if viewer.at is None:
+        return False
+    return journeys_with(viewer.organisations, at=viewer.at).filter(public_id=place["public_id"]).exists()
 
 
 def _has_opened(viewer: Viewer, place: Place) -> bool:

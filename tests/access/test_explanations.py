@@ -7,6 +7,7 @@ import pytest
 from common.models import AuditEntry
 from migrants import consents, protection
 from migrants.entries import PersonEntry
+from migrants.models import Disclosure
 from migrants.registration import register
 from partners.access import SCOPE
 from partners.enums import Role
@@ -98,6 +99,16 @@ def test_the_page_answers_and_writes_down_that_somebody_asked(sign_in, accounts,
     assert AuditEntry.objects.filter(verb="access explained").exists()
     for wrong in ({**sent, "email": "nobody@x.example"}, {**sent, "what": "/nowhere/"}, {}):
         assert client.post("/policy/why/", wrong).status_code == 422
+
+
+def test_a_receiver_is_said_to_reach_a_journey_while_somebody_on_it_is_shown_to_it(
+    sign_in, accounts, group, crossing, organisations
+):
+    client, movement = sign_in(Role.ADMINISTRATOR), make_world(group, crossing, organisations)["arrival of a receiver"]
+    sent = {"email": accounts[Role.LIAISON].email, "what": f"/day/{movement}/"}
+    assert "It is shown to this organisation." in client.post("/policy/why/", sent).content.decode()
+    Disclosure.objects.update(valid_until=NOW)
+    assert "It is not shown to this organisation." in client.post("/policy/why/", sent).content.decode()
 
 
 def test_the_policy_page_prints_every_role_and_its_reach(sign_in):
