@@ -131,15 +131,18 @@ def _corridor_stops(movement: Movement, terms: Terms, heads: int, *, at: datetim
 
 
 def _cap_stops(movement: Movement, heads: int, *, cap: int) -> list[Stop]:
-    """The cap is of the corridor: whoever is frozen on another movement through the same version takes part of it."""
+    """The cap is of the corridor: whoever is frozen on another movement through the same version takes part of it.
+
+    Whoever sits in a bus that turned back does not pass, and takes none.
+    """
     version = movement.corridor_version
     others = Manifest.objects.filter(movement__corridor_version=version).exclude(movement=movement.pk)
-    frozen = dict(
-        others.exclude(movement__state__in=(MovementState.CALLED_OFF, MovementState.TURNED_BACK))
-        .order_by("number")
-        .values_list("movement", "people")
-    )  # of several, the newest stays
-    taken = sum(frozen.values())
+    rows = others.exclude(movement__state__in=(MovementState.CALLED_OFF, MovementState.TURNED_BACK)).order_by("number")
+    frozen = {group: (key, people) for group, key, people in rows.values_list("movement", "pk", "people")}  # the newest
+    turned = ManifestEntry.objects.filter(
+        manifest__in=[key for key, _people in frozen.values()], vehicle__turned_back_at__isnull=False
+    )
+    taken = sum(people for _key, people in frozen.values()) - (turned.count() if frozen else 0)
     if heads + taken <= cap:
         return []
     sentence = _("The corridor is for at most %(cap)d people; %(n)d have a seat.")
@@ -161,8 +164,8 @@ def _vehicle_stops(movement: Movement, *, cap: int | None) -> list[Stop]:
     if cap is None:
         return []
     others = Movement.objects.filter(corridor_version=movement.corridor_version_id, manifests__isnull=False)
-    others = others.exclude(pk=movement.pk).exclude(state__in=(MovementState.CALLED_OFF, MovementState.TURNED_BACK))
-    taken = Vehicle.objects.filter(movement__in=others).count()
+    others = others.exclude(pk=movement.pk).exclude(state=MovementState.CALLED_OFF)
+    taken = Vehicle.objects.filter(movement__in=others, turned_back_at__isnull=True).count()
     own = movement.vehicles.count()
     if own + taken <= cap:
         return []

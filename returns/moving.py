@@ -220,13 +220,17 @@ def move_back(*, row: GroupMove, by: Actor, at: datetime) -> Moved:
 
 
 def _refuse_frozen(running: Collection[Movement], going: Going) -> None:
-    """Whoever stands on the newest manifest of a movement that has not ended is expected by others under that number."""
+    """Whoever stands on the newest manifest of a movement that has not ended is expected by others under that number.
+
+    Not so whose bus has come back to the crossing: they wait again.
+    """
     keys = [person.pk for person in going.people]
     for movement in running:
         newest = movement.manifests.order_by("-number").first()
         if newest is None:
             continue
-        n = ManifestEntry.objects.filter(manifest=newest, person__in=keys).count()
+        expected = ManifestEntry.objects.filter(manifest=newest, person__in=keys)
+        n = expected.exclude(vehicle__returned_at__isnull=False).count()
         if n and movement.state in BEFORE_THE_ROAD:
             sentence = ngettext(
                 "%(n)d of them stands on version %(version)d of the manifest of %(movement)s. Leave that person out there"

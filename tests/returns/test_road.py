@@ -7,7 +7,7 @@ import pytest
 
 from corridors import approvals
 from migrants.group_moves import Going
-from migrants.models import Family, Migrant
+from migrants.models import Family, Migrant, TravelGroup
 from notifications.models import Alert
 from partners.enums import Role
 from returns import (
@@ -20,6 +20,7 @@ from returns import (
     movements,
     moving,
     road_decisions,
+    seating,
     taking_off,
     transit_clock,
     withdrawing,
@@ -296,16 +297,27 @@ def test_whoever_is_back_at_the_crossing_is_not_on_the_road_and_may_change_their
     count_one(boarded, 1, "returned", OUT)
     assert list(stage.all()) == ["ready"]
     assert withdrawing.take_back(consent=one.consents.get(purpose="return"), by=COMMAND, at=OUT).case_closed
+    there = TravelGroup.objects.create(
+        code="ZZ-0930", mission=boarded.mission, crossing=boarded.group.crossing, from_country="KAZ", to_country="UZB",
+        waiting_since=OUT, recorded_at=OUT, by=COMMAND,
+    )  # fmt: skip
+    moving.move(from_group=boarded.group, to_group=there, going=Going((other,)), why="a bus", by=COMMAND, at=OUT)
     ended = ending.end_case(person=other, outcome="other_country", why="called us", by=COMMAND, at=OUT)
     assert ended.outcome == "other_country"
 
 
-def test_buses_that_came_back_take_no_place_of_those_that_were_agreed(boarded, corridor_version, group):
+def test_whoever_came_back_takes_no_place_of_those_that_were_agreed(boarded, corridor_version, group):
     count_all(boarded, "exited", FROZEN)
-    turned(boarded, 1, 2, 3, at=ENTERED)
-    count_all(boarded, "returned", ENTERED)
-    corridor_version.vehicle_cap = 3
+    turned(boarded, 1, at=ENTERED)
+    count_one(boarded, 1, "returned", ENTERED)
+    for point in ("entered", "left"):
+        for bus in (2, 3):
+            count_one(boarded, bus, point, OUT)
+    count_one(boarded, None, "handed_over", OUT, heads=4)
+    movements.close(movement=boarded, why="received", by=COMMAND, at=OUT)
+    corridor_version.head_count_cap, corridor_version.vehicle_cap = 6, 3
     corridor_version.save()
-    again = movements.make_movement(group=group, by=COMMAND, at=ENTERED)
-    movements.add_vehicles(movement=again, how_many=3, seats=3, by=COMMAND, at=ENTERED)
-    assert not [stop for stop in freezing.stops_of(again, at=ENTERED) if "vehicles" in str(stop.sentence)]
+    again = movements.make_movement(group=group, by=COMMAND, at=OUT)
+    movements.add_vehicles(movement=again, how_many=1, seats=3, by=COMMAND, at=OUT)
+    assert seating.propose_seats(movement=again, by=COMMAND, at=OUT) == 2
+    assert not [stop.sentence for stop in freezing.stops_of(again, at=OUT) if "at most" in stop.sentence]
