@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
 from common import audit
@@ -105,9 +105,10 @@ def due_on(arrived_on: date, stage: str) -> date:
 
 
 def waiting(rows: QuerySet[FollowUp], *, at: datetime) -> QuerySet[FollowUp]:
-    """Narrow `rows` to those that are to be done, of people whose yes still stands and who were not erased."""
+    """Narrow `rows` to those that are to be done, of people whose yes still stands, who live and who were not erased."""
     agreed = standing_yes(purpose=Purpose.FOLLOW_UP, at=at).exclude(is_erased("person")).values("person")
-    return rows.filter(state=FollowUpState.WAITING, person__in=agreed)
+    died = ReturnCase.objects.filter(person=OuterRef("person"), outcome=CaseOutcome.DIED)
+    return rows.filter(~Exists(died), state=FollowUpState.WAITING, person__in=agreed)
 
 
 def due(rows: QuerySet[FollowUp], *, at: datetime) -> QuerySet[FollowUp]:

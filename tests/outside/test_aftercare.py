@@ -171,6 +171,13 @@ def test_the_officer_finds_who_is_due_writes_it_down_and_asks_for_help(closed, t
     assert "has work" in page.get(f"/people/{person.public_id}/").content.decode()
 
 
+def test_the_family_of_whoever_died_is_not_called(closed, travellers):
+    person, week = travellers[0], HOME + timedelta(days=7)
+    cases.reopen_cases(cases=list(person.cases.all()), why="the hospital called", **WHO)
+    cases.close_cases(cases=list(person.cases.all()), why="the hospital called", outcome=CaseOutcome.DIED, **WHO)
+    assert [row.person_id for row in follow_ups.due(FollowUp.objects.all(), at=week)] == [travellers[1].pk]
+
+
 def test_nobody_is_called_who_was_erased(closed, travellers, organisations):
     person, helper, week = travellers[0], organisations["uz-border"], HOME + timedelta(days=7)
     agreed(person, "reintegration", helper)
