@@ -108,25 +108,28 @@ def _assess_one(*, by: Actor, at: datetime) -> bool:
     )
     if change is None:
         return False
-    if change.now != CorridorState.OPEN or change.was == CorridorState.SUSPENDED:
-        rows = Movement.objects.running().filter(corridor_version=change.version_id, left_at__isnull=True)
-        for movement in rows.filter(Exists(Manifest.objects.filter(movement=OuterRef("pk")))).order_by("pk"):
-            _tell_halted(movement, change, by=by, at=at)
+    rows = Movement.objects.running().filter(corridor_version=change.version_id, left_at__isnull=True)
+    for movement in rows.filter(Exists(Manifest.objects.filter(movement=OuterRef("pk")))).order_by("pk"):
+        _tell_halted(movement, change, by=by, at=at)
     change.assessed_at = at
     change.save(update_fields=["assessed_at"])
     return True
 
 
 def _tell_halted(movement: Movement, change: StandingChange, *, by: Actor, at: datetime) -> None:
+    """Tell where the corridor stands now; that it is open only where somebody was told before that it was not."""
+    told = Alert.objects.filter(kind=road_words.HALTED, subject=f"movement:{movement.public_id}")
+    before = told.filter(superseded_by__isnull=True).order_by("-number").first()
+    if change.now == CorridorState.OPEN and before is None:
+        return
     leads = movement.crew.filter(role=CrewRole.LEADER, organisation__isnull=False).values("organisation")
     leaders = Organisation.objects.filter(pk__in=leads)
-    before = Alert.objects.filter(kind=road_words.HALTED, subject=f"movement:{movement.public_id}")
     _raise(
         road_words.HALTED,
         movement,
         source=f"{road_words.HALTED}:{movement.pk}:{change.public_id}",
         told={movement.mission.organisation, *leaders},
-        supersedes=before.filter(superseded_by__isnull=True).order_by("-number").first(),
+        supersedes=before,
         by=by,
         at=at,
         state=change.now,

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from corridors import approvals
+from corridors.models import StandingChange
 from corridors.standing_changes import note_standing
 from notifications.models import Alert
 from returns import road_decisions
@@ -75,6 +76,10 @@ def test_a_corridor_that_stops_is_told_to_mission_and_leader_and_again_when_it_o
     approvals.resume(version=corridor_version, reason="over", by=COMMAND, at=ENTERED + timedelta(minutes=5))
     assess_standing_changes(by=COMMAND, at=ENTERED + timedelta(minutes=5))
     assert Alert.objects.filter(kind="movement_halted").latest("number").supersedes == told
+    for was, now in (("open", "contradictory"), ("contradictory", "open")):
+        StandingChange.objects.create(version=corridor_version, was=was, now=now, changed_at=ENTERED)
+        assess_standing_changes(by=COMMAND, at=ENTERED + timedelta(minutes=9))
+        assert Alert.objects.filter(kind="movement_halted").latest("number").context["state"] == now
 
 
 def test_a_movement_that_has_turned_back_with_every_bus_is_told_of_no_more(boarded, corridor_version):
