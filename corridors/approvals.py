@@ -16,17 +16,21 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.actors import Actor
 from common.nudges import nudge
+from common.pictures import Drawn
 from corridors import transit
 from corridors.audiences import subject_of
 from corridors.carrying import DECIDED, Judged, carried, judged
 from corridors.deciding import ApprovalError, already_decided, refuse_incomplete, refuse_own, set_own_terms
 from corridors.decision_alerts import tell_carried, tell_of_decision
+from corridors.decision_scans import keep_scan
 from corridors.enums import ApprovalState, CorridorState
+from corridors.legs import with_wording
 from corridors.models import Approval, CorridorVersion, Suspension, TransitCorridor
 from corridors.request_words import KIND, alert_context
 from corridors.standing_changes import note_standing
 from corridors.standings import Standing, is_open, standing_of, standings_of
 from corridors.terms import OwnTerms
+from corridors.waiving import WaiverError, refuse_unasked
 from notifications.acknowledgements import acknowledge
 from notifications.alerts import Told, raise_alert
 from notifications.enums import AnsweredBy, NoticeState
@@ -87,6 +91,7 @@ def ask_parties(
     if not known:
         _refuse_quorum(needed, musts, {party.code for party in fresh.values()})
         version.needed = needed
+    _refuse_waivers(version, {*known, *fresh})
     found = judged(version, by=by, at=at)
     rows = [_row(version, party, found.get(party.pk), answer_by=answer_by, by=by, at=at) for party in fresh.values()]
     for row in rows:
@@ -128,6 +133,13 @@ def _row(
     )
 
 
+def _refuse_waivers(version: CorridorVersion, asked: Collection[int]) -> None:
+    try:
+        refuse_unasked(version, asked)
+    except WaiverError as error:
+        raise ApprovalError(error.field, error.sentence) from error
+
+
 def _refuse_quorum(needed: int | None, musts: Collection[str], asked: Collection[str]) -> None:
     if needed is not None and not 1 <= needed <= len(asked):
         words = _("Give a number from 1 to %(n)d: so many are asked. Leave it empty if all of them have to approve.")
@@ -140,7 +152,7 @@ def locked(version: CorridorVersion) -> CorridorVersion:
     """The version as it stands, with its corridor locked: asking, deciding and writing the next one take turns."""
     TransitCorridor.objects.select_for_update().get(pk=version.corridor_id)
     rows = CorridorVersion.objects.select_related("corridor__entry", "corridor__exit", "requested_by")
-    return rows.prefetch_related("corridor__entry__sides", "corridor__exit__sides").get(pk=version.pk)
+    return with_wording(rows).prefetch_related("corridor__entry__sides", "corridor__exit__sides").get(pk=version.pk)
 
 
 def _refuse_unfit(
@@ -219,12 +231,14 @@ def decide(
     reference: str = "",
     own: OwnTerms | None = None,
     decided_how: str = AnsweredBy.PAGE,
+    scan: Sequence[Drawn] | None = None,
     by: Actor,
     at: datetime,
 ) -> Approval:
     """Writes what a party decided on a version: `approved`, `conditional` (the note or `own` say on what) or `rejected` (why).
 
-    `own` is what the party allows where that is less than the wording says; it never allows more.
+    `own` is what the party allows where that is less than the wording says; it never allows more. `scan` are the pages of
+    the letter by which it came.
 
     `by` speaks for the party: its link, its account, or a colleague on its behalf, who gives the reference of the call or
     letter. It acknowledges the party's notice, so that nobody else's reminders end. Raises ApprovalError and changes
@@ -240,6 +254,7 @@ def decide(
     refuse_incomplete(approval)
     approval.save(update_fields=DECIDED)
     audit.record("decided", approval, by=by, at=at, why=answer)
+    keep_scan(of=approval, pages=scan or (), how=decided_how, by=by, at=at)
     _acknowledge(approval, version, by=by, at=at)
     tell_of_decision(approval, version, by=by, at=at)
     note_standing(version=version, why="", by=by, at=at)

@@ -16,9 +16,12 @@ from common.actors import Actor
 from common.enums import ActorKind
 from common.templatetags.ui_times import lasting
 from corridors.enums import ApprovalState, Reopened
-from corridors.models import Approval, CorridorVersion, RequirementChange
+from corridors.legs import legs_of
+from corridors.models import Approval, CorridorVersion, Leg, RequirementChange, VersionWaiver
 from corridors.standings import Standing, standing_of
 from corridors.transit import changes_on_the_way
+from corridors.windows import opened
+from partners.models import Organisation
 
 Reason = tuple[str, str, str]
 """A code of `Reopened`, what was approved and what is asked now, where there is a figure to say."""
@@ -60,8 +63,14 @@ def judged(version: CorridorVersion, *, by: Actor, at: datetime) -> dict[int, Ju
     before.corridor = version.corridor
     standing = standing_of(before, at=at)
     general, changes = _asked_beyond(before, version, standing), list(changes_on_the_way(before))
+    legs, more = (legs_of(before), legs_of(version)), waived_beyond(before, version)
     return {
-        row.organisation_id: Judged(row, tuple(_reasons(row, version, standing, general, changes, by=by)))
+        row.organisation_id: Judged(
+            row,
+            tuple(
+                _reasons(row, version, standing, [*general, *_beyond(row.organisation, *legs, more)], changes, by=by)
+            ),
+        )
         for row in standing.approvals
         if row.state != ApprovalState.ASKED
     }
@@ -76,8 +85,6 @@ def _asked_beyond(before: CorridorVersion, after: CorridorVersion, standing: Sta
         found.append((Reopened.CAP, str(before.head_count_cap), str(after.head_count_cap)))
     if before.vehicle_cap and (after.vehicle_cap is None or after.vehicle_cap > before.vehicle_cap):
         found.append((Reopened.VEHICLES, str(before.vehicle_cap), str(after.vehicle_cap or "")))
-    if after.longest_transit > before.longest_transit:
-        found.append((Reopened.TRANSIT, _minutes(before.longest_transit), _minutes(after.longest_transit)))
     if _drops_a_condition(before, after):
         found.append((Reopened.CONDITION, "", ""))
     if after.requested_by_id != before.requested_by_id:
@@ -88,10 +95,9 @@ def _asked_beyond(before: CorridorVersion, after: CorridorVersion, standing: Sta
 
 
 def _lies_within(before: CorridorVersion, after: CorridorVersion) -> bool:
-    """Whether the window asked for now lies inside the one that was approved."""
-    if not (before.opens_at and before.closes_at and after.opens_at and after.closes_at):
-        return False
-    return before.opens_at <= after.opens_at and after.closes_at <= before.closes_at
+    """Whether every hour asked for now lies inside the window that was approved."""
+    was, now = opened(before), opened(after)
+    return bool(now) and all(any(old[0] <= new[0] and new[1] <= old[1] for old in was) for new in now)
 
 
 def _drops_a_condition(before: CorridorVersion, after: CorridorVersion) -> bool:
@@ -104,6 +110,51 @@ def _drops_a_condition(before: CorridorVersion, after: CorridorVersion) -> bool:
             (before.evidence, after.evidence),
         )
     )
+
+
+def _beyond(
+    party: Organisation, before: Sequence[Leg], after: Sequence[Leg], waived: Iterable[VersionWaiver]
+) -> Iterator[Reason]:
+    """What is asked beyond what a party approved, of its own country alone."""
+    yield from _of_the_way(party.country, before, after)
+    yield from _of_waivers(party, waived)
+
+
+def waived_beyond(before: CorridorVersion, after: CorridorVersion) -> list[VersionWaiver]:
+    """Waivers of the next version that were not part of the one before, or that hold for longer or on another paper."""
+    was = {(row.requirement_id, row.authority_id, row.reference): row.valid_until for row in before.waivers.all()}
+    return [
+        row
+        for row in after.waivers.select_related("authority")
+        if was.get((row.requirement_id, row.authority_id, row.reference), after.made_at) < row.valid_until
+    ]
+
+
+def _of_waivers(party: Organisation, more: Iterable[VersionWaiver]) -> Iterator[Reason]:
+    """Whoever waives a requirement has to say so, and so has everybody of that country; what is waived no more asks less."""
+    if any(row.authority_id == party.pk or row.authority.country == party.country for row in more):
+        yield Reopened.WAIVER, "", ""
+
+
+def _of_the_way(country: str, before: Sequence[Leg], after: Sequence[Leg]) -> Iterator[Reason]:
+    """What is asked beyond the legs that a party of `country` approved.
+
+    A country that is crossed answers for its own leg: where people come in, where they go out, and for how long at most. All
+    others, those at both ends among them, agreed to the way as a whole.
+    """
+    was, now = _answered_for(country, before), _answered_for(country, after)
+    if [(leg.country, leg.entry_id, leg.exit_id) for leg in was] != [
+        (leg.country, leg.entry_id, leg.exit_id) for leg in now
+    ]:
+        yield Reopened.WAY, "", ""
+        return
+    longer = [(old, new) for old, new in zip(was, now, strict=True) if new.longest_transit > old.longest_transit]
+    for old, new in longer:
+        yield Reopened.TRANSIT, _minutes(old.longest_transit), _minutes(new.longest_transit)
+
+
+def _answered_for(country: str, legs: Sequence[Leg]) -> list[Leg]:
+    return [leg for leg in legs if leg.country == country] or list(legs)
 
 
 def _minutes(time: timedelta) -> str:
@@ -146,9 +197,9 @@ def _concerns(change: RequirementChange, row: Approval) -> bool:
 
 
 def _own_window_is_kept(row: Approval, after: CorridorVersion) -> bool:
-    if not (row.opens_at and row.closes_at and after.opens_at and after.closes_at):
+    if row.opens_at is None or row.closes_at is None or not (now := opened(after)):
         return True
-    return max(row.opens_at, after.opens_at) < min(row.closes_at, after.closes_at)
+    return any(max(row.opens_at, opens) < min(row.closes_at, closes) for opens, closes in now)
 
 
 def carried(found: Judged, version: CorridorVersion, *, answer_by: datetime, by: Actor, at: datetime) -> Approval:

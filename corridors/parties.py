@@ -15,9 +15,9 @@ FOREIGN_AFFAIRS = Q(kind=OrganisationKind.MINISTRY, name_en__icontains="foreign 
 def authorities(version: CorridorVersion) -> QuerySet[Organisation]:
     """Every organisation that may decide, those of the countries on the way first, in its direction."""
     corridor = version.corridor
-    ways = (corridor.transit_country, corridor.from_country, corridor.to_country)
+    ways = (*corridor.through, corridor.from_country, corridor.to_country)
     rank = Case(
-        *(When(country=country, then=Value(place)) for place, country in enumerate(ways)),
+        *(When(country=country, then=Value(place)) for place, country in enumerate(dict.fromkeys(ways))),
         default=Value(len(ways)),
         output_field=IntegerField(),
     )
@@ -27,7 +27,7 @@ def authorities(version: CorridorVersion) -> QuerySet[Organisation]:
 def suggested(version: CorridorVersion) -> list[str]:
     """The parties that were asked about the last version; else the usual ones of such a way (codes).
 
-    Usual are the foreign ministry, the border and the sanitary service of the country that is crossed, the border service
+    Usual are the foreign ministry, the border and the sanitary service of each country that is crossed, the border service
     of the one that is left, and the foreign ministry of the one that is reached.
     """
     asked = Approval.objects.filter(version__corridor=version.corridor_id, version__number__lt=version.number)
@@ -35,7 +35,7 @@ def suggested(version: CorridorVersion) -> list[str]:
     if last is not None:
         return list(Approval.objects.filter(version=last).values_list("organisation__code", flat=True))
     corridor = version.corridor
-    of_transit = Q(country=corridor.transit_country) & (
+    of_transit = Q(country__in=corridor.through) & (
         FOREIGN_AFFAIRS | Q(kind__in=[OrganisationKind.BORDER, OrganisationKind.HEALTH])
     )
     of_start = Q(country=corridor.from_country, kind=OrganisationKind.BORDER)

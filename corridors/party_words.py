@@ -5,6 +5,7 @@ The decision itself stays as it was written. Only the party itself ends its own 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -12,8 +13,10 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
+from common.pictures import Drawn
 from corridors.approvals import locked, old_version_sentence
 from corridors.deciding import ApprovalError, refuse_own
+from corridors.decision_scans import keep_scan
 from corridors.enums import CorridorState, PartyWordKind
 from corridors.models import Approval, CorridorVersion, PartyWord
 from corridors.standing_changes import note_standing
@@ -34,14 +37,16 @@ def say(
     reason: str,
     reference: str = "",
     said_how: str = AnsweredBy.PAGE,
+    scan: Sequence[Drawn] | None = None,
     by: Actor,
     at: datetime,
 ) -> PartyWord:
     """Writes down that a party has `suspended`, `resumed` or `withdrawn` its approval, at once and for all to see.
 
     `by` speaks for the party: its link, its account, or a colleague on its behalf, who gives the reference of the call or
-    letter. Raises ApprovalError and changes nothing: another organisation, a party that has not approved, an old version,
-    a window that is over, the same word twice, a word after the withdrawal, or resuming by who asked for the version.
+    letter, and its pages (`scan`). Raises ApprovalError and changes nothing: another organisation, a party that has not
+    approved, an old version, a window that is over, the same word twice, a word after the withdrawal, or resuming by who
+    asked for the version.
     """
     version = locked(approval.version)
     approval = Approval.objects.select_related("organisation").get(pk=approval.pk)
@@ -66,6 +71,7 @@ def say(
     _refuse_incomplete(word)
     word.save()
     audit.record(f"party has {kind}", approval, by=by, at=at, why=word.reason)
+    keep_scan(of=word, pages=scan or (), how=said_how, by=by, at=at)
     note_standing(version=version, why=word.reason, by=by, at=at)
     return word
 

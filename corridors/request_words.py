@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from common import countries
 from common.templatetags.ui_times import lasting
+from corridors.enums import RequirementSubject
+from corridors.legs import leg_words, legs_of, sides_along
+from corridors.lines import every_crossing
 from corridors.messages import authority_name, crossing_name, named, names_of
-from corridors.models import BorderCrossing, CorridorVersion
+from corridors.models import CorridorVersion, CrossingSide, VersionWaiver
 from corridors.models.listed import all_conditions
+from corridors.opening_hours import hours_in_words, hours_of
 from corridors.windows import window_in_words, zones_meant
 from notifications.hours import local_times
 
@@ -30,9 +34,10 @@ def alert_context(version: CorridorVersion, *, answer_by: datetime, at: datetime
         "name": corridor.name,
         "version": version.number,
         "zones": zones_meant(version),
-        "entry": _sides(corridor.entry, corridor.from_country, corridor.transit_country),
-        "exit": _sides(corridor.exit, corridor.transit_country, corridor.to_country),
-        "countries": [corridor.from_country, corridor.transit_country, corridor.to_country],
+        "entry": _sides(corridor.entry.way(corridor.from_country, corridor.transit_country)),
+        "exit": _sides(corridor.exit.way(corridor.last_country, corridor.to_country)),
+        "between": _sides(sides_along(legs_of(version))[2:-2]),
+        "countries": corridor.countries,
         "requested_by": named(version.requested_by),
         "wording": wording_of(version),
         "before": None if before is None else {"version": before.number, **wording_of(before)},
@@ -47,17 +52,57 @@ def wording_of(version: CorridorVersion) -> dict[str, Any]:
     return {
         "opens_at": version.opens_at.isoformat() if version.opens_at else None,
         "closes_at": version.closes_at.isoformat() if version.closes_at else None,
+        "hours": list(version.hours),
+        "zone": version.zone,
         "minutes": int(version.longest_transit.total_seconds()) // 60,
         "cap": version.head_count_cap,
         "vehicles": version.vehicle_cap,
         "conditions": list(version.conditions),
         "listed": dict(version.listed),
         "evidence": list(version.evidence),
+        "legs": _legs(version) if version.corridor.is_chain else [],
+        "waivers": [_waiver(row) for row in version.waivers.all()],
         "reference": version.document_reference,
     }
 
 
-def _sides(crossing: BorderCrossing, from_country: str, to_country: str) -> list[dict[str, str]]:
+def _waiver(row: VersionWaiver) -> dict[str, Any]:
+    """Who waives what until when, as plain values."""
+    line = row.requirement
+    return {
+        "who": named(row.authority),
+        "subject": line.subject,
+        "crossing": line.crossing.code if line.crossing else "",
+        "ends": [line.from_country, line.to_country],
+        "reference": row.reference,
+        "until": row.valid_until.isoformat(),
+    }
+
+
+def waivers_words(wording: Mapping[str, Any], zones: list[str], language: str) -> list[str]:
+    """What is waived for whoever travels by it, a sentence for each requirement."""
+    return [
+        _("%(who)s waives: %(subject)s, %(place)s, until %(until)s (%(reference)s)")
+        % {
+            "who": authority_name(waiver["who"], language),
+            "subject": RequirementSubject(waiver["subject"]).label,
+            "place": waiver["crossing"] or every_crossing(waiver["ends"][0], waiver["ends"][1], language),
+            "until": local_times(datetime.fromisoformat(waiver["until"]), zones),
+            "reference": waiver["reference"],
+        }
+        for waiver in wording.get("waivers", ())
+    ]
+
+
+def _legs(version: CorridorVersion) -> list[dict[str, Any]]:
+    """Each country of a way through several: for how long at most, and by which crossing it is left."""
+    return [
+        {"country": leg.country, "minutes": int(leg.longest_transit.total_seconds()) // 60, "exit": leg.exit.code}
+        for leg in legs_of(version)
+    ]
+
+
+def _sides(sides: Iterable[CrossingSide]) -> list[dict[str, str]]:
     return [
         {
             "country": side.country,
@@ -66,7 +111,7 @@ def _sides(crossing: BorderCrossing, from_country: str, to_country: str) -> list
             "ru": side.name_ru,
             "zone": side.zone,
         }
-        for side in crossing.way(from_country, to_country)
+        for side in sides
     ]
 
 
@@ -80,7 +125,9 @@ def context(alert: dict[str, Any], language: str) -> dict[str, Any]:
         "way": " → ".join(countries.name(code, language) for code in alert["countries"]),
         "entry": crossing_name(alert["entry"], language),
         "exit": crossing_name(alert["exit"], language),
-        "crossing_names": [names_of(side) for side in (*alert["entry"], *alert["exit"])],
+        "crossing_names": [names_of(side) for side in (*alert["entry"], *alert.get("between", ()), *alert["exit"])],
+        "legs": legs_words(wording),
+        "waivers": waivers_words(wording, zones, language),
         "window": window_words(wording, zones),
         "cap": _cap_words(wording),
         "transit": lasting(timedelta(minutes=wording["minutes"])),
@@ -95,11 +142,12 @@ def context(alert: dict[str, Any], language: str) -> dict[str, Any]:
 
 
 def window_words(wording: Mapping[str, Any], zones: list[str]) -> str:
-    """The window in the local time of each side, or a dash where there is none."""
+    """The window in the local time of each side, with its days and hours; or a dash where there is none."""
     if not wording["opens_at"]:
         return "–"
     opens, closes = (datetime.fromisoformat(wording[field]) for field in ("opens_at", "closes_at"))
-    return window_in_words(opens, closes, zones)
+    hours = hours_in_words(hours_of(wording.get("hours", ())), wording.get("zone", ""))
+    return ": ".join(filter(None, [window_in_words(opens, closes, zones), hours]))
 
 
 def people_in_words(number: int) -> str:
@@ -127,6 +175,12 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], zones: list
         for point, old, new in pairs
         if old != new
     ]
+    known, now = legs_words(before), legs_words(after)
+    said += [_("leg: %(words)s") % {"words": words} for words in now if words not in known]
+    language = get_language() or "en"
+    waived, still = (waivers_words(said_of, zones, language) for said_of in (before, after))
+    said += [_("newly waived: %(words)s") % {"words": words} for words in still if words not in waived]
+    said += [_("waived no more: %(words)s") % {"words": words} for words in waived if words not in still]
     said += [_("new condition: %(words)s") % {"words": words} for words in _only(after, before)]
     said += [_("condition dropped: %(words)s") % {"words": words} for words in _only(before, after)]
     return said
@@ -135,6 +189,12 @@ def differences(before: Mapping[str, Any], after: Mapping[str, Any], zones: list
 def _only(these: Mapping[str, Any], those: Mapping[str, Any]) -> list[str]:
     known = conditions_words(those)
     return [words for words in conditions_words(these) if words not in known]
+
+
+def legs_words(wording: Mapping[str, Any]) -> list[str]:
+    """The countries of a way through several, a few words for each; nothing of a way through one."""
+    legs = wording.get("legs", ())
+    return [leg_words(leg["country"], timedelta(minutes=leg["minutes"]), leg["exit"], leg is legs[-1]) for leg in legs]
 
 
 def conditions_words(wording: Mapping[str, Any]) -> list[str]:

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from common.inbox import Waiting, counted, topic_of
 from corridors.carried_words import source_of
+from corridors.legs import with_wording
 from corridors.models import Approval, CorridorVersion
 from corridors.party_words import may_say
 from corridors.standings import open_requests, standing_of
@@ -27,12 +28,16 @@ MOST = 1000
 def own_requests(viewer: Viewer) -> QuerySet[Approval]:
     """Every request that the viewer's organisations received, decided or not."""
     rows = Approval.objects.filter(organisation__in=viewer.organisations)
-    return rows.select_related(
+    asked = rows.select_related(
         "organisation",
         "version__requested_by",
         "version__corridor__entry",
         "version__corridor__exit",
-    ).prefetch_related("version__corridor__entry__sides", "version__corridor__exit__sides")
+    ).prefetch_related(
+        "version__corridor__entry__sides",
+        "version__corridor__exit__sides",
+    )
+    return with_wording(asked, "version__")
 
 
 def waiting_requests(viewer: Viewer, *, at: datetime) -> QuerySet[Approval]:

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from common import audit
@@ -21,9 +21,12 @@ from corridors.enums import CorridorState
 from corridors.models import Approval, CorridorVersion, StandingChange, TransitCorridor
 from corridors.standings import standing_of
 from notifications.alerts import Told, raise_alert
+from notifications.models import Alert
 from partners.models import Organisation
 
 ANSWER_WITHIN = timedelta(days=2)
+REMINDED_AFTER, REMINDED_AGAIN = timedelta(hours=6), timedelta(days=1)
+"""So long a suspension may stand before somebody has to look at it again, and then each day."""
 LIVE = (CorridorState.AWAITING, CorridorState.OPEN, CorridorState.SUSPENDED, CorridorState.CONTRADICTORY)
 STOPPED = (CorridorState.SUSPENDED, CorridorState.WITHDRAWN, CorridorState.CONTRADICTORY)
 UNDECIDED = (CorridorState.AWAITING, CorridorState.SUSPENDED, CorridorState.CONTRADICTORY)
@@ -92,3 +95,43 @@ def _note_lapse(version: CorridorVersion, *, by: Actor, at: datetime) -> bool:
     if standing_of(version, at=at).state != CorridorState.LAPSED:
         return False
     return note_standing(version=version, why=_("by its hour alone"), by=by, at=at) is not None
+
+
+def remind_of_suspensions(*, by: Actor, at: datetime) -> int:
+    """Says of each suspension that nobody has ended for six hours, and then each day, that it stands; returns how many."""
+    newest = StandingChange.objects.filter(version=OuterRef("version")).order_by("-pk").values("pk")[:1]
+    suspended = StandingChange.objects.filter(pk=Subquery(newest), now=CorridorState.SUSPENDED)
+    first = Q(reminded_at__isnull=True, changed_at__lte=at - REMINDED_AFTER)
+    due = suspended.filter(first | Q(reminded_at__lte=at - REMINDED_AGAIN))
+    return sum(_remind(change, by=by, at=at) for change in due.select_related("version__corridor__entry"))
+
+
+@transaction.atomic
+@reaching_for("telling")
+def _remind(change: StandingChange, *, by: Actor, at: datetime) -> bool:
+    """Tells whoever can end it, the party that suspended, and whoever asked for the corridor."""
+    version = change.version
+    if not TransitCorridor.objects.select_for_update(skip_locked=True).filter(pk=version.corridor_id).exists():
+        return False
+    change.refresh_from_db(fields=["reminded_at"])
+    standing = standing_of(version, at=at)
+    is_said = change.reminded_at is not None and change.reminded_at > at - REMINDED_AGAIN
+    if is_said or standing.state != CorridorState.SUSPENDED:
+        return False
+    parties = {stop.party.code for stop in standing.stops if stop.party}
+    askers = {approval.asked_by.organisation_ref for approval in standing.approvals} | {version.requested_by.code}
+    source = f"standing-change:{change.public_id}"
+    raise_alert(
+        kind=stopped_words.KIND,
+        source=f"{source}:{Alert.objects.filter(source__startswith=source).count()}",
+        subject=subject_of(version.corridor.entry),
+        context=stopped_words.alert_context(change, speaker=standing.stops[0].party, again=True),
+        told=[Told(each) for each in Organisation.objects.filter(code__in=(parties | askers) - {""}).order_by("code")],
+        expires_at=at + ANSWER_WITHIN,
+        by=by,
+        at=at,
+    )
+    change.reminded_at = at
+    change.save(update_fields=["reminded_at"])
+    audit.record("suspension said again", change, by=by, at=at)
+    return True

@@ -16,8 +16,11 @@ KIND = "corridor_stopped"
 GOES_ON = (CorridorState.OPEN, CorridorState.AWAITING)
 
 
-def alert_context(change: StandingChange, *, speaker: Organisation | None) -> dict[str, Any]:
-    """What an alert keeps of a change: which institution made it (None: the hour alone); never who said so, nor why."""
+def alert_context(change: StandingChange, *, speaker: Organisation | None, again: bool = False) -> dict[str, Any]:
+    """What an alert keeps of a change: which institution made it (None: the hour alone); never who said so, nor why.
+
+    `again` says that it still stands so, and that somebody has to end it.
+    """
     version = change.version
     return {
         "corridor": str(version.corridor.public_id),
@@ -28,6 +31,7 @@ def alert_context(change: StandingChange, *, speaker: Organisation | None) -> di
         "was": change.was,
         "state": change.now,
         "changed_at": change.changed_at.isoformat(),
+        "again": again,
         "zones": zones_meant(version),
     }
 
@@ -42,6 +46,7 @@ def context(alert: dict[str, Any], language: str) -> dict[str, Any]:
         "state": CorridorState(alert["state"]).label,
         "answer": CorridorState(alert["state"]).label,
         "is_open": alert["state"] == CorridorState.OPEN,
+        "again": alert.get("again", False),
         "goes_on": alert["state"] in GOES_ON,
         "since": local_times(datetime.fromisoformat(alert["changed_at"]), alert["zones"]),
     }

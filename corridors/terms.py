@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from corridors.enums import ApprovalState, CorridorCondition, PartyWordKind
 from corridors.models import Approval, CorridorVersion, PartyWord
+from corridors.opening_hours import Hours, Span, covers, hours_in_words, hours_of, next_span, spans
 from corridors.windows import window_in_words
 
 
@@ -38,6 +39,7 @@ class OwnTerms:
 class Terms:
     """`opens_at` and `closes_at` (exclusive) are None while no window is agreed; `words` are conditions in words.
 
+    Where `hours` are agreed it is open only on those days and hours of `zone` between the two.
     `words` begins with the wording's own and goes on with those of the parties; `routes` are the ways that parties name.
     `listed` are codes of `CorridorCondition`, `evidence` those of what has to be at hand at the barrier.
     """
@@ -51,15 +53,29 @@ class Terms:
     listed: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     routes: tuple[str, ...] = ()
+    hours: tuple[Hours, ...] = ()
+    zone: str = ""
+
+    @property
+    def opened(self) -> list[Span]:
+        """When people may enter, in order; nothing while no window is agreed, or where those of two parties do not meet."""
+        if self.opens_at is None or self.closes_at is None:
+            return []
+        return spans(self.opens_at, self.closes_at, self.hours, self.zone)
 
     @property
     def is_possible(self) -> bool:
-        """False where the windows of two parties do not meet."""
-        return self.opens_at is None or self.closes_at is None or self.opens_at < self.closes_at
+        """False where the windows of two parties do not meet, or meet at no hour that is agreed."""
+        return self.opens_at is None or self.closes_at is None or bool(self.opened)
 
     def covers(self, moment: datetime) -> bool:
         """Whether people may enter at that moment."""
-        return self.opens_at is not None and self.closes_at is not None and self.opens_at <= moment < self.closes_at
+        return covers(self.opened, moment)
+
+
+def within_windows(version: CorridorVersion, at: datetime) -> bool:
+    """Whether people may enter by this version at `at`, by everything that its parties have said; one query."""
+    return terms_of(version).covers(at)
 
 
 def terms_of(version: CorridorVersion) -> Terms:
@@ -81,6 +97,8 @@ def narrowed(version: CorridorVersion, approvals: Iterable[Approval]) -> Terms:
         head_count_cap=min([version.head_count_cap, *(said.head_count_cap for said in own if said.head_count_cap)]),
         vehicle_cap=min(filter(None, [version.vehicle_cap, *(said.vehicle_cap for said in own)]), default=None),
         longest_transit=version.longest_transit,
+        hours=hours_of(version.hours),
+        zone=version.zone,
         listed=tuple(code for code in CorridorCondition.values if code in version.listed),
         evidence=tuple(version.evidence),
         words=(*version.conditions_in_words, *(said.note for said in own if said.note)),
@@ -106,8 +124,25 @@ def terms_in_words(terms: Terms, zones: list[str]) -> list[str]:
     """What is really allowed, a few words for each point."""
     if not terms.is_possible:
         return [_("the windows of its parties do not meet")]
-    said = [_window(terms.opens_at, terms.closes_at, zones), *_caps(terms.head_count_cap, terms.vehicle_cap)]
+    said = [window_of_terms(terms, zones), *_caps(terms.head_count_cap, terms.vehicle_cap)]
     return [*filter(None, said), *_ways(terms.routes)]
+
+
+def window_of_terms(terms: Terms, zones: list[str]) -> str:
+    """Between which dates, and on which days and hours of them; empty while no window is agreed."""
+    said = _window(terms.opens_at, terms.closes_at, zones)
+    return ": ".join(filter(None, [said, hours_in_words(terms.hours, terms.zone)]))
+
+
+def opens_next(terms: Terms, zones: list[str], *, at: datetime) -> str:
+    """A sentence: until when it is open at `at`, or when it opens next; empty while no window is agreed."""
+    if terms.opens_at is None:
+        return ""
+    found = next_span(terms.opened, at)
+    if found is None:
+        return _("It does not open any more.")
+    words = _("Open now: %(window)s.") if found[0] <= at else _("It opens next: %(window)s.")
+    return words % {"window": window_in_words(*found, zones)}
 
 
 def _window(opens_at: datetime | None, closes_at: datetime | None, zones: list[str]) -> str:

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from corridors.carrying import reasons_in_words
 from corridors.enums import ApprovalState, CorridorState, PartyWordKind
+from corridors.legs import legs_in_words, legs_of
 from corridors.models import Approval, CorridorVersion, PartyWord, Suspension
 from corridors.party_words import may_say
-from corridors.request_words import differences, window_words, wording_of
+from corridors.request_words import differences, waivers_words, window_words, wording_of
 from corridors.standings import Standing, open_requests, standings_of
-from corridors.terms import own_terms_in_words, terms_in_words, wording_alone
+from corridors.terms import opens_next, own_terms_in_words, terms_in_words, wording_alone
 from corridors.windows import zones_meant
 from notifications.enums import AnsweredBy
 from notifications.named import full_name
@@ -99,10 +101,17 @@ class Tracked:
     window: str
     differences: list[str]
     parties: tuple[Party, ...]
+    opens_next: str = ""
+    waivers: tuple[str, ...] = ()
 
     @property
     def look(self) -> str:
         return LOOKS[CorridorState(self.standing.state)]
+
+    @property
+    def legs(self) -> list[str]:
+        """The countries of a way through several, a few words for each."""
+        return legs_in_words(legs_of(self.version))
 
     @property
     def allowed(self) -> str:
@@ -142,6 +151,8 @@ def _tracked(version: CorridorVersion, standing: Standing, before: CorridorVersi
         window=window_words(wording, zones),
         differences=differences(wording_of(before), wording, zones) if before else [],
         parties=tuple(_party(approval, standing, zones, at=at) for approval in standing.approvals),
+        waivers=tuple(waivers_words(wording, zones, get_language() or "en")),
+        opens_next=opens_next(standing.terms, zones, at=at) if version.hours and standing.terms else "",
     )
 
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("corridors/<slug:code>/versions/<int:number>/suspend/", versions.version_suspend, name="version_suspend"),
     path("corridors/<slug:code>/versions/<int:number>/resume/", versions.version_resume, name="version_resume"),
     path("corridors/<slug:code>/decisions/<uuid:public_id>/", requests.decision_on_behalf, name="decision_on_behalf"),
+    path("corridors/<slug:code>/scans/<uuid:public_id>.jpg", requests.decision_scan, name="decision_scan"),
     path("requests/", requests.own_list, name="own_requests"),
     path("requests/<uuid:public_id>/", requests.own_request, name="own_request"),
     path("rules/", public_rules.crossing_rules, name="crossing_rules"),

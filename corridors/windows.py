@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from common.refusals import RefusalError
 from common.templatetags.ui_times import city, written_day
 from common.wall_time import WallTimeError, instant_of
-from corridors.models import CorridorVersion, TransitCorridor
+from corridors.legs import legs_of, sides_along
+from corridors.models import CorridorVersion, Leg, TransitCorridor
+from corridors.opening_hours import Hours, Span, hours_of, spans
 from notifications.hours import offset
 
 LONGEST = timedelta(days=7)
+LONGEST_WITH_HOURS = timedelta(days=93)
 FARTHEST = timedelta(days=366)
 
 
@@ -25,11 +28,15 @@ class WindowError(RefusalError):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """When people may enter: naive wall time in `zone`; the end is exclusive."""
+    """When people may enter: naive wall time in `zone`; the end is exclusive.
+
+    With `hours` the way opens again and again between the two, on the clock of the same zone.
+    """
 
     opens_local: datetime
     closes_local: datetime
     zone: str
+    hours: tuple[Hours, ...] = ()
 
     def instants(self, *, zones: Iterable[str], at: datetime) -> tuple[datetime, datetime]:
         """Give opening and end in UTC. `zones` are those of the way's sides. Raises WindowError naming the field."""
@@ -43,12 +50,21 @@ class Window:
         opens_at, closes_at = (self._instant(field) for field in ("opens_local", "closes_local"))
         if closes_at <= opens_at:
             raise WindowError("closes_local", _("The window cannot end before it opens. Give a later end."))
-        if closes_at - opens_at > LONGEST:
-            raise WindowError("closes_local", _("A window is at most seven days long. Check the day of its end."))
+        if not self.hours and closes_at - opens_at > LONGEST:
+            raise WindowError(
+                "closes_local",
+                _("A window is at most seven days long. Check the day of its end, or say on which days and hours."),
+            )
+        if closes_at - opens_at > LONGEST_WITH_HOURS:
+            raise WindowError(
+                "closes_local", _("Days and hours are agreed for three months at most; give an earlier end.")
+            )
         if closes_at <= at:
             raise WindowError("closes_local", _("That window is over already; give one that is still to come."))
         if opens_at > at + FARTHEST:
             raise WindowError("opens_local", _("That is more than a year ahead; check the year."))
+        if not spans(opens_at, closes_at, self.hours, self.zone):
+            raise WindowError("hours", _("No such day and hour lies between the two dates."))
         return opens_at, closes_at
 
     def _instant(self, field: str) -> datetime:
@@ -59,17 +75,22 @@ class Window:
 
 
 def zones_of(corridor: TransitCorridor) -> list[str]:
-    """The zone of each side on the way, from the one that is left to the one that is reached; sides should be prefetched."""
+    """The zone of each side at both ends, from the one that is left to the one that is reached; sides should be prefetched."""
     sides = [
         *corridor.entry.way(corridor.from_country, corridor.transit_country),
-        *corridor.exit.way(corridor.transit_country, corridor.to_country),
+        *corridor.exit.way(corridor.last_country, corridor.to_country),
     ]
     return list(dict.fromkeys(side.zone for side in sides))
 
 
+def zones_along(legs: Iterable[Leg]) -> list[str]:
+    """The zone of each side of every crossing on the way, in order; sides should be prefetched."""
+    return list(dict.fromkeys(side.zone for side in sides_along(legs)))
+
+
 def zones_meant(version: CorridorVersion) -> list[str]:
-    """The same with the zone in which the window was agreed first."""
-    return list(dict.fromkeys([*filter(None, [version.zone]), *zones_of(version.corridor)]))
+    """The same of a version, with the zone in which its window was agreed first."""
+    return list(dict.fromkeys([*filter(None, [version.zone]), *zones_along(legs_of(version))]))
 
 
 def window_in_words(opens_at: datetime, closes_at: datetime, zones: Iterable[str]) -> str:
@@ -106,4 +127,16 @@ def window_of(version: CorridorVersion) -> Window | None:
     """The window of a version as it was agreed, or None."""
     if version.opens_local is None or version.closes_local is None:
         return None
-    return Window(version.opens_local.replace(tzinfo=None), version.closes_local.replace(tzinfo=None), version.zone)
+    return Window(
+        version.opens_local.replace(tzinfo=None),
+        version.closes_local.replace(tzinfo=None),
+        version.zone,
+        hours_of(version.hours),
+    )
+
+
+def opened(version: CorridorVersion) -> list[Span]:
+    """When people may enter by the wording alone, in order; nothing while no window is agreed."""
+    if version.opens_at is None or version.closes_at is None:
+        return []
+    return spans(version.opens_at, version.closes_at, hours_of(version.hours), version.zone)

@@ -11,14 +11,12 @@ from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from common import audit
+from common import audit, signed_views
 from common.actors import Actor
 from common.pictures import Drawn
 from migrants.enums import PictureKind
 from migrants.models import Migrant, Picture
 
-MINUTES = 5
-"""For how long an address opens a picture."""
 HELD_MINUTES = 60
 """For how long a picture that nobody has kept yet stays in the form of whoever took it."""
 _SALT, _HELD = "picture", "picture of a form"
@@ -60,16 +58,12 @@ def keep(
 
 def key_for(picture: UUID, *, account: UUID) -> str:
     """Give what must stand behind a picture's address (public ids) so that this account, and no other, can open it."""
-    return signing.TimestampSigner(salt=_SALT).sign_object([str(picture), str(account)])
+    return signed_views.key_for(picture, account=account, kind=_SALT)
 
 
 def opens(key: str, picture: UUID, *, account: UUID) -> bool:
     """Tell whether the key is ours, for this picture and this account, and not older than five minutes of real time."""
-    try:
-        named = signing.TimestampSigner(salt=_SALT).unsign_object(key, max_age=MINUTES * 60)
-    except (signing.BadSignature, ValueError):
-        return False
-    return bool(named == [str(picture), str(account)])
+    return signed_views.opens(key, picture, account=account, kind=_SALT)
 
 
 def hold(drawn: Drawn, *, account: UUID) -> str:

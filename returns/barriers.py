@@ -27,6 +27,7 @@ _OF_GROUP = (
     "plan__corridor_version__corridor__transit_country",
     "plan__corridor_version__corridor__to_country",
     "plan__mode",
+    "plan__corridor_version__corridor__further_countries",
 )
 _FIELDS = ("pk", "person", "person__group", *(f"person__group__{name}" for name in _OF_GROUP))
 
@@ -103,6 +104,7 @@ def _barrier(where: list[object], at: datetime) -> Barrier:
         queue=timedelta(minutes=where[8] or 0),  # type: ignore[arg-type]
         corridor=(where[9], where[10]),  # type: ignore[arg-type]
         mode=where[11] or "",  # type: ignore[arg-type]
+        further=where[12] or (),  # type: ignore[arg-type]
         at=at,
         group_code=str(code),
     )
@@ -116,12 +118,16 @@ def barrier(
     queue: timedelta,
     corridor: tuple[str | None, str | None],
     mode: str = "",
+    further: Collection[str] = (),
     at: datetime,
     group_code: str = "",
 ) -> Barrier:
-    """Give the barrier of a plan; a plan whose hour and queue have passed counts as none."""
+    """Give the barrier of a plan; a plan whose hour and queue have passed counts as none.
+
+    `corridor` is the country that is entered and the one that is reached, `further` those that are crossed in between.
+    """
     transit, destination = corridor
-    countries = None if destination is None else frozenset(filter(None, (direction[2], transit, destination)))
+    countries = None if destination is None else frozenset(filter(None, (direction[2], transit, *further, destination)))
     passage = "" if destination is None else "stay" if direction[2] == destination else "transit"
     lapsed = cross_at is not None and cross_at + queue <= at
     if cross_at is None or lapsed:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from common.actors import Actor
 from common.templatetags.ui_times import lasting
-from corridors.windows import window_in_words
+from corridors.legs import legs_in_words, legs_of
+from corridors.terms import window_of_terms, wording_alone
 from migrants.exports import Made, Mark
 from notifications.hours import local_times
 from partners.models import Organisation
@@ -138,9 +139,10 @@ def _of_buses(movement: Movement) -> list[Mapping[str, Any]]:
 
 def _agreed(movement: Movement) -> list[tuple[str, str]]:
     version, zones = movement.corridor_version, zones_of_way(movement)
-    facts = [(_("Longest transit"), lasting(version.longest_transit))]
-    if version.opens_at and version.closes_at:
-        facts.append((_("May enter"), window_in_words(version.opens_at, version.closes_at, zones)))
+    legs = legs_in_words(legs_of(version))
+    facts = [(_("Longest transit"), "; ".join(legs) or lasting(version.longest_transit))]
+    if window := window_of_terms(wording_alone(version), zones):
+        facts.append((_("May enter"), window))
     if movement.due_at:
         facts.append((_("Out again by"), local_times(movement.due_at, zones)))
     return facts

@@ -16,10 +16,13 @@ from common.many_rows import Mould, store_many
 from corridors.enums import Mode
 from corridors.models import BorderCrossing, CorridorVersion
 from corridors.standings import standing_of, standing_version, to_be_planned
+from corridors.terms import opens_next, terms_of, within_windows
+from corridors.windows import zones_meant
 from migrants.erasure import is_erased
 from migrants.models import Migrant, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from returns import readiness
+from returns.corridor_waivers import follow_plan
 from returns.enums import CaseOutcome, StepKind
 from returns.models import CaseStep, Plan, ReturnCase
 
@@ -108,6 +111,7 @@ def set_plan(
         },
     )
     audit.record("plan set" if made else "plan changed", plan, by=by, at=at)
+    follow_plan(plan=plan, by=by, at=at)
     readiness.check(group=group, at=at, facts_only=True)
     return plan
 
@@ -172,6 +176,18 @@ def _refuse_strange_corridor(
         "Version %(n)d of %(corridor)s cannot be planned: %(state)s. Choose another corridor, or ask its parties."
     )
     raise PlanError(words % said)
+
+
+def outside_the_window(plan: Plan, *, at: datetime) -> str:
+    """A sentence where nobody may enter by the corridor at the hour that is agreed, with the next window; else empty."""
+    version = plan.corridor_version
+    if version is None or not version.has_window or within_windows(version, plan.cross_at):
+        return ""
+    said = {
+        "corridor": version.corridor.name,
+        "next": opens_next(terms_of(version), zones_meant(version), at=at),
+    }
+    return _("At that hour nobody may enter by %(corridor)s. %(next)s") % said
 
 
 @transaction.atomic

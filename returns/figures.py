@@ -94,7 +94,7 @@ def figures(movement: Movement) -> Iterator[Figure]:
     for kind, crossing, country in (
         (CheckpointKind.EXITED, corridor.entry, corridor.from_country),
         (CheckpointKind.ENTERED, corridor.entry, corridor.transit_country),
-        (CheckpointKind.LEFT, corridor.exit, corridor.transit_country),
+        (CheckpointKind.LEFT, corridor.exit, corridor.last_country),
         (CheckpointKind.HANDED_OVER, corridor.exit, corridor.to_country),
     ):
         if kind in heads:

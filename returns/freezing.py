@@ -19,8 +19,8 @@ from common.actors import Actor
 from corridors.enums import CorridorState
 from corridors.models import CorridorVersion, RequirementVersion
 from corridors.standings import standing_of
-from corridors.terms import Terms, terms_of
-from corridors.windows import window_in_words, zones_meant
+from corridors.terms import Terms, opens_next, terms_of, window_of_terms
+from corridors.windows import zones_meant
 from migrants.ages import birth_words
 from migrants.enums import DocumentState
 from migrants.heads import heads_of
@@ -108,12 +108,13 @@ def _corridor_stops(movement: Movement, terms: Terms, heads: int, *, at: datetim
             )
         )
     if terms.opens_at and terms.closes_at and terms.is_possible and not terms.covers(movement.depart_at):
-        window = window_in_words(terms.opens_at, terms.closes_at, zones_meant(version))
+        zones = zones_meant(version)
+        outside = _("The planned hour at the barrier is outside the window of the corridor: %(window)s.")
+        remedy = _("Plan the group for an hour inside the window, or have another window agreed.")
         stops.append(
             Stop(
-                _("The planned hour at the barrier is outside the window of the corridor: %(window)s.")
-                % {"window": window},
-                _("Plan the group for an hour inside the window, or have another window agreed."),
+                outside % {"window": window_of_terms(terms, zones)},
+                f"{remedy} {opens_next(terms, zones, at=at)}" if terms.hours else remedy,
             )
         )
     if version.requirement_changed_at is not None:

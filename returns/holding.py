@@ -48,9 +48,7 @@ def _take_off(holds: Sequence[ProtectionHold], *, by: Actor, at: datetime) -> No
         off = [
             people[key]
             for key in seated
-            if any(
-                protection.forbids(against[key], country) for country in (corridor.transit_country, corridor.to_country)
-            )
+            if any(protection.forbids(against[key], country) for country in corridor.countries[1:])
         ]
         leave_out(movement=movement, people=off, by=by, at=at)
     if people:

@@ -183,7 +183,7 @@ def arrives_at(movement: Movement) -> datetime:
 def zones_of_arrival(movement: Movement) -> list[str]:
     """Give the zones of the crossing of arrival, that of the country of arrival first."""
     corridor = movement.corridor_version.corridor
-    sides = corridor.exit.way(corridor.transit_country, corridor.to_country)
+    sides = corridor.exit.way(corridor.last_country, corridor.to_country)
     return list(dict.fromkeys(side.zone for side in reversed(sides))) or ["UTC"]
 
 

@@ -21,7 +21,7 @@ def way_of(movement: Movement) -> str:
     """Give the places of the way, in Latin letters, from where the group waits to where it arrives."""
     corridor = movement.corridor_version.corridor
     sides = [*corridor.entry.way(corridor.from_country, corridor.transit_country)]
-    sides += [*corridor.exit.way(corridor.transit_country, corridor.to_country)]
+    sides += [*corridor.exit.way(corridor.last_country, corridor.to_country)]
     return " → ".join(dict.fromkeys(side.name_latin for side in sides))
 
 
@@ -29,7 +29,7 @@ def zones_of_way(movement: Movement) -> list[str]:
     """Give the zones of both ends of the way, in its order."""
     corridor = movement.corridor_version.corridor
     sides = [*corridor.entry.way(corridor.from_country, corridor.transit_country)]
-    sides += [*corridor.exit.way(corridor.transit_country, corridor.to_country)]
+    sides += [*corridor.exit.way(corridor.last_country, corridor.to_country)]
     return list(dict.fromkeys(side.zone for side in sides)) or ["UTC"]
 
 

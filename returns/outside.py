@@ -57,14 +57,14 @@ class Announcement:
 def announcement_of(movement: Movement) -> Announcement:
     """Give what may be said of the arrival of a movement: from counts alone, small figures withheld; 8 queries."""
     corridor = movement.corridor_version.corridor
-    sides = [*reversed(corridor.exit.way(corridor.transit_country, corridor.to_country))]
+    sides = [*reversed(corridor.exit.way(corridor.last_country, corridor.to_country))]
     figures = figures_of([movement])[movement.pk]
     return Announcement(
         heads=figures.heads,
         bands=figures.ages,
         buses=movement.vehicles.count(),
         arrives_at=arrives_at(movement),
-        place=way(corridor.exit, corridor.transit_country, corridor.to_country),
+        place=way(corridor.exit, corridor.last_country, corridor.to_country),
         zones=tuple(dict.fromkeys(side.zone for side in sides)),
     )
 
@@ -73,7 +73,7 @@ def told_of(movement: Movement, *, at: datetime) -> list[Organisation]:
     """Give the organisations of the country of arrival that want to know of one of the crossings of this corridor; by name."""
     corridor = movement.corridor_version.corridor
     ends = {corridor.entry: (corridor.from_country, corridor.transit_country)}
-    ends[corridor.exit] = (corridor.transit_country, corridor.to_country)
+    ends[corridor.exit] = (corridor.last_country, corridor.to_country)
     wanted = {
         organisation
         for crossing, (start, end) in ends.items()

@@ -286,7 +286,7 @@ def _ways(group: TravelGroup, where: Barrier) -> tuple[Way, ...]:
     if version is None:
         return (where.direction,)
     corridor = version.corridor
-    return (where.direction, (corridor.exit_id, corridor.transit_country, corridor.to_country))
+    return (where.direction, (corridor.exit_id, corridor.last_country, corridor.to_country))
 
 
 def _ways_of(changes: Iterable[Change]) -> list[tuple[Way, str]]:

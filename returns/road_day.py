@@ -92,7 +92,7 @@ def journeys_of(organisations: Sequence[Organisation], *, at: datetime) -> list[
                 departs_from=way_of(row.group),
                 departs_at=row.depart_at,
                 departs_zones=tuple(zones_of(row.group)),
-                arrives_in=way(corridor.exit, corridor.transit_country, corridor.to_country),
+                arrives_in=way(corridor.exit, corridor.last_country, corridor.to_country),
                 arrives_at=arrives_at(row),
                 arrives_zones=tuple(zones_of_arrival(row)),
                 state=str(MovementState(row.state).label),

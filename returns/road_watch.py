@@ -20,10 +20,12 @@ from notifications.alerts import Told, raise_alert
 from notifications.models import Alert
 from partners.models import Organisation
 from returns import road_words
+from returns.corridor_waivers import follow_changes
 from returns.enums import CheckpointKind, CrewRole
 from returns.models import Manifest, Movement, Plan, Vehicle
 from returns.movement_alerts import ANSWER_WITHIN, journey_of, parties_of
 from returns.movements import BEFORE_THE_ROAD
+from returns.stopped_corridors import give_tasks
 
 PATIENCE = timedelta(minutes=30)
 """How long after the agreed hour a departure is late."""
@@ -91,6 +93,8 @@ def _tell_late(movement: Movement, column: str, what: str, *, by: Actor, at: dat
 @transaction.atomic
 def assess_standing_changes(*, by: Actor, at: datetime) -> int:
     """Tell mission and leader of every movement whose corridor stands elsewhere now; returns how many changes there were."""
+    follow_changes(by=by, at=at)
+    give_tasks(by=by, at=at)
     running = Movement.objects.running().filter(corridor_version=OuterRef("version"), left_at__isnull=True)
     waiting = StandingChange.objects.filter(assessed_at__isnull=True)
     done = waiting.filter(~Exists(running)).update(assessed_at=at)

@@ -12,9 +12,11 @@ from common import countries
 from common.actors import Actor
 from common.refusals import RefusalError
 from common.templatetags.ui_times import lasting
+from corridors.legs import legs_in_words, legs_of
 from corridors.models import CorridorVersion
 from corridors.request_words import people_in_words, wording_of
-from corridors.windows import window_in_words, zones_meant
+from corridors.terms import window_of_terms, wording_alone
+from corridors.windows import zones_meant
 from migrants.exports import Made, Mark
 from partners.models import Organisation
 from returns.arrival_figures import ArrivalFigures, figures_of
@@ -98,10 +100,7 @@ def _content(
 
 def _request(version: CorridorVersion) -> list[dict[str, Any]]:
     corridor, language = version.corridor, get_language() or "en"
-    way = " → ".join(
-        countries.name(code) for code in (corridor.from_country, corridor.transit_country, corridor.to_country)
-    )
-    opens = version.opens_at and version.closes_at
+    way = " → ".join(map(countries.name, corridor.countries))
     rows = [
         (_("Requested by"), version.requested_by.name_in(language)),
         (_("Reference of the request"), version.document_reference),
@@ -109,14 +108,14 @@ def _request(version: CorridorVersion) -> list[dict[str, Any]]:
         (_("Countries"), way),
         (
             _("May enter"),
-            window_in_words(version.opens_at, version.closes_at, zones_meant(version))
-            if opens and version.opens_at and version.closes_at
-            else "",
+            window_of_terms(wording_alone(version), zones_meant(version)),
         ),
         (_("Longest transit"), lasting(version.longest_transit)),
         (_("At most"), people_in_words(version.head_count_cap)),
     ]
     blocks = [asked(_("What is requested"), rows)]
+    if legs := legs_in_words(legs_of(version)):
+        blocks.append(said(_("Country by country"), (f"– {words}" for words in legs)))
     if agreed := version.conditions_in_words:
         blocks.append(said(_("Under these conditions"), (f"– {words}" for words in agreed)))
     return blocks

@@ -83,6 +83,7 @@ def waive_group(
     waiver, made = GroupWaiver.objects.update_or_create(
         group=group,
         requirement=requirement,
+        through=None,
         defaults={
             "mission_id": group.mission_id,
             "authority": authority,
@@ -102,6 +103,8 @@ def withdraw_from_group(*, waiver: GroupWaiver, why: str, by: Actor, at: datetim
     """End a waiver of a group now and judge it without; the row stays. Raises CaseError as `withdraw` does."""
     waiver = GroupWaiver.objects.select_for_update(of=("self",)).select_related("group").get(pk=waiver.pk)
     _refuse_end(waiver.valid_until, why, at=at)
+    if waiver.through_id is not None:
+        raise CaseError(_("This waiver is part of the corridor; its next version says it no more, and then it ends."))
     waiver.valid_until = at
     waiver.save(update_fields=["valid_until"])
     audit.record("waiver of a group withdrawn", waiver, by=by, at=at, why=why.strip())
@@ -158,5 +161,7 @@ def standing_of(group: TravelGroup, *, at: datetime) -> list[Waiver]:
 
 def standing_with(group: TravelGroup, *, at: datetime) -> list[GroupWaiver]:
     """The waivers that excuse a group as a whole now; one query."""
-    rows = GroupWaiver.objects.filter(group=group, valid_until__gt=at).select_related("requirement", "authority")
+    rows = GroupWaiver.objects.filter(group=group, valid_until__gt=at).select_related(
+        "requirement", "authority", "through__version__corridor"
+    )
     return list(rows.order_by("requirement__subject", "pk"))

@@ -16,25 +16,27 @@ from rest_framework.response import Response
 
 from common.actors import Actor
 from common.idempotency import Answer
+from common.papers import pages_of
+from common.pictures import Drawn
 from common.problems import Conflict, FieldProblem
 from corridors import approvals, transit
+from corridors.api.uploads import looked_at
+from corridors.legs import LegWording, with_wording
 from corridors.models import (
     Approval,
     BorderCrossing,
     CorridorVersion,
+    Requirement,
     TransitCorridor,
 )
+from corridors.opening_hours import Hours
 from corridors.party_words import say
-from corridors.serializers import (
-    AskEntry,
-    CorridorEntry,
-    CorridorShape,
-    CorridorVersionEntry,
-    ReasonEntry,
-)
+from corridors.serializers import ReasonEntry
 from corridors.serializers.approvals import ApprovalFilters, ApprovalShape, DecisionEntry, WordEntry
+from corridors.serializers.versions import AskEntry, CorridorEntry, CorridorShape, CorridorVersionEntry
 from corridors.standings import standings_of
 from corridors.terms import OwnTerms
+from corridors.waiving import WaiverWording
 from corridors.windows import Window
 from notifications.calls import on_behalf
 from notifications.enums import AnsweredBy
@@ -45,6 +47,16 @@ from partners.models import Organisation
 READ, ARRANGE = {Permission.SEE_REQUIREMENTS}, {Permission.ARRANGE_CORRIDORS}
 SEE_DECISIONS = {Permission.SEE_NOTICES, Permission.DECIDE_REQUESTS}
 DECIDE = {Permission.ARRANGE_CORRIDORS, Permission.DECIDE_REQUESTS}
+
+
+def _pages(written: str) -> list[Drawn]:
+    """The pages of a letter that came along; none where none did."""
+    return looked_at("scan", written, pages_of) if written else []
+
+
+def _window(said: dict[str, Any]) -> Window:
+    hours = (Hours(tuple(row["days"]), row["opens"], row["closes"]) for row in said.pop("hours"))
+    return Window(**said, hours=tuple(hours))
 
 
 class Corridors(Resource):
@@ -66,7 +78,8 @@ class Corridors(Resource):
     refusals = {transit.CorridorError: 422, approvals.ApprovalError: 422}
 
     def rows(self) -> QuerySet[TransitCorridor]:
-        versions = Prefetch("versions", CorridorVersion.objects.select_related("requested_by").order_by("number"))
+        wordings = with_wording(CorridorVersion.objects.select_related("requested_by"))
+        versions = Prefetch("versions", wordings.order_by("number"))
         return TransitCorridor.objects.select_related("entry", "exit").prefetch_related(versions)
 
     def completed(self, page: Rows) -> Rows:
@@ -99,13 +112,38 @@ class Corridors(Resource):
         transit.make_version(
             corridor=corridor,
             requested_by=self.named(Organisation.objects.all(), "requested_by", code=said.pop("requested_by")),
-            longest_transit=timedelta(minutes=said.pop("longest_transit_minutes")),
-            window=Window(**window) if window else None,
+            longest_transit=timedelta(minutes=said.pop("longest_transit_minutes", 0)),
+            legs=self._legs(said.pop("legs")),
+            waivers=self._waivers(said.pop("waivers")),
+            window=_window(window) if window else None,
             **said,
             by=self.viewer.actor,
             at=self.at,
         )
         return self._shown(corridor, status=201)
+
+    def _legs(self, said: list[dict[str, Any]]) -> list[LegWording]:
+        places = BorderCrossing.objects.prefetch_related("sides")
+        return [
+            LegWording(
+                leg["country"],
+                self.named(places, "legs", code=leg["entry"]),
+                self.named(places, "legs", code=leg["exit"]),
+                timedelta(minutes=leg["longest_transit_minutes"]),
+            )
+            for leg in said
+        ]
+
+    def _waivers(self, said: list[dict[str, Any]]) -> list[WaiverWording]:
+        return [
+            WaiverWording(
+                self.named(Requirement.objects.select_related("crossing"), "waivers", public_id=row["requirement"]),
+                self.named(Organisation.objects.all(), "waivers", code=row["authority"]),
+                row["reference"],
+                row.get("valid_until"),
+            )
+            for row in said
+        ]
 
     @extend_schema(request=AskEntry, responses={200: CorridorShape})
     @action(detail=True, methods=["post"])
@@ -191,7 +229,7 @@ class Approvals(Resource):
         return self.written(lambda: self._decide(asked, said))
 
     def _decide(self, asked: Approval, said: dict[str, Any]) -> Answer:
-        how = said.pop("decided_how", None)
+        how, said["scan"] = said.pop("decided_how", None), _pages(said.pop("scan", ""))
         by = self._speaker(asked, said, "decided_how", how)
         own = OwnTerms(**{field.name: said.pop(field.name) for field in fields(OwnTerms) if field.name in said})
         approvals.decide(approval=asked, **said, own=own, decided_how=how or AnsweredBy.PAGE, by=by, at=self.at)
@@ -208,7 +246,7 @@ class Approvals(Resource):
         return self.written(lambda: self._say(asked, said))
 
     def _say(self, asked: Approval, said: dict[str, Any]) -> Answer:
-        how = said.pop("said_how", None)
+        how, said["scan"] = said.pop("said_how", None), _pages(said.pop("scan", ""))
         by = self._speaker(asked, said, "said_how", how)
         say(approval=asked, **said, said_how=how or AnsweredBy.PAGE, by=by, at=self.at)
         return self.made(self.rows().get(pk=asked.pk), status=200)

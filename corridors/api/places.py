@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from collections import defaultdict
-from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -18,8 +16,8 @@ from common.idempotency import Answer
 from common.papers import pages_of
 from common.pictures import drawn_anew
 from common.problems import FieldProblem
-from common.uploads import UploadError
 from corridors import reporting
+from corridors.api.uploads import looked_at
 from corridors.attachments import AttachmentError, attach
 from corridors.ledger import holding, in_force, known, ledger
 from corridors.models import (
@@ -46,19 +44,9 @@ from corridors.serializers.reports import PaperEntry, PaperShape, ReportEntry, R
 from partners.access import Permission
 from partners.api import Resource, Rows
 
-Looked = TypeVar("Looked")
 READ = {Permission.SEE_REQUIREMENTS}
 REPORTS, REPORT = {Permission.SEE_GROUPS}, {Permission.COUNT_GROUPS}
 SETTLE = {Permission.PUBLISH_REQUIREMENTS}
-NO_PICTURE = _("This is no file that can be read. Send it in base64.")
-
-
-def _looked_at(field: str, written: str, look: Callable[[bytes], Looked]) -> Looked:
-    """What `look` makes of a file that came in base64; where it takes none, the sentence stands beside the field."""
-    try:
-        return look(base64.b64decode(written, validate=True))
-    except ValueError as error:
-        raise FieldProblem(field, str(error) if isinstance(error, UploadError) else NO_PICTURE) from error
 
 
 class Crossings(Resource):
@@ -138,7 +126,7 @@ class Requirements(Resource):
         return self.written(lambda: self._attach(line, said))
 
     def _attach(self, line: Requirement, said: dict[str, Any]) -> Answer:
-        number, pages = said.pop("version"), _looked_at("content", said.pop("content"), pages_of)
+        number, pages = said.pop("version"), looked_at("content", said.pop("content"), pages_of)
         version = line.versions.filter(number=number).order_by("pk").first()
         if version is None:
             raise FieldProblem("version", _("This line has no version of that number."))
@@ -179,7 +167,7 @@ class BarrierReports(Resource):
         heard = Heard(
             crossing=crossing,
             **{"seen_at": self.at} | said,
-            photograph=_looked_at("photograph", photograph, drawn_anew) if photograph else None,
+            photograph=looked_at("photograph", photograph, drawn_anew) if photograph else None,
             position=ends if ends[0] is not None else None,
         )
         row, made = reporting.report(

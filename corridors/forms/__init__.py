@@ -11,6 +11,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import PaperField
 from common.templatetags.ui_times import city
 from common.wall_time import WallTimeError, instant_of
 from corridors.enums import ApprovalState, PartyWordKind, RequirementSubject
@@ -200,7 +201,7 @@ class DecisionForm(forms.Form):
 
     def said(self) -> dict[str, Any]:
         """The decision as `corridors.approvals.decide` takes it."""
-        names = ("answer", "note", "name", "function", "reference", "decided_how")
+        names = ("answer", "note", "name", "function", "reference", "decided_how", "scan")
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data} | {"own": self.own}
 
 
@@ -213,6 +214,7 @@ class OnBehalfForm(DecisionForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say how the answer came: by phone or by letter.")},
     )
+    scan = PaperField(label=_("Scan of the letter, if there is one"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -238,6 +240,7 @@ def _ask_of_another(form: forms.Form) -> None:
     reference.error_messages["required"] = _(
         "Give a reference: the number that was called and the hour, or of the letter."
     )
+    form.fields["scan"].help_text = _("A PDF or a picture; only this office sees it.")
     for name in ("name", "function"):
         form.fields[name].widget.attrs["autocomplete"] = "off"
 
@@ -297,6 +300,7 @@ class WordOnBehalfForm(WordForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Say how the answer came: by phone or by letter.")},
     )
+    scan = PaperField(label=_("Scan of the letter, if there is one"), required=False)
 
     kinds = {
         PartyWordKind.SUSPENDED: _("They suspend it: nobody may enter until they say so"),

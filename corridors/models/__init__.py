@@ -1,9 +1,11 @@
 from corridors.models.atoms import AtomSlot, Passage, RuleAtom, RuleSet
+from corridors.models.legs import Leg
 from corridors.models.places import BorderCrossing, CrossingSide
 from corridors.models.reports import Attachment, BarrierReport, ReportVoice
 from corridors.models.requirements import Requirement, RequirementChange, RequirementDraft, RequirementVersion
 from corridors.models.transit import Approval, CorridorVersion, Suspension, TransitCorridor
-from corridors.models.words import PartyWord, StandingChange
+from corridors.models.waivers import VersionWaiver, WaiverPaper
+from corridors.models.words import DecisionScan, PartyWord, StandingChange
 
 __all__ = [
     "Approval",
@@ -13,6 +15,8 @@ __all__ = [
     "BorderCrossing",
     "CorridorVersion",
     "CrossingSide",
+    "DecisionScan",
+    "Leg",
     "PartyWord",
     "Passage",
     "ReportVoice",
@@ -25,4 +29,6 @@ __all__ = [
     "StandingChange",
     "Suspension",
     "TransitCorridor",
+    "VersionWaiver",
+    "WaiverPaper",
 ]

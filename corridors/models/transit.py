@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.db import models
 from django.db.models import Q
@@ -16,9 +18,13 @@ from corridors.models.places import BorderCrossing
 from notifications.enums import AnsweredBy
 
 
-@classified(public="code name entry exit from_country transit_country to_country")
+@classified(public="code name entry exit from_country transit_country further_countries to_country")
 class TransitCorridor(models.Model):
-    """Where it leads. What is agreed stands in its versions."""
+    """Where it leads: in by `entry`, through one country or several, out by `exit`. What is agreed stands in its versions.
+
+    `transit_country` is the one that is entered, `further_countries` those after it in the order in which they are crossed;
+    the crossings between them are agreed version by version (`Leg`).
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(max_length=20, unique=True)
@@ -27,23 +33,47 @@ class TransitCorridor(models.Model):
     exit = models.ForeignKey(BorderCrossing, on_delete=models.PROTECT, related_name="corridors_leaving")
     from_country = models.CharField(max_length=3)
     transit_country = models.CharField(max_length=3)
+    further_countries = models.JSONField(default=list, blank=True, db_default=[])
     to_country = models.CharField(max_length=3)
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def through(self) -> list[str]:
+        """The countries that are crossed, in order."""
+        return [self.transit_country, *self.further_countries]
+
+    @property
+    def countries(self) -> list[str]:
+        """Every country on the way, from the one that is left to the one that is reached."""
+        return [self.from_country, *self.through, self.to_country]
+
+    @property
+    def last_country(self) -> str:
+        """The country that is left by `exit`."""
+        return self.through[-1]
+
+    @property
+    def is_chain(self) -> bool:
+        """Whether it leads through more than one country, so that its versions have a leg for each."""
+        return bool(self.further_countries)
+
 
 @classified(
-    public="corridor number longest_transit conditions listed evidence head_count_cap vehicle_cap needed requested_by"
-    " document_reference opens_local closes_local zone opens_at closes_at answer_by made_at made_by requirement_changed_at"
+    public="corridor number longest_transit conditions listed evidence head_count_cap vehicle_cap needed"
+    " requested_by document_reference opens_local closes_local zone hours opens_at closes_at answer_by made_at made_by"
+    " requirement_changed_at"
 )
 class CorridorVersion(models.Model):
     """One wording, which its parties approve or not. A requirement that changes on its way marks it (`requirement_changed_at`).
 
     The window is when people may enter: naive wall time in `zone` (`opens_local`, `closes_local`, kept as if UTC), and the
-    instants that follow from it. `answer_by` is the hour until which its parties are asked to decide, `needed` how many of
-    them have to approve; None means every one. `listed` are conditions from the list (`CorridorCondition`) with what more is
-    said of each, `conditions` those in words, `evidence` what has to be at hand at the barrier (`RequiredEvidence`).
+    instants that follow from it. With `hours` it opens again and again between the two, on some days of the week and between
+    two hours of the clock in `zone` (`opening_hours`). `answer_by` is the hour until which its parties are asked to decide,
+    `needed` how many of them have to approve; None means every one. `listed` are conditions from the list
+    (`CorridorCondition`) with what more is said of each, `conditions` those in words, `evidence` what has to be at hand at
+    the barrier (`RequiredEvidence`).
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -61,6 +91,7 @@ class CorridorVersion(models.Model):
     opens_local = models.DateTimeField(null=True, blank=True)
     closes_local = models.DateTimeField(null=True, blank=True)
     zone = models.CharField(max_length=64, blank=True)
+    hours = models.JSONField(default=list, blank=True, db_default=[])
     opens_at = models.DateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True)
     answer_by = models.DateTimeField(null=True, blank=True)
@@ -101,6 +132,11 @@ class CorridorVersion(models.Model):
                 ),
                 name="corridor_window_is_whole",
                 violation_error_message=_("A window has an opening, a later end, and a zone; or there is none yet."),
+            ),
+            models.CheckConstraint(
+                condition=Q(hours=[]) | Q(opens_at__isnull=False),
+                name="corridor_hours_lie_between_dates",
+                violation_error_message=_("Days and hours lie between two dates."),
             ),
         ]
 
@@ -154,6 +190,8 @@ class Approval(models.Model):
     route = models.CharField(max_length=300, blank=True, default="", db_default="")
     carried_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="carried_to")
     reopened = models.JSONField(default=list, blank=True, db_default=[])
+    letters: Sequence[tuple[Any, str]] = ()
+    """Pages of the letter behind it with a key for each, where a page shows them (`decision_scans.link_letters`)."""
 
     class Meta:
         ordering = ["organisation__name_en", "pk"]

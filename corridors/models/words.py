@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.actors import ActorField
 from common.personal_data import classified
+from common.sealed import SealedBytesField
 from corridors.enums import CorridorState, PartyWordKind
 from corridors.models.transit import Approval, CorridorVersion
 from notifications.enums import AnsweredBy
@@ -42,9 +43,37 @@ class PartyWord(models.Model):
         ordering = ["said_at", "pk"]
 
 
-@classified(public="version was now why changed_at assessed_at")
+@classified(public="approval word rank width height at", personal="by", sensitive="content")
+class DecisionScan(models.Model):
+    """One page of the letter by which a party decided, or said something later, as a picture: drawn anew, sealed."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    approval = models.ForeignKey(Approval, on_delete=models.PROTECT, null=True, blank=True, related_name="scans")
+    word = models.ForeignKey(PartyWord, on_delete=models.PROTECT, null=True, blank=True, related_name="scans")
+    rank = models.PositiveSmallIntegerField()
+    content = SealedBytesField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = ActorField()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(approval__isnull=False, word__isnull=True) | Q(approval__isnull=True, word__isnull=False),
+                name="scan_is_of_one_letter",
+                violation_error_message=_("A page is of a decision, or of a later word."),
+            )
+        ]
+
+
+@classified(public="version was now why changed_at assessed_at reminded_at")
 class StandingChange(models.Model):
-    """A version stands elsewhere than before, until the floor above has judged whom it stops (`assessed_at IS NULL`)."""
+    """A version stands elsewhere than before, until the floor above has judged whom it stops (`assessed_at IS NULL`).
+
+    `reminded_at` is when it was last said again that a suspension has not ended.
+    """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.ForeignKey(CorridorVersion, on_delete=models.PROTECT, related_name="standing_changes")
@@ -53,6 +82,7 @@ class StandingChange(models.Model):
     why = models.CharField(max_length=500, blank=True)
     changed_at = models.DateTimeField()
     assessed_at = models.DateTimeField(null=True, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["pk"]

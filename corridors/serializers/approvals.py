@@ -12,6 +12,8 @@ from corridors.enums import DECISIONS, ApprovalState, PartyWordKind, Reopened
 from corridors.models import Approval, PartyWord
 from notifications.enums import WRITTEN_DOWN
 
+SCAN = "the letter behind what is written down: PDF, JPEG, PNG or WebP in base64; each page is drawn anew"
+
 
 class PartyWordShape(serializers.ModelSerializer[PartyWord]):
     """What a party said after its decision."""
@@ -106,6 +108,7 @@ class DecisionEntry(Entry):
         required=False,
         help_text="how another organisation answered; left out for one's own",
     )
+    scan = Text(max_length=6_000_000, required=False, help_text=SCAN)
 
 
 class WordEntry(Entry):
@@ -121,3 +124,4 @@ class WordEntry(Entry):
         required=False,
         help_text="how another organisation said it; left out for one's own",
     )
+    scan = Text(max_length=6_000_000, required=False, help_text=SCAN)

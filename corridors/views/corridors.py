@@ -13,12 +13,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from common import clock
+from common import clock, countries
 from common.forms import blame
+from corridors.decision_scans import link_letters
 from corridors.enums import CorridorState
 from corridors.forms import ReasonForm
 from corridors.forms.versions import CorridorForm
 from corridors.ledger import differences, sentence_of
+from corridors.legs import with_wording
 from corridors.models import BorderCrossing, CorridorVersion, TransitCorridor
 from corridors.tracker import history_of, tracked
 from corridors.transit import CorridorError, changes_on_the_way, make_corridor, newest_versions
@@ -35,12 +37,8 @@ SIDES = ("corridor__entry__sides", "corridor__exit__sides")
 @door(Permission.SEE_REQUIREMENTS)
 def corridor_list(request: SignedInRequest) -> HttpResponse:
     """Every corridor in its newest wording with where it stands, by code; keyset pages."""
-    rows = (
-        newest_versions()
-        .select_related("corridor__entry", "corridor__exit", "requested_by")
-        .prefetch_related(*SIDES)
-        .order_by("corridor__code")
-    )
+    rows = newest_versions().select_related("corridor__entry", "corridor__exit", "requested_by")
+    rows = with_wording(rows).prefetch_related(*SIDES).order_by("corridor__code")
     if after := request.GET.get("after", ""):
         rows = rows.filter(corridor__code__gt=after)
     page, has_more = page_of(rows)
@@ -59,12 +57,14 @@ def corridor_list(request: SignedInRequest) -> HttpResponse:
 def corridor(request: SignedInRequest, code: str) -> HttpResponse:
     """One corridor: where it leads and stands, who holds it up, its versions, and what changed on the way since."""
     way, at = corridor_named(code), clock.now()
-    rows = CorridorVersion.objects.filter(corridor=way).select_related("requested_by")
+    rows = with_wording(CorridorVersion.objects.filter(corridor=way).select_related("requested_by"))
     versions = tracked(_of(way, rows.order_by("-number")), at=at)
     newest = versions[0] if versions else None
     meanwhile = _meanwhile(versions)
     may_arrange = request.viewer.may(Permission.ARRANGE_CORRIDORS)
     sees_names = request.viewer.may(Permission.SEE_NOTICES)
+    shown = [party.approval for row in (newest, meanwhile) if row for party in row.parties] if sees_names else []
+    link_letters(shown, account=request.viewer.user.public_id)
     context = {
         **_ends(way),
         "corridor": way,
@@ -111,7 +111,7 @@ def _meanwhile(versions: list[Any]) -> Any:
 def _ends(way: TransitCorridor) -> dict[str, Any]:
     entry, leave = (
         way.entry.way(way.from_country, way.transit_country),
-        way.exit.way(way.transit_country, way.to_country),
+        way.exit.way(way.last_country, way.to_country),
     )
     zones = list(dict.fromkeys([*(side.zone for side in reversed(entry)), *(side.zone for side in leave)]))
     return {"entry": entry, "leave": leave, "zones": zones}
@@ -123,7 +123,7 @@ def corridor_new(request: SignedInRequest) -> HttpResponse:
     """Names a way, or another like the one that `?like=` names; its first wording is the next page."""
     like = request.GET.get("like", "")
     crossings = {row.code: row for row in BorderCrossing.objects.filter(is_airport=False).prefetch_related("sides")}
-    form = CorridorForm(request.POST or None, ways=_ways(crossings), initial=_alike(like))
+    form = CorridorForm(request.POST or None, ways=_ways(crossings), through=_through(crossings), initial=_alike(like))
     if request.method == "POST" and form.is_valid() and (code := _name(request, form, crossings)):
         flash.success(request, _("The corridor has its name. Write down now what is asked for."))
         query = f"?{urlencode({'like': like})}" if like else ""
@@ -139,7 +139,8 @@ def _alike(like: str) -> dict[str, str]:
     return {
         "name": way.name,
         "entry": f"{way.entry.code}:{way.from_country}:{way.transit_country}",
-        "exit": f"{way.exit.code}:{way.transit_country}:{way.to_country}",
+        "exit": f"{way.exit.code}:{way.last_country}:{way.to_country}",
+        **{f"then_{number}": code for number, code in enumerate(way.further_countries, start=1)},
     }
 
 
@@ -152,12 +153,19 @@ def _ways(crossings: dict[str, BorderCrossing]) -> list[tuple[str, str]]:
     ]
 
 
+def _through(crossings: dict[str, BorderCrossing]) -> list[tuple[str, str]]:
+    """The countries that may lie between: those into which a land crossing is known, by name."""
+    codes = {side.country for place in crossings.values() for side in place.sides.all()}
+    return sorted(((code, countries.name(code)) for code in codes), key=lambda choice: choice[1])
+
+
 def _name(request: SignedInRequest, form: CorridorForm, crossings: dict[str, BorderCrossing]) -> str:
     given = form.cleaned_data
     entry, from_country, transit_country = given["entry"].split(":")
     leave, leaves, to_country = given["exit"].split(":")
     try:
-        if leaves != transit_country:
+        further = form.further()
+        if leaves != [transit_country, *further][-1]:
             raise CorridorError("exit", _("The way out must leave the country that was entered. Choose another."))  # noqa: TRY301
         with transaction.atomic():
             made = make_corridor(
@@ -168,6 +176,7 @@ def _name(request: SignedInRequest, form: CorridorForm, crossings: dict[str, Bor
                 from_country=from_country,
                 transit_country=transit_country,
                 to_country=to_country,
+                further_countries=further,
                 by=request.viewer.actor,
                 at=clock.now(),
             )

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.contrib import messages as flash
 from django.db import transaction
-from django.http import HttpResponse
+from django.db.models import Q
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -17,9 +18,11 @@ from common import clock
 from common.actors import Actor
 from common.forms import blame
 from corridors.approvals import ApprovalError, decide
+from corridors.decision_scans import link_letters, opens_scan
 from corridors.enums import ApprovalState, PartyWordKind
 from corridors.forms import DecisionForm, OnBehalfForm, WordForm, WordOnBehalfForm
-from corridors.models import Approval
+from corridors.legs import with_wording
+from corridors.models import Approval, DecisionScan
 from corridors.party_words import say
 from corridors.requests import own_requests, waiting_requests, words_left
 from corridors.tracker import tracked
@@ -84,12 +87,15 @@ def decision_on_behalf(request: SignedInRequest, code: str, public_id: UUID) -> 
     """Writes down what a party decided, or said later, by phone or by letter: who, as what, on which paper or call."""
     rows = Approval.objects.select_related(
         "organisation", "version__requested_by", "version__corridor__entry", "version__corridor__exit"
-    ).prefetch_related("version__corridor__entry__sides", "version__corridor__exit__sides")
-    asked = get_object_or_404(rows, public_id=public_id, version__corridor__code=code)
+    ).prefetch_related(
+        "version__corridor__entry__sides",
+        "version__corridor__exit__sides",
+    )
+    asked = get_object_or_404(with_wording(rows, "version__"), public_id=public_id, version__corridor__code=code)
     left = words_left(asked, at=clock.now())
-    form: DecisionForm | WordForm = OnBehalfForm(request.POST or None, zone=asked.version.zone)
+    form: DecisionForm | WordForm = OnBehalfForm(request.POST or None, request.FILES or None, zone=asked.version.zone)
     if _speaks(request, left):
-        form = WordOnBehalfForm(request.POST or None, words=left or PartyWordKind.values)
+        form = WordOnBehalfForm(request.POST or None, request.FILES or None, words=left or PartyWordKind.values)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         actor = on_behalf(
@@ -98,11 +104,23 @@ def decision_on_behalf(request: SignedInRequest, code: str, public_id: UUID) -> 
         if _decided(form, asked, by=actor):
             flash.success(request, _("Written down: what %(who)s decided.") % {"who": asked.organisation.name})
             return redirect("corridors:corridor", code)
+    link_letters([asked], account=request.viewer.user.public_id)
     page = _page(asked, form) | {
         "on_behalf": True,
         "numbers": phone_numbers([asked.organisation_id], at=clock.now()).get(asked.organisation_id, []),
     }
     return render(request, "corridors/request.html", page, status=422 if form.errors else 200)
+
+
+@require_GET
+@door(Permission.SEE_NOTICES)
+def decision_scan(request: SignedInRequest, code: str, public_id: UUID) -> HttpResponse:
+    """One page of a letter, for whom a page has given a key (`?key=`), while the key lasts; 404 for everybody else."""
+    if not opens_scan(request.GET.get("key", ""), public_id, account=request.viewer.user.public_id):
+        raise Http404
+    of_corridor = Q(approval__version__corridor__code=code) | Q(word__version__corridor__code=code)
+    scan = get_object_or_404(DecisionScan.objects.filter(of_corridor), public_id=public_id)
+    return HttpResponse(scan.content, content_type="image/jpeg", headers={"Cache-Control": "private, no-store"})
 
 
 def _speaks(request: SignedInRequest, left: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from django.contrib import messages as flash
@@ -19,12 +20,14 @@ from common.wall_time import WallTimeError, instant_of
 from corridors import approvals, transit
 from corridors.carrying import judged
 from corridors.forms import AskForm, ReasonForm
-from corridors.forms.versions import VersionForm, as_typed_in
-from corridors.models import Approval, CorridorVersion, TransitCorridor
+from corridors.forms.versions import VersionForm, as_typed_in, hours_typed, legs_typed, waivers_typed
+from corridors.legs import crossings_between, legs_of, with_wording
+from corridors.models import Approval, BorderCrossing, CorridorVersion, TransitCorridor
 from corridors.parties import authorities, suggested
+from corridors.terms import window_of_terms, wording_alone
 from corridors.usual import WORDED, template_of
 from corridors.views.corridors import corridor_named
-from corridors.windows import window_in_words, window_of, zones_meant, zones_of
+from corridors.windows import window_of, zones_meant, zones_of
 from partners.access import Permission
 from partners.directory import unreachable
 from partners.doors import SignedInRequest, door
@@ -38,7 +41,7 @@ def version_new(request: SignedInRequest, code: str) -> HttpResponse:
     way = corridor_named(code)
     last = way.versions.select_related("requested_by").order_by("-number").first()
     like = request.GET.get("like", "")
-    form = VersionForm(request.POST or None, zones=zones_of(way), initial=_initial(last, way, like=like))
+    form = _form(request, way, initial=_initial(last, way, like=like))
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
@@ -64,7 +67,7 @@ def version_edit(request: SignedInRequest, code: str, number: int) -> HttpRespon
     if request.method == "GET" and version.approvals.exists():
         flash.info(request, _("What lies before its parties stays as it is. Write the next version instead."))
         return redirect("corridors:corridor", way.code)
-    form = VersionForm(request.POST or None, zones=zones_of(way), initial=_initial(version, way))
+    form = _form(request, way, initial=_initial(version, way))
     if request.method == "POST" and form.is_valid():
         wording = transit.Wording(**form.said())
         try:
@@ -79,9 +82,18 @@ def version_edit(request: SignedInRequest, code: str, number: int) -> HttpRespon
     return render(request, "corridors/version.html", context, status=422 if form.errors else 200)
 
 
+def _form(request: SignedInRequest, way: TransitCorridor, *, initial: dict[str, Any]) -> VersionForm:
+    """The form of a version on this way; of one through several countries with a leg for each."""
+    between: list[list[BorderCrossing]] = []
+    if way.is_chain:
+        land = list(BorderCrossing.objects.filter(is_airport=False).prefetch_related("sides"))
+        between = [crossings_between(one, other, land) for one, other in pairwise(way.through)]
+    return VersionForm(request.POST or None, zones=zones_of(way), way=way, between=between, initial=initial)
+
+
 def _version(code: str, number: int) -> CorridorVersion:
     rows = CorridorVersion.objects.select_related("corridor__entry", "corridor__exit", "requested_by")
-    rows = rows.prefetch_related("corridor__entry__sides", "corridor__exit__sides")
+    rows = with_wording(rows).prefetch_related("corridor__entry__sides", "corridor__exit__sides")
     return get_object_or_404(rows, corridor__code=code, number=number)
 
 
@@ -98,6 +110,9 @@ def _initial(version: CorridorVersion | None, way: TransitCorridor, *, like: str
         "opens_local": window.opens_local if window else None,
         "closes_local": window.closes_local if window else None,
         "zone": version.zone or entered,
+        **legs_typed(legs_of(version)),
+        **hours_typed(window.hours if window else ()),
+        **waivers_typed(version.waivers.select_related("requirement", "authority"), version.zone or entered),
         **as_typed_in({name: getattr(version, name) for name in WORDED}),
     }
 
@@ -126,9 +141,7 @@ def version_ask(request: SignedInRequest, code: str, number: int) -> HttpRespons
         "version": version,
         "form": form,
         "zones": zones,
-        "window": window_in_words(version.opens_at, version.closes_at, zones)
-        if version.opens_at and version.closes_at
-        else "",
+        "window": window_of_terms(wording_alone(version), zones),
         "judged": sorted(
             judged(version, by=request.viewer.actor, at=clock.now()).values(), key=lambda found: not found.holds
         ),

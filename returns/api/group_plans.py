@@ -115,11 +115,22 @@ class GroupWaiverShape(serializers.ModelSerializer[GroupWaiver]):
     group = Pointer()
     requirement = Pointer()
     authority = Pointer("code")
+    through = Pointer(allow_null=True, help_text="the waiver of the corridor by which the group is excused")
     by = Actor()
 
     class Meta:
         model = GroupWaiver
-        fields = ("public_id", "group", "requirement", "authority", "reference", "valid_until", "recorded_at", "by")
+        fields = (
+            "public_id",
+            "group",
+            "requirement",
+            "authority",
+            "reference",
+            "valid_until",
+            "through",
+            "recorded_at",
+            "by",
+        )
 
 
 class GroupWaiverEntry(Entry):

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from common.actors import ActorField
 from common.personal_data import classified
 from corridors.enums import Mode
-from corridors.models import BorderCrossing, CorridorVersion, Requirement
+from corridors.models import BorderCrossing, CorridorVersion, VersionWaiver, WaiverPaper
 from migrants.models import Migrant, TravelGroup
 from migrants.scope import within_missions
 from partners.access import Viewer
@@ -111,19 +111,22 @@ class ReturnCase(models.Model):
         return self.number
 
 
-@classified(public="requirement mission authority reference valid_until recorded_at", personal="case by")
-class Waiver(models.Model):
-    """An authority excuses one case from one requirement until a time (rule 33)."""
+class RecordedWaiver(WaiverPaper):
+    """A waiver that was written down for a case or a group."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, related_name="waivers")
-    case = models.ForeignKey(ReturnCase, on_delete=models.CASCADE, related_name="waivers")
     mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
-    authority = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="+")
-    reference = models.CharField(_("document reference"), max_length=120)
-    valid_until = models.DateTimeField(_("valid until"))
     recorded_at = models.DateTimeField()
     by = ActorField()
+
+    class Meta:
+        abstract = True
+
+
+@classified(public="requirement mission authority reference valid_until recorded_at", personal="case by")
+class Waiver(RecordedWaiver):
+    """An authority excuses one case from one requirement until a time (rule 33)."""
+
+    case = models.ForeignKey(ReturnCase, on_delete=models.CASCADE, related_name="waivers")
 
     class Meta:
         constraints = [
@@ -131,24 +134,22 @@ class Waiver(models.Model):
         ]
 
 
-@classified(public="group requirement mission authority reference valid_until recorded_at by")
-class GroupWaiver(models.Model):
+@classified(public="group requirement mission authority reference valid_until recorded_at by through")
+class GroupWaiver(RecordedWaiver):
     """An authority excuses a group as a whole from one requirement until a time: whoever is in it then, registered or not.
 
     Whoever joins later is excused too, and whoever leaves is no longer: the paper names the movement, not its people.
+    `through` is the waiver of the corridor that the group is planned by, where that excuses it (`corridor_waivers`).
     """
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    requirement = models.ForeignKey(Requirement, on_delete=models.PROTECT, related_name="+")
     group = models.ForeignKey(TravelGroup, on_delete=models.PROTECT, related_name="waivers")
-    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
-    authority = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="+")
-    reference = models.CharField(_("document reference"), max_length=120)
-    valid_until = models.DateTimeField(_("valid until"))
-    recorded_at = models.DateTimeField()
-    by = ActorField()
+    through = models.ForeignKey(VersionWaiver, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["group", "requirement"], name="one_waiver_per_group_and_requirement")
+            models.UniqueConstraint(
+                fields=["group", "requirement", "through"],
+                name="one_waiver_per_group_and_requirement",
+                nulls_distinct=False,
+            )
         ]

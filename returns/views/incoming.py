@@ -133,4 +133,4 @@ def _seen(request: SignedInRequest, people: Iterable[projection.Expected]) -> No
 def place_of(movement: Movement) -> str:
     """The crossing of arrival, by the names of both sides."""
     corridor = movement.corridor_version.corridor
-    return " → ".join(side.name_latin for side in corridor.exit.way(corridor.transit_country, corridor.to_country))
+    return " → ".join(side.name_latin for side in corridor.exit.way(corridor.last_country, corridor.to_country))

@@ -53,7 +53,7 @@ def head_of_movement(movement: Movement, viewer: Viewer) -> dict[str, Any]:
     return {
         "movement": movement,
         "corridor": corridor,
-        "exit_way": way(corridor.exit, corridor.transit_country, corridor.to_country),
+        "exit_way": way(corridor.exit, corridor.last_country, corridor.to_country),
         "zones": list(dict.fromkeys(zones)),
         "may_send": viewer.may(Permission.SEND_MOVEMENTS),
         "may_count": viewer.may(Permission.COUNT_MOVEMENTS),

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from common import clock
+from common import clock, signed_views
 from migrants import pictures
 from migrants.models import Migrant, Picture
 from partners.access import Permission
@@ -53,7 +53,7 @@ def _page(request: SignedInRequest, person: Migrant, form: PictureForm | None, *
         "line": line_of(person, on=at.date()),
         "form": form,
         "zones": zones_at(person),
-        "minutes": pictures.MINUTES,
+        "minutes": signed_views.MINUTES,
         "shown": [
             {"row": row, "key": pictures.key_for(row.public_id, account=account)}
             for row in person.pictures.defer("content")

@@ -48,6 +48,8 @@ def group_plan(request: SignedInRequest, public_id: UUID) -> HttpResponse:
             form.add_error("local_time", str(error))
         else:
             messages.success(request, _("The hour is agreed, and everybody in the group has been judged for it."))
+            if outside := cases.outside_the_window(group.plan, at=at):
+                messages.warning(request, outside)
             return redirect("returns:group_readiness", group.public_id)
     context = {**head_of(group, viewer=request.viewer, at=at, tab="readiness"), "form": form, "plan": standing}
     return render(request, "returns/readiness/plan.html", context, status=422 if form.errors else 200)

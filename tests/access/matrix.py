@@ -88,6 +88,7 @@ MATRIX: dict[str, Row] = {
     "corridors:crossings": Row(BOARD),
     "corridors:decision": Row(ANYBODY, "deciding token"),
     "corridors:decision_on_behalf": Row(COORDINATION, "approval of the corridor"),
+    "corridors:decision_scan": Row(frozenset(), "letter of a decision"),  # for whom a page has signed the address alone
     "corridors:own_request": Row(RECIPIENT, "approval"),
     "corridors:own_requests": Row(OUTSIDE),
     "corridors:public_attachment": Row(ANYBODY, "public attachment"),

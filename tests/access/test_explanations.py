@@ -19,7 +19,13 @@ from tests.access.world import make_world
 from tests.cast import COMMAND, NOW
 
 pytestmark = pytest.mark.django_db
-KEYED = {"returns:person_picture", "returns:case_paper_page", "returns:filter_remove", "returns:acted_on_many"}
+KEYED = {
+    "corridors:decision_scan",
+    "returns:person_picture",
+    "returns:case_paper_page",
+    "returns:filter_remove",
+    "returns:acted_on_many",
+}
 """Pages that open only with the key which another page has just made, or for whose it is; the answer is about their doors."""
 
 

@@ -16,7 +16,7 @@ from common.pictures import Drawn
 from corridors import reporting, requirements, transit
 from corridors.approvals import ask_parties
 from corridors.attachments import attach
-from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, Requirement, TransitCorridor
+from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, DecisionScan, Requirement, TransitCorridor
 from corridors.windows import Window
 from migrants import erasure, exports, identity, legal_holds, merging, pictures, protection, screening
 from migrants.consents import record_consent
@@ -193,7 +193,9 @@ def _corridor(entry: BorderCrossing, organisations: dict[str, Organisation]) -> 
     asked = ask_parties(version=version, parties=parties, answer_by=NOW + timedelta(hours=8), by=BY, at=NOW)[0]
     draft = transit.make_version(**wording)
     letter = Delivery.objects.filter(notice__alert__kind="corridor_request").earliest("pk")
+    scan = DecisionScan.objects.create(approval=asked, rank=1, content=b"x", width=1, height=1, at=NOW, by=BY)
     return {
+        "letter of a decision": {"code": corridor.code, "public_id": scan.public_id},
         "corridor": {"code": corridor.code},
         "corridor version": {"code": corridor.code, "number": version.number},
         "corridor draft": {"code": corridor.code, "number": draft.number},

@@ -1,11 +1,15 @@
 """A corridor over the API: named, worded, asked about, decided by its party, suspended."""
 
+import base64
+
 import pytest
 
-from corridors.models import Approval, CorridorVersion
+from corridors.models import Approval, CorridorVersion, DecisionScan
 from partners.enums import Role
 from tests.cast import COMMAND
 from tests.corridors.conftest import oybek
+from tests.corridors.test_legs import place
+from tests.notifications.test_written_down import letter
 
 __all__ = ["oybek"]
 pytestmark = pytest.mark.django_db
@@ -99,3 +103,36 @@ def test_conditions_from_the_list_are_taken_and_given(coordinator, corridor):
     assert newest["standing"]["terms"]["listed"] == ["sealed", "fuel_only"]
     refused = coordinator.post(f"{corridor}versions/", {**said, "listed": {"fuel_only": ""}}, format="json")
     assert (refused.status_code, "where fuel" in str(refused.json())) == (422, True)
+
+
+def test_the_letter_of_a_party_comes_in_base64(coordinator, corridor):
+    CorridorVersion.objects.update(made_by=COMMAND)
+    Approval.objects.update(asked_by=COMMAND)
+    said = {"decided_how": "letter", "reference": "KZ 77/3"}
+    refused = decide(coordinator, "uz-border", **said, scan="no letter")
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "#/scan"
+    content = base64.b64encode(letter().read()).decode()
+    assert decide(coordinator, "uz-border", **said, scan=content).status_code == 200
+    assert DecisionScan.objects.get().approval.state == "approved"
+
+
+def test_a_chain_of_legs_and_days_and_hours_are_said_and_read(coordinator, organisations):
+    panj = place("TJ-AF-01", ("TJK", "Panji Poyon", "Asia/Dushanbe"), ("AFG", "Sher Khan", "Asia/Kabul"))
+    way = WAY | {"code": "ZZ-AF", "exit": panj.code, "further_countries": ["TJK"], "to_country": "AFG"}
+    address = f"/api/v1/corridors/{coordinator.post('/api/v1/corridors/', way, format='json').json()['public_id']}/"
+    hours = [{"days": ["thu", "tue"], "opens": "06:00", "closes": "12:00"}]
+    window = {**WINDOW, "closes_local": "2020-10-15T00:00", "hours": hours}
+    said = {name: value for name, value in WORDING.items() if name != "longest_transit_minutes"} | {"window": window}
+    assert coordinator.post(f"{address}versions/", said, format="json").status_code == 422
+    legs = [
+        {"country": "UZB", "entry": "KZ-UZ-01", "exit": "UZ-TJ-01", "longest_transit_minutes": 240},
+        {"country": "TJK", "entry": "UZ-TJ-01", "exit": "TJ-AF-01", "longest_transit_minutes": 540},
+    ]
+    made = coordinator.post(f"{address}versions/", said | {"legs": legs}, format="json")
+    assert made.status_code == 201, made.content
+    version = made.json()["versions"][0]
+    assert version["longest_transit_minutes"] == 780
+    assert [leg["country"] for leg in version["legs"]] == ["UZB", "TJK"]
+    assert version["hours"] == [{"days": ["tue", "thu"], "opens": "06:00", "closes": "12:00"}]
+    assert made.json()["further_countries"] == ["TJK"]

@@ -12,7 +12,7 @@ from common.actors import Actor
 from common.enums import ActorKind
 from corridors import standing_changes, transit
 from corridors.approvals import ApprovalError, ask_parties, decide, is_open, resume, standing_of, suspend
-from corridors.models import Approval, PartyWord, StandingChange
+from corridors.models import Approval, CorridorVersion, PartyWord, StandingChange
 from corridors.party_words import say
 from corridors.tasks import note_lapses
 from corridors.windows import Window
@@ -208,3 +208,17 @@ def test_a_party_suspends_on_its_page_and_a_colleague_writes_down_what_it_says_b
     assert coordinator.post(behind, back | {"reference": "+7 700 000 00 00, 09:10"}).status_code == 302
     assert is_open(version, at=LATER)
     assert PartyWord.objects.latest("pk").by.recorded_by
+
+
+def test_a_suspension_that_nobody_ends_is_said_again_to_who_can_end_it(version):
+    CorridorVersion.objects.update(closes_at=NOW + timedelta(days=9))
+    spoken(version, "suspended")
+    hours = [5, 6, 7, 29, 30, 31]
+    said = [standing_changes.remind_of_suspensions(by=COMMAND, at=LATER + timedelta(hours=hour)) for hour in hours]
+    assert said == [0, 1, 0, 0, 1, 0]
+    again = Alert.objects.filter(kind="corridor_stopped").latest("number")
+    assert again.context["again"] is True
+    told = set(again.notices.values_list("organisation__code", flat=True))
+    assert told == {"uz-border", "iom-kz", "tj-emb-uz"} & told | {"uz-border"}
+    spoken(version, "resumed", at=LATER + timedelta(hours=40))
+    assert standing_changes.remind_of_suspensions(by=COMMAND, at=LATER + timedelta(days=5)) == 0

@@ -1,6 +1,6 @@
 """A corridor that a party has stopped, and the pages on which parties decide and say more, for eyes and ears."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -10,11 +10,15 @@ from accounts.models import User
 from common import clock
 from common.actors import Actor
 from common.enums import ActorKind
+from common.pictures import Drawn
 from corridors import transit
 from corridors.approvals import ask_parties, decide
-from corridors.models import Approval, BorderCrossing
+from corridors.legs import LegWording
+from corridors.models import Approval, BorderCrossing, Requirement
+from corridors.opening_hours import Hours
 from corridors.party_words import say
 from corridors.terms import OwnTerms
+from corridors.waiving import WaiverWording
 from corridors.windows import Window
 from notifications.links import token_for
 from notifications.models import Delivery
@@ -25,6 +29,7 @@ from tests.support.eyes import faults_of_pages
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.deep]
 PARTIES = ["uz-mfa", "uz-border", "kz-border", "tj-mfa"]
+CROSSINGS = ["KZ-UZ-01", "UZ-TJ-01", "UZ-KG-01", "KG-TJ-01"]
 MORNING = Window(datetime(2020, 10, 2, 6), datetime(2020, 10, 2, 10), "Asia/Tashkent")
 
 
@@ -36,7 +41,7 @@ def addresses():
     clock.set_to(NOW)
     demonstration.load(at=NOW - timedelta(days=2), by=COMMAND, password="a long demonstration password")
     organisations = Organisation.objects.in_bulk([*PARTIES, "tj-emb-uz"], field_name="code")
-    crossings = BorderCrossing.objects.prefetch_related("sides").in_bulk(["KZ-UZ-01", "UZ-TJ-01"], field_name="code")
+    crossings = BorderCrossing.objects.prefetch_related("sides").in_bulk(CROSSINGS, field_name="code")
     way = transit.make_corridor(
         code="KZ-TJ-A", name="Zhibek Zholy to Oybek", entry=crossings["KZ-UZ-01"], exit=crossings["UZ-TJ-01"],
         from_country="KAZ", transit_country="UZB", to_country="TJK", by=COMMAND, at=NOW,
@@ -57,7 +62,8 @@ def addresses():
         said = {"answer": "conditional", "own": less} if code == "uz-border" else {"answer": "approved"}
         _spoken(decide, rows[code], **said)
     _spoken(say, rows["uz-border"], kind="suspended", reason="shots were heard near the ring road")
-    return _held_and_reopened(organisations, crossings) | {
+    further = _held_and_reopened(organisations, crossings) | _through_two_countries(organisations, crossings)
+    return further | {
         "corridor": "/corridors/KZ-TJ-A/",
         "corridor-ask": "/corridors/KZ-TJ-A/versions/1/ask/",
         "on-behalf-word": f"/corridors/KZ-TJ-A/decisions/{rows['uz-border'].public_id}/",
@@ -94,6 +100,44 @@ def _held_and_reopened(organisations, crossings):
         "corridor-alike": "/corridors/new/?like=KZ-TJ-B",
         "link-held": f"{_link('tj-mfa', 'KZ-TJ-B')}?lang=ru",
         "link-reopened": f"{_link('kz-border', 'KZ-TJ-B', last=True)}?lang=uz",
+    }
+
+
+def _through_two_countries(organisations, crossings):
+    """A chain of two legs that opens twice a week and waives a test, with letters; its next version waits for two answers."""
+    way = transit.make_corridor(
+        code="KZ-TJ-C", name="By Osh to Isfara", entry=crossings["KZ-UZ-01"], exit=crossings["KG-TJ-01"],
+        from_country="KAZ", transit_country="UZB", further_countries=["KGZ"], to_country="TJK", by=COMMAND, at=NOW,
+    )  # fmt: skip
+    line = Requirement.objects.create(
+        crossing=crossings["KZ-UZ-01"], from_country="KAZ", to_country="UZB", subject="health_test"
+    )
+    mornings = Hours(("tue", "thu"), time(6), time(12))
+    said = {
+        "corridor": way, "longest_transit": timedelta(0), "conditions": ["no stop"], "head_count_cap": 120,
+        "window": Window(datetime(2020, 10, 1), datetime(2020, 10, 31), "Asia/Tashkent", (mornings,)),
+        "waivers": [WaiverWording(line, organisations["uz-border"], "order 12")],
+        "requested_by": organisations["tj-emb-uz"], "document_reference": "Note 160/2020", "by": COMMAND, "at": NOW,
+    }  # fmt: skip
+    asked = [organisations[code] for code in PARTIES]
+    for hours in (9, 14):
+        legs = [
+            LegWording("UZB", crossings["KZ-UZ-01"], crossings["UZ-KG-01"], timedelta(hours=4)),
+            LegWording("KGZ", crossings["UZ-KG-01"], crossings["KG-TJ-01"], timedelta(hours=hours)),
+        ]
+        version = transit.make_version(**said, legs=legs)
+        ask_parties(version=version, parties=asked, answer_by=NOW + timedelta(hours=8), by=COMMAND, at=NOW)
+        for row in version.approvals.filter(state="asked").select_related("organisation", "version"):
+            if hours == 9:
+                letter = {"decided_how": "letter", "reference": "77/3", "scan": [Drawn(b"x", 1, 1)]}
+                _spoken(decide, row, answer="approved", **letter)
+    waits = version.approvals.get(organisation__code="kz-border").public_id
+    return {
+        "corridor-chain": "/corridors/KZ-TJ-C/",
+        "version-chain": "/corridors/KZ-TJ-C/versions/new/",
+        "corridor-chain-new": "/corridors/new/?like=KZ-TJ-C",
+        "on-behalf-letter": f"/corridors/KZ-TJ-C/decisions/{waits}/",
+        "link-chain": f"{_link('kz-border', 'KZ-TJ-C', last=True)}?lang=ru",
     }
 
 

@@ -48,7 +48,12 @@ def is_file(answer: HttpResponse) -> bool:
 
 EMPTY_FORMS = {"returns:manifest_sample"}
 """They name nobody, so they are no exports."""
-PICTURES = {"corridors:attachment", "returns:barrier_photograph", "notifications:letter_scan"}
+PICTURES = {
+    "corridors:attachment",
+    "corridors:decision_scan",
+    "returns:barrier_photograph",
+    "notifications:letter_scan",
+}
 """Letters and notices on a wall, shown on a page of the house: of a requirement or an answer, and of nobody."""
 
 
