@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from corridors.models import Approval, CorridorVersion, DecisionScan
+from corridors.models import Approval, CorridorVersion, DecisionScan, Requirement
 from partners.enums import Role
 from tests.cast import COMMAND
 from tests.corridors.conftest import oybek
@@ -136,3 +136,16 @@ def test_a_chain_of_legs_and_days_and_hours_are_said_and_read(coordinator, organ
     assert [leg["country"] for leg in version["legs"]] == ["UZB", "TJK"]
     assert version["hours"] == [{"days": ["tue", "thu"], "opens": "06:00", "closes": "12:00"}]
     assert made.json()["further_countries"] == ["TJK"]
+
+
+def test_what_an_authority_waives_is_said_and_read(coordinator, crossing):
+    line = Requirement.objects.create(crossing=crossing, from_country="KAZ", to_country="UZB", subject="health_test")
+    address = f"/api/v1/corridors/{coordinator.post('/api/v1/corridors/', WAY).json()['public_id']}/versions/"
+    waived = {"requirement": str(line.public_id), "authority": "uz-border", "reference": "order 12"}
+    refused = coordinator.post(address, WORDING | {"waivers": [waived | {"authority": "nobody"}]}, format="json")
+    assert refused.status_code == 422
+    made = coordinator.post(address, WORDING | {"waivers": [waived]}, format="json")
+    assert made.status_code == 201, made.content
+    (shown,) = made.json()["versions"][0]["waivers"]
+    assert (shown["authority"], shown["reference"]) == ("uz-border", "order 12")
+    assert shown["valid_until"] == made.json()["versions"][0]["closes_at"]

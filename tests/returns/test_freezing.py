@@ -1,11 +1,12 @@
 """What stops a manifest, what is kept with it, and what a later version says."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from common.models import AuditEntry
 from corridors.models import Approval
+from corridors.opening_hours import Hours
 from migrants import protection
 from migrants.models import Family
 from returns import boarding, cases, freezing, movements, seating
@@ -225,3 +226,12 @@ def test_a_full_bus_takes_nobody_more(movement):
     others = movement.seats.exclude(vehicle=bus)[:2]
     with pytest.raises(MovementError, match="has 3 seats and would carry 4"):
         seating.move_seats(movement=movement, wanted={seat.public_id: bus for seat in others}, by=COMMAND, at=NOW)
+
+
+def test_an_hour_outside_the_days_and_hours_of_the_corridor_stops_it_and_the_next_window_is_named(movement):
+    version = movement.corridor_version
+    version.hours = [Hours(("fri",), time(9), time(10)).stored()]
+    version.save(update_fields=["hours"])
+    (stop,) = [stop for stop in stops_of(movement, at=FROZEN) if "outside the window" in stop.sentence]
+    assert "Friday, 09:00–10:00 on the clock of Tashkent" in stop.sentence
+    assert "2 October 2020, 09:00–10:00 Tashkent" in stop.remedy
