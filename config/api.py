@@ -22,6 +22,7 @@ from notifications.api.looking import Engine, Kinds
 from partners.api import RESOURCES as PARTNERS
 from partners.api import Unreached
 from returns.api import RESOURCES as RETURNS
+from returns.api.looking import Day, OutcomeFigures
 
 
 class Root(DefaultRouter):
@@ -54,6 +55,8 @@ urlpatterns = [
     path("v1/engine/", Engine.as_view({"get": "read"}, basename="notices"), name="api-engine"),
     path("v1/kinds/", Kinds.as_view({"get": "read"}, basename="notices"), name="api-kinds"),
     path("v1/unreached/", Unreached.as_view({"get": "read"}, basename="organisations"), name="api-unreached"),
+    path("v1/day/", Day.as_view({"get": "read"}, basename="movements"), name="api-day"),
+    path("v1/outcomes/", OutcomeFigures.as_view({"get": "read"}, basename="cases"), name="api-outcomes"),
     path("v1/", include((router.urls, "api"))),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common import audit
 from common.actors import Actor
@@ -19,7 +20,7 @@ from migrants.enums import ExportKind
 from migrants.models import Export
 from partners.models import Organisation
 
-CONDITION = "For the recipient named here only; not to be passed on without IOM's written agreement."
+CONDITION = gettext_noop("For the recipient named here only; not to be passed on without IOM's written agreement.")
 """The condition of onward transfer, in the words that stand in every file (domain, confidentiality 4)."""
 LONGEST_PURPOSE, LONGEST_RECIPIENT = 200, 200
 
@@ -30,19 +31,24 @@ class ExportError(RefusalError):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """What stands in the file itself. `made_for` is a recipient's name, or words for our own use."""
+    """What stands in the file itself. `recipient` is a name, empty for our own use."""
 
     number: str
     made_by: str
-    made_for: str
+    recipient: str
     purpose: str
     condition: str
     made_at: datetime
 
+    @property
+    def made_for(self) -> str:
+        """A recipient's name, or words for our own use in the language at hand."""
+        return self.recipient or _("our own use")
+
     def __str__(self) -> str:
-        """Give the mark as one line."""
+        """Give the mark as one line, in the language at hand."""
         made = f"{self.made_at:%Y-%m-%d %H:%M} UTC"
-        return f"{self.number} · {self.made_by} · {self.made_for} · {self.purpose} · {made} · {self.condition}"
+        return f"{self.number} · {self.made_by} · {self.made_for} · {self.purpose} · {made} · {_(self.condition)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,7 @@ def export(
     if len(recipient_name) > LONGEST_RECIPIENT:
         raise ExportError("recipient", _("The name of the recipient is longer than 200 letters. Shorten it."))
     name = recipient.name if recipient else recipient_name
-    mark = Mark(_free_number(), by.printed_name, name or _("our own use"), purpose, CONDITION, at)
+    mark = Mark(_free_number(), by.printed_name, name, purpose, CONDITION, at)
     content = make(mark)
     row = Export.objects.create(
         number=mark.number,

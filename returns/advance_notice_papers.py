@@ -12,7 +12,7 @@ from common.actors import Actor
 from migrants.exports import Made, Mark
 from notifications.hours import local_times
 from partners.models import Organisation
-from returns import incoming
+from returns import arrival_needs, incoming
 from returns.arrival_figures import figures_of
 from returns.enums import PaperKind
 from returns.incoming import Expected
@@ -32,12 +32,15 @@ def print_advance_notice(
     """
     figures, shown = figures_of([movement])[movement.pk], list(incoming.on_board(movement, [recipient], at=at))
     arrives = incoming.arrives_at(movement)
+    is_told = arrival_needs.may_be_told(movement, [recipient])
+    needs = movement.arrival_needs if is_told else {}
     fingerprint = fingerprint_of(
         {
             "movement": str(movement.public_id),
             "for": recipient.code,
             "arrives": arrives.isoformat(),
             "heads": figures.heads,
+            "needs": needs,
             "names": [[row.person.full_name, row.person.birth_year, row.categories] for row in shown],
         }
     )
@@ -61,7 +64,11 @@ def print_advance_notice(
             facts=facts_of(movement, recipient, mark, more=[hour], by=by, at=at),
             note=_("Heads were counted. Names stand here only of those who agreed to be shown to %(organisation)s.")
             % {"organisation": in_words(recipient)},
-            blocks=[counted(figures, _("Who arrives")), *_named(incoming.completed(shown, at=at))],
+            blocks=[
+                counted(figures, _("Who arrives")),
+                *_needed(arrival_needs.in_words(movement) if needs else ()),
+                *_named(incoming.completed(shown, at=at)),
+            ],
             mark=mark,
             language=(get_language() or "en")[:2],
             fingerprint=fingerprint,
@@ -77,6 +84,13 @@ def _version(movement: Movement, recipient: Organisation, fingerprint: str) -> i
     before = movement.papers.filter(kind=PaperKind.ADVANCE_NOTICE, recipient=recipient).order_by("issued_at", "pk")
     texts = list(dict.fromkeys([*before.values_list("fingerprint", flat=True), fingerprint]))
     return texts.index(fingerprint) + 1
+
+
+def _needed(needs: arrival_needs.Needs) -> list[dict[str, Any]]:
+    if not needs:
+        return []
+    rows = [(words.capitalize(), how_many) for words, how_many in needs]
+    return [listed(_("What has to stand ready"), ((_("What"), 0), (_("How many"), 30)), rows)]
 
 
 def _named(shown: list[Expected]) -> list[dict[str, Any]]:

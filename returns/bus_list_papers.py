@@ -16,6 +16,7 @@ from corridors.terms import window_of_terms, wording_alone
 from migrants.exports import Made, Mark
 from notifications.hours import local_times
 from partners.models import Organisation
+from returns import bus_names
 from returns.enums import PaperKind
 from returns.journey_facts import condition_for, facts_of, in_words, way_of, zones_of_way
 from returns.manifest_papers import Bus, paper_of
@@ -77,18 +78,24 @@ def _with_names(bus: Bus) -> dict[str, Any]:
         for place, entry in enumerate(bus.entries, start=1)
     ]
     named = _("%(n)d on this list") % {"n": len(rows)} if rows else ""
-    return listed(bus.label, columns, rows, count=" · ".join(part for part in (named, counted) if part))
+    return listed(
+        bus_names.in_words(bus.label), columns, rows, count=" · ".join(part for part in (named, counted) if part)
+    )
 
 
-def print_drivers_list(*, manifest: Manifest, language: str, purpose: str, by: Actor, at: datetime) -> Made:
+def print_drivers_list(
+    *, manifest: Manifest, carrier: Organisation | None = None, language: str, purpose: str, by: Actor, at: datetime
+) -> Made:
     """Print what the drivers need: hours, conditions, seats and counted heads of each bus; no name and no number of anybody.
 
-    Raises ExportError without a purpose, PaperError where it would print badly.
+    For a carrier the buses that it drives, and no other. Raises ExportError without a purpose, PaperError where it would
+    print badly.
     """
     movement = manifest.movement
-    content = _of_buses(movement)
+    content = _of_buses(movement, carrier)
+    made_for = carrier.code if carrier else DRIVERS
     fingerprint = fingerprint_of(
-        {"movement": str(movement.public_id), "version": manifest.number, "for": DRIVERS, "buses": content}
+        {"movement": str(movement.public_id), "version": manifest.number, "for": made_for, "buses": content}
     )
     about = About(
         kind=PaperKind.BUS_LIST,
@@ -99,15 +106,16 @@ def print_drivers_list(*, manifest: Manifest, language: str, purpose: str, by: A
         movement=movement,
         manifest=manifest,
         version=movement.corridor_version,
-        recipient_name=DRIVERS,
+        recipient=carrier,
+        recipient_name="" if carrier else DRIVERS,
     )
 
     def values(mark: Mark, address: str) -> dict[str, Any]:
-        made_for = _("the drivers")
+        to = in_words(carrier) if carrier else _("the drivers")
         return frame(
             title=_("List for the drivers, %(movement)s") % {"movement": movement},
             lead=way_of(movement),
-            facts=facts_of(movement, None, mark, made_for=made_for, more=_agreed(movement), by=by, at=at),
+            facts=facts_of(movement, None, mark, made_for=to, more=_agreed(movement), by=by, at=at),
             note=_(
                 "Count the heads at each point and write the figure down. Nobody boards or leaves between two points."
             ),
@@ -116,15 +124,15 @@ def print_drivers_list(*, manifest: Manifest, language: str, purpose: str, by: A
             language=(get_language() or "en")[:2],
             fingerprint=fingerprint,
             address=address,
-            condition=condition_for(made_for),
+            condition=condition_for(to),
             signatures=[_("Driver"), _("Head of the convoy")],
         )
 
     return give_out(about=about, values=values, language=language, purpose=purpose, by=by, at=at)
 
 
-def _of_buses(movement: Movement) -> list[Mapping[str, Any]]:
-    """Each bus with its plate, seats, and the heads counted at each point so far."""
+def _of_buses(movement: Movement, carrier: Organisation | None) -> list[Mapping[str, Any]]:
+    """Each bus, of a carrier its own ones, with its plate, seats, and the heads counted at each point so far."""
     heads = {(row.vehicle_id, row.kind): row.heads for row in standing_counts(movement)}
     return [
         {
@@ -134,6 +142,7 @@ def _of_buses(movement: Movement) -> list[Mapping[str, Any]]:
             "heads": [heads.get((bus.pk, kind.value)) for kind in WAY[:-1]],
         }
         for bus in movement.vehicles.all()
+        if carrier is None or bus.carrier_id == carrier.pk
     ]
 
 
@@ -153,7 +162,7 @@ def _for_drivers(movement: Movement, buses: list[Mapping[str, Any]]) -> list[dic
     columns = [(_("Bus"), 22), (_("Number plate"), 26), (_("Seats"), 14), *((point, 0) for point in points)]
     rows = [
         (
-            bus["label"],
+            bus_names.in_words(bus["label"]),
             bus["plate"] or "–",
             bus["seats"],
             *("____" if heads is None else heads for heads in bus["heads"]),

@@ -232,6 +232,18 @@ class RoadAnswer(TextChoices):
     TURN_BACK = "turn_back", pgettext_lazy("road", "turn back")
 
 
+class ArrivalNeed(TextChoices):
+    """What has to stand ready where a group arrives, in counts; why somebody needs it is said to nobody outside."""
+
+    STRETCHER = "stretcher", _("places for people lying down")
+    WHEELCHAIR = "wheelchair", _("wheelchairs")
+    BABY = "baby", _("food and nappies for babies")
+    INTERPRETER = "interpreter", _("interpreters")
+    MEALS = "meals", _("meals")
+    QUARANTINE = "quarantine", _("places in quarantine")
+    ONWARD = "onward", _("seats for the way home from there")
+
+
 class JourneyPaper(TextChoices):
     """Papers and lists that are made of a movement; the manifest of a version has its own page."""
 

@@ -17,6 +17,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from migrants.enums import DataCategory, Purpose
 from migrants.models import Disclosure, Nationality, ProtectionHold, TravelDocument
 from partners.models import Organisation
+from returns import bus_names
 from returns.arrival_figures import figures_of
 from returns.enums import MovementState
 from returns.models import Manifest, ManifestEntry, Movement, Reception
@@ -130,7 +131,7 @@ def completed(disclosures: Sequence[Disclosure], *, at: datetime) -> list[Expect
                 document_tone=tone,
                 movement=movement.public_id if movement else None,
                 arrives_at=arrives_at(movement) if movement else None,
-                vehicle=entry.vehicle.label if entry else "",
+                vehicle=bus_names.in_words(entry.vehicle.label) if entry else "",
                 reception=met.get((movement.pk, row.person_id), "") if movement else "",
             )
         )

@@ -67,3 +67,8 @@ def condition_for(words: str) -> str:
     return _("Made for %(organisation)s alone. Not to be passed on without the consent of IOM.") % {
         "organisation": words
     }
+
+
+def condition_of_own() -> str:
+    """The words in the same place on a paper that a person gets about themselves."""
+    return _("This paper is yours. You decide whom you show it to.")

@@ -16,6 +16,7 @@ from migrants import exports
 from migrants.enums import ExportKind
 from migrants.exports import ExportError, Made, Mark
 from partners.models import Organisation
+from returns import bus_names
 from returns.enums import CheckpointKind
 from returns.incoming import Expected
 from returns.manifest_papers import paper_of
@@ -65,15 +66,15 @@ def manifest_list(
         heading = [
             _("Bus"), _("Place"), _("Number"), _("Name"), _("In Latin letters"), _("Born"), _("Nationality"),
         ]  # fmt: skip
-    rows: list[Sequence[Cell]] = [heading]
-    for bus in paper.buses:
-        rows += [
-            [
-                bus.label, str(place), entry.number, entry.full_name, entry.latin_name, entry.born,
-                ", ".join(entry.nationalities),
-            ]
-            for place, entry in enumerate(bus.entries, start=1)
-        ]  # fmt: skip
+        rows: list[Sequence[Cell]] = [heading]
+        for bus in paper.buses:
+            rows += [
+                [
+                    bus_names.in_words(bus.label), str(place), entry.number, entry.full_name, entry.latin_name,
+                    entry.born, ", ".join(entry.nationalities),
+                ]
+                for place, entry in enumerate(bus.entries, start=1)
+            ]  # fmt: skip
     return _list_file(
         title=f"manifest list {movement}, version {manifest.number}", language=language, purpose=purpose,
         recipient=recipient, people=paper.people, rows=rows, name=f"manifest-{manifest.number}", by=by, at=at,
@@ -96,7 +97,8 @@ def reconciliation_list(*, movement: Movement, zone: str, language: str, purpose
         ]  # fmt: skip
         rows += [
             [
-                str(CheckpointKind(row.kind).label), row.vehicle.label if row.vehicle else _("All"), str(row.heads),
+                str(CheckpointKind(row.kind).label).capitalize(),
+                bus_names.in_words(row.vehicle.label) if row.vehicle else _("All"), str(row.heads),
                 str(row.expected), f"{row.difference:+d}" if row.difference else "0", str(still_open.get(row.pk, 0)),
                 row.counted_at.astimezone(ZoneInfo(zone)).strftime("%d.%m.%Y %H:%M"),
             ]

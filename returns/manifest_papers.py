@@ -19,7 +19,7 @@ from migrants.exports import Made, Mark
 from notifications.hours import local_times
 from partners.enums import OrganisationKind
 from partners.models import Organisation
-from returns import incoming
+from returns import bus_names, incoming
 from returns.enums import PaperKind
 from returns.journey_facts import condition_for, in_words, way_of
 from returns.models import Manifest, ManifestEntry
@@ -178,7 +178,7 @@ def _bus(bus: Bus) -> dict[str, Any]:
         ("", 8), (_("Name"), 0), (_("In Latin letters"), 0), (_("Born"), 20), (_("Nat."), 14), (_("Number"), 24),
     )  # fmt: skip
     return listed(
-        bus.label,
+        bus_names.in_words(bus.label),
         columns,
         (
             (place, entry.full_name, entry.latin_name, entry.born, ", ".join(entry.nationalities), entry.number)

@@ -7,6 +7,7 @@ from typing import Any
 
 from common import countries
 from notifications.hours import local_times
+from returns import bus_names
 from returns.enums import CheckpointKind
 
 KIND = "movement"
@@ -31,7 +32,7 @@ def context(alert: dict[str, Any], language: str) -> dict[str, Any]:
         "corridor": alert["corridor"],
         "started": _hours(alert["started_at"], zones),
         "due": _hours(alert["due_at"], zones),
-        "bus": alert.get("bus", ""),
+        "bus": bus_names.in_words(alert.get("bus", "")),
         "point": CheckpointKind(point).label if point else "",
         "heads": alert.get("heads"),
         "expected": alert.get("expected"),

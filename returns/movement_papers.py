@@ -31,6 +31,8 @@ FOR_ONE = frozenset({_J.TRANSIT_REQUEST, _J.ADVANCE_NOTICE})
 """Made for an organisation alone."""
 FOR_OURSELVES = frozenset({_J.DRIVERS, _J.SLIPS, _J.RECONCILIATION_LIST})
 """Never made for an organisation: what they hold concerns nobody outside, or names nobody and goes by hand."""
+FOR_CARRIERS = frozenset({_J.DRIVERS})
+"""What a carrier is given: its own buses, without names."""
 RECEIVING = (OrganisationKind.EMBASSY, OrganisationKind.CONSULATE, OrganisationKind.REGION)
 
 
@@ -49,14 +51,15 @@ class Wanted:
 
 
 def recipients_of(movement: Movement) -> list[Organisation]:
-    """Give who may be given a paper: who decides on the corridor, who receives in the country of arrival, and to whom
-    somebody on a manifest is shown. Never by who is on board otherwise.
+    """Give who may be given a paper: who decides on the corridor, who receives in the country of arrival, who drives a
+    bus, and to whom somebody on a manifest is shown. Never by who is on board otherwise.
     """
     entries = ManifestEntry.objects.filter(manifest__movement=movement)
     shown = Disclosure.objects.filter(person__in=entries.values("person")).values("recipient")
     decide = [organisation.pk for organisation in parties_of(movement.corridor_version)]
     home = Q(kind__in=RECEIVING, country=movement.corridor_version.corridor.to_country)
-    rows = Organisation.objects.filter(Q(pk__in=shown) | Q(pk__in=decide) | home)
+    drive = movement.vehicles.exclude(carrier=None).values("carrier")
+    rows = Organisation.objects.filter(Q(pk__in=shown) | Q(pk__in=decide) | Q(pk__in=drive) | home)
     return list(rows.exclude(kind=OrganisationKind.IOM).order_by("name_en"))
 
 
@@ -78,6 +81,12 @@ def print_for(*, movement: Movement, wanted: Wanted, by: Actor, at: datetime) ->
 
 
 def _refuse_wrong_recipient(wanted: Wanted) -> None:
+    if wanted.recipient is not None and wanted.recipient.kind == OrganisationKind.CARRIER:
+        if wanted.kind not in FOR_CARRIERS:
+            raise PaperChoiceError(
+                "kind", _("A carrier is given the list of its own buses, without names. Choose that.")
+            )
+        return
     if wanted.kind in FOR_ONE and wanted.recipient is None:
         raise PaperChoiceError("recipient", _("Choose the organisation for which it is made."))
     if wanted.kind in FOR_OURSELVES and wanted.recipient is not None:
@@ -105,6 +114,8 @@ def _made(
     if manifest is None:
         raise PaperChoiceError("kind", _("No manifest is frozen yet. Freeze it first; the list is made of it."))
     if wanted.kind == _J.DRIVERS:
-        return print_drivers_list(manifest=manifest, language=language, purpose=purpose, by=by, at=at)
+        return print_drivers_list(
+            manifest=manifest, carrier=recipient, language=language, purpose=purpose, by=by, at=at
+        )
     listing = manifest_list if wanted.kind == _J.MANIFEST_LIST else print_bus_list
     return listing(manifest=manifest, recipient=recipient, language=language, purpose=purpose, by=by, at=at)

@@ -59,15 +59,15 @@ def frame(
     language: str,
     fingerprint: str,
     address: str,
+    condition: str,
     note: str = "",
-    condition: str = "",
     signatures: Sequence[str] = (),
     draft: str = "",
 ) -> dict[str, Any]:
     """Give the values of a paper for `paper.typ`, in the language at hand.
 
-    `blocks` are `listed`, `said` and `asked` in their order, `address` is that of the proof, `draft` a word across every
-    page instead of the number of the export.
+    `blocks` are `listed`, `said` and `asked` in their order, `address` is that of the proof, `condition` that of passing
+    the paper on, `draft` a word across every page instead of the number of the export.
     """
     return {
         "language": language,
@@ -77,7 +77,8 @@ def frame(
         "facts": [list(fact) for fact in facts],
         "note": note,
         "blocks": list(blocks),
-        "mark": str(mark),
+        "mark": f"{mark.number} · {mark.made_by} · {mark.made_at:%Y-%m-%d %H:%M} UTC · {mark.purpose}",
+        "code": _code_of(address),
         "across": draft or mark.number,
         "condition": condition,
         "typed": address.partition("://")[2],
@@ -89,6 +90,12 @@ def frame(
             "nothing": _("nothing"),
         },
     }
+
+
+def _code_of(address: str) -> str:
+    """Give the code at the end of the address of a proof, in groups of 4."""
+    code = address.rstrip("/").rpartition("/")[2]
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def listed(
@@ -110,6 +117,9 @@ def said(title: str, sentences: Iterable[str]) -> dict[str, Any]:
     return {"kind": "text", "title": title, "sentences": list(sentences)}
 
 
-def asked(title: str, rows: Iterable[tuple[str, str]]) -> dict[str, Any]:
-    """Fields of a form: what is not known is a line to write on, and nothing is invented (rule 17)."""
-    return {"kind": "fields", "title": title, "rows": [list(row) for row in rows]}
+def asked(title: str, rows: Iterable[tuple[str, str]], *, photograph: str = "") -> dict[str, Any]:
+    """Fields of a form: what is not known is a line to write on, and nothing is invented (rule 17).
+
+    `photograph` are the words in the place for one, beside the fields.
+    """
+    return {"kind": "fields", "title": title, "rows": [list(row) for row in rows], "photograph": photograph}

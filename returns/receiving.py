@@ -65,6 +65,12 @@ def word_of(movement: Movement, receiver: Organisation) -> ReceiverWord | None:
     return ReceiverWord.objects.filter(movement=movement, receiver=receiver).first()
 
 
+def signed_by(receivers: Collection[Organisation], movements: Collection[Movement]) -> set[int]:
+    """Give the keys of the movements for which one of these receivers has signed; one query."""
+    rows = ReceiverWord.objects.filter(movement__in=movements, receiver__in=[each.pk for each in receivers])
+    return set(rows.values_list("movement", flat=True))
+
+
 @transaction.atomic
 def sign(
     *,

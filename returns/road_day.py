@@ -17,8 +17,8 @@ from common import audit
 from common.actors import Actor
 from common.refusals import RefusalError
 from partners.enums import OrganisationKind
-from partners.interests import CROSSING
-from partners.models import Interest, Organisation
+from partners.models import Organisation
+from returns import arrival_needs, bus_names, serving
 from returns.arrival_figures import figures_of
 from returns.enums import MovementState
 from returns.incoming import arrives_at, zones_of_arrival
@@ -47,7 +47,7 @@ class OwnBus:
 
 @dataclass(frozen=True, slots=True)
 class Journey:
-    """A movement of the day. `buses` are the own ones of a carrier; whoever receives has heads and bands instead."""
+    """A movement of the day. `buses` are the own ones of a carrier; whoever receives has heads, bands and needs instead."""
 
     code: str
     departs_from: str
@@ -61,16 +61,15 @@ class Journey:
     buses: tuple[OwnBus, ...]
     heads: int | None
     bands: tuple[tuple[str, int], ...]
+    needs: arrival_needs.Needs
     is_received: bool
 
 
 def journeys_of(organisations: Sequence[Organisation], *, at: datetime) -> list[Journey]:
     """Give the journeys from yesterday to tomorrow that these organisations carry or receive, by hour; 11 queries."""
-    served, countries = _served(organisations), {each.country for each in organisations if each.country}
+    halts, countries = serving.served(organisations), serving.countries_of(organisations)
     carries = Q(vehicles__carrier__in=[each.pk for each in organisations])
-    receives = Q(
-        corridor_version__corridor__exit__code__in=served, corridor_version__corridor__to_country__in=countries
-    )
+    receives = Q(corridor_version__corridor__exit__code__in=halts, corridor_version__corridor__to_country__in=countries)
     rows = list(
         Movement.objects.exclude(state=MovementState.CALLED_OFF)
         .filter(carries | receives, depart_at__gt=at - NEAR, depart_at__lt=at + NEAR)
@@ -84,7 +83,7 @@ def journeys_of(organisations: Sequence[Organisation], *, at: datetime) -> list[
     journeys = []
     for row in rows:
         corridor = row.corridor_version.corridor
-        is_received = corridor.exit.code in served and corridor.to_country in countries
+        is_received = corridor.exit.code in halts and corridor.to_country in countries
         counted = {bus.bus: bus.heads for bus in figures[row.pk].by_bus}
         journeys.append(
             Journey(
@@ -98,22 +97,17 @@ def journeys_of(organisations: Sequence[Organisation], *, at: datetime) -> list[
                 state=str(MovementState(row.state).label),
                 conditions=tuple(row.corridor_version.conditions_in_words),
                 buses=tuple(
-                    OwnBus(bus.label, bus.plate, bus.seats, counted.get(bus.pk))
+                    OwnBus(bus_names.in_words(bus.label), bus.plate, bus.seats, counted.get(bus.pk))
                     for bus in row.vehicles.all()
                     if bus.carrier_id in own
                 ),
                 heads=figures[row.pk].heads if is_received else None,
                 bands=figures[row.pk].ages if is_received else (),
+                needs=arrival_needs.in_words(row) if is_received else (),
                 is_received=is_received,
             )
         )
     return journeys
-
-
-def _served(organisations: Sequence[Organisation]) -> set[str]:
-    """The crossings of which these organisations said that they serve the halt there."""
-    rows = Interest.objects.filter(organisation__in=organisations, serves_halt=True, subject__startswith=CROSSING)
-    return {subject.split(":")[1] for subject in rows.values_list("subject", flat=True)}
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from migrants.exports import Made, Mark
 from migrants.models import Disclosure, Migrant
 from notifications.hours import local_times
 from returns.enums import PaperKind
+from returns.journey_facts import condition_of_own
 from returns.paper_issues import About, give_out
 from returns.paper_parts import fingerprint_of, frame, listed, said
 
@@ -57,6 +58,7 @@ def print_seen_by(
             language=(get_language() or "en")[:2],
             fingerprint=fingerprint,
             address=address,
+            condition=condition_of_own(),
         )
 
     return give_out(about=about, values=values, language=language, purpose=purpose, by=by, at=at)

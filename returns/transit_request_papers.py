@@ -19,6 +19,7 @@ from corridors.terms import window_of_terms, wording_alone
 from corridors.windows import zones_meant
 from migrants.exports import Made, Mark
 from partners.models import Organisation
+from returns import bus_names
 from returns.arrival_figures import ArrivalFigures, figures_of
 from returns.enums import PaperKind
 from returns.journey_facts import condition_for, facts_of, in_words, way_of
@@ -131,7 +132,9 @@ def _annex(figures: ArrivalFigures, names: Paper | None) -> list[dict[str, Any]]
                 (place, entry.full_name, entry.latin_name, entry.born, ", ".join(entry.nationalities))
                 for place, entry in enumerate(bus.entries, start=1)
             ]
-            blocks.append(listed(bus.label, columns, rows, count=_("%(n)d on this list") % {"n": len(rows)}))
+            blocks.append(
+                listed(bus_names.in_words(bus.label), columns, rows, count=_("%(n)d on this list") % {"n": len(rows)})
+            )
     return blocks
 
 
@@ -140,7 +143,7 @@ def counted(figures: ArrivalFigures, title: str) -> dict[str, Any]:
     if figures.heads is None:
         return said(title, [_("The heads are not counted yet.")])
     rows: list[tuple[str, str]] = [(_("All"), str(figures.heads))]
-    rows += [(bus.label, str(bus.heads)) for bus in figures.by_bus]
+    rows += [(bus_names.in_words(bus.label), str(bus.heads)) for bus in figures.by_bus]
     rows += [(band.words, band.shown) for band in figures.bands]
     block = listed(title, ((_("Who"), 0), (_("Heads"), 30)), rows)
     if any(band.heads is None for band in figures.bands):

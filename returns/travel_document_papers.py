@@ -17,7 +17,7 @@ from migrants.models import Migrant
 from partners.models import Organisation
 from returns import incoming
 from returns.enums import PaperKind
-from returns.journey_facts import condition_for, in_words
+from returns.journey_facts import condition_for, condition_of_own, in_words
 from returns.paper_issues import About, give_out
 from returns.paper_parts import asked, fingerprint_of, frame
 
@@ -69,7 +69,7 @@ def print_application(
             language=(get_language() or "en")[:2],
             fingerprint=fingerprint,
             address=address,
-            condition=condition_for(to),
+            condition=condition_for(to) if recipient else condition_of_own(),
             signatures=[_("Signature of the applicant"), _("Place and date"), _("Interpreter"), _("For the consulate")],
         )
 
@@ -107,6 +107,7 @@ def _blocks(person: Migrant) -> list[dict[str, Any]]:
                 (_("Sex"), str(person.get_sex_display()) if person.sex else ""),
                 (_("Nationality"), ", ".join(held)),
             ],
+            photograph=f"{_('Photograph')}, {_('35 × 45 mm, to be glued on')}",
         ),
         asked(
             _("Documents and residence"),
@@ -119,7 +120,6 @@ def _blocks(person: Migrant) -> list[dict[str, Any]]:
                 (_("Why a document is needed"), _("return to the country of nationality")),
             ],
         ),
-        {"kind": "photograph", "title": _("Photograph"), "words": _("35 × 45 mm, to be glued on")},
     ]
 
 

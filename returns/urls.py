@@ -165,6 +165,7 @@ urlpatterns = [
     path("movements/<uuid:public_id>/report/", reports.movement_report, name="movement_report"),
     path("movements/<uuid:public_id>/report/figures/", reports.movement_figures, name="movement_figures"),
     path("movements/<uuid:public_id>/announce/", announcing.movement_announce, name="movement_announce"),
+    path("movements/<uuid:public_id>/needs/", announcing.movement_needs, name="movement_needs"),
     path("day/", road_day.day, name="day"),
     path("day/<uuid:public_id>/", receiving.day_arrival, name="day_arrival"),
     path("movements/<uuid:public_id>/carriers/", road_day.movement_carriers, name="movement_carriers"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,11 +14,12 @@ from common.idempotency import Answer
 from migrants.models import TravelGroup
 from partners.access import Permission
 from partners.api import Resource
-from returns import checkpoints, freezing, incidents, movements
+from returns import arrival_needs, checkpoints, freezing, incidents, movements
 from returns.checkpoints import DifferentCheckpointError
 from returns.models import Checkpoint, Incident, Manifest, Movement, Vehicle
 from returns.movements import MovementError
 from returns.serializers.movements import (
+    ArrivalNeedsEntry,
     CheckpointEntry,
     CheckpointFilters,
     CheckpointShape,
@@ -38,10 +40,10 @@ SEE, SEND, COUNT = {Permission.SEE_MOVEMENTS}, {Permission.SEND_MOVEMENTS}, {Per
 class Movements(Resource):
     """Journeys of groups with their state, their buses and the clock of the transit."""
 
-    doors = {"list": SEE, "retrieve": SEE, "create": SEND}
+    doors = {"list": SEE, "retrieve": SEE, "create": SEND, "needs": SEND}
     serializer_class = MovementShape
     filters = MovementFilters
-    refusals = {MovementError: 422}
+    refusals = {MovementError: 422, arrival_needs.ArrivalNeedError: 422}
 
     def rows(self) -> QuerySet[Movement]:
         rows = Movement.objects.visible_to(self.viewer).select_related("group", "corridor_version")
@@ -56,6 +58,18 @@ class Movements(Resource):
     def _make(self, said: dict[str, Any]) -> Answer:
         group = self.named(TravelGroup.objects.visible_to(self.viewer), "group", public_id=said["group"])
         return self.made(movements.make_movement(group=group, by=self.viewer.actor, at=self.at))
+
+    @extend_schema(request=ArrivalNeedsEntry, responses={200: MovementShape})
+    @action(detail=True, methods=["post"])
+    def needs(self, request: Request, **place: Any) -> Response:
+        """Write down what has to stand ready where it arrives, in numbers; whoever receives the group sees it."""
+        said = self.sent(ArrivalNeedsEntry)
+        row = self.get_object()
+        return self.written(lambda: self._need(row, said))
+
+    def _need(self, row: Movement, said: dict[str, int]) -> Answer:
+        done = arrival_needs.write(movement=row, needs=said, by=self.viewer.actor, at=self.at)
+        return self.made(self.rows().get(pk=done.pk), status=200)
 
 
 class Manifests(Resource):

@@ -43,7 +43,7 @@ class MovementQuerySet(models.QuerySet["Movement"]):
 
 @classified(
     public="group mission number corridor_version state depart_at made_at exited_at clock_started_at entered_at left_at"
-    " handed_over_at ended_at warn_at due_at warned_at alarmed_at departure_told_at barrier_told_at by"
+    " handed_over_at ended_at warn_at due_at warned_at alarmed_at departure_told_at barrier_told_at arrival_needs by"
 )
 class Movement(models.Model):
     """One journey of a group through one version of a corridor. `number` counts the journeys of the group.
@@ -51,6 +51,7 @@ class Movement(models.Model):
     `state` is what the last bus has reached. The transit clock starts with the first bus that enters
     (`clock_started_at`); `warn_at` and `due_at` are stored then, `warned_at` and `alarmed_at` when they were told.
     `departure_told_at` and `barrier_told_at`: when it was told that it is late to leave, or to be through the barrier.
+    `arrival_needs`: what has to stand ready at the arrival, how many by `ArrivalNeed`, as a coordinator wrote it down.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -73,6 +74,7 @@ class Movement(models.Model):
     alarmed_at = models.DateTimeField(null=True, blank=True)
     departure_told_at = models.DateTimeField(null=True, blank=True)
     barrier_told_at = models.DateTimeField(null=True, blank=True)
+    arrival_needs = models.JSONField(default=dict, db_default={}, blank=True)
     by = ActorField()
 
     objects = MovementQuerySet.as_manager()

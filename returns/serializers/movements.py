@@ -5,6 +5,7 @@ from __future__ import annotations
 from rest_framework import serializers
 
 from common.serializers import Actor, Choice, Count, Entry, Moment, Pointer, Reference, Text
+from returns.arrival_needs import MOST
 from returns.checkpoints import MOST_HEADS
 from returns.enums import CheckpointKind, IncidentKind, MovementState
 from returns.models import Checkpoint, Incident, Manifest, Movement, Vehicle
@@ -24,6 +25,9 @@ class MovementShape(serializers.ModelSerializer[Movement]):
     group = Pointer()
     corridor_version = Pointer()
     vehicles = VehicleShape(many=True, read_only=True)
+    arrival_needs = serializers.DictField(
+        child=serializers.IntegerField(), read_only=True, help_text="what has to stand ready at the arrival, how many"
+    )
     by = Actor()
 
     class Meta:
@@ -44,6 +48,7 @@ class MovementShape(serializers.ModelSerializer[Movement]):
             "left_at",
             "handed_over_at",
             "ended_at",
+            "arrival_needs",
             "vehicles",
             "by",
         )
@@ -53,6 +58,18 @@ class MovementEntry(Entry):
     """The group whose plan becomes a journey."""
 
     group = Reference()
+
+
+class ArrivalNeedsEntry(Entry):
+    """What has to stand ready at the arrival; what is left out is not needed."""
+
+    stretcher = Count(required=False, max_value=MOST)
+    wheelchair = Count(required=False, max_value=MOST)
+    baby = Count(required=False, max_value=MOST)
+    interpreter = Count(required=False, max_value=MOST)
+    meals = Count(required=False, max_value=MOST)
+    quarantine = Count(required=False, max_value=MOST)
+    onward = Count(required=False, max_value=MOST)
 
 
 class MovementFilters(Entry):

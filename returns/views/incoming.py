@@ -20,7 +20,7 @@ from common.forms import blame
 from common.references import reference
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import handover
+from returns import arrival_needs, handover
 from returns import incoming as projection
 from returns.enums import ReceptionState
 from returns.forms.incoming import EVERYBODY, ReceptionForm
@@ -66,6 +66,7 @@ def arrival(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         return redirect("returns:arrival", movement.public_id)
     _seen(request, people)
     done = Handover.objects.filter(movement=movement).select_related("receiver").first()
+    is_told = arrival_needs.may_be_told(movement, organisations)
     context = {
         "movement": movement,
         "way": place_of(movement),
@@ -75,6 +76,8 @@ def arrival(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "states": ReceptionState.choices,
         "present": sum(row.reception == ReceptionState.PRESENT for row in people),
         "handover": done,
+        "is_told": is_told,
+        "needs": arrival_needs.in_words(movement) if is_told else (),
         "form": form,
     }
     return render(request, "returns/incoming/arrival.html", context, status=422 if form.errors else 200)

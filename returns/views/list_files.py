@@ -92,5 +92,5 @@ def _page(request: SignedInRequest, made: Callable[[str], Made], *, title: str, 
             return file_answer(made(form.cleaned_data["purpose"]), name=name)
         except ExportError as error:
             blame(form, error)
-    context: dict[str, Any] = {"form": form, "title": title, "back": back, "condition": CONDITION}
+    context: dict[str, Any] = {"form": form, "title": title, "back": back, "condition": _(CONDITION)}
     return render(request, "returns/papers/list.html", context, status=422 if form.is_bound else 200)

@@ -18,7 +18,7 @@ from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import receiving
 from returns.enums import ReceptionState
-from returns.forms.incoming import ReceiverForm
+from returns.forms.incoming import EVERYBODY, ReceiverForm
 from returns.incoming import arrives_at, zones_of_arrival
 from returns.views.incoming import place_of
 from returns.views.person_head import seen
@@ -59,13 +59,16 @@ def day_arrival(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     seen(request, [row.person.public_id for row in people], at=at)
     word = receiving.word_of(movement, receiver)
     met = dict(word.answers.values_list("disclosure", "state")) if word else {}
+    usual = ReceptionState.PRESENT if request.GET.get("here") == EVERYBODY and not form.is_bound else ""
     given = form.answers if form.is_bound else {}
     context = {
         "movement": movement,
         "way": place_of(movement),
         "zones": zones,
         "arrives_at": arrives_at(movement),
-        "people": [{"row": row, "answer": given.get(row.public_id, ""), "met": met.get(row.pk, "")} for row in people],
+        "people": [
+            {"row": row, "answer": given.get(row.public_id, usual), "met": met.get(row.pk, "")} for row in people
+        ],
         "states": ReceptionState.choices,
         "word": word,
         "form": form,

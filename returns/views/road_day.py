@@ -33,9 +33,18 @@ def day(request: SignedInRequest) -> HttpResponse:
     lines: list[dict[str, Any]] = [
         {"journey": journey, "bands": [(BANDS[name], figure) for name, figure in journey.bands]} for journey in journeys
     ]
+    coming = list(receiving.journeys_with(organisations, at=at)[: road_day.MOST])
+    signed = receiving.signed_by(organisations, coming)
     expected = [
-        {"movement": row, "way": place_of(row), "arrives_at": arrives_at(row), "zones": zones_of_arrival(row)}
-        for row in receiving.journeys_with(organisations, at=at)[: road_day.MOST]
+        {
+            "movement": row,
+            "way": place_of(row),
+            "arrives_at": arrives_at(row),
+            "zones": zones_of_arrival(row),
+            "is_signed": row.pk in signed,
+            "is_owed": row.left_at is not None and row.pk not in signed,
+        }
+        for row in coming
     ]
     return render(request, "returns/day/journeys.html", {"lines": lines, "expected": expected})
 

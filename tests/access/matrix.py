@@ -311,6 +311,7 @@ MATRIX: dict[str, Row] = {
     "returns:merge": Row(CASEWORK, "merge"),
     "returns:movement": Row(CASEWORK, "movement"),
     "returns:movement_announce": Row(COORDINATION, "movement"),
+    "returns:movement_needs": Row(COORDINATION, "movement"),
     "returns:movement_boarding": Row(ROAD, "movement"),
     "returns:day": Row(RECIPIENT),
     "returns:day_arrival": Row(RECIPIENT, "arrival of a receiver"),

@@ -257,6 +257,7 @@ def _of_movements(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
     seen = {"vehicle": str(counted.vehicle.public_id), "kind": "boarded", "heads": 1}  # type: ignore[union-attr]
     return {
         "movements": {"group": str(world["groups"])},
+        "movements/{public_id}/needs": {"wheelchair": 1},
         "manifests": {"movement": str(world["movements"])},
         "checkpoints": {"public_id": str(uuid4()), "movement": str(world["movements"]), **seen},
         "road-decisions": {"movement": str(world["movements"]), "answer": "wait", "why": "the barrier is closed"},

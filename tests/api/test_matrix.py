@@ -250,6 +250,7 @@ ACTS = {
         "plan": "group_plan", "pace": "group_plan", "shopping": "group_shopping", "told": "group_tell", "ask": "need_ask",
         "waive": "group_waive", "end-waiver": "group_waive",
     },
+    "movements": {"needs": "movement_needs"},
     "pairs": {"decide": "pair_decide"},
     "merges": {"undo": "merge"},
     "lists": {

@@ -17,6 +17,19 @@ TRANSLATED = ("common/sheets/*.py", "common/uploads.py", "common/countries.py", 
               "returns/journey_facts.py", "returns/manifest_papers.py", "returns/paper_*.py", "returns/seen_by_papers.py",
               "returns/slip_papers.py", "returns/transit_request_papers.py", "returns/travel_document_papers.py",
               "returns/subject_access/*.py")  # fmt: skip
+OUTSIDE = (
+    "base.html", "base_paper.html", "corridors/decision.html", "corridors/request.html", "corridors/requests.html",
+    "notifications/bell.html", "notifications/inbox*.html", "notifications/link*.html", "notifications/overdue.html",
+    "notifications/own_*.html", "returns/day/arrival.html", "returns/day/journeys.html", "returns/documents/list.html",
+    "returns/documents/request.html", "returns/assistance/halts.html", "returns/incoming/arrival.html",
+    "returns/incoming/list.html", "returns/papers/list.html", "returns/papers/proof.html", "returns/questions/new.html",
+    "returns/questions/own.html", "returns/questions/ready.html",
+    "ui/crumbs.html", "ui/field.html", "ui/own_menu.html", "ui/pager.html", "ui/tabs.html",
+)  # fmt: skip
+"""Pages that an embassy, a ministry, a region, a carrier or a holder of a link opens, and what stands around them."""
+SAID_ON_A_PAGE = re.compile(
+    r'{% translate "([^"]+)"|{% blocktranslate([^%]*)%}(.*?)(?:{% plural %}.*?)?{% endblocktranslate %}', re.DOTALL
+)
 KEYWORDS = {
     "_": None,
     "gettext": None,
@@ -47,6 +60,27 @@ def test_every_message_of_the_pure_modules_is_translated(language):
         forms = entry.string if entry and isinstance(entry.string, tuple) else (entry.string if entry else "",)
         if not all(forms):
             missing.append((file, context, message))
+
+    assert missing == []
+
+
+def said_on_pages():
+    """Yield (file, msgid) of every sentence of the pages that outsiders open; of a plural the singular."""
+    for path in chain.from_iterable((ROOT / "templates").glob(pattern) for pattern in OUTSIDE):
+        for words, options, block in SAID_ON_A_PAGE.findall(path.read_text()):
+            text = " ".join(line.strip() for line in block.strip().split("\n")) if "trimmed" in options else block
+            yield path.name, words or re.sub(r"{{ *(\w+) *}}", r"%(\1)s", text)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_of_the_pages_for_outsiders_is_translated(language):
+    known = catalogue(language)
+    missing = []
+    for file, message in said_on_pages():
+        entry = known.get(message)
+        forms = entry.string if entry and isinstance(entry.string, tuple) else (entry.string if entry else "",)
+        if not all(forms):
+            missing.append((file, message))
 
     assert missing == []
 

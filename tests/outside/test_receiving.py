@@ -86,7 +86,10 @@ def test_nobody_signs_while_the_buses_are_on_the_road(boarded, travellers, servi
 def test_the_officer_of_the_service_signs_on_its_page_and_others_find_nothing(arrived, travellers, service, sign_in):
     clock.set_to(CAME)
     page, address = sign_in(Role.LIAISON), f"/day/{arrived.public_id}/"
-    assert address in page.get("/day/").content.decode()
+    day = page.get("/day/").content.decode()
+    assert address in day
+    assert "please sign" in day
+    assert page.get(f"{address}?here=everybody").content.decode().count(" checked") == 2
     shown = page.get(address).content.decode()
     assert "2 people on board agreed to be shown to you" in shown
     assert sign_in(Role.CONSULAR).get(address).status_code == 404
@@ -96,4 +99,5 @@ def test_the_officer_of_the_service_signs_on_its_page_and_others_find_nothing(ar
     ticked = {f"here-{key}": state for key, state in answers(arrived, service).items()}
     assert page.post(address, written | ticked).status_code == 302
     assert "Their names are shown to you until" in page.get(address).content.decode()
+    assert "please sign" not in page.get("/day/").content.decode()
     assert page.post(address, written | ticked).status_code == 422

@@ -71,6 +71,7 @@ def test_the_embassy_receives_a_group_and_the_report_says_so(arrived, shown, see
     report = {"report": f"/movements/{arrived.public_id}/report/", "share": f"{group}/share/"}
     report |= {"as-embassy": f"{group}/as/tj-emb-uz/", "group-documents": f"{group}/documents/"}
     report |= {"announce": f"/movements/{arrived.public_id}/announce/", "questions": "/questions/"}
+    report |= {"needed": f"/movements/{arrived.public_id}/needs/"}
     assert faults_of_pages(seen_by(Role.COORDINATOR), report | {"board-ended": "/"}) == {}
     _look_at_what_follows(arrived, shown[1], seen_by(Role.FIELD))
 

@@ -1,26 +1,35 @@
 """Every paper and list of a journey: what stands on it for whom, in four languages, and what nobody can infer from it."""
 
 import io
+import json
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from common.models import AccessEntry
 from common.refusals import RefusalError
 from common.small_cells import parts_outside
 from migrants import protection
+from migrants.exports import CONDITION, Mark
 from migrants.models import Export, HeadCount
-from returns import handover, incoming, movement_papers
+from partners.enums import OrganisationKind
+from partners.models import Organisation
+from returns import handover, incoming, movement_papers, road_day
 from returns.arrival_figures import WITHHELD
 from returns.enums import JourneyPaper, PersonPaper
 from returns.freezing import freeze
+from returns.journey_facts import condition_for
 from returns.list_files import arrivals_list
 from returns.models import PaperIssue, Slip
 from returns.movement_papers import PaperChoiceError, Wanted, print_for, recipients_of
-from returns.paper_parts import language_of
+from returns.paper_parts import frame, language_of, listed, qr
 from returns.person_papers import WantedOfPerson, consulates_of, print_of_person
+from returns.printing import printed
 from returns.slips import SlipError, person_of
 from returns.transit_request_papers import RequestPaperError
 from returns.travel_document_papers import ApplicationError
@@ -243,7 +252,7 @@ def test_the_manifest_as_a_spreadsheet_is_the_same_projection_and_carries_its_ma
 
 def test_counts_as_a_spreadsheet_name_nobody(boarded):
     rows = cells(made(boarded, "reconciliation_list", language="uz").content)
-    assert [row[1:4] for row in rows[3:]] == [("Bus 1", "2", "2"), ("Bus 2", "2", "2"), ("Bus 3", "2", "2")]
+    assert [row[1:4] for row in rows[3:]] == [(f"{n}-avtobus", "2", "2") for n in (1, 2, 3)]
 
 
 def test_an_application_goes_to_a_consulate_that_is_shown_documents_and_is_otherwise_the_person_s_own(
@@ -281,6 +290,43 @@ def test_a_paper_is_in_the_language_of_the_recipient_s_first_desk_where_it_is_on
         desk.save(update_fields=["language"])
         said.append(language_of(embassy, at=NOW))
     assert said == ["ru", "tg", "uz", "en", "en"]
+
+
+def test_a_carrier_is_given_its_own_buses_without_names_and_no_other_paper(boarded, travellers):
+    carrier = Organisation.objects.create(code="carrier", kind=OrganisationKind.CARRIER, name_en="Steppe Coaches")
+    bus = boarded.vehicles.first()
+    road_day.choose_carriers(movement=boarded, carriers={bus.pk: carrier}, by=COMMAND, at=FROZEN)
+    assert carrier in recipients_of(boarded)
+    text = words(boarded, "drivers", to=carrier, language="ru")
+    assert "Автобус 1" in text
+    assert "Автобус 2" not in text
+    assert "Steppe Coaches" in text
+    assert not [person for person in travellers if person.full_name in text or person.number in text]
+    for kind in ("bus_list", "manifest_list", "advance_notice", "transit_request"):
+        with pytest.raises(PaperChoiceError):
+            made(boarded, kind, to=carrier)
+
+
+@pytest.mark.parametrize("language", ["en", "ru", "tg", "uz"])
+def test_every_page_says_which_paper_and_which_part_of_it_goes_on_and_nobody_signs_a_page_without_a_list(language):
+    rows = [(place, NAMES["tg"] * 2, NAMES["uz"]) for place in range(1, 98)]
+    with override(language):
+        paper = frame(
+            title="ZZ-1", lead="", facts=[], blocks=[listed(_("Bus %(n)d") % {"n": 2}, [("", 8), ("", 60), ("", 0)], rows)],
+            mark=Mark("E-1", "Officer", "", "boarding", CONDITION, FROZEN), language=language, fingerprint="0" * 64,
+            address="https://h.example/v/BCDFGHJKLMNPQRST/", condition=condition_for("Embassy"), signatures=["Signed"],
+        )  # fmt: skip
+        bus = _("Bus %(n)d") % {"n": 2}
+    content = printed("paper.typ", {"paper": json.dumps(paper), "qr": qr("x")}, at=FROZEN)
+    pages = [page.extract_text() for page in PdfReader(io.BytesIO(content)).pages]
+    assert len(pages) > 2
+    assert all("ZZ-1" in page for page in pages)
+    assert all(bus in page for page in pages[:-1])
+    assert all("BCDF-GHJK-LMNP-QRST" in page for page in pages[1:])
+    assert all(f"{number} / {len(pages)}" in page for number, page in enumerate(pages, start=1))
+    assert "97" in pages[-1]
+    assert "Signed" in pages[-1]
+    assert not [page for page in pages if language != "en" and "written agreement" in page]
 
 
 def test_nothing_is_made_for_an_organisation_of_whom_it_is_not_for(frozen, organisations):

@@ -19,6 +19,7 @@ from migrants.registration import register_many
 from partners.enums import OrganisationKind
 from partners.models import Interest, Office, Organisation
 from returns import (
+    arrival_needs,
     boarding,
     cases,
     checkpoints,
@@ -29,6 +30,8 @@ from returns import (
     incoming,
     movements,
     outside,
+    reception,
+    road_day,
     seating,
 )
 from returns.models import Movement
@@ -56,6 +59,15 @@ def the_region() -> Organisation:
     Office.objects.create(organisation=region, name="Sughd region", zone="Asia/Dushanbe")
     Interest.objects.create(organisation=region, subject="crossing:UZ-TJ-01", serves_halt=True)
     return region
+
+
+def the_carrier() -> Organisation:
+    """Who drives the second bus, in which she has a seat."""
+    carrier: Organisation = Organisation.objects.create(
+        code="bus-kz", kind=OrganisationKind.CARRIER, country="KAZ", name_en="A carrier"
+    )
+    Office.objects.create(organisation=carrier, name="A carrier", zone="Asia/Almaty")
+    return carrier
 
 
 def an_open_corridor(entry_at: BorderCrossing, organisations: dict[str, Organisation]) -> CorridorVersion:
@@ -113,8 +125,16 @@ def gets_ready(
         seating.propose_seats(movement=movement, by=COMMAND, at=NOW)
         freezing.freeze(movement=movement, by=COMMAND, at=FROZEN - timedelta(hours=1))
         _is_held(her)
+    second = movement.vehicles.get(rank=2)
+    carrier = Organisation.objects.filter(kind=OrganisationKind.CARRIER).first()
+    road_day.choose_carriers(movement=movement, carriers={second.pk: carrier}, by=COMMAND, at=NOW)
+    arrival_needs.write(movement=movement, needs={"stretcher": 1, "meals": 6}, by=COMMAND, at=FROZEN)
     why = "one stays" if with_her else ""
     document_requests.ask(group=group, recipient=embassy, answer_by=LEFT, by=COMMAND, at=FROZEN)
+    reception.confirm(
+        movement=movement, organisation=embassy, places=40, place="School 4", transport="", ready_from=LEFT,
+        name="Consul on duty", function="consul", by=COMMAND, at=FROZEN,
+    )  # fmt: skip
     freezing.freeze(movement=movement, why=why, by=COMMAND, at=FROZEN)
     return movement
 

@@ -28,7 +28,7 @@ from tests.access.routes import Route, all_routes
 from tests.access.test_matrix import address_of
 from tests.cast import COMMAND, make_account, sign_in_as
 from tests.support.mails import whole
-from tests.two_worlds.journey import gets_ready, hours_of, the_region
+from tests.two_worlds.journey import gets_ready, hours_of, the_carrier, the_region
 from tests.two_worlds.seen import Answer, Seen, differences, look, plain
 from tests.two_worlds.worlds import HER_NAME, in_both
 
@@ -135,8 +135,9 @@ def _words_of(payload: str) -> str:
 
 @pytest.fixture
 def outsiders(accounts) -> dict[str, Client]:
-    region = make_account(Role.LIAISON, the_region())
-    users = {str(role): accounts[role] for role in OUTSIDE} | {"region": region}
+    others = {"region": the_region(), "carrier": the_carrier()}
+    users = {str(role): accounts[role] for role in OUTSIDE}
+    users |= {who: make_account(Role.LIAISON, organisation) for who, organisation in others.items()}
     return {"stranger": Client(), **{who: sign_in_as(user) for who, user in users.items()}}
 
 
@@ -174,6 +175,8 @@ def test_nobody_outside_can_tell_on_the_way_that_she_was_in_the_group(the_way):
 
     assert not [name for name, answer in with_her.items() if HER_NAME in answer.body]
     assert "Қодиров Умед" in with_her["arrived, consular: returns:arrival"].body
+    assert "Places for people lying down" in with_her["on the road, region: returns:day"].body
+    assert "Bus 2" in with_her["on the road, carrier: returns:day"].body
     assert sum(name.startswith("letter ") for name in with_her) >= 4
     told = differences(with_her, without_her)
     print(*told, sep="\n")

@@ -26,7 +26,7 @@ from migrants.registration import register_many
 from notifications.deliveries import send_due
 from notifications.escalation import escalate_due
 from partners.models import Organisation
-from returns import assessing, cases
+from returns import assessing, case_tasks, cases, comments
 from returns.impact import impact_of
 from returns.publishing import publish
 from tests.cast import COMMAND, NOW
@@ -108,6 +108,11 @@ def _register_her(group: TravelGroup, embassy: Organisation) -> Migrant:
     her = register_many(group=group, mission=group.mission, entries=[entry(HER_NAME)], by=COMMAND, at=BEFORE)[0]
     cases.open_cases(people=[her], by=COMMAND, at=BEFORE)
     agree([her], embassy)
+    case = her.cases.get()
+    case_tasks.open_task(
+        group=group, case=case, title=f"ask {HER_NAME} again", due_at=NOW, role="protection", by=COMMAND, at=BEFORE
+    )
+    comments.say(group=group, case=case, words=f"{HER_NAME} fears to return", by=COMMAND, at=BEFORE)
     protection.set_hold(person=her, reason="fears to return", by=COMMAND, at=BEFORE + timedelta(hours=1))
     return her
 
