@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("returns", "0038_casework")]
+    dependencies = [("returns", "0045_waivers_of_corridors")]
 
     operations = [
         migrations.AddField(
