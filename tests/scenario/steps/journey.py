@@ -12,6 +12,8 @@ from tests.scenario.steps.demand import body_of, recipients
 from tests.scenario.story import Story, expect
 
 BUSES = ("Bus 1", "Bus 2", "Bus 3")
+BUS_2 = r"\b(Bus|Автобуси?) 2\b|\b2-avtobus\b"
+"""In the language of each party."""
 
 
 @step("T+22h")
@@ -202,7 +204,7 @@ def left(story: Story) -> str:
     before = len(story.mails())
     count(story, movement, "left", "Bus 1")
     count(story, movement, "left", "Bus 2", heads=33)
-    alarmed = story.wait(lambda: told_of(story, before, "Bus 2"), "the parties to be alarmed of one head fewer")
+    alarmed = story.wait(lambda: told_of(story, before, BUS_2), "the parties to be alarmed of one head fewer")
     names = people_on(story, movement)
     for message in alarmed:
         text = body_of(message)
@@ -225,7 +227,7 @@ def left(story: Story) -> str:
 
 def told_of(story: Story, start: int, word: str) -> list[Any]:
     """Messages since `start` that are about the movement and hold `word`; nothing until every party has one."""
-    found = [message for message in story.mails()[start:] if word in body_of(message)]
+    found = [message for message in story.mails()[start:] if re.search(word, body_of(message))]
     if word == "transit":
         found = [message for message in story.mails()[start:] if re.search(r"12:00|11:00", body_of(message))]
     return found if len(found) >= 5 else []
