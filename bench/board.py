@@ -7,7 +7,9 @@ The limit of the list is a bare Django view that reads the same fifty rows: sign
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import psycopg
 from django.db.backends.postgresql.base import DatabaseWrapper
@@ -31,6 +33,12 @@ PAGES = (
     ("list of cases at a crossing, field officer of it", FIELD, f"/cases/?crossing={CROSSING}&show=all"),
     ("list of groups, coordinator", COORDINATOR, "/groups/"),
 )
+COUNTED = re.compile(
+    r'^select count\(\*\)[^(]* from "(migrants_migrant|returns_returncase|returns_casereadiness|common_\w+)"', re.I
+)
+"""An exact count of rows of a table that grows with the people; one with an end (LIMIT) stands around another question."""
+NARROWED = re.compile(r'"(id|group_id|person_id|case_id|upload_id|movement_id|subject|public_id)" (=|in)', re.I)
+"""To one group, one person, one list: what such a count reads does not grow with the people."""
 
 
 def measure(world: World, *, quick: bool) -> Iterator[Outcome]:
@@ -53,12 +61,35 @@ def measure(world: World, *, quick: bool) -> Iterator[Outcome]:
         )
         yield Outcome("board", f"{name}: growth", work.ours, "ms of work (p95)", work.bare, work.ratio, GROWTH,
                       world.conditions(work.asked, elapsed, few=FEW_PEOPLE))  # fmt: skip
+    yield _counted_exactly(world, many)
     yield _beside_the_bare_view(world, many, rounds)
 
 
 def _asking(face: Face, address: str, through: DatabaseWrapper) -> Ask[None]:
     """Give the one question of all turns."""
     return lambda _turn: face.get(address, through=through)
+
+
+def _counted_exactly(world: World, many: DatabaseWrapper) -> Outcome:
+    """Ask every page once more, and look whether it counts a whole table."""
+    counted: list[str] = []
+    asked = 0
+
+    def listen(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        if COUNTED.match(sql) and " LIMIT " not in sql and not NARROWED.search(sql):
+            counted.append(sql)
+        return execute(sql, *rest)
+
+    for _name, email, address in PAGES:
+        face = Face(email)
+        with many.execute_wrapper(listen):
+            face.get(address, through=many)
+    return Outcome(
+        "board", "exact counts over the table", len(counted), "statements", 0, len(counted), 0,
+        {"people": world.people, "pages": len(PAGES), "statements": asked, "counts": counted},
+    )  # fmt: skip
 
 
 def _beside_the_bare_view(world: World, many: DatabaseWrapper, rounds: list[list[None]]) -> Outcome:

@@ -33,6 +33,8 @@ from returns.models import ReturnCase
 
 ROWS, QUICK_ROWS, SEED = 100_000, 4_000, 11
 PAIRS, QUICK_PAIRS = 3, 5
+LONGEST, MEMORY_MB = 180_000, 500
+"""Rows of as large a file as is taken (20 MB), and what no list may take (MB)."""
 SHORT, SHORT_TIMES, SHORT_MS = 102, 20, 250
 """People of a short list, how many of them, and what one may take (ms)."""
 HEADING = ("Full name", "Sex", "Birth date", "Nationality", "Document", "Document number", "Valid until", "Phone")
@@ -85,7 +87,19 @@ def measure(world: World, *, quick: bool) -> Iterator[Outcome]:
         ours = _a_row((each.stored for each, _bare in told), rows)
         limit = _a_row((bare.work for _each, bare in told), rows)
         yield Outcome("import", f"{kind}, a row", ours, "µs", limit, ratio, goal, conditions)
-    yield Outcome("import", "memory at most", peak, "MB", 500, peak / 500, 1, {"rows": rows})
+    yield Outcome("import", "memory at most", peak, "MB", MEMORY_MB, peak / MEMORY_MB, 1, {"rows": rows})
+    if not quick:
+        yield _longest(world)
+
+
+def _longest(world: World) -> Outcome:
+    """Show the longest list that is taken: what is remembered of its rows, so that each is compared with those before it."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder, "list.csv")
+        file.write_bytes(_csv(_listed(LONGEST, seed=SEED + 400)))
+        peak = imported(file, group=str(_group().code), kept=False).peak
+    told = {"people": world.people, "rows": LONGEST}
+    return Outcome("import", "memory at most, the longest list", peak, "MB", MEMORY_MB, peak / MEMORY_MB, 1, told)
 
 
 def _a_row(seconds: Iterable[float], rows: int) -> int:

@@ -21,7 +21,8 @@ import django
 class Imported:
     """What it cost until the people were stored, what it cost to judge their cases after that, and memory at most (MB).
 
-    Seconds of work: of this process, of the one that opens workbooks, and of the server's process of its session.
+    Seconds of work: of this process, of the one that opens workbooks, and of the server's process of its session. Memory: of
+    the first two, each at its most.
     """
 
     stored: float
@@ -30,9 +31,9 @@ class Imported:
     peak: float
 
 
-def imported(file: Path, *, group: str) -> Imported:
-    """Import a file for a group (its code) in a process of its own."""
-    asked = [sys.executable, "-m", "bench.one_import", str(file), group]
+def imported(file: Path, *, group: str, kept: bool = True) -> Imported:
+    """Import a file for a group (its code) in a process of its own; unless it is `kept`, it is only shown."""
+    asked = [sys.executable, "-m", "bench.one_import", str(file), group, "kept" if kept else "shown"]
     ended = subprocess.run(asked, env=os.environ, capture_output=True, text=True, check=True)
     return Imported(**json.loads(ended.stdout.splitlines()[-1]))
 
@@ -50,7 +51,7 @@ def work_of(server: int) -> float:
 
 def main() -> int:
     """Import what is named, and print how long it took."""
-    path, group = Path(sys.argv[1]), sys.argv[2]
+    path, group, shown = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "shown"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     django.setup()
     logging.disable(logging.INFO)
@@ -83,10 +84,10 @@ def main() -> int:
     gc.collect()
     gc.freeze()  # as the worker does that works lists off
     began = now()
-    import_run.run(run, file=io.BytesIO(content), name=path.name, group=group, dry_run=False, partial=True)
+    import_run.run(run, file=io.BytesIO(content), name=path.name, group=group, dry_run=shown, partial=True)
     ended = now()
     stored = ends[0] if ends else ended
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = sum(resource.getrusage(each).ru_maxrss for each in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
     took = Imported(stored[0] - began[0], ended[0] - stored[0], stored[1] - began[1], peak)
     sys.stdout.write(json.dumps(asdict(took)) + "\n")
     return 0

@@ -39,6 +39,15 @@ def way_of(crossing: BorderCrossing, from_country: str, to_country: str) -> Way:
     )
 
 
+def way_in(language: str, crossing: BorderCrossing, from_country: str, to_country: str) -> str:
+    """Say "here → there" as a reader of `language` knows both sides; the country where a crossing has no side there."""
+    sides = {side.country: side for side in crossing.sides.all()}
+    pair = (from_country, to_country)
+    return " → ".join(
+        sides[code].name_in(language) if code in sides else countries.name(code, language) for code in pair
+    )
+
+
 def way_of_line(line: Requirement) -> Way:
     """The same of a line of requirements; of one of every crossing, that it is asked at all of them."""
     if line.crossing is not None:

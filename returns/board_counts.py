@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TypeAlias
 
 from django.db import connection
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Greatest
 
 from common.audience import FIGURES, reaching_for
-from migrants.models import TravelGroup
+from migrants.models import Migrant, TravelGroup
 from returns.enums import Verdict
 from returns.ledgers import Direction
 from returns.models import BoardCount, CaseReadiness
@@ -19,6 +20,8 @@ from returns.on_the_road import departed_people, without_departed
 
 Key: TypeAlias = tuple[int, str, str, str]
 """Crossing (its key), from country, to country, worst finding."""
+_GROUP = "case__person__group"
+_WAY = (f"{_GROUP}__crossing", f"{_GROUP}__from_country", f"{_GROUP}__to_country")
 _TURN = 7_305_001
 """Key of the advisory lock that lets one write judgements or counts at a time (the database knows it too, migration 0021)."""
 
@@ -36,7 +39,7 @@ def take_turn() -> None:
 def refresh(directions: Collection[Direction]) -> None:
     """Count the stored judgements of `directions` anew, inside the caller's transaction; heads not registered are unknown.
 
-    It costs what everybody there costs. For whoever has gone or waits elsewhere; all else is a difference (`shift`).
+    It costs what everybody there costs; whatever an act has changed is a difference (`shift`, `carried`).
     """
     if not directions:
         return
@@ -69,20 +72,41 @@ def shift(moved: Mapping[Key, int], *, heads_in: Collection[Direction] = ()) -> 
     _write(now, stored)
 
 
-def refresh_group(group: TravelGroup) -> None:
-    """Count the direction in which `group` waits anew: when it is closed, or some of it have gone."""
-    refresh([(group.crossing_id, group.from_country, group.to_country)])
+@contextmanager
+def carried(
+    *, people: Iterable[int] = (), groups: Collection[TravelGroup] = (), heads: Collection[TravelGroup] = ()
+) -> Iterator[None]:
+    """Let the counts follow an act in which `people` (keys) or whole `groups` go, come, are closed or become one record.
+
+    They count where they stand afterwards with the finding that is stored then, and no longer where they stood; nobody else
+    is counted anew. Unregistered heads are, there and where the groups `heads` wait. Judge people after it
+    (`readiness.check` with `facts_only`), not within.
+    """
+    keys = set(people) | _members(groups)
+    stood, near = _standing(keys), _around(keys) | {_where(group) for group in (*groups, *heads)}
+    yield
+    take_turn()  # not before: whoever judges one of them has locked their row, and waits for this turn
+    shift(_difference(stood, _standing(keys)), heads_in=near | _around(keys))
 
 
 def count_heads(group: TravelGroup) -> None:
     """Bring the counts of the direction in which `group` waits up to date with the heads that were counted in it."""
-    shift({}, heads_in=[(group.crossing_id, group.from_country, group.to_country)])
+    shift({}, heads_in=[_where(group)])
+
+
+def _where(group: TravelGroup) -> Direction:
+    return group.crossing_id, group.from_country, group.to_country
 
 
 def _stored(directions: Collection[Direction]) -> dict[Key, tuple[int, int]]:
-    rows = BoardCount.objects.filter(_in(directions, ""))
+    """Ask for crossings, not for each direction: of many, putting that into words took longer than reading the counts."""
+    wanted = set(directions)
+    rows = BoardCount.objects.filter(crossing__in={direction[0] for direction in wanted})
+    columns = rows.values_list("crossing", "from_country", "to_country", "verdict", "people", "unregistered")
     return {
-        (row.crossing_id, row.from_country, row.to_country, row.verdict): (row.people, row.unregistered) for row in rows
+        (crossing, start, end, worst): (people, unregistered)
+        for crossing, start, end, worst, people, unregistered in columns
+        if (crossing, start, end) in wanted
     }
 
 
@@ -107,16 +131,43 @@ def _write(counts: Mapping[Key, tuple[int, int]], stored: Mapping[Key, tuple[int
 
 
 def _judged(directions: Iterable[Direction]) -> Counter[Key]:
-    path = "case__person__group__"
-    rows = (
-        CaseReadiness.objects.standing()
-        .filter(_in(directions, path), case__person__group__closed_at__isnull=True)
-        .exclude(case__person__in=departed_people())
-        .values_list(f"{path}crossing", f"{path}from_country", f"{path}to_country", "worst")
-        .annotate(people=Count("pk"))
-        .order_by()
-    )
+    rows = _counted(_in(directions, f"{_GROUP}__")).values_list(*_WAY, "worst").annotate(people=Count("pk")).order_by()
     return Counter({(crossing, start, end, worst): people for crossing, start, end, worst, people in rows})
+
+
+def _counted(wanted: Q) -> QuerySet[CaseReadiness]:
+    rows = CaseReadiness.objects.standing().filter(wanted, **{f"{_GROUP}__closed_at__isnull": True})
+    return rows.exclude(case__person__in=departed_people())
+
+
+@reaching_for(FIGURES)
+def _members(groups: Collection[TravelGroup]) -> set[int]:
+    return set(Migrant.objects.filter(group__in=groups).values_list("pk", flat=True)) if groups else set()
+
+
+@reaching_for(FIGURES)
+def _standing(people: Collection[int]) -> dict[int, Direction]:
+    """Give where each open case of some people counts, by its key."""
+    rows = _counted(Q(case__person__in=people)).values_list("case", *_WAY)
+    return {case: (crossing, start, end) for case, crossing, start, end in rows}
+
+
+@reaching_for(FIGURES)
+def _around(people: Collection[int]) -> set[Direction]:
+    groups = TravelGroup.objects.filter(people__in=people)
+    return set(groups.order_by().values_list("crossing", "from_country", "to_country").distinct())
+
+
+@reaching_for(FIGURES)
+def _difference(stood: Mapping[int, Direction], stand: Mapping[int, Direction]) -> Counter[Key]:
+    """What is stored of each is what counts where they stood: whoever judged them meanwhile had their turn before."""
+    gone = {case for case in {**stood, **stand} if stood.get(case) != stand.get(case)}
+    moved: Counter[Key] = Counter()
+    for case, worst in CaseReadiness.objects.filter(case__in=gone).values_list("case", "worst"):
+        for where, step in ((stood, -1), (stand, 1)):
+            if case in where:
+                moved[(*where[case], worst)] += step
+    return moved
 
 
 def _unregistered(directions: Collection[Direction]) -> dict[Key, int]:

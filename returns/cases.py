@@ -21,7 +21,7 @@ from corridors.windows import zones_meant
 from migrants.erasure import is_erased
 from migrants.models import Migrant, TravelGroup
 from migrants.models.people import MigrantQuerySet
-from returns import readiness
+from returns import board_counts, readiness
 from returns.corridor_waivers import follow_plan
 from returns.enums import CaseOutcome, StepKind
 from returns.models import CaseStep, Plan, ReturnCase
@@ -201,7 +201,8 @@ def close_cases(
         raise CaseError(_("Say how the case ended: choose from the list."))
     rows = ReturnCase.objects.open().filter(pk__in=[case.pk for case in cases])
     ending = list(rows.select_for_update(of=("self",)).select_related("person").order_by("pk"))
-    rows.update(closed_at=at, outcome=outcome)
+    with board_counts.carried(people=[case.person_id for case in ending]):
+        rows.update(closed_at=at, outcome=outcome)
     _log(ending, StepKind.CLOSED, why=why, by=by, at=at)
     audit.record_many((("case closed", case) for case in ending), by=by, at=at, why=why)
     _judge_groups(ending, at=at)
@@ -223,7 +224,8 @@ def reopen_cases(*, cases: Collection[ReturnCase], why: str, by: Actor, at: date
     others = ReturnCase.objects.open().filter(person__in=[case.person_id for case in closed])
     if others.exists() or any(case.person.merged_into_id for case in closed):
         raise CaseError(_("Somebody of these has another open case already, or is known under another number."))
-    rows.update(closed_at=None, outcome="")
+    with board_counts.carried(people=[case.person_id for case in closed]):
+        rows.update(closed_at=None, outcome="")
     _log(closed, StepKind.REOPENED, why=why, by=by, at=at)
     audit.record_many((("case opened again", case) for case in closed), by=by, at=at, why=why)
     _judge_groups(closed, at=at)
@@ -244,4 +246,4 @@ def _log(cases: Iterable[ReturnCase], kind: StepKind, *, why: str, by: Actor, at
 
 def _judge_groups(cases: Collection[ReturnCase], *, at: datetime) -> None:
     for group in TravelGroup.objects.filter(pk__in={case.person.group_id for case in cases}):
-        readiness.check(group=group, at=at)
+        readiness.check(group=group, at=at, facts_only=True)

@@ -17,7 +17,7 @@ from migrants.models import Migrant, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from migrants.proofs import record_listed
 from migrants.registration import Match, match_known, register_many
-from returns import cases, readiness
+from returns import board_counts, cases, readiness
 from returns.enums import RowOutcome
 from returns.manifest_comparing import compare_again
 from returns.manifest_staging import Content, ManifestError, content_of, outcome_of
@@ -175,10 +175,11 @@ def _bring_in(group: TravelGroup, people: Sequence[Migrant], *, by: Actor, at: d
     )
     joining = list(loose.exclude(group=group))
     keys = [person.pk for person in joining]
-    Migrant.objects.filter(pk__in=keys).update(group=group, family=None)
+    with board_counts.carried(people=keys):
+        Migrant.objects.filter(pk__in=keys).update(group=group, family=None)
     audit.record_many((("person joined group", person) for person in joining), by=by, at=at)
     if keys and ReturnCase.objects.open().filter(person__in=keys).exists():
-        readiness.check(people=keys, at=at)  # whose case was open where nobody waits any more
+        readiness.check(people=keys, at=at, facts_only=True)  # whose case was open where nobody waits any more
 
 
 def _entry(content: Content) -> PersonEntry:

@@ -105,19 +105,20 @@ def move(
     keys = [person.pk for person in going.people]
     were_ready = _ready(keys)
     torn = _torn(going)
-    row = move_people(
-        from_group=from_group,
-        to_group=to_group,
-        going=going,
-        kind=kind,
-        rejoining=rejoining,
-        why=why,
-        by=by,
-        at=at,
-    )
+    with board_counts.carried(people=keys, heads=[from_group, to_group]):
+        row = move_people(
+            from_group=from_group,
+            to_group=to_group,
+            going=going,
+            kind=kind,
+            rejoining=rejoining,
+            why=why,
+            by=by,
+            at=at,
+        )
     seats = _free_seats(running, keys, by=by, at=at)
     _restamp_cases(keys, to_group)
-    asked = _judged_anew(keys, from_group, to_group, at=at)
+    asked = _judged_anew(keys, at=at)
     heads = heads_of([from_group.pk, to_group.pk])
     return Moved(
         move=row,
@@ -133,11 +134,10 @@ def move(
     )
 
 
-def _judged_anew(keys: list[int], *groups: TravelGroup, at: datetime) -> int:
+def _judged_anew(keys: list[int], *, at: datetime) -> int:
     """Judge who moved and whom a question about a child now concerns; give how many questions were asked."""
     asked = set(CompanyQuestion.objects.open().filter(raised_at=at).values_list("person", flat=True))
     readiness.check(people=asked | set(keys), at=at, facts_only=True)
-    board_counts.refresh({(group.crossing_id, group.from_country, group.to_country) for group in groups})
     return len(asked)
 
 
@@ -184,9 +184,15 @@ def join(*, from_group: TravelGroup, into: TravelGroup, why: str, by: Actor, at:
     going = Going(tuple(people), heads_of([from_group.pk])[from_group.pk].unknown)
     done = move(from_group=from_group, to_group=into, going=going, kind=MoveKind.JOINED, why=why, by=by, at=at)
     needs = _take_needs(from_group, into, by=by, at=at)
-    groups.close_group(group=from_group, why=_("joined into %(code)s") % {"code": into.code}, by=by, at=at)
-    board_counts.refresh_group(from_group)
+    close(group=from_group, why=_("joined into %(code)s") % {"code": into.code}, by=by, at=at)
     return replace(done, needs=needs)
+
+
+@transaction.atomic
+def close(*, group: TravelGroup, why: str, by: Actor, at: datetime) -> TravelGroup:
+    """Close a group that waits no more: nobody of it counts on the board. Closing it again changes nothing."""
+    with board_counts.carried(groups=[group]):
+        return groups.close_group(group=group, why=why, by=by, at=at)
 
 
 @transaction.atomic
@@ -197,7 +203,8 @@ def move_back(*, row: GroupMove, by: Actor, at: datetime) -> Moved:
     row = group_moves.mark_undone(move=row, by=by, at=at)
     here, back = row.to_group, row.from_group
     if row.kind == MoveKind.JOINED:
-        back = groups.open_again(group=back, why=_("the joining was undone"), by=by, at=at)
+        with board_counts.carried(groups=[back]):
+            back = groups.open_again(group=back, why=_("the joining was undone"), by=by, at=at)
     people = Migrant.objects.living_records().filter(moves__move=row, group=here)
     unknown = heads_of([here.pk])[here.pk].unknown
     going = Going(tuple(people), min(row.unregistered, unknown))
@@ -214,8 +221,7 @@ def move_back(*, row: GroupMove, by: Actor, at: datetime) -> Moved:
         at=at,
     )
     if row.kind == MoveKind.SPLIT and not done.here.present:
-        groups.close_group(group=here, why=_("the split was undone"), by=by, at=at)
-        board_counts.refresh_group(here)
+        close(group=here, why=_("the split was undone"), by=by, at=at)
     return done
 
 

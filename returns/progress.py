@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from datetime import datetime
 
 from common.audience import reaching_for
 from returns import board_counts, transit_clock
@@ -53,22 +55,21 @@ def follow(movement: Movement) -> None:
         movement.state = MovementState(point.value)
         if point in _REACHED:
             setattr(movement, _REACHED[point], max(row.counted_at for row in here))
-    came_back = _come_back(vehicles, counts)
-    if vehicles and not buses:
-        _turn_around(movement, vehicles, counts)
-    movement.save()
-    if came_back or (was_waiting and movement.exited_at is not None):
-        board_counts.refresh_group(movement.group)
-
-
-def _come_back(vehicles: Sequence[Vehicle], counts: Sequence[Checkpoint]) -> list[Vehicle]:
-    """Store when each bus that turned back was counted at home: whoever sat in it waits again. Gives those that are new."""
     home = {row.vehicle_id: row.counted_at for row in counts if row.kind == CheckpointKind.RETURNED}
     fresh = [bus for bus in vehicles if bus.pk in home and bus.returned_at is None]
+    gone = was_waiting and movement.exited_at is not None
+    with board_counts.carried(groups=[movement.group]) if fresh or gone else nullcontext():
+        _come_back(fresh, home)
+        if vehicles and not buses:
+            _turn_around(movement, vehicles, counts)
+        movement.save()
+
+
+def _come_back(fresh: Sequence[Vehicle], home: Mapping[int | None, datetime]) -> None:
+    """Store when each bus that turned back was counted at home: whoever sat in it waits again."""
     for bus in fresh:
         bus.returned_at = home[bus.pk]
     Vehicle.objects.bulk_update(fresh, ["returned_at"])
-    return fresh
 
 
 def _turn_around(movement: Movement, vehicles: Sequence[Vehicle], counts: Sequence[Checkpoint]) -> None:

@@ -34,7 +34,7 @@ from migrants.models.people import MigrantQuerySet
 from migrants.particulars import record_name, record_nationality
 from migrants.registration import Match, match, register
 from partners.models import Office
-from returns import cases, infections, readiness
+from returns import board_counts, cases, infections, readiness
 
 
 def whom_it_may_be(entry: PersonEntry, *, within: MigrantQuerySet) -> Match:
@@ -138,18 +138,20 @@ def decide_pair(
 
     Raises MergeError.
     """
-    made = decide(pair=pair, same=same, keep=keep, seen=pair.state, by=by, at=at)
+    with board_counts.carried(people=[pair.first_id, pair.second_id]):
+        made = decide(pair=pair, same=same, keep=keep, seen=pair.state, by=by, at=at)
     if made is not None:
         compare_again(people=[made.kept], within=within, by=by, at=at)
-        readiness.check(people=[made.kept_id, made.absorbed_id], at=at)
+        readiness.check(people=[made.kept_id, made.absorbed_id], at=at, facts_only=True)
     return made
 
 
 @transaction.atomic
 def undo_merge(*, merge: Merge, why: str = "", by: Actor, at: datetime) -> Merge:
     """Make two records of one again; both are judged anew. Raises MergeError."""
-    made = unmerge(merge=merge, why=why, by=by, at=at)
-    readiness.check(people=[made.kept_id, made.absorbed_id], at=at)
+    with board_counts.carried(people=[merge.kept_id, merge.absorbed_id]):
+        made = unmerge(merge=merge, why=why, by=by, at=at)
+    readiness.check(people=[made.kept_id, made.absorbed_id], at=at, facts_only=True)
     return made
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.template.defaultfilters import floatformat
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
@@ -59,7 +60,7 @@ def sentences(listed: ShoppingList, zones: list[str]) -> list[str]:
     """Say the whole in few lines: how many are ready, what it costs, and by when samples must be taken."""
     said = [_("%(ready)d of %(total)d ready") % {"ready": listed.ready, "total": listed.total}]
     if listed.totals:
-        sums = ", ".join(f"{amount.normalize():f} {currency}" for currency, amount in listed.totals.items())
+        sums = ", ".join(f"{floatformat(amount, '-2g')} {currency}" for currency, amount in listed.totals.items())
         said.append(_("cost to fix: %(sums)s") % {"sums": sums})
     sampling = listed.sampling
     if sampling is None:

@@ -37,17 +37,17 @@ class KnownForm(forms.Form):
     Without the second the moment that we look back to is meant itself.
     """
 
-    day = forms.DateField(label=_("day"), widget=forms.DateInput(attrs={"type": "date"}))
-    hour = forms.TimeField(label=_("hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    day = forms.DateField(label=_("as we knew it on the day"), widget=forms.DateInput(attrs={"type": "date"}))
+    hour = forms.TimeField(label=_("at the hour"), widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
     zone = forms.ChoiceField(label=_("clock of"))
     for_day = forms.DateField(
-        label=_("of which day"),
+        label=_("what is asked on the day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        help_text=_("Leave both empty for: of that hour itself."),
+        help_text=_("Leave both empty: what was asked at that very hour."),
     )
     for_hour = forms.TimeField(
-        label=_("of which hour"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+        label=_("at the hour"), required=False, widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
     )
 
     use_required_attribute = False

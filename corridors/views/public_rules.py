@@ -30,7 +30,7 @@ from corridors.models import BorderCrossing, RequirementChange
 from corridors.places import find_crossings
 from corridors.public_rules import changes_at, directions_published, earlier_changes, lines_of, published_crossings
 from corridors.views.paging import address, page_of
-from corridors.ways import way_of
+from corridors.ways import way_in, way_of
 
 RECENT = timedelta(days=7)
 ENTRIES = 50
@@ -84,6 +84,7 @@ def way_rules(request: HttpRequest, code: str, from_country: str, to_country: st
     lines = lines_of(place, from_country, to_country, at=at, since=since)
     context = {
         "crossing": place,
+        "title": way_in(translation.get_language() or "", place, from_country, to_country),
         "way": way,
         "names": [[side.name, *side.other_names] for side in place.way(from_country, to_country)],
         "at": at,

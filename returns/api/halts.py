@@ -22,6 +22,7 @@ from migrants import families, group_moves, moods, travelled
 from migrants.enums import Mood, RelationBasis, RelationKind, TravelMode
 from migrants.group_moves import Going
 from migrants.models import Family, GroupMove, Migrant, MoodSeen, Relation, TravelGroup, TravelledLeg
+from migrants.serializers.groups import GroupShape
 from migrants.travelled import Leg
 from partners.access import Permission
 from partners.api import Resource
@@ -261,16 +262,31 @@ class FlowShape(serializers.Serializer[Flow]):
         return {f"{sex}_{band}": n for (sex, band), n in sorted(flow.people.items())}
 
 
+class CloseEntry(Entry):
+    why = Text(max_length=200)
+
+
 class Groups(below.Groups):
     """People who wait together at a crossing in one direction. POST opens one; the same `public_id` again opens nothing."""
 
-    doors = {**below.Groups.doors, "flow": PEOPLE}
+    doors = {**below.Groups.doors, "flow": PEOPLE, "close": COUNT}
 
     @extend_schema(responses={200: FlowShape})
     @action(detail=True, methods=["get"])
     def flow(self, request: Request, **place: Any) -> Response:
         """One line of a flow log (IOM DTM): what was observed beside what is known of registered people, never mixed."""
         return Response(FlowShape(flow_of(self.get_object(), at=self.at)).data)
+
+    @extend_schema(request=CloseEntry, responses={200: GroupShape})
+    @action(detail=True, methods=["post"])
+    def close(self, request: Request, **place: Any) -> Response:
+        """Close a group that waits no more, and say why. Closing it again changes nothing; open cases stay open."""
+        group, said = self.get_object(), self.sent(CloseEntry)
+        return self.written(lambda: self._close(group, said["why"]))
+
+    def _close(self, group: TravelGroup, why: str) -> Answer:
+        moving.close(group=group, why=why, by=self.viewer.actor, at=self.at)
+        return self.made(self.rows().get(pk=group.pk), status=200)
 
 
 class GroupMoveShape(serializers.ModelSerializer[GroupMove]):

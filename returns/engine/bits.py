@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import LiteralString
 
 from psycopg.sql import SQL, Composable, Identifier, Literal, Placeholder
@@ -37,6 +38,7 @@ class _Asked:
     twin: Twin
 
 
+@lru_cache(maxsize=10_000)
 def has_twin(condition: Condition) -> bool:
     """Tell whether a condition can be asked in SQL."""
     return _twin(condition, 0, Moment(condition.zone or "UTC", False, "")) is not None

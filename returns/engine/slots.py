@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeAlias
@@ -58,27 +58,27 @@ class Place:
 
 def ways_at(directions: Collection[Direction]) -> set[Way]:
     """Give every way of `directions` by which somebody was judged, and the one by which nobody knows how people travel."""
-    rows = Passage.objects.filter(crossing__in={direction[0] for direction in directions})
-    judged = {_way(row) for row in rows}
+    judged = _stored(direction[0] for direction in directions)
     return {way for way in judged if way[0] in directions} | {(direction, "") for direction in directions}
 
 
 def passages_of(ways: Collection[Way]) -> dict[Way, int]:
     """Give the keys of the passages; those that were never judged at are made."""
     wanted = set(ways)
-    rows = Passage.objects.filter(crossing__in={direction[0] for direction, _mode in wanted})
-    found = {_way(row): row.pk for row in rows}
+    found = _stored(direction[0] for direction, _mode in wanted)
     missing = [
         Passage(crossing_id=crossing, from_country=start, to_country=end, mode=mode)
         for (crossing, start, end), mode in sorted(wanted - set(found))
     ]
     for row in Passage.objects.bulk_create(missing):
-        found[_way(row)] = row.pk
+        found[(row.crossing_id, row.from_country, row.to_country), row.mode] = row.pk
     return {way: found[way] for way in wanted}
 
 
-def _way(row: Passage) -> Way:
-    return (row.crossing_id, row.from_country, row.to_country), row.mode
+def _stored(crossings: Iterable[int]) -> dict[Way, int]:
+    rows = Passage.objects.filter(crossing__in=set(crossings))
+    columns = rows.values_list("pk", "crossing", "from_country", "to_country", "mode")
+    return {((crossing, start, end), mode): pk for pk, crossing, start, end, mode in columns}
 
 
 def slices_of(ledger: Ledger, way: Way, *, at: datetime) -> tuple[Slice, ...]:

@@ -20,6 +20,7 @@ from returns.engine.bits import COLUMNS, bits_of, waived
 from returns.engine.conditions import Condition, Numbering, column, conditions_of, mask
 from returns.engine.levels import VERDICTS, verdicts_of
 from returns.engine.wordings import Wording
+from returns.judging import case_verdict
 from returns.ledgers import Direction
 
 DEPARTED: LiteralString = """exists (
@@ -61,9 +62,10 @@ MOVES: LiteralString = """
 Each is looked up by itself: the planner takes everybody for changed, and would read the whole archive for a few."""
 GROUP_OF_PERSON: LiteralString = "(select m.group_id from migrants_migrant m where m.id = other.person_id)"
 TOLD: LiteralString = """
-    select verdict, count(*), {changed},
+    select {worst}, count(*), {changed},
         (select jsonb_agg(jsonb_build_array(crossing_id, from_country, to_country, was, now, people)) from moves)
-    from {judged} group by verdict"""
+    from {judged} group by 1"""
+"""How many have each worst finding, of which the verdict of a case follows: what is carried of each row is written down."""
 _FOUND = (*VERDICTS, "verdict", "worst")
 _KEPT = ("person_id", "passage_id", "rule_set_id", "judged_for", "late_for", "is_to_pass", *COLUMNS, *_FOUND)
 _WRITTEN = (*_KEPT, "judged_at", "recheck_at")
@@ -140,6 +142,15 @@ def _by_indexes() -> Iterator[None]:
         cursor.execute("select set_config('enable_seqscan', 'on', true)")
 
 
+@contextmanager
+def _in_memory() -> Iterator[None]:
+    """Keeps what is told of each row out of files: some 50 bytes of each, and more than this room goes to a file after all."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local work_mem to '64MB'")
+        yield
+        cursor.execute("set local work_mem to default")
+
+
 @lru_cache(maxsize=128)
 def _from_facts(worded: Wording) -> str:
     place = worded.place
@@ -166,7 +177,9 @@ def _from_facts(worded: Wording) -> str:
             old=names(_KEPT, of="s"),
             excluded=names(_WRITTEN, of="excluded"),
             moves=SQL(MOVES).format(written=SQL("written join judged using (case_id)"), group=SQL("other.group_id")),
-            told=SQL(TOLD).format(judged=SQL("judged"), changed=SQL("(select count(*) from written)")),
+            told=SQL(TOLD).format(
+                judged=SQL("judged"), worst=SQL("worst"), changed=SQL("(select count(*) from written)")
+            ),
         )
     )
 
@@ -186,7 +199,8 @@ def judge_from_bits(alike: Sequence[Wording], *, at: datetime) -> Outcome:
         "begins": [each.slice_.begins for each in alike],
         "ends": [each.slice_.ends for each in alike],
     }
-    return _told(_from_bits(first), {**parameters, **waived(first.asked, first.place.numbering)})
+    with _in_memory():
+        return _told(_from_bits(first), {**parameters, **waived(first.asked, first.place.numbering)})
 
 
 @lru_cache(maxsize=128)
@@ -200,7 +214,7 @@ def _from_bits(worded: Wording) -> str:
             "with written as (update returns_casereadiness r set ({changing}) = ("
             " with placed as ({placed}) select {changing} from ({verdicts}) worded),"
             " rule_set_id = slice.rule_set_id, judged_at = %(at)s from {slices}"
-            " returning r.person_id, old.worst as was, new.worst as now, new.verdict),"
+            " returning r.person_id, old.worst as was, new.worst as now),"
             " moves as ({moves}) {told}"
         ).format(
             placed=_stored(words, SQL("(select) nobody " + PERSON) if worded.asked else None),
@@ -208,7 +222,9 @@ def _from_bits(worded: Wording) -> str:
             changing=names(changing),
             slices=SQL(IN_SLICES),
             moves=SQL(MOVES).format(written=SQL("written"), group=SQL(GROUP_OF_PERSON)),
-            told=SQL(TOLD).format(judged=SQL("written"), changed=SQL("(sum(count(*)) over ())::bigint")),
+            told=SQL(TOLD).format(
+                judged=SQL("written"), worst=SQL("now"), changed=SQL("(sum(count(*)) over ())::bigint")
+            ),
         )
     )
 
@@ -295,5 +311,7 @@ def _told(statement: str, parameters: Mapping[str, Any]) -> Outcome:
             came.add((crossing, start, end))
         else:
             moved[crossing, start, end, was] -= people
-    verdicts = Counter({row[0]: row[1] for row in rows})
+    verdicts: Counter[str] = Counter()
+    for worst, people, *_rest in rows:
+        verdicts[case_verdict([worst])] += people
     return Outcome(verdicts, max((row[2] for row in rows), default=0), moved, came)

@@ -25,7 +25,7 @@ from migrants.models import CompanyQuestion, Family, HeadCount, TravelGroup
 from migrants.travelled import origins_of
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import assistance, board_counts, funding, registering, timeline
+from returns import assistance, board_counts, funding, moving, registering, timeline
 from returns.forms.groups import CloseForm, FamilyForm, GroupForm
 from returns.models import Need, ReturnCase
 from returns.people_lines import lines_of
@@ -215,8 +215,7 @@ def group_close(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
         return redirect("returns:group", row.public_id)
     form = CloseForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        groups.close_group(group=row, why=form.cleaned_data["why"], by=request.viewer.actor, at=at)
-        board_counts.refresh_group(row)
+        moving.close(group=row, why=form.cleaned_data["why"], by=request.viewer.actor, at=at)
         messages.success(request, _("Group %(code)s is closed.") % {"code": row.code})
         return redirect("returns:group", row.public_id)
     context = head_of(row, viewer=request.viewer, at=at, tab="") | {

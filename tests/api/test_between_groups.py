@@ -73,6 +73,15 @@ def test_a_whole_group_is_joined_and_people_are_split_off(ask, group, other):
     assert shown["closed_at"] is not None
 
 
+def test_a_group_that_waits_no_more_is_closed_with_a_reason_and_closing_it_again_changes_nothing(ask, group):
+    client, here = ask(Role.FIELD), f"/api/v1/groups/{group.public_id}/close/"
+    refused = client.post(here, {})
+    assert (refused.status_code, pointers(refused)) == (422, ["#/why"])
+    first, second = (client.post(here, {"why": "all went on by themselves"}).json() for _ in range(2))
+    assert first["closed_at"] is not None
+    assert second["closed_at"] == first["closed_at"]
+
+
 @pytest.mark.parametrize(
     ("changed", "field"),
     [

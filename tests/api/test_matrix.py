@@ -248,7 +248,7 @@ ACTS = {
     "families": {"leave": "family", "lead": "family"},
     "groups": {
         "plan": "group_plan", "pace": "group_plan", "shopping": "group_shopping", "told": "group_tell", "ask": "need_ask",
-        "waive": "group_waive", "end-waiver": "group_waive",
+        "waive": "group_waive", "end-waiver": "group_waive", "close": "group_close",
     },
     "movements": {"needs": "movement_needs"},
     "pairs": {"decide": "pair_decide"},

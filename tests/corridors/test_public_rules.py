@@ -82,6 +82,8 @@ def test_it_answers_in_each_language_of_the_barrier(client, versions):
     assert "Ҳоло чӣ талаб карда мешавад" in titles["tg"]
     assert "Hozir nima talab qilinadi" in titles["uz"]
     assert len(set(titles.values())) == 4
+    assert re.search(r"с \d+ сентября 2020", titles["ru"]), "a day of a month, as it is said"
+    assert titles["ru"].index("Жибек Жолы") < titles["ru"].index("Zhibek Zholy"), "the reader's own names first"
 
 
 def test_what_changed_is_marked_since_the_day_that_is_asked_for(client, versions):

@@ -2,19 +2,21 @@
 
 import threading
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connections, transaction
 
 from migrants.group_moves import Going
 from migrants.heads import heads_of
-from migrants.models import HealthTest, TravelGroup
-from returns import board_counts, cases, moving, readiness
+from migrants.models import DuplicatePair, HealthTest, Migrant, TravelGroup
+from returns import board_counts, cases, moving, readiness, registering
 from returns.models import BoardCount
 from tests.cast import COMMAND, NOW
+from tests.returns.convoy import FROZEN, boarded, corridor_version, count_all, exit_crossing, movement, travellers
 from tests.returns.test_moving import other
 
-__all__ = ["other"]
+__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "other", "travellers"]
 pytestmark = pytest.mark.django_db
 
 
@@ -69,6 +71,51 @@ def test_nobody_else_is_counted_anew_when_somebody_comes(group, make_person):
     BoardCount.objects.update(people=500)
     cases.open_cases(people=[make_person(), make_person()], by=COMMAND, at=NOW)
     assert [people for people, _unregistered in board().values()] == [502]
+
+
+def test_whoever_goes_comes_back_or_is_one_with_another_is_carried_along(
+    group, other, make_person, count_heads, follows
+):
+    count_heads(9)
+    board_counts.count_heads(group)
+    people = [make_person() for _n in range(4)]
+    made = cases.open_cases(people=people, by=COMMAND, at=NOW)
+    asked: dict[str, Any] = {"by": COMMAND, "at": NOW + timedelta(hours=1)}
+    split = moving.split(from_group=group, going=Going(tuple(people[:2]), 1), why="seats", **asked)
+    assert follows() == 9
+    moving.move_back(row=split.move, **asked)
+    assert follows() == 9
+    joined = moving.join(from_group=group, into=other, why="one bus", **asked)
+    assert follows() == 9
+    moving.move_back(row=joined.move, **asked)
+    assert follows() == 9
+    first, second = sorted(people[:2], key=lambda person: person.pk)
+    pair = DuplicatePair.objects.create(first=first, second=second, mission=group.mission, score=0.9, found_at=NOW)
+    everybody = Migrant.objects.living_records()
+    merge = registering.decide_pair(pair=pair, same=True, keep=None, within=everybody, **asked)
+    assert merge is not None
+    assert follows() == 9, "whoever was registered twice is once among the heads, and somebody is not registered yet"
+    registering.undo_merge(merge=merge, **asked)
+    assert follows() == 9
+    cases.close_cases(cases=made[:1], why="a mistake", **asked)
+    follows()
+    cases.reopen_cases(cases=made[:1], why="it was one", **asked)
+    assert follows() == 9
+    moving.close(group=group, why="nobody waits", **asked)
+    assert follows() == 0
+
+
+def test_whoever_leaves_in_a_bus_and_whoever_stays_behind_are_carried_along(boarded, follows):
+    count_all(boarded, "exited", FROZEN)
+    assert follows() == 0
+
+
+def test_where_nobody_goes_nobody_else_is_counted_anew(group, other, make_person):
+    people = [make_person() for _n in range(3)]
+    cases.open_cases(people=people, by=COMMAND, at=NOW)
+    BoardCount.objects.update(people=500)
+    moving.move(from_group=group, to_group=other, going=Going((people[0],)), why="seats", by=COMMAND, at=NOW)
+    assert [people for people, _unregistered in board().values()] == [500], "from here to here"
 
 
 @pytest.mark.django_db(transaction=True)
