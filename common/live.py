@@ -8,6 +8,7 @@ by the audit row that each act writes, so that no act has to think of it.
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, TypeVar
@@ -90,8 +91,7 @@ class _Telling:
     def __call__(self) -> None:
         def call_out(client: Redis) -> None:
             pipe = client.pipeline(transaction=False)
-            for topic in self.topics:
-                pipe.incr(_count_of(topic))
+            pipe.mset(dict.fromkeys(map(_word_of, self.topics), secrets.token_hex(8)))
             pipe.publish(channel_of(settings.REDIS_URL), json.dumps(sorted(self.topics)))
             pipe.execute()
 
@@ -105,8 +105,8 @@ def remembered(key: str, *, topics: Collection[str], seconds: int, found: Callab
     """
     if not seconds:
         return found()
-    counts = [_count_of(topic) for topic in sorted(topics)]
-    kept: list[Any] | None = _asked(lambda client: client.mget(key, *counts))
+    words = [_word_of(topic) for topic in sorted(topics)]
+    kept: list[Any] | None = _asked(lambda client: client.mget(key, *words))
     if kept is None:
         return found()
     told = [value.decode() if value else "" for value in kept[1:]]
@@ -117,7 +117,8 @@ def remembered(key: str, *, topics: Collection[str], seconds: int, found: Callab
     return fresh
 
 
-def _count_of(topic: str) -> str:
+def _word_of(topic: str) -> str:
+    """Where the last word about a topic stands, another one each time."""
     return f"homeward:told:{topic}"
 
 

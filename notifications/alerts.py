@@ -60,18 +60,10 @@ def raise_alert(
     if (raised := Alert.objects.filter(source=source).first()) is not None:
         return raised
     alert = Alert.objects.create(
-        number=(Alert.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
-        kind=kind,
-        source=source,
-        subject=subject,
-        context=context,
-        raised_at=at,
-        raised_by=by,
-        first_concerned_at=first_concerned_at,
-        supersedes=supersedes,
-        expires_at=expires_at,
-        plan=planned(kind=kind, organisation=mission or by.organisation_ref),
-    )
+        number=(Alert.objects.aggregate(last=Max("number"))["last"] or 0) + 1, kind=kind, source=source, subject=subject,
+        context=context, raised_at=at, raised_by=by, first_concerned_at=first_concerned_at, supersedes=supersedes,
+        expires_at=expires_at, plan=planned(kind=kind, organisation=mission or by.organisation_ref),
+    )  # fmt: skip
     if supersedes is not None:
         _close(supersedes, at=at)
     audit.record("alert raised", alert, by=by, at=at, why=source)
@@ -90,12 +82,13 @@ def add_organisations(*, alert: Alert, told: Sequence[Told], by: Actor, at: date
     already = set(Notice.objects.filter(alert=alert).values_list("organisation_id", flat=True))
     fresh = {item.organisation.pk: item for item in told if item.organisation.pk not in already}
     made = Mould(Notice, alert=alert, owed_since=at)
-    notices = [made.cast(organisation_id=key, head_count=item.head_count) for key, item in fresh.items()]
+    notices = [
+        made.cast({"organisation": item.organisation}, organisation_id=key, head_count=item.head_count)
+        for key, item in fresh.items()
+    ]
     if not notices:
         return []
     store_many(notices)
-    for notice in notices:
-        notice.organisation = fresh[notice.organisation_id].organisation
     audit.record_many([("organisation told", notice) for notice in notices], by=by, at=at)
     write_messages(alert, notices[:AT_ONCE], at=at)
     leave_unwritten(alert, notices[AT_ONCE:])

@@ -104,17 +104,10 @@ def log_call(
         organisation=organisation, notice=notice, number=number, function=function, outcome=outcome, name=name
     )
     entry = CallEntry.objects.create(
-        organisation=organisation,
-        notice=notice,
-        subject=subject or (notice.alert.subject if notice else ""),
-        at=at,
-        number=phone.as_e164,
-        name=" ".join(name.split())[:120],
-        function=" ".join(function.split())[:120],
-        outcome=outcome,
-        note=note.strip()[:2000],
-        by=by,
-    )
+        organisation=organisation, notice=notice, subject=subject or (notice.alert.subject if notice else ""), at=at,
+        number=phone.as_e164, name=" ".join(name.split())[:120], function=" ".join(function.split())[:120],
+        outcome=outcome, note=note.strip()[:2000], by=by,
+    )  # fmt: skip
     audit.record("call logged", entry, by=by, at=at, why=outcome)
     if outcome == CallOutcome.ACKNOWLEDGED and notice is not None:
         acknowledge(

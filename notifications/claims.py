@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connection
 
+from common.many_rows import as_array
 from common.sealed import SealedTextField
 from notifications.delivery_states import move
 from notifications.enums import DeliveryState, NoticeState
@@ -48,14 +49,21 @@ from unnest(%(keys)s::bigint[], %(leases)s::timestamptz[]) mine (id, lease)
 join notifications_delivery delivery on delivery.id = mine.id and delivery.claimed_until = mine.lease
 join notifications_notice notice on notice.id = delivery.notice_id
 join notifications_alert alert on alert.id = notice.alert_id
-where delivery.state = 'in_flight'
+where coalesce(delivery.state, '') = 'in_flight'
 """
+"""By their keys: the index of what is open is full of what was, until it is swept, so no state is said to look them up."""
 _RENEW = """
 update notifications_delivery delivery set claimed_until = %(renewed)s
 from unnest(%(keys)s::bigint[], %(leases)s::timestamptz[]) mine (id, lease)
-where delivery.id = mine.id and delivery.state = 'in_flight' and delivery.claimed_until = mine.lease
+where delivery.id = mine.id and delivery.claimed_until = mine.lease and coalesce(delivery.state, '') = 'in_flight'
 returning delivery.id
 """
+
+
+_OWN = (
+    "pk", "public_id", "notice_id", "contact_id", "channel_kind", "address", "language", "message_id", "letter_id", "tries",
+    "claimed_until",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -63,6 +71,7 @@ class Claimed:
     """A delivery in the hands of this worker until `claimed_until` (wall time).
 
     The transport fills in what it needs besides: `secrets` are the keys of a webhook, `master` is the letter of a mail.
+    `plain` is the message where it need not be opened.
     """
 
     pk: int
@@ -79,10 +88,22 @@ class Claimed:
     claimed_until: datetime
     secrets: Sequence[str] = field(default=())
     master: Master | None = None
+    plain: str | None = None
+
+    @classmethod
+    def written(cls, delivery: Delivery) -> Claimed:
+        """What this worker has just written in flight."""
+        return cls(
+            **{name: getattr(delivery, name) for name in _OWN},
+            sealed=None,
+            plain=delivery.payload,
+        )
 
     @property
     def payload(self) -> str | None:
         """The message as it was queued. Raises SealError."""
+        if self.plain is not None:
+            return self.plain
         kept: SealedTextField = Delivery._meta.get_field("payload")
         return None if self.sealed is None else kept.opened(self.sealed, bound_to=kept.bound_to(self.public_id))
 
@@ -114,7 +135,7 @@ def claim(most: int, watch: Watch) -> tuple[list[Claimed], int]:
             ending = why_not_sent(owed=owed, expires_at=expires_at, at=watch.business)
             wanted.append(row) if ending is None else unwanted.append((row, ending))
         if wanted:
-            cursor.execute(_TAKE, {"lease": lease, "keys": [row.pk for row in wanted]})
+            cursor.execute(_TAKE, {"lease": lease, "keys": as_array(row.pk for row in wanted)})
     DeliveryAttempt.objects.bulk_create(taken_over)
     _end(unwanted, watch)
     return wanted, len(unwanted)
@@ -152,7 +173,10 @@ def _renewed(wanted: Sequence[Claimed], watch: Watch) -> list[Claimed]:
 
 
 def _asked(statement: str, claimed: Sequence[Claimed], **more: object) -> list[tuple[Any, ...]]:
-    told: dict[str, Any] = {"keys": [row.pk for row in claimed], "leases": [row.claimed_until for row in claimed]}
+    told: dict[str, Any] = {
+        "keys": as_array(row.pk for row in claimed),
+        "leases": as_array(row.claimed_until for row in claimed),
+    }
     with connection.cursor() as cursor:
         cursor.execute(statement, told | more)
         return list(cursor.fetchall())

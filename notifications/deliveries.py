@@ -58,15 +58,28 @@ def _claim_into(lines: Lines, came: list[Outcome], watch: Watch, summary: SendSu
     most = FIRST if is_first else BATCH - lines.in_hand
     with asking(AUDIENCE):
         claimed, ended = claim(most, watch)
-        held = held_kinds(real_at=watch.real) if claimed else {}
-        lines.add([row for row in claimed if row.channel_kind not in held])
-        if is_first and len(claimed) == most:
-            nudge("deliveries")  # there is work for another worker, who was not woken yet
-    for row in claimed:
-        if row.channel_kind in held:
-            came.append(Outcome(row, error=TransportError(held[row.channel_kind], permanent=True, ours=True)))
+        came += _taken_in(claimed, lines, watch)
+    if is_first and len(claimed) == most:
+        nudge("deliveries")  # there is work for another worker, who was not woken yet
     summary.ended += ended
-    return bool(claimed or ended) or write_next(watch)
+    if claimed or ended:
+        return True
+    if (written := write_next(watch)) is None:
+        return False
+    with asking(AUDIENCE):
+        came += _taken_in(written, lines, watch)
+    return True
+
+
+def _taken_in(claimed: list[Claimed], lines: Lines, watch: Watch) -> list[Outcome]:
+    """Lets deliveries wait for their lines; gives what came of those of a kind that is held."""
+    held = held_kinds(real_at=watch.real) if claimed else {}
+    lines.add([row for row in claimed if row.channel_kind not in held])
+    return [
+        Outcome(row, error=TransportError(held[row.channel_kind], permanent=True, ours=True))
+        for row in claimed
+        if row.channel_kind in held
+    ]
 
 
 def _turn(came: list[Outcome], lines: Lines, watch: Watch, summary: SendSummary) -> None:

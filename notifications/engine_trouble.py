@@ -39,6 +39,8 @@ def message(alert: dict[str, Any], language: str) -> dict[str, Any]:
     parts = {
         "deliveries": _("the sender of messages"),
         "escalation": _("the engine that follows up notices without an answer"),
+        "webhooks": _("the sender of notices to other systems"),
+        "beat": _("the clock that wakes everything else"),
     }
     return {
         "part": parts.get(alert["part"], alert["part"]),

@@ -17,6 +17,7 @@ from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
+from functools import cached_property
 
 from django.conf import settings
 from django.core.mail.message import sanitize_address
@@ -30,6 +31,7 @@ LONGEST_LINE = 900
 LINKS_IN_A_LETTER = 2
 """One in the text, one in the HTML."""
 
+_DOORS = tuple(f"/{door}/".encode() for door in LINK_DOORS.values())
 _PLAIN = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 """What nearly every address looks like; all others are looked at in full."""
 
@@ -43,18 +45,31 @@ class Master:
     html_mark: str
     link_mark: str
 
-    def splice(self, *, address: str, organisation: str, link: str, message_id: str, replies_to: str = "") -> str:
+    def splice(self, *, address: str, organisation: str, link: str, message_id: str, replies_to: str = "") -> bytes:
         """The whole message for one recipient. Raises MessageError when it would not hold exactly its own link."""
-        own, organisation = _header_address(address), " ".join(organisation.split())
-        head = f"To: {own}\r\nMessage-ID: {message_id}\r\n"
+        organisation = " ".join(organisation.split())
+        head = f"To: {_header_address(address)}\r\nMessage-ID: {message_id}\r\n"
         if replies_to:
             head += f"In-Reply-To: {replies_to}\r\nReferences: {replies_to}\r\n"
-        body = self.raw.replace(self.link_mark, link).replace(self.plain_mark, organisation)
-        body = body.replace(self.html_mark, str(escape(organisation)))
-        doors = sum(body.count(f"/{door}/") for door in LINK_DOORS.values())
-        if body.count(link) != LINKS_IN_A_LETTER or doors != LINKS_IN_A_LETTER:
+        own = {
+            self.link_mark: link.encode(),
+            self.plain_mark: organisation.encode(),
+            self.html_mark: escape(organisation).encode(),
+        }
+        first, following = self._pieces
+        body = first + b"".join([own[mark] + piece for mark, piece in following])
+        doors = sum(map(body.count, _DOORS))
+        if body.count(own[self.link_mark]) != LINKS_IN_A_LETTER or doors != LINKS_IN_A_LETTER:
             raise MessageError(f"A letter must hold its own link {LINKS_IN_A_LETTER} times and no other.")
-        return head + body
+        return head.encode() + body
+
+    @cached_property
+    def _pieces(self) -> tuple[bytes, list[tuple[str, bytes]]]:
+        """The letter cut at its marks once for all, as it goes over the wire: what comes first, then each mark with what
+        follows it.
+        """
+        first, *cut = re.split(f"({self.link_mark}|{self.plain_mark}|{self.html_mark})", self.raw)
+        return first.encode(), [(mark, piece.encode()) for mark, piece in zip(cut[::2], cut[1::2], strict=True)]
 
     def to_json(self) -> str:
         """What is stored of it. Raises MessageError where it would not hold the link of its recipient, or any other."""

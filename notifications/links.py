@@ -67,9 +67,8 @@ def make_links(alert: Alert, deliveries: Iterable[Delivery]) -> list[SignedLink]
     decides, made = purpose == LinkPurpose.DECIDE, Mould(SignedLink, purpose=purpose, expires_at=link_ends(alert))
     links = []
     for delivery in deliveries:
-        link = made.cast(subject=alert.source if decides else f"notice:{delivery.notice.public_id}")
-        link.delivery = delivery
-        links.append(link)
+        subject = alert.source if decides else f"notice:{delivery.notice.public_id}"
+        links.append(made.cast({"delivery": delivery}, subject=subject))
     return links
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 
 from common import audit
 from common.audience import asking
+from common.many_rows import as_array
 from notifications.claims import Claimed, attempt
 from notifications.enums import DeliveryState
 from notifications.lines import Outcome
@@ -37,20 +38,17 @@ with told as materialized (
         %(keys)s::bigint[], %(ids)s::uuid[], %(leases)s::timestamptz[], %(answers)s::text[], %(refs)s::text[],
         %(answered)s::boolean[]
     ) t (id, public_id, lease, answer, ref, is_answered)
-), ours as (
+), written as (
     update notifications_delivery delivery
-    set state = 'handed_over', reason = '', claimed_until = null, handed_over_at = %(at)s,
-        real_handed_over_at = %(real_at)s, provider_ref = coalesce(nullif(told.ref, ''), delivery.provider_ref),
-        answered_at = case when told.is_answered then %(at)s else delivery.answered_at end
-    from told
-    where delivery.id = told.id and delivery.state = 'in_flight' and delivery.claimed_until = told.lease
-), further as (
-    update notifications_delivery delivery
-    set claimed_until = null, handed_over_at = %(at)s, real_handed_over_at = %(real_at)s,
+    set state = case delivery.state when 'in_flight' then 'handed_over' else delivery.state end,
+        reason = case delivery.state when 'in_flight' then '' else delivery.reason end,
+        claimed_until = null, handed_over_at = %(at)s, real_handed_over_at = %(real_at)s,
         provider_ref = coalesce(nullif(told.ref, ''), delivery.provider_ref),
         answered_at = case when told.is_answered then %(at)s else delivery.answered_at end
     from told
-    where delivery.id = told.id and delivery.state in ('delivered', 'bounced') and delivery.real_handed_over_at is null
+    where delivery.id = told.id
+      and (delivery.state = 'in_flight' and delivery.claimed_until = told.lease
+           or delivery.state in ('delivered', 'bounced') and delivery.real_handed_over_at is null)
 )
 insert into notifications_deliveryattempt (id, at, delivery, outcome, answer)
 select gen_random_uuid(), %(real_at)s, public_id, 'handed_over', left(answer, 300) from told
@@ -62,7 +60,7 @@ set state = 'queued', claimed_until = null, tries = delivery.tries - 1, due_at =
     reason = coalesce(told.reason, delivery.reason)
 from unnest(%(keys)s::bigint[], %(leases)s::timestamptz[], %(dues)s::timestamptz[], %(reasons)s::text[])
     told (id, lease, due_at, reason)
-where delivery.id = told.id and delivery.state = 'in_flight' and delivery.claimed_until = told.lease
+where delivery.id = told.id and delivery.claimed_until = told.lease and coalesce(delivery.state, '') = 'in_flight'
 """
 
 
@@ -71,12 +69,12 @@ def record_handed_over(outcomes: Sequence[Outcome], watch: Watch, summary: SendS
     taken = [(each.delivery, each.receipt) for each in outcomes if each.receipt is not None]
     if taken:
         told = {
-            "keys": [row.pk for row, _receipt in taken],
-            "ids": [row.public_id for row, _receipt in taken],
-            "leases": [row.claimed_until for row, _receipt in taken],
-            "answers": [receipt.answer for _row, receipt in taken],
-            "refs": [receipt.provider_ref for _row, receipt in taken],
-            "answered": [receipt.answered for _row, receipt in taken],
+            "keys": as_array(row.pk for row, _receipt in taken),
+            "ids": as_array(row.public_id for row, _receipt in taken),
+            "leases": as_array(row.claimed_until for row, _receipt in taken),
+            "answers": as_array(receipt.answer for _row, receipt in taken),
+            "refs": as_array(receipt.provider_ref for _row, receipt in taken),
+            "answered": as_array(receipt.answered for _row, receipt in taken),
         }
         with connection.cursor() as cursor:
             cursor.execute(_HANDED_OVER, told | {"at": watch.business, "real_at": watch.real})

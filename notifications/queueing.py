@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parseaddr
 from functools import cached_property, lru_cache
-from typing import cast
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection
@@ -28,18 +28,22 @@ from partners.models import Channel
 
 @dataclass
 class Desk:
-    """The post box of this alert: letters already stored, by language, head count and purpose."""
+    """The post box of this alert: letters already stored, by language, head count and purpose.
+
+    `held_until` (wall time) is the lease of a worker that sends by itself what it writes.
+    """
 
     alert: Alert
     at: datetime
+    held_until: datetime | None = None
     letters: dict[tuple[str, int | None, bool], Letter] = field(default_factory=dict)
     short: dict[tuple[str, int | None, bool], ShortMaster] = field(default_factory=dict)
 
     @classmethod
-    def shared(cls, alert: Alert, at: datetime) -> Desk:
+    def shared(cls, alert: Alert, at: datetime, *, held_until: datetime) -> Desk:
         """With the letters of the same hour that were stored already, by whoever wrote to others."""
         rows = Letter.objects.filter(alert=alert, written_at=at).defer("content")
-        return cls(alert, at, {(row.language, row.head_count, row.is_reminder): row for row in rows})
+        return cls(alert, at, held_until, {(row.language, row.head_count, row.is_reminder): row for row in rows})
 
     @cached_property
     def real_at(self) -> datetime:
@@ -111,13 +115,13 @@ def queue_reminders(first: Collection[Delivery], *, desk: Desk, step: int) -> li
     reminders = []
     for sent in first:
         reminder = made.cast(
+            {"notice": sent.notice},
             notice_id=sent.notice_id,
             contact_id=sent.contact_id,
             channel_kind=sent.channel_kind,
             address=sent.address,
             language=sent.language,
         )
-        reminder.notice = sent.notice
         reminder.message_id = message_id_of(reminder)
         _write(reminder, desk, link=address_of(link_of(sent)), replies_to=sent.message_id)
         reminders.append(reminder)
@@ -171,20 +175,21 @@ def _domain(sender: str) -> str:
 
 def _mould(desk: Desk, purpose: str, step: int) -> Mould[Delivery]:
     """What the deliveries of one act have in common."""
-    return Mould(
-        Delivery, purpose=purpose, step=step, queued_at=desk.at, due_at=desk.real_at, real_queued_at=desk.real_at
-    )
+    same: dict[str, Any] = {"purpose": purpose, "step": step, "queued_at": desk.at}
+    if desk.held_until is not None:
+        same |= {"state": DeliveryState.IN_FLIGHT, "claimed_until": desk.held_until, "tries": 1}
+    return Mould(Delivery, **same, due_at=desk.real_at, real_queued_at=desk.real_at)
 
 
 def _delivery(made: Mould[Delivery], notice: Notice, channel: Channel) -> Delivery:
     delivery = made.cast(
+        {"notice": notice},
         notice_id=notice.pk,
         contact_id=channel.contact_id,
         channel_kind=channel.kind,
         address=channel.address,
         language=language_of(channel.contact.language),
     )
-    delivery.notice = notice
     delivery.message_id = message_id_of(delivery)
     return delivery
 

@@ -26,6 +26,7 @@ def send_deliveries() -> None:
 def send_webhooks() -> None:
     """Afterwards every post to a subscribed address was tried that was due."""
     posts.send_due(real_at=clock.real_now(), at=clock.now())
+    _sign("webhooks")
 
 
 @shared_task(name="notifications.tasks.tell_of_channels")

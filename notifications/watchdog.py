@@ -11,11 +11,13 @@ from notifications.models import EngineSign
 PATIENCE = {
     "deliveries": timedelta(seconds=100),
     "escalation": timedelta(seconds=100),
+    "webhooks": timedelta(seconds=100),
     "beat": timedelta(seconds=100),
 }
 """After how long without a sign a part of the engine counts as silent: with the cache it is seen within two minutes.
 
-`deliveries` and `escalation` sign each round of the worker, which nudges wake too; `beat` signs only what beat itself sent.
+`deliveries`, `escalation` and `webhooks` sign each round of the worker, which nudges wake too; `beat` signs only what beat
+itself sent.
 """
 CACHED_FOR = 15
 _KEY = "watchdog.signs"

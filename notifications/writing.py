@@ -1,7 +1,8 @@
 """The messages of an alert: steps, deliveries, links and letters of notices that are owed.
 
 Whoever raises an alert writes those of the first hundred. Of a large one the rest is left to the workers, who write up to
-five hundred at a time and send meanwhile: a row names each lot, and goes in the transaction that wrote it.
+five hundred at a time and send what they wrote: a row names each lot, and goes in the transaction that wrote it. Their
+deliveries begin in flight, under the lease of the worker, for whom they need not be taken out of the queue first.
 """
 
 from __future__ import annotations
@@ -10,16 +11,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.db.models.functions import Now  # noqa: TID251 # the queue keeps real time
 
 from common.audience import asking, reaching_for
+from common.many_rows import among, read_many
+from notifications.claims import Claimed
 from notifications.enums import DeliveryPurpose, NoticeState
-from notifications.models import Alert, Notice, Unwritten
+from notifications.models import Alert, Delivery, Notice, Unwritten
 from notifications.queueing import Desk, call_now, first_channels, live_channels, queue
 from notifications.rounds import AUDIENCE, Watch
 from notifications.schedule import write_steps
 from partners.enums import ChannelKind
+from partners.models import Organisation
 
 log = structlog.get_logger(__name__)
 
@@ -33,16 +38,21 @@ LATER = timedelta(minutes=1)
 """When messages are tried again that could not be written."""
 
 
-def write_messages(alert: Alert, notices: Sequence[Notice], *, at: datetime, desk: Desk | None = None) -> None:
-    """Writes all that reaches the organisations of `notices`, owed since `at`; whom no message reaches is called at once."""
+def write_messages(
+    alert: Alert, notices: Sequence[Notice], *, at: datetime, desk: Desk | None = None
+) -> list[Delivery]:
+    """Writes all that reaches the organisations of `notices`, owed since `at`; whom no message reaches is called at once.
+    Returns the deliveries.
+    """
     write_steps(alert, notices, at=at)
     channels = live_channels([notice.organisation_id for notice in notices], at=at)
     pairs = [
         (notice, channel) for notice in notices for channel in first_channels(channels.get(notice.organisation_id, []))
     ]
-    queue(pairs, desk=desk or Desk(alert, at), purpose=DeliveryPurpose.FIRST)
+    deliveries = queue(pairs, desk=desk or Desk(alert, at), purpose=DeliveryPurpose.FIRST)
     heard = {key for key, found in channels.items() if any(row.kind != ChannelKind.WEBHOOK for row in found)}
     call_now([notice for notice in notices if notice.organisation_id not in heard], at=at)
+    return deliveries
 
 
 def leave_unwritten(alert: Alert, notices: Sequence[Notice]) -> None:
@@ -53,18 +63,21 @@ def leave_unwritten(alert: Alert, notices: Sequence[Notice]) -> None:
     Unwritten.objects.bulk_create(Unwritten(alert=alert, notices=lot, since=Now(), due_at=Now()) for lot in lots)
 
 
-def write_next(watch: Watch) -> bool:
-    """Writes the next lot that no other worker is writing; says whether there was one. Opens its own transaction.
+def write_next(watch: Watch) -> list[Claimed] | None:
+    """Writes the next lot that no other worker is writing, and gives its deliveries, in the hands of this worker from the
+    beginning; None where there was none. Opens its own transaction.
 
     What cannot be written is tried again later, and keeps nobody else from being told.
     """
     found: Unwritten | None = None
+    written: list[Claimed] = []
     try:
         with asking(AUDIENCE), reaching_for("telling"):
             due = Unwritten.objects.select_for_update(skip_locked=True, of=("self",)).select_related("alert")
             found = due.filter(due_at__lte=watch.real).order_by("pk").first()
-            if found is not None:
-                _write(found)
+            if found is None:
+                return None
+            written = _write(found, held_until=watch.real + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS))
     except (InterfaceError, OperationalError):
         raise
     except Exception:
@@ -73,16 +86,21 @@ def write_next(watch: Watch) -> bool:
         log.exception("messages_not_written", alert=found.alert.number)
         with asking(AUDIENCE):
             Unwritten.objects.filter(pk=found.pk).update(due_at=watch.real + LATER)
-    return found is not None
+    return written
 
 
-def _write(found: Unwritten) -> None:
-    """Of those who still owe an answer: somebody may have answered on a page, or a newer version may have come."""
-    owed = Notice.objects.filter(pk__in=found.notices, state=NoticeState.OWED).select_related("organisation")
-    notices = list(owed.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+def _write(found: Unwritten, *, held_until: datetime) -> list[Claimed]:
+    """To those who still owe an answer: somebody may have answered on a page, or a newer version may have come."""
+    owed = Notice.objects.filter(pk__in=among(found.notices), state=NoticeState.OWED)
+    notices = read_many(owed.select_for_update(no_key=True).order_by("pk"))
+    keys = {notice.organisation_id for notice in notices}
+    organisations = {row.pk: row for row in read_many(Organisation.objects.filter(pk__in=among(keys)))}
     for notice in notices:
-        notice.alert = found.alert
+        notice._state.fields_cache |= {"alert": found.alert, "organisation": organisations[notice.organisation_id]}
+    deliveries: list[Delivery] = []
     if notices:
         at = notices[0].owed_since
-        write_messages(found.alert, notices, at=at, desk=Desk.shared(found.alert, at))
+        desk = Desk.shared(found.alert, at, held_until=held_until)
+        deliveries = write_messages(found.alert, notices, at=at, desk=desk)
     Unwritten.objects.filter(pk=found.pk).delete()
+    return [Claimed.written(row) for row in deliveries]

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from common.many_rows import among, read_many
 from partners.contracts import kinds_that_reach
 from partners.enums import ChannelKind, OnDuty, ReachFault
 from partners.hours import HoursError, parse_hours
@@ -120,24 +121,20 @@ def desks_of(organisations: Iterable[int], *, at: datetime, named: bool = True) 
 
     `named`: whether their organisations are read with them. Who writes to a thousand has read those already.
     """
-    contacts = {
-        contact.pk: contact
-        for contact in Contact.objects.filter(
-            standing(at),
-            standing(at, "office__"),
-            standing(at, "office__organisation__"),
-            office__organisation__in=list(organisations),
-        )
-        .select_related("office__organisation" if named else "office")
-        .order_by("rank", "office_id", "pk")
-    }
+    standing_now = standing(at) & standing(at, "office__") & standing(at, "office__organisation__")
+    rows = Contact.objects.filter(standing_now, office__organisation__in=among(organisations))
+    rows = rows.order_by("rank", "office_id", "pk")
+    if named:
+        contacts = {contact.pk: contact for contact in rows.select_related("office__organisation")}
+    else:
+        contacts = {contact.pk: contact for contact in read_many(rows, beside="office")}
     shifts: dict[int, list[tuple[datetime, datetime]]] = {}
-    hours = DutyShift.objects.filter(contact__in=contacts, ends_at__gt=at, starts_at__lt=at + AHEAD)
+    hours = DutyShift.objects.filter(contact__in=among(contacts), ends_at__gt=at, starts_at__lt=at + AHEAD)
     for key, starts_at, ends_at in hours.values_list("contact_id", "starts_at", "ends_at"):
         shifts.setdefault(key, []).append((starts_at, ends_at))
     channels: dict[int, list[Channel]] = {}
-    for channel in Channel.objects.filter(contact__in=contacts):
-        channel.contact = contacts[channel.contact_id]  # else each would be read again
+    for channel in read_many(Channel.objects.filter(contact__in=among(contacts))):
+        channel._state.fields_cache["contact"] = contacts[channel.contact_id]  # else each would be read again
         channels.setdefault(channel.contact_id, []).append(channel)
     found: dict[int, list[Desk]] = {}
     for key, contact in contacts.items():

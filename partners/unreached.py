@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import audit, countries
 from common.actors import Actor
 from partners.duty import Desk, desks_of, faults_of, unattended
 from partners.enums import ReachFault
@@ -40,6 +40,11 @@ class Line:
     @property
     def is_grave(self) -> bool:
         return self.faults[0] in GRAVE
+
+    @property
+    def country(self) -> str:
+        """Of its country in the reader's language: every one has a ministry of that name."""
+        return countries.name(self.organisation.country) if self.organisation.country else ""
 
 
 def remedy_of(fault: ReachFault) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -31,9 +32,17 @@ from corridors.models import (
 )
 from corridors.opening_hours import Hours
 from corridors.party_words import say
+from corridors.request_letters import letters_beforehand
 from corridors.serializers import ReasonEntry
 from corridors.serializers.approvals import ApprovalFilters, ApprovalShape, DecisionEntry, WordEntry
-from corridors.serializers.versions import AskEntry, CorridorEntry, CorridorShape, CorridorVersionEntry
+from corridors.serializers.versions import (
+    AskEntry,
+    CorridorEntry,
+    CorridorShape,
+    CorridorVersionEntry,
+    LetterBeforehandShape,
+    LettersFilter,
+)
 from corridors.standings import standings_of
 from corridors.terms import OwnTerms
 from corridors.waiving import WaiverWording
@@ -71,6 +80,7 @@ class Corridors(Resource):
         "create": ARRANGE,
         "versions": ARRANGE,
         "ask": ARRANGE,
+        "letters": ARRANGE,
         "suspend": ARRANGE,
         "resume": ARRANGE,
     }
@@ -81,6 +91,9 @@ class Corridors(Resource):
         wordings = with_wording(CorridorVersion.objects.select_related("requested_by"))
         versions = Prefetch("versions", wordings.order_by("number"))
         return TransitCorridor.objects.select_related("entry", "exit").prefetch_related(versions)
+
+    def filters_of_action(self) -> type[serializers.Serializer[Any]] | None:
+        return LettersFilter if self.action == "letters" else super().filters_of_action()
 
     def completed(self, page: Rows) -> Rows:
         versions = [version for corridor in page for version in corridor.versions.all()]
@@ -154,6 +167,15 @@ class Corridors(Resource):
         """
         said, corridor = self.sent(AskEntry), self.get_object()
         return self.written(lambda: self._ask(corridor, said))
+
+    @extend_schema(responses=LetterBeforehandShape(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def letters(self, request: Request, **place: Any) -> Response:
+        """What the parties of the newest version would read, in each language; nobody is asked. Empty without a window."""
+        asked, version = self.asked(LettersFilter), self._newest(self.get_object())
+        answer_by = asked.get("answer_by") or version.opens_at or self.at
+        found = letters_beforehand(version, answer_by=answer_by, by=self.viewer.actor, at=self.at)
+        return Response(LetterBeforehandShape(found, many=True).data)
 
     def _ask(self, corridor: TransitCorridor, said: dict[str, Any]) -> Answer:
         everybody = Organisation.objects.all()

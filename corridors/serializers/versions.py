@@ -247,3 +247,17 @@ class AskEntry(Entry):
         required=False,
         help_text="codes of those without which it does not open",
     )
+
+
+class LettersFilter(Entry):
+    """Until when the parties may decide, for letters that are looked at before they go."""
+
+    answer_by = Moment(required=False, help_text="until when they may decide; left out: when the window opens")
+
+
+class LetterBeforehandShape(serializers.Serializer[Any]):
+    """A letter of a request in one language, as a party would get it; its link opens nothing yet."""
+
+    language = serializers.CharField()
+    subject = serializers.CharField(source="letter.subject")
+    text = serializers.CharField(source="letter.text")

@@ -22,8 +22,11 @@ from corridors.places import find_crossings
 from corridors.requirements import source_of
 from corridors.views.paging import address, page_of
 from corridors.ways import way_of_line
+from notifications.messages import zones_of
 from notifications.models import Alert
-from partners.access import Permission
+from notifications.proof import matrix_row, who_knew_when
+from notifications.readers import alerts_for
+from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
 
 UNSURE = (Certainty.REPORTED, Certainty.CORROBORATED)
@@ -136,6 +139,7 @@ def requirement(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "form": form,
         "moments": moments,
         "known": None if moments is None else _asked(line, at=moments[0], known_at=moments[1]),
+        "newest": _who_knew(request.viewer, alerts.get(entries[-1].number) if entries else None, at=at),
         "may_publish": request.viewer.may(Permission.PUBLISH_REQUIREMENTS),
         "may_become_surer": bool(entries) and entries[-1].version.certainty in UNSURE,
     }
@@ -177,3 +181,11 @@ def _alerts(entries: list[Any]) -> dict[int, Alert]:
     """The alert of each version, by number: its page says who knew when."""
     sources = {source_of(entry.version): entry.number for entry in entries}
     return {sources[alert.source]: alert for alert in Alert.objects.filter(source__in=sources)}
+
+
+def _who_knew(viewer: Viewer, alert: Alert | None, *, at: datetime) -> dict[str, Any] | None:
+    """The matrix of the newest version, where its alert is in reach."""
+    if alert is None or not alerts_for(viewer).filter(pk=alert.pk).exists():
+        return None
+    rows = [matrix_row(row, at=at) for row in who_knew_when(alert)]
+    return {"alert": alert, "rows": rows, "zones": zones_of(alert)}

@@ -24,6 +24,7 @@ from corridors.forms.versions import VersionForm, as_typed_in, hours_typed, legs
 from corridors.legs import crossings_between, legs_of, with_wording
 from corridors.models import Approval, BorderCrossing, CorridorVersion, TransitCorridor
 from corridors.parties import authorities, suggested
+from corridors.request_letters import LetterBeforehand, letters_beforehand
 from corridors.terms import window_of_terms, wording_alone
 from corridors.usual import WORDED, template_of
 from corridors.views.corridors import corridor_named
@@ -132,7 +133,8 @@ def version_ask(request: SignedInRequest, code: str, number: int) -> HttpRespons
         is_first=not asked,
         initial={"parties": [] if asked else suggested(version), "answer_by": _latest_use(version, at=clock.now())},
     )
-    if request.method == "POST" and form.is_valid() and (told := _asked(request, form, version)):
+    asks = request.method == "POST" and "look" not in request.POST
+    if asks and form.is_valid() and (told := _asked(request, form, version)):
         flash.success(request, _asked_words(told))
         return redirect("corridors:corridor", code)
     zones = zones_meant(version)
@@ -146,8 +148,22 @@ def version_ask(request: SignedInRequest, code: str, number: int) -> HttpRespons
             judged(version, by=request.viewer.actor, at=clock.now()).values(), key=lambda found: not found.holds
         ),
         "out_of_reach": unreachable(Organisation.objects.filter(pk__in=offered.values("pk"))),
+        "letters": _letters(request, form, version),
     }
     return render(request, "corridors/ask.html", context, status=422 if form.errors else 200)
+
+
+def _letters(request: SignedInRequest, form: AskForm, version: CorridorVersion) -> list[LetterBeforehand]:
+    """What the parties will read, with the hour that stands in the form."""
+    hour = form.cleaned_data.get("answer_by") if form.is_bound and form.is_valid() else form.initial.get("answer_by")
+    if hour is None:
+        return []
+    try:
+        answer_by = instant_of(hour, form.zone)
+    except WallTimeError as error:
+        form.add_error("answer_by", str(error))
+        return []
+    return letters_beforehand(version, answer_by=answer_by, by=request.viewer.actor, at=clock.now())
 
 
 def _latest_use(version: CorridorVersion, *, at: datetime) -> datetime | None:

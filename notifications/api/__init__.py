@@ -79,7 +79,8 @@ def notices_for(viewer: Viewer) -> QuerySet[Notice]:
     """Notices of the alerts that the viewer may see, and those of its own organisations where its role reads them."""
     own = viewer.organisations if viewer.may(Permission.SEE_OWN_NOTICES) else ()
     reached = Q(alert__in=alerts_for(viewer)) | Q(organisation__in=own)
-    return Notice.objects.filter(reached).select_related("alert", "organisation", "acknowledgement__notice")
+    rows = Notice.objects.filter(reached).select_related("alert", "organisation", "acknowledgement__notice")
+    return rows.select_related("acknowledgement__scan").defer("acknowledgement__scan__content")
 
 
 class Notices(Resource):
@@ -161,7 +162,8 @@ class Acknowledgements(Resource):
     refusals = {AnswerError: 422}
 
     def rows(self) -> QuerySet[Acknowledgement]:
-        return Acknowledgement.objects.filter(notice__in=notices_for(self.viewer)).select_related("notice")
+        rows = Acknowledgement.objects.filter(notice__in=notices_for(self.viewer))
+        return rows.select_related("notice", "scan").defer("scan__content")
 
     @extend_schema(request=AcknowledgementEntry, responses={201: AcknowledgementShape, 200: AcknowledgementShape})
     def create(self, request: Request) -> Response:
@@ -180,12 +182,15 @@ class Acknowledgements(Resource):
             if how is None:
                 raise FieldProblem("answered_by", _("Say how the organisation answered: phone or letter."))
             by = on_behalf(by, name=said["name"], function=said["function"], organisation=notice.organisation)
-        elif unfit := [name for name in ("reference", "said_at") if said.get(name)] or (
+        elif unfit := [name for name in ("reference", "said_at", "letter") if said.get(name)] or (
             [] if how is None else ["answered_by"]
         ):
             raise FieldProblem(unfit[0], _("Only a colleague who writes another organisation's answer down says this."))
         written = WrittenDown(
-            reference=said.pop("reference", ""), said_at=said.pop("said_at", None), note=said.pop("note", "")
+            reference=said.pop("reference", ""),
+            said_at=said.pop("said_at", None),
+            note=said.pop("note", ""),
+            scan=said.pop("letter", None),
         )
         first = Acknowledgement.objects.filter(notice=notice).exists()
         answer = acknowledge(

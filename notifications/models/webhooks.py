@@ -77,4 +77,10 @@ class WebhookPost(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["subscription", "alert"], name="one_post_per_alert_and_subscription")
         ]
-        indexes = [models.Index(fields=["due_at"], condition=Q(state__in=["queued", "in_flight"]), name="posts_open")]
+        indexes = [
+            models.Index(
+                fields=["subscription", "due_at"],
+                condition=Q(state__in=["queued", "in_flight"]),
+                name="posts_open_of_each",
+            )
+        ]

@@ -48,8 +48,14 @@ class InboxShape(serializers.Serializer[InboxOfViewer]):
 
 
 class AcknowledgementShape(serializers.ModelSerializer[Acknowledgement]):
+    """`has_letter`: a picture of the letter by which it was said is kept."""
+
     notice = Pointer()
     by = Actor()
+    has_letter = serializers.SerializerMethodField()
+
+    def get_has_letter(self, row: Acknowledgement) -> bool:
+        return hasattr(row, "scan")
 
     class Meta:
         model = Acknowledgement
@@ -66,6 +72,7 @@ class AcknowledgementShape(serializers.ModelSerializer[Acknowledgement]):
             "action_confirmed_at",
             "action_note",
             "by",
+            "has_letter",
         )
 
 

@@ -76,7 +76,7 @@ class Transport(ABC):
     def close(self) -> None:
         """Ends the connection, if there is one; never raises."""
 
-    def give_up(self) -> None:  # noqa: B027 (mail servers have a time for each word)
+    def give_up(self) -> None:  # noqa: B027 (whoever keeps no line open has none to cut)
         """Cuts the line under a `send` that another thread is waiting for; never raises."""
 
 

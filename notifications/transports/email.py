@@ -8,6 +8,7 @@ import email.policy
 import json
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
@@ -57,7 +58,7 @@ class EmailTransport(Transport):
             row.master = letters.get(row.letter_id)
 
     def send(self, delivery: Claimed) -> Receipt:
-        payload = _letter(delivery).encode()
+        payload = _letter(delivery)
         try:
             address = mail_address(delivery.address)
         except (ValueError, UnicodeError) as error:
@@ -76,6 +77,13 @@ class EmailTransport(Transport):
             with contextlib.suppress(smtplib.SMTPException, OSError):
                 connection.quit()
             connection.close()
+
+    def give_up(self) -> None:
+        """A server that takes its time with each word must not keep a letter until another worker sends it again."""
+        connection = self.connection
+        if connection is not None and connection.sock is not None:
+            with contextlib.suppress(OSError):
+                connection.sock.shutdown(socket.SHUT_RDWR)
 
     def _hand_over(self, address: str, payload: bytes) -> str:
         smtp = self.connection or self._connect()
@@ -147,11 +155,11 @@ class EmailTransport(Transport):
         raise TransportError(said, permanent=permanent, address_refused=about_address)
 
 
-def _letter(delivery: Claimed) -> str:
+def _letter(delivery: Claimed) -> bytes:
     """The whole message of one recipient. Raises TransportError."""
     own = payload_of(delivery)
     if delivery.letter_id is None:  # queued whole, before letters were stored once for a language
-        return own
+        return own.encode()
     if delivery.master is None:
         raise TransportError("The letter cannot be opened any more.", permanent=True)
     try:

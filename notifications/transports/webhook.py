@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 from urllib.parse import urlsplit
 
+from common.sealed import SealError
 from notifications.claims import Claimed
 from notifications.signing import signature
 from notifications.transports.base import Receipt, TransportError, payload_of
@@ -15,6 +16,8 @@ from partners.enums import ChannelKind
 from partners.models import Channel
 
 GONE = 410
+UNREADABLE = ("",)
+"""Stands for a secret that cannot be opened."""
 
 
 class WebhookTransport(WebTransport):
@@ -29,13 +32,18 @@ class WebhookTransport(WebTransport):
         secrets = {(channel.contact_id, channel.url): channel for channel in channels}
         for row in batch:
             found = secrets.get((row.contact_id, row.address))
-            row.secrets = (found.secret,) if found and found.secret else ()
+            try:
+                row.secrets = (found.secret,) if found and found.secret else ()
+            except SealError:  # one that no key opens must not keep the others from being told
+                row.secrets = UNREADABLE
 
     @classmethod
     def line_of(cls, delivery: Claimed) -> str:
         return f"{cls.kind}:{urlsplit(delivery.address).netloc}"
 
     def send(self, delivery: Claimed) -> Receipt:
+        if delivery.secrets is UNREADABLE:
+            raise TransportError("No key opens the secret of this channel.", permanent=False)
         if not delivery.secrets:
             raise TransportError("The channel has no secret any more.", permanent=True, address_refused=True)
         return self.post_signed(

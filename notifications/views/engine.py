@@ -17,7 +17,8 @@ from partners.enums import ChannelKind
 PARTS = {
     "deliveries": _("sends what is queued"),
     "escalation": _("takes the next step where nobody answers"),
-    "beat": _("wakes both"),
+    "webhooks": _("posts to the systems of organisations"),
+    "beat": _("wakes all of them"),
 }
 
 

@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
 from django.db.models.functions import Now  # noqa: TID251 # the queue keeps real time
 from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
 from common.audience import Audience, asking
+from common.many_rows import as_array
 from common.nudges import nudge
 from common.refusals import RefusalError
 from notifications.claims import attempt
@@ -27,8 +28,8 @@ from notifications.models import Alert, DeliveryAttempt, Notice, WebhookPost, We
 from notifications.outcomes import MOST_TRIES, wait_after
 from notifications.rounds import SendSummary, Watch
 from notifications.short_letters import public_content
-from notifications.transports import TransportError
-from notifications.webhooks.subscriptions import secrets_of
+from notifications.transports import Receipt, TransportError
+from notifications.webhooks.claims import ClaimedPost, Hands
 
 BATCH = 400
 LEFT = 0.75
@@ -93,19 +94,30 @@ def attempts_of(posts: Sequence[WebhookPost]) -> dict[UUID, list[DeliveryAttempt
 
 def send_due(*, real_at: datetime, at: datetime) -> SendSummary:
     """Sends every post that is due at wall time `real_at`; business time is `at`. Opens its own transactions."""
-    watch, summary, more = Watch(real_at=real_at, at=at), SendSummary(), True
+    watch, summary, hands, more = Watch(real_at=real_at, at=at), SendSummary(), Hands(), True
     with Lines(seconds=settings.DELIVERY_LEASE_SECONDS * LEFT) as lines:
         while more or not lines.is_idle:
             if more and lines.in_hand < BATCH // 2:
-                claimed = _claim(BATCH - lines.in_hand, watch)
-                lines.add(claimed)
-                more = bool(claimed) and watch.passed < LONGEST_ROUND
+                more = _claim_into(lines, hands, watch)
             for line in lines.free():
-                _start(line, lines, watch, summary)
-            _record(lines.finished(), watch, summary)
+                _start(line, lines, hands, watch, summary)
+            came = lines.finished()
+            _record(came, hands, watch, summary)
+            # Whoever has answered may have more; of the others nothing more is taken.
+            more = watch.passed < LONGEST_ROUND and (more or any(each.receipt is not None for each in came))
             if watch.passed >= LONGEST_ROUND:
                 _leave(lines, watch)
     return summary
+
+
+def _claim_into(lines: Lines, hands: Hands, watch: Watch) -> bool:
+    """Takes the next batch; says whether there was one."""
+    now = watch.real
+    with asking(AUDIENCE):
+        lease = now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
+        claimed = hands.claim(BATCH - lines.in_hand, now=now, lease=lease)
+    lines.add(claimed)
+    return bool(claimed)
 
 
 def _leave(lines: Lines, watch: Watch) -> None:
@@ -117,80 +129,91 @@ def _leave(lines: Lines, watch: Watch) -> None:
             line.waiting.clear()
 
 
-def _start(line: Line, lines: Lines, watch: Watch, summary: SendSummary) -> None:
+def _start(line: Line, lines: Lines, hands: Hands, watch: Watch, summary: SendSummary) -> None:
     if line.broken is not None:
-        _record(line.give_back(), watch, summary)
+        _record(line.give_back(), hands, watch, summary)
         return
     if ours := _still_ours(line.next_handful(), watch):
         lines.start(line, ours)
 
 
-def _still_ours(handful: Sequence[WebhookPost], watch: Watch) -> Sequence[WebhookPost]:
+def _still_ours(handful: Sequence[ClaimedPost], watch: Watch) -> Sequence[ClaimedPost]:
     """Renews leases that might end before the handful is sent, and leaves out what another worker has taken over."""
     soon = watch.real + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS * LEFT)
-    if all(row.claimed_until and row.claimed_until > soon for row in handful):
+    if all(row.claimed_until > soon for row in handful):
         return handful
     renewed = watch.real + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
     ours = []
     with asking(AUDIENCE):
         for row in handful:
-            same = WebhookPost.objects.filter(pk=row.pk, state=DeliveryState.IN_FLIGHT, claimed_until=row.claimed_until)
-            if same.update(claimed_until=renewed):
+            if _ours([Outcome(row)]).update(claimed_until=renewed):
                 row.claimed_until = renewed
                 ours.append(row)
     return ours
 
 
-def _claim(most: int, watch: Watch) -> list[WebhookPost]:
-    """Takes the next posts under a lease; those of a subscription that is off wait until it is on."""
-    now = watch.real
-    with asking(AUDIENCE):
-        rows = list(
-            WebhookPost.objects.select_for_update(skip_locked=True, no_key=True, of=("self",))
-            .select_related("subscription")
-            .filter(Q(claimed_until=None) | Q(claimed_until__lte=now), state__in=OPEN, due_at__lte=now)
-            .filter(subscription__switched_off_at__isnull=True)
-            .order_by("due_at", "pk")[:most]
-        )
-        lease = now + timedelta(seconds=settings.DELIVERY_LEASE_SECONDS)
-        for row in rows:
-            row.state, row.claimed_until, row.tries = DeliveryState.IN_FLIGHT, lease, row.tries + 1
-            row.secrets = secrets_of(row.subscription, real_at=now)  # type: ignore[attr-defined]  # for the line
-        WebhookPost.objects.filter(pk__in=[row.pk for row in rows]).update(
-            state=DeliveryState.IN_FLIGHT, claimed_until=lease, tries=F("tries") + 1
-        )
-    return rows
+_HANDED_OVER = """
+with told as materialized (
+    select * from unnest(%(keys)s::bigint[], %(ids)s::uuid[], %(leases)s::timestamptz[], %(answers)s::text[])
+        t (id, public_id, lease, answer)
+), written as (
+    update notifications_webhookpost post
+    set state = 'handed_over', handed_over_at = %(at)s, claimed_until = null, answer = ''
+    from told where post.id = told.id and post.claimed_until = told.lease and coalesce(post.state, '') = 'in_flight'
+)
+insert into notifications_deliveryattempt (id, at, delivery, outcome, answer)
+select gen_random_uuid(), %(real_at)s, public_id, 'handed_over', left(answer, 300) from told
+"""
 
 
-def _record(outcomes: Sequence[Outcome], watch: Watch, summary: SendSummary) -> None:
+def _record(outcomes: Sequence[Outcome], hands: Hands, watch: Watch, summary: SendSummary) -> None:
+    """Writes down what came of posts, and whose system works again or has begun to fail."""
     if not outcomes:
         return
+    taken = [(each.delivery, each.receipt) for each in outcomes if each.receipt is not None]
+    failed = [(each, each.error) for each in outcomes if each.error is not None]
     with asking(AUDIENCE):
-        failing = _take_in_order(outcomes)
-        taken = [each for each in outcomes if each.receipt is not None]
+        failing = _take_in_order(outcomes, hands, watch)
         if taken:
-            _ours(taken).update(
-                state=DeliveryState.HANDED_OVER, handed_over_at=watch.business, claimed_until=None, answer=""
-            )
-            _working(failing & {each.delivery.subscription_id for each in taken})
-        for each in outcomes:
-            if each.error is not None:
-                _record_failure(each, each.error, watch, summary)
+            _record_handed_over(taken, watch)
+            _working(failing & {row.subscription_id for row, _receipt in taken})
+        for each, error in failed:
+            _record_failure(each, error, watch, summary)
         DeliveryAttempt.objects.bulk_create(
-            attempt(each.delivery.public_id, *_outcome_of(each), watch) for each in outcomes if each.tried
+            attempt(each.delivery.public_id, _state_after(each), error.answer, watch)
+            for each, error in failed
+            if each.tried
         )
+    for each in outcomes:
+        hands.back(each.delivery.subscription_id, answered=each.receipt is not None)
     summary.handed_over += len(taken)
 
 
-def _take_in_order(outcomes: Sequence[Outcome]) -> set[int]:
+def _record_handed_over(taken: Sequence[tuple[ClaimedPost, Receipt]], watch: Watch) -> None:
+    told = {
+        "keys": as_array(row.pk for row, _receipt in taken),
+        "ids": as_array(row.public_id for row, _receipt in taken),
+        "leases": as_array(row.claimed_until for row, _receipt in taken),
+        "answers": as_array(receipt.answer for _row, receipt in taken),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_HANDED_OVER, {**told, "at": watch.business, "real_at": watch.real})
+
+
+def _take_in_order(outcomes: Sequence[Outcome], hands: Hands, watch: Watch) -> set[int]:
     """Locks the subscriptions that will be written to, in one order: two workers have news of the same dead systems.
 
     Returns the keys of those that were failing until now.
     """
     failed = {each.delivery.subscription_id for each in outcomes if each.error is not None}
-    recovered = Q(pk__in={each.delivery.subscription_id for each in outcomes}, failing_since__isnull=False)
-    rows = WebhookSubscription.objects.select_for_update(of=("self",)).filter(Q(pk__in=failed) | recovered)
-    return {key for key, since in rows.order_by("pk").values_list("pk", "failing_since") if since is not None}
+    known = {each.delivery.subscription_id for each in outcomes if each.delivery.subscription.failing_since is not None}
+    if not (failed or known):
+        return set()
+    rows = WebhookSubscription.objects.select_for_update(of=("self",)).filter(pk__in=failed | known).order_by("pk")
+    found = dict(rows.values_list("pk", "failing_since"))
+    for key, since in found.items():  # from now on they are looked at whenever something comes back
+        hands.known[key].failing_since = since or watch.real
+    return {key for key, since in found.items() if since is not None}
 
 
 def _ours(outcomes: Sequence[Outcome]) -> QuerySet[WebhookPost]:
@@ -199,10 +222,8 @@ def _ours(outcomes: Sequence[Outcome]) -> QuerySet[WebhookPost]:
     return WebhookPost.objects.filter(pk__in=keys, state=DeliveryState.IN_FLIGHT, claimed_until__in=leases)
 
 
-def _outcome_of(each: Outcome) -> tuple[str, str]:
-    if each.error is None:
-        return DeliveryState.HANDED_OVER, each.receipt.answer if each.receipt else ""
-    return (DeliveryState.FAILED if _is_final(each) else DeliveryState.QUEUED), each.error.answer
+def _state_after(each: Outcome) -> DeliveryState:
+    return DeliveryState.FAILED if _is_final(each) else DeliveryState.QUEUED
 
 
 def _is_final(each: Outcome) -> bool:
@@ -210,16 +231,17 @@ def _is_final(each: Outcome) -> bool:
 
 
 def _record_failure(each: Outcome, error: TransportError, watch: Watch, summary: SendSummary) -> None:
-    """To be tried again, or failed for good; an address that is gone, or dead for days, is switched off."""
+    """To be tried again, or failed for good; an address that is gone, or dead for days, is switched off.
+
+    Where the way to it is broken, what else is queued for it waits as long.
+    """
     post, final = each.delivery, _is_final(each)
     tries = post.tries if each.tried else post.tries - 1
-    _ours([each]).update(
-        state=DeliveryState.FAILED if final else DeliveryState.QUEUED,
-        answer=error.answer,
-        due_at=watch.real + (error.wait or wait_after(post.tries)),
-        tries=tries,
-        claimed_until=None,
-    )
+    due_at = watch.real + (error.wait or wait_after(post.tries))
+    _ours([each]).update(state=_state_after(each), answer=error.answer, due_at=due_at, tries=tries, claimed_until=None)
+    if error.lost_connection:
+        others = WebhookPost.objects.filter(subscription=post.subscription_id, state=DeliveryState.QUEUED)
+        others.filter(due_at__lt=due_at).update(due_at=due_at)
     summary.failed += final
     summary.to_retry += not final
     if each.tried:

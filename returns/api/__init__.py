@@ -26,7 +26,7 @@ from returns.api.proofs import Proofs
 from returns.api.protection import Arrangements, Holds, LateResults, Referrals, Screenings
 from returns.api.road import RoadDecisions
 from returns.api.saved_filters import SavedFilters
-from returns.api.telling import Notices
+from returns.api.telling import Acknowledgements, Notices
 from returns.api.waivers import Waivers
 
 RESOURCES: dict[str, type[Resource]] = {
@@ -78,6 +78,7 @@ RESOURCES: dict[str, type[Resource]] = {
     "migrants": Migrants,
     "documents": Documents,
     "health-tests": HealthTests,
+    "acknowledgements": Acknowledgements,
     "notices": Notices,
     "proofs": Proofs,
     "consents": Consents,

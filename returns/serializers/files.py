@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from common.serializers import Choice, Entry, Text
+from notifications.serializers import AcknowledgementEntry
 
 
 @extend_schema_field({"type": "string", "contentEncoding": "base64"})
@@ -47,6 +48,12 @@ class MadeShape(serializers.Serializer[Any]):
     export = serializers.CharField()
     file_name = serializers.CharField()
     content = serializers.CharField()
+
+
+class AnsweredEntry(AcknowledgementEntry):
+    """The same with a picture of the letter: JPEG, PNG or WebP, drawn anew."""
+
+    letter = File(required=False)
 
 
 class ProofFileEntry(Entry):

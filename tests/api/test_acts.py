@@ -1,18 +1,24 @@
 """Acts over the API do what the same acts on the pages do, with the same audit, scope and refusals."""
 
+from base64 import b64encode
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from common.models import AccessEntry, AuditEntry
+from corridors.models import Approval, TransitCorridor
 from migrants.models import ChildArrangement, Migrant
 from notifications.models import Acknowledgement, Alert, Notice
 from partners.enums import Role
 from partners.models import Membership
 from returns.models import CaseReadiness, Need, Pledge, ReturnCase
+from tests.api.bodies import a_jpeg
 from tests.api.conftest import CONTENT
+from tests.cast import NOW
 
 pytestmark = pytest.mark.django_db
+A_LETTER = b64encode(a_jpeg()).decode()
 
 
 def a_change(**other):
@@ -103,6 +109,7 @@ def test_a_partner_acknowledges_its_own_notice_and_no_other(ask, world, organisa
         ({"said_at": "2020-10-01T08:00:00Z"}, "said_at"),
         ({"reference": "call"}, "reference"),
         ({"answered_by": "phone"}, "answered_by"),
+        ({"letter": A_LETTER}, "letter"),
     ],
 )
 def test_a_partner_cannot_give_its_own_answer_another_hour_or_way(ask, world, more, pointer):
@@ -111,6 +118,39 @@ def test_a_partner_cannot_give_its_own_answer_another_hour_or_way(ask, world, mo
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["pointer"] == f"#/{pointer}"
     assert not Acknowledgement.objects.filter(notice__public_id=world["notices"]).exists()
+
+
+def test_an_answer_by_letter_comes_with_its_picture_which_only_colleagues_see(ask, world):
+    client = ask(Role.COORDINATOR)
+    said = {
+        "notice": str(world["notices"]),
+        "name": "Serik",
+        "function": "lead",
+        "answered_by": "letter",
+        "reference": "7",
+    }
+    refused = client.post("/api/v1/acknowledgements/", {**said, "letter": b64encode(b"text").decode()})
+    assert refused.json()["errors"][0]["pointer"] == "#/letter"
+    assert not Acknowledgement.objects.filter(notice__public_id=world["notices"]).exists()
+    answer = client.post("/api/v1/acknowledgements/", {**said, "letter": A_LETTER})
+    assert (answer.status_code, answer.json()["has_letter"]) == (201, True)
+    place = f"/api/v1/acknowledgements/{answer.json()['public_id']}/letter/"
+    picture = client.get(place)
+    assert (picture["Content-Type"], picture.content[:2]) == ("image/jpeg", b"\xff\xd8")
+    assert ask(Role.LIAISON).get(place).status_code == 404
+
+
+def test_the_letters_of_a_request_are_read_before_anybody_is_asked(ask, world):
+    corridor = TransitCorridor.objects.get(public_id=world["corridors"])
+    place, asked = f"/api/v1/corridors/{corridor.public_id}/letters/", Approval.objects.count()
+    assert ask(Role.COORDINATOR).get(place).json() == [], "nobody can agree to a way without its hour"
+    opens, closes = NOW + timedelta(hours=9), NOW + timedelta(hours=21)
+    on_the_clock = {"opens_local": opens + timedelta(hours=5), "closes_local": closes + timedelta(hours=5)}
+    corridor.versions.update(opens_at=opens, closes_at=closes, zone="Asia/Tashkent", **on_the_clock)
+    found = ask(Role.COORDINATOR).get(place, {"answer_by": "2020-10-01T11:00:00Z"}).json()
+    assert [item["language"] for item in found] == ["en", "ru", "tg", "uz"]
+    assert all("16:00" in item["text"] for item in found)
+    assert Approval.objects.count() == asked
 
 
 def test_a_coordinator_writes_an_answer_down_on_behalf(ask, world):

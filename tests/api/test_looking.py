@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_the_engine_says_whether_its_books_hold(ask):
     said = ask(Role.COORDINATOR).get("/api/v1/engine/").json()
     assert said["holds"] is True
-    assert {part["name"] for part in said["parts"]} == {"deliveries", "escalation", "beat"}
+    assert {part["name"] for part in said["parts"]} == {"deliveries", "escalation", "webhooks", "beat"}
     assert {"kind": "email", "last_success_at": None} in said["channels"]
     assert ask(Role.LIAISON).get("/api/v1/engine/").status_code == 404
 

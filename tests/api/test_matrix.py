@@ -250,7 +250,7 @@ ACTS = {
         "plan": "group_plan", "pace": "group_plan", "shopping": "group_shopping", "told": "group_tell", "ask": "need_ask",
         "waive": "group_waive", "end-waiver": "group_waive", "close": "group_close",
     },
-    "movements": {"needs": "movement_needs"},
+    "movements": {"needs": "movement_needs", "take-off": "movement_take_off"},
     "pairs": {"decide": "pair_decide"},
     "merges": {"undo": "merge"},
     "lists": {
@@ -265,7 +265,6 @@ ACTS = {
     "cases": {"close": "case_close", "reopen": "case_reopen"},
     "case-papers": {"take-away": "case_paper"},
     "tasks": {"end": "task", "reopen": "task", "give": "task"},
-    "movements": {"take-off": "movement_take_off"},
     "reintegrations": {"answer": "reintegration", "finish": "reintegration"},
 }  # fmt: skip
 """Acts on one row, with the page by which the same is done."""

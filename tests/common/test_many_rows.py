@@ -4,14 +4,15 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import DataError, IntegrityError, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 
 from common import many_rows
-from common.many_rows import store_many
+from common.many_rows import among, as_array, read_many, store_many
 from common.models import AuditEntry, HistoryRow
 from migrants.enums import DocumentKind
 from migrants.identity import digest_of
 from migrants.models import Migrant, TravelDocument
+from partners.models import Channel
 from tests.cast import COMMAND, NOW
 
 
@@ -89,3 +90,29 @@ def test_rows_without_a_number_of_their_own_are_stored_too(many, db):
     with transaction.atomic():
         store_many([AuditEntry(at=NOW, verb=verb, subject="a.b:1", by=COMMAND) for verb in ("seen", "heard")])
     assert sorted(AuditEntry.objects.filter(subject="a.b:1").values_list("verb", flat=True)) == ["heard", "seen"]
+
+
+def test_rows_are_read_as_the_models_that_a_query_gives(organisations):
+    rows = Channel.objects.order_by("pk")
+    plain, fast = list(rows.select_related("contact")), read_many(rows, beside="contact")
+    fields = [field.attname for field in Channel._meta.concrete_fields]
+    assert [[getattr(row, name) for name in fields] for row in fast] == [
+        [getattr(row, name) for name in fields] for row in plain
+    ]
+    assert [row.contact.function for row in fast] == [row.contact.function for row in plain]
+    assert {type(row.phone) for row in fast} == {type(row.phone) for row in plain}
+    fast[0].rank = 7
+    fast[0].save()
+    assert Channel.objects.get(pk=fast[0].pk).rank == 7
+    assert {row.pk for row in rows.filter(pk__in=among(row.pk for row in fast[:2]))} == {row.pk for row in fast[:2]}
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[], [1, 2], ["a", "", "NULL", "{x}", 'he said "no"', "C:\\n", "a,b", "ғ 'ӣ'"], ['"', "\\"], [True, False]],
+)
+def test_an_array_comes_back_as_it_was_told(db, values):
+    kind = {int: "bigint", bool: "boolean"}.get(type(values[0]) if values else str, "text")
+    with connection.cursor() as cursor:
+        cursor.execute(f"select array(select unnest(%s::{kind}[]))", [as_array(values)])
+        assert cursor.fetchone() == (values,)

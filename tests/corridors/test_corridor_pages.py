@@ -107,9 +107,12 @@ def test_usual_parties_are_chosen_already_and_each_is_told(coordinator, version,
     page = coordinator.get("/corridors/KZ-TJ-A/versions/2/ask/")
     chosen = page.context["form"].initial["parties"]
     assert set(chosen) == {"uz-mfa", "uz-san", "uz-border", "kz-border", "tj-mfa"}
-    asked_for = coordinator.post(
-        "/corridors/KZ-TJ-A/versions/2/ask/", {"parties": chosen, "answer_by": "2020-10-01T16:00"}
-    )
+    assert [item.language for item in page.context["letters"]] == ["en", "ru", "tg", "uz"]
+    said = {"parties": chosen, "answer_by": "2020-10-01T16:00"}
+    looked = coordinator.post("/corridors/KZ-TJ-A/versions/2/ask/", {**said, "look": "yes"})
+    assert all("16:00" in item.letter.text for item in looked.context["letters"])
+    assert not Approval.objects.exists(), "whoever looks asks nobody"
+    asked_for = coordinator.post("/corridors/KZ-TJ-A/versions/2/ask/", said)
     assert asked_for.status_code == 302
     assert Approval.objects.count() == Notice.objects.count() == 5
     assert {approval.answer_by.hour for approval in Approval.objects.all()} == {11}

@@ -2,6 +2,7 @@
 
 import socketserver
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,17 +17,19 @@ def opened(port: int) -> int:
 
 @contextmanager
 def refusing_sink(
-    answers: dict[str, str], *, only: str = "", eight_bit: bool = True, together: bool = False
+    answers: dict[str, str], *, only: str = "", eight_bit: bool = True, together: bool = False, slow: float = 0
 ) -> Iterator[int]:
     """A server that gives `answers` to a verb (RCPT, DATA as the answer to the message); `only` for one recipient.
 
-    With `together` it reads several words at once, and asks for a message even where it refused the recipient.
+    A `slow` one takes so many seconds for each word. With `together` it reads several words at once, and asks for a message
+    even where it refused the recipient.
 
     Yields its port; `opened(port)` counts the connections.
     """
 
     class Session(socketserver.StreamRequestHandler):
         def say(self, line: str) -> None:
+            time.sleep(slow)
             self.wfile.write(f"{line}\r\n".encode())
 
         def handle(self) -> None:

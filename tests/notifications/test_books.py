@@ -109,9 +109,8 @@ def test_a_coordinator_and_an_administrator_see_the_engine(alert, sign_in):
 
 
 def test_the_proxy_is_told_which_part_is_silent(client):
-    assert client.get("/readyz").json() == dict.fromkeys(
-        ["database", "redis", "deliveries", "escalation", "beat"], True
-    )
+    parts = ["database", "redis", "deliveries", "escalation", "webhooks", "beat"]
+    assert client.get("/readyz").json() == dict.fromkeys(parts, True)
     watchdog.sign("beat", real_at=real_now() - timedelta(minutes=2))
     cache.clear()
     answer = client.get("/readyz")

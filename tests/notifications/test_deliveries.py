@@ -221,6 +221,16 @@ def test_a_message_that_the_server_will_not_have_does_not_condemn_the_address(al
     assert DeliveryState.FAILED in Delivery.objects.values_list("state", flat=True)
 
 
+def test_a_server_that_takes_its_time_keeps_no_letter_beyond_its_lease(alert, settings):
+    settings.DELIVERY_LEASE_SECONDS = 1
+    with refusing_sink({}, slow=0.2) as port:
+        settings.EMAIL_PORT = port
+        summary = send_all()
+    assert (summary.handed_over, summary.to_retry) == (0, len(TOLD))
+    assert set(Delivery.objects.values_list("state", flat=True)) == {DeliveryState.QUEUED}
+    assert sum(Delivery.objects.values_list("tries", flat=True)) == 1, "what was never tried has used up no try"
+
+
 @pytest.mark.parametrize("together", [False, True])
 def test_a_server_that_hangs_up_in_the_middle_loses_nothing(alert, settings, mailbox, together):
     working = settings.EMAIL_PORT

@@ -13,6 +13,7 @@ from notifications.enums import DeliveryState
 from notifications.expiry import expire_due
 from notifications.models import DeliveryAttempt, WebhookPost, WebhookSubscription
 from notifications.signing import signature
+from notifications.webhooks.claims import FIRST
 from notifications.webhooks.posts import DEAD_AFTER, ReplayError, attempts_of, replay, send_due
 from notifications.webhooks.subscriptions import SubscriptionError, rotate, subscribe, switch
 from tests.cast import COMMAND, NOW
@@ -164,6 +165,32 @@ def test_an_address_into_our_own_network_cannot_be_entered(organisations, settin
     settings.EGRESS_ALLOWED = []
     with pytest.raises(SubscriptionError):
         subscribe(organisation=organisations["kz-border"], url=url, by=COMMAND, at=NOW)
+
+
+def test_a_dead_system_holds_two_posts_and_the_others_wait_as_long_as_those(subscribed, raised):
+    """A healthy one gets all of its own meanwhile."""
+    dead, _secret = subscribed("http://127.0.0.1:1/a")
+    with operator(lambda call: (200, "", {})) as seen:
+        subscribed(seen.url, code="iom-kz")
+        for number in range(6):
+            raised(source=f"test:{number}")
+        summary = post_all()
+    assert (summary.handed_over, len(seen.calls)) == (6, 6)
+    assert summary.to_retry == FIRST
+    waiting = dead.posts.filter(state=DeliveryState.QUEUED)
+    assert waiting.count() == 6
+    assert waiting.filter(due_at__lte=real_now() + timedelta(seconds=2)).count() == 0
+    assert sum(waiting.values_list("tries", flat=True)) == 1, "only the first was tried"
+
+
+def test_a_secret_that_no_key_opens_stops_no_other_system(subscribed, raised):
+    odd, _secret = subscribed("http://127.0.0.1:1/a")
+    WebhookSubscription.objects.filter(pk=odd.pk).update(secret=b"\x01\x01x" + bytes(40))
+    with operator(lambda call: (200, "", {})) as seen:
+        subscribed(seen.url, code="iom-kz")
+        raised()
+        assert post_all().handed_over == 1
+    assert odd.posts.get().state == DeliveryState.QUEUED
 
 
 def test_a_switched_off_one_waits(subscribed, raised):

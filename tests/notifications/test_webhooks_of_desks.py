@@ -152,3 +152,11 @@ def test_messages_to_one_host_share_a_connection(hooked, raised):
             raised(source=f"test:{number}", codes=["kz-border"])
         send_all()
     assert (len(seen.calls), seen.opened) == (5, 1)
+
+
+def test_a_secret_that_no_key_opens_keeps_nobody_from_being_told(hooked, raised, mailbox):
+    channel = hooked("https://127.0.0.1:1/in")
+    raised()
+    Channel.objects.filter(pk=channel.pk).update(secret=b"\x01\x01x" + bytes(40))
+    assert send_all().handed_over == 3
+    assert to_the_desk("webhook").state == DeliveryState.QUEUED

@@ -11,7 +11,8 @@ from notifications.acknowledgements import acknowledge
 from notifications.alerts import Told
 from notifications.links import token_for
 from notifications.models import Delivery, EscalationStep, Letter, Notice, SignedLink, Unwritten
-from notifications.writing import AT_ONCE
+from notifications.rounds import Watch
+from notifications.writing import AT_ONCE, write_next
 from partners.models import Channel, Contact, Office, Organisation
 from tests.cast import COMMAND, NOW
 from tests.notifications.conftest import send_all
@@ -61,6 +62,18 @@ def test_each_owes_its_answer_at_once_and_the_workers_write_to_the_others(large,
         assert all(body.count(tokens[message["To"]]) == 1 and body.count("/a/") == 1 for body in bodies(message))
     assert Counter(message["To"] for message in mailbox.messages()) == Counter(list(tokens))
     assert Letter.objects.count() == 3, "a letter is stored once for a language, whoever writes"
+
+
+def test_what_a_worker_wrote_and_did_not_send_is_taken_over_when_its_lease_is_over(large, mailbox, settings):
+    watch = Watch(real_at=real_now() + timedelta(seconds=1), at=NOW)
+    written = write_next(watch) or []
+    assert len(written) == MANY - AT_ONCE
+    rows = Delivery.objects.filter(pk__in=[row.pk for row in written])
+    assert set(rows.values_list("state", "tries", "claimed_until")) == {("in_flight", 1, written[0].claimed_until)}
+    assert send_all().handed_over == AT_ONCE, "nobody else touches what that worker holds"
+    over = timedelta(seconds=settings.DELIVERY_LEASE_SECONDS + 2)
+    assert send_all(later=over).handed_over == MANY - AT_ONCE
+    assert set(Counter(message["To"] for message in mailbox.messages()).values()) == {1}
 
 
 def test_whoever_answers_before_the_message_is_written_gets_none(large, mailbox):

@@ -8,6 +8,7 @@ import pytest
 from django.urls import reverse
 
 from corridors import requirements
+from corridors.models import Requirement
 from migrants.models import Export
 from notifications.acknowledgements import WrittenDown, acknowledge
 from notifications.alerts import Told
@@ -68,6 +69,14 @@ def test_the_paper_is_a_pdf_with_its_mark_kept(alert, sign_in):
     answer = sign_in(Role.FIELD).get(reverse("returns:alert_proof", args=[alert.public_id, "pdf"]))
     assert answer.content.startswith(b"%PDF-")
     assert answer["X-Export"] == Export.objects.get().number
+
+
+def test_the_page_of_a_change_shows_the_matrix_of_its_newest_version_to_whoever_sees_notices(alert, sign_in):
+    line = reverse("corridors:requirement", args=[Requirement.objects.get().public_id])
+    page = sign_in(Role.COORDINATOR).get(line).content.decode()
+    assert "Who knew of the newest version" in page
+    assert "duty officer" in page
+    assert "Who knew of the newest version" not in sign_in(Role.LIAISON).get(line).content.decode()
 
 
 def test_the_page_of_a_crossing_shows_the_matrix_of_everything_told_about_it(alert, sign_in, crossing):

@@ -11,4 +11,5 @@ def whole(delivery: Delivery) -> str:
     if delivery.letter is None:
         return delivery.payload or ""
     own = json.loads(delivery.payload or "{}")
-    return Master.of(delivery.letter).splice(address=delivery.address, message_id=delivery.message_id, **own)
+    made = Master.of(delivery.letter).splice(address=delivery.address, message_id=delivery.message_id, **own)
+    return made.decode()
