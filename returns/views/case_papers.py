@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from common import clock
+from common import clock, signed_views
 from migrants import pictures
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -67,7 +67,7 @@ def case_paper(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "zones": zones_of(first.group),
         "pages": [{"page": page, "key": pictures.key_for(page.public_id, account=account)} for page in shown],
         "form": form,
-        "minutes": pictures.MINUTES,
+        "minutes": signed_views.MINUTES,
     }
     return render(request, "returns/casework/paper.html", context, status=422 if form.errors else 200)
 

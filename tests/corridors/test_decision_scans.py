@@ -44,6 +44,7 @@ def test_a_letter_is_kept_with_what_was_decided_and_opens_for_who_asked_for_its_
     browser = sign_in(Role.COORDINATOR)
     assert browser.post(address, SAID | {"scan": letter()}).status_code == 302
     scan = DecisionScan.objects.get()
+    assert scan.approval
     assert (scan.approval.organisation.code, scan.rank) == ("kz-border", 1)
     with connection.cursor() as cursor:
         cursor.execute("select content from corridors_decisionscan")

@@ -18,7 +18,7 @@ from migrants.legal_holds import set_legal_hold
 from migrants.merging import label, relations_to_a_person
 from migrants.models import Family, GroupMove, HeadCount, Migrant, TravelGroup
 from returns import cases, freezing, moving, seating
-from returns.models import BoardCount, CaseReadiness, ManifestUpload, Need, ReturnCase
+from returns.models import BoardCount, CaseReadiness, FollowUp, ManifestUpload, Need, Reintegration, ReturnCase
 from tests.access.arriving import at_home, helped
 from tests.cast import COMMAND, NOW
 from tests.returns.conftest import PASSPORT_RULE
@@ -374,7 +374,7 @@ def test_an_erasure_finds_mentions_in_the_group_that_was_left(group, other, make
 
 def test_what_was_planned_for_the_time_after_follows_the_person(group, other, movement, travellers, organisations):
     person = travellers[0]
-    kept = [at_home(person, movement), helped(person, organisations["kz-border"])]
+    kept: list[FollowUp | Reintegration] = [at_home(person, movement), helped(person, organisations["kz-border"])]
     moving.move(from_group=group, to_group=other, going=Going((person,)), **ASKED)
     for row in kept:
         row.refresh_from_db()
