@@ -119,7 +119,8 @@ def test_with_case_numbers_it_names_those_who_lack_something_by_number_alone(lac
 def test_the_sum_is_asked_for_once_however_often_the_button_is_pressed(lacking, group, sign_in):
     client = sign_in("coordinator")
     page = client.get(reverse("returns:group_readiness", args=[group.public_id])).content.decode()
-    assert "1 of 3 ready · cost to fix: 40 USD" in page
+    assert "1 of 3 ready" in page
+    assert "cost to fix: 40 USD" in page
     version = page.split('name="version" value="')[1].split('"')[0]
     for _ in range(2):
         client.post(reverse("returns:need_ask", args=[group.public_id]), {"version": version})
