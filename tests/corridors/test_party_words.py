@@ -211,7 +211,7 @@ def test_a_party_suspends_on_its_page_and_a_colleague_writes_down_what_it_says_b
 
 
 def test_a_suspension_that_nobody_ends_is_said_again_to_who_can_end_it(version):
-    CorridorVersion.objects.update(closes_at=NOW + timedelta(days=9))
+    CorridorVersion.objects.filter(pk=version.pk).update(closes_at=NOW + timedelta(days=9))
     spoken(version, "suspended")
     hours = [5, 6, 7, 29, 30, 31]
     said = [standing_changes.remind_of_suspensions(by=COMMAND, at=LATER + timedelta(hours=hour)) for hour in hours]
