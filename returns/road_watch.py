@@ -5,9 +5,12 @@ Each is told once. A bus may be named, a person never is.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
+from functools import partial
+from uuid import UUID
 
+import structlog
 from django.db import transaction
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Least
@@ -27,6 +30,7 @@ from returns.movement_alerts import ANSWER_WITHIN, journey_of, parties_of
 from returns.movements import BEFORE_THE_ROAD
 from returns.stopped_corridors import give_tasks
 
+log = structlog.get_logger(__name__)
 PATIENCE = timedelta(minutes=30)
 """How long after the agreed hour a departure is late."""
 QUEUE_MINUTES = 120
@@ -35,15 +39,32 @@ AT_A_TIME = 50
 
 
 def watch(*, by: Actor, at: datetime) -> int:
-    """Tell of every movement that is late to leave or to be through the barrier, each once; returns how many were told."""
+    """Tell of every movement that is late to leave or to be through the barrier, each once; returns how many were told.
+
+    A movement of which no message can be made waits for the next round, and holds up no other.
+    """
     done = 0
     for column, what, late in (
         ("departure_told_at", road_words.DEPARTURE, late_to_leave(at=at)),
         ("barrier_told_at", road_words.BARRIER, late_at_the_barrier(at=at)),
     ):
         found = late.filter(**{f"{column}__isnull": True}).select_for_update(skip_locked=True, of=("self",))
-        done += sum(_tell_late(movement, column, what, by=by, at=at) for movement in found[:AT_A_TIME])
+        for movement in found[:AT_A_TIME]:
+            done += _by_itself(partial(_tell_late, movement, column, what, by=by, at=at), movement=movement.public_id)
     return done
+
+
+def _by_itself(tell: Callable[[], None], **about: UUID) -> bool:
+    """Does one thing within a savepoint; says in the log, by reference, what could not be told; returns whether it was."""
+    try:
+        with transaction.atomic():
+            tell()
+    except Exception as error:
+        log.exception(
+            "journey_not_told", **{key: str(value) for key, value in about.items()}, error=type(error).__name__
+        )
+        return False
+    return True
 
 
 def late_to_leave(*, at: datetime) -> QuerySet[Movement]:
@@ -71,7 +92,7 @@ def _expected() -> QuerySet[Movement]:
     return rows.annotate(due=Least(through, Coalesce("corridor_version__closes_at", through)))
 
 
-def _tell_late(movement: Movement, column: str, what: str, *, by: Actor, at: datetime) -> int:
+def _tell_late(movement: Movement, column: str, what: str, *, by: Actor, at: datetime) -> None:
     point = CheckpointKind.EXITED if what == road_words.DEPARTURE else CheckpointKind.ENTERED
     setattr(movement, column, at)
     movement.save(update_fields=[column])
@@ -87,7 +108,6 @@ def _tell_late(movement: Movement, column: str, what: str, *, by: Actor, at: dat
         expected_at=movement.due.isoformat(),  # type: ignore[attr-defined]  # annotated
         counted=_counted(movement, point),
     )
-    return 1
 
 
 @transaction.atomic
@@ -98,26 +118,17 @@ def assess_standing_changes(*, by: Actor, at: datetime) -> int:
     running = Movement.objects.running().filter(corridor_version=OuterRef("version"), left_at__isnull=True)
     waiting = StandingChange.objects.filter(assessed_at__isnull=True)
     done = waiting.filter(~Exists(running)).update(assessed_at=at)
-    while _assess_one(by=by, at=at):
-        done += 1
+    for change in waiting.order_by("pk").select_for_update(skip_locked=True, of=("self",))[:AT_A_TIME]:
+        done += _by_itself(partial(_assess, change, by=by, at=at), change=change.public_id)
     return done
 
 
-def _assess_one(*, by: Actor, at: datetime) -> bool:
-    change = (
-        StandingChange.objects.select_for_update(skip_locked=True, of=("self",))
-        .filter(assessed_at__isnull=True)
-        .order_by("pk")
-        .first()
-    )
-    if change is None:
-        return False
+def _assess(change: StandingChange, *, by: Actor, at: datetime) -> None:
     rows = Movement.objects.running().filter(corridor_version=change.version_id, left_at__isnull=True)
     for movement in rows.filter(Exists(Manifest.objects.filter(movement=OuterRef("pk")))).order_by("pk"):
         _tell_halted(movement, change, by=by, at=at)
     change.assessed_at = at
     change.save(update_fields=["assessed_at"])
-    return True
 
 
 def _tell_halted(movement: Movement, change: StandingChange, *, by: Actor, at: datetime) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from corridors import approvals
-from corridors.models import StandingChange
+from corridors.models import CrossingSide, StandingChange
 from corridors.standing_changes import note_standing
 from notifications.models import Alert
 from returns import road_decisions
@@ -98,3 +98,13 @@ def test_a_movement_that_has_turned_back_with_every_bus_is_told_of_no_more(board
     assess_standing_changes(by=COMMAND, at=ENTERED)
     assert not Alert.objects.filter(kind="movement_halted").exists()
     assert look(ENTERED + timedelta(days=1)) == 0
+
+
+def test_whoever_cannot_be_told_about_now_ends_no_round_and_is_told_in_a_later_one(boarded):
+    hour = boarded.depart_at + timedelta(minutes=31)
+    known = dict(CrossingSide.objects.values_list("pk", "zone"))
+    CrossingSide.objects.update(zone="Mars/Olympus")
+    assert look(hour) == 0
+    for side, zone in known.items():
+        CrossingSide.objects.filter(pk=side).update(zone=zone)
+    assert (look(hour), look(hour)) == (1, 0)
