@@ -11,12 +11,13 @@ from django.core.management import call_command
 
 from partners import demonstration
 from tests.faults.breaks import BREAKS, LONG
-from tests.scenario import steps
-from tests.scenario.play import STEPS, play_step, timeline
+from tests.scenario import steps, tales
+from tests.scenario.play import BRANCHES, STEPS, own_acts, play_acts, play_step, timeline
 from tests.scenario.story import Story
 from tests.support.database import keep, restore
 
 assert steps  # importing them registers them
+assert tales
 
 ORDER = [str(entry["t"]) for entry in timeline() if entry["t"] in STEPS]
 
@@ -84,3 +85,17 @@ def test_each_step_fails_when_the_product_is_broken_and_passes_when_it_is_mended
         mended.patience = LONG
         verdict, words = play_step(mended, t)
         assert verdict == "ok", f"{t} fails although nothing is broken: {words}"
+        play_tales_from(t, mended)
+
+
+def play_tales_from(t: str, story: Story) -> None:
+    """Plays every tale that leaves the timeline after this step, and puts everything back."""
+    leaving = [tale for tale, branch in BRANCHES.items() if branch == t]
+    if not leaving:
+        return
+    moment = Replayed(story)
+    for tale in leaving:
+        said: list[str] = []
+        assert play_acts(moment.again(), own_acts(tale), said.append) == 0, said[-1]
+        print(f"{tale}:", *said, sep="\n")
+    moment.again()
