@@ -6,7 +6,7 @@ the table of people. Heads are acknowledged once, by the embassy (`handover.py`)
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -69,6 +69,18 @@ def signed_by(receivers: Collection[Organisation], movements: Collection[Movemen
     """Give the keys of the movements for which one of these receivers has signed; one query."""
     rows = ReceiverWord.objects.filter(movement__in=movements, receiver__in=[each.pk for each in receivers])
     return set(rows.values_list("movement", flat=True))
+
+
+def next_to_sign(movement: Movement, shown: Sequence[Disclosure]) -> Organisation:
+    """Give the receiver, of those to which people are `shown`, that has not signed yet; the first where all have.
+
+    A colleague may serve several receivers; each signs for itself.
+    """
+    receivers = {row.recipient_id: row.recipient for row in shown}
+    signed = set(
+        ReceiverWord.objects.filter(movement=movement, receiver__in=receivers).values_list("receiver", flat=True)
+    )
+    return next((each for key, each in receivers.items() if key not in signed), shown[0].recipient)
 
 
 @transaction.atomic

@@ -31,7 +31,7 @@ def day_arrival(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     at, organisations = clock.now(), request.viewer.organisations
     movement = get_object_or_404(receiving.journeys_with(organisations, at=at), public_id=public_id)
     people = list(receiving.expected_by(movement, organisations, at=at))
-    receiver = people[0].recipient
+    receiver = receiving.next_to_sign(movement, people)
     people = [row for row in people if row.recipient_id == receiver.pk]
     zones = zones_of_arrival(movement)
     zone = ZoneInfo(zones[0])

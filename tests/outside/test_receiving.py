@@ -76,6 +76,20 @@ def test_it_signs_once_for_everybody_shown_and_is_shown_them_for_two_more_days(a
     assert not receiving.journeys_with([service], at=CAME + SHOWN_FOR).exists()
 
 
+def test_of_two_receivers_whom_one_colleague_serves_each_signs_for_itself(arrived, travellers, service, organisations):
+    other = organisations["uz-border"]
+    agreed(travellers[3], "receive", other)
+    consents.disclose(people=[travellers[3]], recipient=other, purpose="receive", by=COMMAND, at=NOW)
+    turns = []
+    for _ in range(2):
+        shown = list(receiving.expected_by(arrived, [service, other], at=CAME))
+        turns.append(receiving.next_to_sign(arrived, shown))
+        said = answers(arrived, turns[-1])
+        receiving.sign(movement=arrived, receiver=turns[-1], answers=said, **SAID, **WHO)
+    assert {each.code for each in turns} == {"kz-border", "uz-border"}
+    assert receiving.next_to_sign(arrived, shown) == shown[0].recipient
+
+
 def test_nobody_signs_while_the_buses_are_on_the_road(boarded, travellers, service):
     agreed(travellers[0], "receive", service)
     consents.disclose(people=travellers, recipient=service, purpose="receive", by=COMMAND, at=NOW)
