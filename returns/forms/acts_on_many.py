@@ -20,7 +20,7 @@ from returns.enums import ManyKind
 from returns.forms.casework import TaskForm
 from returns.forms.ending import EndingForm
 from returns.forms.laid import LaidForm, Rows
-from returns.forms.plans import LOCAL
+from returns.forms.plans import LOCAL, corridor_name
 from returns.ways import both_sides
 
 
@@ -55,6 +55,7 @@ class ManyPlanForm(LaidForm):
         self.fields["crossing"].label_from_instance = lambda place: names[place.pk]  # type: ignore[attr-defined]
         ways = CorridorVersion.objects.filter(corridor__entry__in=keys).select_related("corridor")
         self.fields["corridor_version"].queryset = to_be_planned(ways, at=at)  # type: ignore[attr-defined]
+        self.fields["corridor_version"].label_from_instance = corridor_name  # type: ignore[attr-defined]
         zones = dict.fromkeys(side.zone for place in places for side in place.sides.all())
         self.fields["zone"].choices = [(zone, city(zone)) for zone in zones]  # type: ignore[attr-defined]
 

@@ -69,10 +69,11 @@ class PlanForm(forms.Form):
             corridor.error_messages["invalid_choice"] = _(
                 "That version does not stand any more, or nobody was asked about it. Choose from the list."
             )
-            corridor.label_from_instance = _corridor_name  # type: ignore[method-assign, assignment]
+            corridor.label_from_instance = corridor_name  # type: ignore[method-assign, assignment]
 
 
-def _corridor_name(version: CorridorVersion) -> str:
+def corridor_name(version: CorridorVersion) -> str:
+    """Give what a version is called in a list to choose from: its corridor and its number."""
     return f"{version.corridor.name}, {version.number}"
 
 

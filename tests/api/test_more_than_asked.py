@@ -18,10 +18,11 @@ __all__ = ["oybek"]
 pytestmark = pytest.mark.django_db
 SWITCHES = {"is_staff", "is_superuser", "is_active", "confirmed", "role", "roles", "scopes", "user", "pk", "__proto__"}
 BY_STATE = {
-    "ask", "company", "confirm", "correct", "enquiries", "manifests", "movements", "pace", "publish", "results", "resume",
-    "sample-lists", "spread", "suspend", "words",
+    "ask", "company", "confirm", "correct", "enquiries", "manifests", "movements", "pace", "publish", "remove", "results",
+    "resume", "sample-lists", "seen", "spread", "suspend", "take-off", "words",
 }  # fmt: skip
-"""Last words of the addresses whose act the rows of the world do not allow as they stand: a conflict, or another step first."""
+"""Last words of the addresses whose act the rows of the world do not allow as they stand: a conflict, another step first, or
+somebody else's row."""
 OF_ASKING = frozenset({"knox_authtoken", "accounts_tokengrant", "common_auditentry"})
 """What giving out the token of the request, and using it, writes."""
 

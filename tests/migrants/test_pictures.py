@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from common import signed_views
 from common.models import AccessEntry, AuditEntry, HistoryRow
 from common.pictures import MAX_PICTURE_BYTES, Drawn, drawn_anew
 from common.sealed import SealError
@@ -170,7 +171,7 @@ def test_an_address_opens_for_the_account_it_was_made_for_alone(sign_in, account
 
 def test_an_address_ends_after_five_minutes(sign_in, accounts, kept, monkeypatch):
     made = address(kept, accounts[Role.FIELD])
-    monkeypatch.setattr(pictures, "MINUTES", -1)
+    monkeypatch.setattr(signed_views, "MINUTES", -1)
     assert sign_in(Role.FIELD).get(made).status_code == 404
 
 

@@ -50,7 +50,6 @@ EMPTY_FORMS = {"returns:manifest_sample"}
 """They name nobody, so they are no exports."""
 PICTURES = {
     "corridors:attachment",
-    "corridors:decision_scan",
     "returns:barrier_photograph",
     "notifications:letter_scan",
 }

@@ -207,7 +207,7 @@ def test_the_family_is_shown_and_each_leaves_an_access_row(register, field):
 
 def test_a_page_of_a_person_costs_a_constant_number_of_queries(judged, field, django_assert_max_num_queries):
     person = judged()
-    with django_assert_max_num_queries(71):
+    with django_assert_max_num_queries(75):
         field.get(of("person", person))
 
 
