@@ -49,6 +49,11 @@ _ALSO_CALLED = {
 }
 
 
+def load() -> None:
+    """Read all names now. A process that forks calls it first: CLDR takes 9 MB, which its forks then share."""
+    _names()
+
+
 @cache
 def alpha3_to_alpha2() -> dict[str, str]:
     """Give every country code of three letters with its code of two, as CLDR pairs them."""

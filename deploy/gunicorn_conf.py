@@ -39,5 +39,8 @@ def post_worker_init(worker: object) -> None:
 def load_all() -> None:
     """Leaves what is loaded out of later collections, which would copy it into each process."""
     get_resolver().url_patterns  # noqa: B018 (reading it loads them)
+    from common import countries  # noqa: PLC0415 (the product can be found only once its server has begun)
+
+    countries.load()
     gc.collect()
     gc.freeze()

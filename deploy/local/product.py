@@ -29,6 +29,7 @@ from django.utils.translation import trans_real
 
 import config.live
 import config.wsgi  # noqa: F401
+from common import countries
 from config.celery import app
 from deploy.local.nursery import MESSAGE_BYTES
 from deploy.local.processes import LIBC, end_with_parent
@@ -59,6 +60,7 @@ def load() -> None:
     get_resolver()._populate()  # else each fork does it at its first link
     for language, _name in settings.LANGUAGES:
         trans_real.translation(language)
+    countries.load()
     gc.collect()
     gc.freeze()
 

@@ -26,13 +26,13 @@ class Program:
 
 def programs(home: Home, port: int, live_port: int) -> list[Program]:
     """Returns the programs of a stack whose pages are served on `port`, and told on `live_port` that something changed."""
-    web = ["gunicorn", f"--config={ROOT / 'deploy' / 'gunicorn_conf.py'}", f"--bind={HOST}:{port}"]
+    web = ["deploy.local.alone", f"--config={ROOT / 'deploy' / 'gunicorn_conf.py'}", f"--bind={HOST}:{port}"]
     worker = ["celery", "--app=config", "worker", "--pool=solo", "--without-gossip", "--without-mingle"]
     worker += ["--loglevel=INFO", f"--hostname=homeward-{port}@localhost"]
     # One task at a time in the process itself: a child for it would hold everything twice (docs/adr/0005).
     # Of beat, which is a thread of the only worker (`product.BeatInThread`).
     worker += [f"--schedule={home.folder / 'beat-schedule'}"]
-    live = ["gunicorn", f"--config={ROOT / 'deploy' / 'live_conf.py'}", f"--bind={HOST}:{live_port}"]
+    live = ["deploy.local.alone", f"--config={ROOT / 'deploy' / 'live_conf.py'}", f"--bind={HOST}:{live_port}"]
     return [
         Program("web", web, lambda child: serves(port)),
         Program("worker", worker, lambda child: " ready." in child.output()),

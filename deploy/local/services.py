@@ -8,7 +8,7 @@ from types import TracebackType
 from deploy.local import addresses, mail, postgres, valkey
 from deploy.local.home import PRODUCT_SECRETS, Home, load_ports, load_secrets, save_ports
 from deploy.local.ports import HOST, pick
-from deploy.local.processes import Child
+from deploy.local.processes import GIVING_BACK, Child
 
 EMBEDDED = {"REDIS_URL": "valkey", "DATABASE_URL": "postgres", "EMAIL_URL": "mail"}
 """Which server starts when the environment gives no address, in the order of starting."""
@@ -91,4 +91,5 @@ class Services:
             ours["EMAIL_URL"] = f"smtp://{HOST}:{self.ports['mail']}"
         ours["WEB_CONCURRENCY"] = "1"  # one process with its threads serves one machine, and leaves room for a browser
         ours["MALLOC_ARENA_MAX"] = "2"  # threads would otherwise keep much memory apart
+        ours |= {} if self.for_tests else GIVING_BACK
         return {**ours, **os.environ, **self.given} if self.home.lasting else {**os.environ, **ours}
