@@ -6,7 +6,10 @@ from typing import Any, Protocol
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
 from django.utils.functional import Promise
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from common.papers import pages_of
 from common.pictures import MAX_PICTURE_BYTES, Drawn, drawn_anew
@@ -74,6 +77,24 @@ class PaperField(forms.FileField):
             return pages_of(file.read(MAX_PICTURE_BYTES + 1), name=file.name or "")
         except UploadError as error:
             raise ValidationError(str(error), params={"refusal": error}) from error
+
+
+class LongSelect(forms.Select):
+    """A choice among a hundred or more, on a page that is asked often: written at once, without a template for each option.
+
+    Choices stand in no groups.
+    """
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        chosen = set(self.format_value(value))
+        options = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            ((key, SafeString(" selected") if str(key) in chosen else "", words) for key, words in self.choices),
+        )
+        return format_html(
+            "<select{}>{}</select>", flatatt(self.build_attrs(self.attrs, {**(attrs or {}), "name": name})), options
+        )
 
 
 class Refusal(Protocol):

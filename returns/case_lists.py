@@ -121,9 +121,3 @@ def next_tasks(cases: Iterable[ReturnCase]) -> dict[int, CaseTask]:
         if due:
             found[key] = min(due, key=lambda task: task.due_at)
     return found
-
-
-def stages_of(cases: Iterable[ReturnCase], *, at: datetime) -> dict[int, CaseStage]:
-    """Give how far each case (key) is; one query."""
-    rows = ReturnCase.objects.filter(pk__in=[case.pk for case in cases])
-    return {key: CaseStage(stage) for key, stage in case_stages.with_stage(rows, at=at).values_list("pk", "stage")}

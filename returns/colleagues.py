@@ -8,12 +8,15 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 
+from accounts.models import User
 from common.audience import reaching_for
 from migrants.models import TravelGroup
 from partners.models import Membership
 from partners.reach import Reach
 from returns.enums import OwnerRole
+from returns.models import CaseTask
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,15 @@ def colleagues_of_each(groups: Iterable[TravelGroup], *, at: datetime) -> dict[i
             words = f"{row.get_role_display()}, {row.office.organisation.name}"
             named.append((Reach.of(row), Colleague(row.user.public_id, row.user.printed_name, words)))
     return {group.pk: _reaching(named, group) for group in groups}
+
+
+@transaction.atomic
+@reaching_for("colleagues are named")
+def owners_of(tasks: QuerySet[CaseTask]) -> list[tuple[UUID, str]]:
+    """Give the accounts that own one of `tasks`, with their names; each account is looked at once, and not each task."""
+    own = tasks.filter(owner=OuterRef("public_id")).order_by()
+    rows = User.objects.filter(Exists(own)).order_by("printed_name", "pk")
+    return list(rows.values_list("public_id", "printed_name"))
 
 
 def _reaching(named: Iterable[tuple[Reach, Colleague]], group: TravelGroup) -> list[Colleague]:

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from common.forms import LongSelect
 from returns.case_lists import ME, ROLE
 from returns.enums import CaseStage, OwnerRole, Verdict
 from returns.forms.laid import LaidForm, Rows
@@ -24,13 +25,15 @@ class CaseFilterForm(LaidForm):
     show = forms.ChoiceField(
         label=_("Worst finding"),
         required=False,
+        widget=LongSelect,
         choices=[("stopped", _("cannot cross as planned")), *Verdict.choices, ("all", _("whatever it is"))],
     )
-    stage = forms.ChoiceField(label=_("Stage"), required=False, choices=[ANY, *CaseStage.choices])
-    crossing = forms.ChoiceField(label=_("Crossing"), required=False)
+    stage = forms.ChoiceField(label=_("Stage"), required=False, widget=LongSelect, choices=[ANY, *CaseStage.choices])
+    crossing = forms.ChoiceField(label=_("Crossing"), required=False, widget=LongSelect)
     task = forms.ChoiceField(
         label=_("Tasks"),
         required=False,
+        widget=LongSelect,
         choices=[
             ANY,
             ("open", _("to be done")),
@@ -38,7 +41,7 @@ class CaseFilterForm(LaidForm):
             ("none", _("nothing to do")),
         ],
     )
-    owner = forms.ChoiceField(label=_("Whose task"), required=False)
+    owner = forms.ChoiceField(label=_("Whose task"), required=False, widget=LongSelect)
     day = forms.DateField(label=_("Planned for"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(

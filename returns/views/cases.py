@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,24 +16,32 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from common import audit, clock
-from corridors.models import BorderCrossing
-from migrants.models import Migrant, TravelGroup
+from corridors.models import CrossingSide
+from migrants.models import TravelGroup
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
 from partners.models import Office
 from returns import saved_filters
-from returns.case_lists import Asked, asked_of, cases_like, next_tasks, stages_of
+from returns.case_lists import Asked, asked_of, cases_like, next_tasks
+from returns.case_stages import stages_of
+from returns.colleagues import owners_of
 from returns.enums import ManyKind
 from returns.forms.case_lists import CaseFilterForm, SavedFilterForm
 from returns.models import CaseTask, ReturnCase, SavedFilter
-from returns.people_lines import lines_of
+from returns.people_lines import line_of
 from returns.views.case_head import written
 from returns.views.links import address
-from returns.ways import both_sides
 
 PAGE = 50
 CHOICES = 200
-"""Crossings and owners among which somebody chooses."""
+"""Kept filters among which somebody chooses."""
+SHOWN = (
+    *("public_id", "closed_at", "outcome", "readiness__worst", "readiness__verdict"),
+    *("person__public_id", "person__number", "person__full_name", "person__latin_name", "person__sex", "person__alone"),
+    *("person__birth_year", "person__birth_month", "person__birth_day", "person__family__code"),
+    *("person__group__public_id", "person__group__code"),
+)
+"""What the page reads of a row; the words of bits that are judged, sealed fields and histories are no part of it."""
 
 
 @require_GET
@@ -43,15 +53,13 @@ def case_list(request: SignedInRequest) -> HttpResponse:
 
 def _page(request: SignedInRequest, keeping: SavedFilterForm) -> HttpResponse:
     asked = asked_of(request.GET)
-    page = list(rows_of(request, asked)[: PAGE + 1])
+    rows = rows_of(request, asked).select_related("person__family").only(*SHOWN)
+    page = list(rows.prefetch_related("person__nationalities", "person__documents")[: PAGE + 1])
     shown, at = page[:PAGE], clock.now()
-    lines = {
-        line.pk: line for line in lines_of(Migrant.objects.filter(pk__in=[case.person_id for case in shown]), at=at)
-    }
-    audit.record_views([line.public_id for line in lines.values()], page="cases", by=request.viewer.actor, at=at)
+    audit.record_views([case.person.public_id for case in shown], page="cases", by=request.viewer.actor, at=at)
     after = {"after": shown[-1].person.number} if len(page) > PAGE else {}
     context = {
-        "rows": _rows([case for case in shown if case.person_id in lines], lines, at=at),
+        "rows": _rows(shown, at=at),
         "next_url": f"?{urlencode(asked | after)}" if after else "",
         "query": urlencode(asked),
         "where": " ".join(asked[name] for name in ("crossing", "from", "to") if name in asked),
@@ -68,12 +76,12 @@ def _page(request: SignedInRequest, keeping: SavedFilterForm) -> HttpResponse:
     return render(request, "returns/board/cases.html", context, status=422 if keeping.errors else 200)
 
 
-def _rows(cases: Sequence[ReturnCase], lines: dict[int, Any], *, at: Any) -> list[dict[str, Any]]:
+def _rows(cases: Sequence[ReturnCase], *, at: datetime) -> list[dict[str, Any]]:
     stages, due = stages_of(cases, at=at), next_tasks(cases)
     return [
         {
             "case": case,
-            "line": lines[case.person_id],
+            "line": line_of(case.person, on=at.date()),
             "url": address("returns:person_case", case.person.public_id),
             "stage": stages[case.pk].label,
             "task": due.get(case.pk),
@@ -84,13 +92,17 @@ def _rows(cases: Sequence[ReturnCase], lines: dict[int, Any], *, at: Any) -> lis
 
 
 def _form(viewer: Viewer, asked: Asked) -> CaseFilterForm:
-    """The filters as they are, with the crossings and owners that there are in reach; three queries."""
-    groups = TravelGroup.objects.visible_to(viewer).filter(closed_at__isnull=True)
-    places = BorderCrossing.objects.filter(pk__in=groups.values("crossing")).order_by("code")[:CHOICES]
-    crossings = [(place.code, both_sides(place)) for place in places.prefetch_related("sides")]
-    tasks = CaseTask.objects.visible_to(viewer).open().filter(owner__isnull=False)
-    owners = tasks.order_by("owner_name").values_list("owner", "owner_name").distinct()[:CHOICES]
-    return CaseFilterForm(initial={"show": "stopped"} | asked, crossings=crossings, owners=owners)
+    """The filters as they are, with the crossings and owners that there are in reach; two queries.
+
+    Crossings and accounts are few, groups and tasks many: of each of the few it is asked whether there is one.
+    """
+    groups = TravelGroup.objects.visible_to(viewer).waiting().filter(crossing=OuterRef("crossing"))
+    sides = CrossingSide.objects.filter(Exists(groups.order_by())).order_by("crossing__code", "rank")
+    crossings: dict[str, str] = {}
+    for code, name in sides.values_list("crossing__code", "name_latin"):
+        crossings[code] = f"{crossings[code]} / {name}" if code in crossings else name
+    owners = owners_of(CaseTask.objects.visible_to(viewer).open())
+    return CaseFilterForm(initial={"show": "stopped"} | asked, crossings=crossings.items(), owners=owners)
 
 
 def _saved(viewer: Viewer, asked: Asked) -> list[dict[str, Any]]:

@@ -20,7 +20,8 @@ from migrants.models import Migrant
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import incoming as projection
-from returns.case_lists import asked_of, stages_of
+from returns.case_lists import asked_of
+from returns.case_stages import stages_of
 from returns.enums import CaseVerdict
 from returns.forms.papers import ListForm
 from returns.list_files import MOST_CASES, arrivals_list, cases_list

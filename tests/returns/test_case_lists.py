@@ -7,10 +7,13 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 
+from migrants import consents
+from migrants.models import Consent
 from partners.enums import Role
 from returns import case_tasks, cases, readiness
-from returns.case_lists import asked_of, cases_like, next_tasks, stages_of
-from returns.models import ReturnCase, SavedFilter
+from returns.case_lists import asked_of, cases_like, next_tasks
+from returns.case_stages import stages_of, with_stage
+from returns.models import CaseReadiness, ReturnCase, SavedFilter
 from returns.saved_filters import FilterError, keep
 from tests.cast import COMMAND, NOW
 
@@ -76,6 +79,7 @@ def test_cases_are_found_by_stage_crossing_and_planned_day(three, group, crossin
     assert asked_for(stage="on_the_way") == asked_for(stage="planned") == []
     assert asked_for(crossing=crossing.code, stage="consented") == [case.pk for case in three[1:]]
     assert asked_for(crossing="XX-1") == []
+    first.refresh_from_db()
     assert stages_of(three, at=NOW)[first.pk] == "closed"
     cases.set_plan(
         group=group, crossing=crossing, corridor_version=None, zone="Asia/Tashkent", queue_minutes=60, by=COMMAND, at=NOW,
@@ -85,6 +89,29 @@ def test_cases_are_found_by_stage_crossing_and_planned_day(three, group, crossin
     assert asked_for(day=day) == [case.pk for case in three[1:]]
     assert asked_for(day=NOW.date().isoformat()) == []
     assert asked_for(stage="planned") + asked_for(stage="ready") == [case.pk for case in three[1:]]
+
+
+def test_a_page_says_of_each_case_the_stage_that_the_whole_question_says(three, group, crossing, make_person):
+    def told(at=NOW):
+        rows = ReturnCase.objects.select_related("person__group", "readiness")
+        found = stages_of(list(rows), at=at)
+        assert found == dict(with_stage(ReturnCase.objects.all(), at=at).values_list("pk", "stage"))
+        return [found[case.pk] for case in three]
+
+    first, second, third = three
+    assert set(told()) == {"consented"}
+    consents.withdraw(consent=Consent.objects.get(person=first.person, purpose="return"), by=COMMAND, at=NOW)
+    Consent.objects.filter(person=second.person).update(expires_at=LATER)
+    cases.set_plan(
+        group=group, crossing=crossing, corridor_version=None, zone="Asia/Tashkent", queue_minutes=60, by=COMMAND, at=NOW,
+        local_time=(NOW + timedelta(days=1)).replace(tzinfo=None),
+    )  # fmt: skip
+    CaseReadiness.objects.exclude(case=third).update(verdict="not_ready")
+    CaseReadiness.objects.filter(case=third).update(verdict="ready")
+    assert told() == ["registered", "planned", "ready"]
+    assert told(at=LATER) == ["registered", "registered", "ready"]
+    cases.close_cases(cases=[third], why="taken there", outcome="hospital", by=COMMAND, at=NOW)
+    assert told()[2] == "closed"
 
 
 def test_a_filter_keeps_no_word_that_was_typed(group):
