@@ -15,12 +15,14 @@ from common.sheets import Cell, write_xlsx
 from migrants import exports
 from migrants.enums import ExportKind
 from migrants.exports import ExportError, Made, Mark
+from migrants.models import Migrant
 from partners.models import Organisation
 from returns import bus_names
-from returns.enums import CheckpointKind
+from returns.document_requests import UNDER_WAY
+from returns.enums import CheckpointKind, ReceptionState
 from returns.incoming import Expected
 from returns.manifest_papers import paper_of
-from returns.models import Manifest, Movement
+from returns.models import DocumentRequest, Manifest, Movement
 from returns.paper_parts import LANGUAGES
 from returns.people_lines import PersonLine
 from returns.reconciliation import differences, standing_counts
@@ -128,6 +130,75 @@ def arrivals_list(
     return _list_file(
         title="expected arrivals", language=language, purpose=purpose, recipient=recipient,
         people=[row.person for row in people], rows=rows, name="arrivals", by=by, at=at,
+    )  # fmt: skip
+
+
+def received_list(
+    *,
+    people: Sequence[tuple[Migrant, str]],
+    recipient: Organisation,
+    journey: str,
+    language: str,
+    purpose: str,
+    by: Actor,
+    at: datetime,
+) -> Made:
+    """Export who of a journey is shown to a receiver, each with its answer (`ReceptionState`, empty: none yet), as on its page.
+
+    Raises ExportError.
+    """
+    with override(language):
+        rows: list[Sequence[Cell]] = [[_("Name"), _("In Latin letters"), _("Year of birth"), _("Here?")]]
+        rows += [
+            [
+                person.full_name, person.latin_name, str(person.birth_year or ""),
+                str(ReceptionState(state).label) if state else "",
+            ]
+            for person, state in people
+        ]  # fmt: skip
+    return _list_file(
+        title=f"arrival of group {journey}", language=language, purpose=purpose, recipient=recipient,
+        people=[person.public_id for person, _state in people], rows=rows, name="arrival", by=by, at=at,
+    )  # fmt: skip
+
+
+def documents_list(
+    *,
+    asked: Sequence[tuple[DocumentRequest, str]],
+    are_all: bool = True,
+    recipient: Organisation,
+    language: str,
+    purpose: str,
+    by: Actor,
+    at: datetime,
+) -> Made:
+    """Export the travel documents that an embassy is asked for, each with how far it is in words, as on its page.
+
+    Raises ExportError, also where these are not all.
+    """
+    if not are_all:
+        raise ExportError("purpose", _("More than 5,000 documents are asked for. Answer some of them first."))
+    with override(language):
+        rows: list[Sequence[Cell]] = [
+            [
+                _("Name"),
+                _("In Latin letters"),
+                _("Year of birth"),
+                _("Request"),
+                _("Document"),
+                _("Answer by (UTC)"),
+            ]
+        ]
+    rows += [
+        [
+            row.person.full_name, row.person.latin_name, str(row.person.birth_year or ""), row.number, words,
+            f"{row.answer_by:%d.%m.%Y %H:%M}" if row.document.state in UNDER_WAY else "",
+        ]
+        for row, words in asked
+    ]  # fmt: skip
+    return _list_file(
+        title="travel documents asked for", language=language, purpose=purpose, recipient=recipient,
+        people=[row.person.public_id for row, _words in asked], rows=rows, name="documents", by=by, at=at,
     )  # fmt: skip
 
 

@@ -52,6 +52,8 @@ FILES: dict[str, dict[str, Any] | None] = {
     "returns:movement_papers": {"kind": "manifest_list", "purpose": HARM[:200]},
     "returns:case_list_file": {"purpose": HARM[:200]},
     "returns:incoming_list": {"purpose": HARM[:200]},
+    "returns:document_list_file": {"purpose": HARM[:200]},
+    "returns:day_list": {"purpose": HARM[:200]},
     "returns:person_papers": {"kind": "seen_by", "with_name": "on", "purpose": HARM[:200]},
 }
 """Every page that gives a file out of rows, and what its form is sent."""

@@ -34,6 +34,8 @@ ASKED = {
     "returns:movement_papers": {"kind": "bus_list", "purpose": "boarding"},
     "returns:case_list_file": {"purpose": "a meeting"},
     "returns:incoming_list": {"purpose": "reception"},
+    "returns:document_list_file": {"purpose": "the consul"},
+    "returns:day_list": {"purpose": "reception"},
     "returns:person_papers": {"kind": "seen_by", "purpose": "she asked"},
     "returns:movement_figures": {"purpose": "report", "recipient": "A donor"},
     "returns:person_access": {"purpose": "she asked", "language": "en", "kind": "json"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
+from openpyxl import load_workbook
 
 from partners.access import Permission
 from tests.access.routes import Route
@@ -23,6 +25,7 @@ RANDOM = (
     (re.compile(r'"fingerprint" value="[0-9a-f]{64}"'), '"fingerprint"'),  # of a draft with a random reference
     (re.compile(r"\bs\d+_x\d+\b"), "savepoint"),
     (re.compile(r"\bR-[0-9A-F]{8}\b"), "R-number"),  # of a letter that asks for documents, drawn by lot
+    (re.compile(r"\bE-[0-9A-F]{8}\b"), "E-number"),  # of an export, drawn by lot
 )
 SIGN_OF_LIFE = "notifications_enginesign"
 """Whether the engine is silent is asked once in a while, whoever looks."""
@@ -69,8 +72,15 @@ def look(ask: Callable[[], Any]) -> Answer:
     with listening() as statements:
         response = ask()
         content = b"".join(response.streaming_content) if response.streaming else response.content
+    text = cells_of(content) if content.startswith(b"PK") else content.decode(errors="replace")
     headers = "\n".join(f"{name}: {response[name]}" for name in HEADERS if name in response)
-    return Answer(plain(f"{response.status_code}\n{headers}\n\n{content.decode(errors='replace')}"), tuple(statements))
+    return Answer(plain(f"{response.status_code}\n{headers}\n\n{text}"), tuple(statements))
+
+
+def cells_of(content: bytes) -> str:
+    """The cells of a spreadsheet, a line for each row."""
+    sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+    return "\n".join(" | ".join(map(str, row)) for row in sheet.iter_rows(values_only=True))
 
 
 def differences(one: Seen, other: Seen) -> list[str]:

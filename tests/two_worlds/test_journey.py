@@ -53,6 +53,8 @@ def things_of(movement: Movement) -> dict[str, Any]:
     return {**here, "document request": asked.public_id if asked else uuid4()}
 
 
+LISTS = ("returns:incoming_list", "returns:document_list_file", "returns:day_list")
+"""Pages that give a spreadsheet."""
 ELSEWHERE = {"notifications:own_notice", "corridors:own_request"}
 """They name one notice or request: `test_pages.py` compares them, and nothing of a journey stands on them but its letter."""
 
@@ -74,6 +76,7 @@ def sent(name: str, movement: Movement) -> list[dict[str, Any]]:
         "returns:arrival_ready": [{}, {**ready, "places": "0"}, ready],
         "returns:question_new": [{}, {"about": str(uuid4()), "words": "Who?"}, {"words": "How many children?"}],
         "returns:day_arrival": [{}, {**who, "name": ""}, {**who, **here}],
+        **{name: [{}, {"purpose": "the journey"}] for name in LISTS},
         "returns:arrival": [{}, {"heads": "-1"}, who, {**who, **here}],
         "returns:document_request": [{}, {**done, "state": "held", "expires_on": "1999-01-01"}, done, done],
     }

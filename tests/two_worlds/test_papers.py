@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 from datetime import datetime
 
 import pytest
 from django.db import transaction
-from openpyxl import load_workbook
 
 from common.refusals import RefusalError
 from migrants.exports import Made
@@ -21,7 +19,7 @@ from returns.movement_papers import Wanted, print_for
 from tests.cast import COMMAND
 from tests.papers.reading import text_of
 from tests.two_worlds.journey import gets_ready, hours_of, the_carrier, the_region
-from tests.two_worlds.seen import Answer, Seen, differences
+from tests.two_worlds.seen import Answer, Seen, cells_of, differences
 from tests.two_worlds.worlds import HER_NAME, in_both
 
 pytestmark = [pytest.mark.django_db, pytest.mark.deep]
@@ -43,8 +41,7 @@ def said_on(made: Made) -> str:
         text = text_of(made.content).replace(issue.code, "code").replace(grouped, "code")
         text = FINGERPRINT.sub("fingerprint", text)
     elif made.content.startswith(b"PK"):
-        sheet = load_workbook(io.BytesIO(made.content)).worksheets[0]
-        text = "\n".join(" | ".join(map(str, row)) for row in sheet.iter_rows(values_only=True))
+        text = cells_of(made.content)
     else:
         text = made.content.decode()
     return VERSION.sub(r"\1\2n", text.replace(made.export.number, "number"))
