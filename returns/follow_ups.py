@@ -111,9 +111,14 @@ def waiting(rows: QuerySet[FollowUp], *, at: datetime) -> QuerySet[FollowUp]:
     return rows.filter(~Exists(died), state=FollowUpState.WAITING, person__in=agreed)
 
 
-def due(rows: QuerySet[FollowUp], *, at: datetime) -> QuerySet[FollowUp]:
-    """Narrow `rows` to those that are due within a week, or were missed; the oldest first."""
-    return waiting(rows, at=at).filter(due_on__lte=(at + SOON).date()).order_by("due_on", "pk")
+def due(rows: QuerySet[FollowUp], *, today: date, at: datetime) -> QuerySet[FollowUp]:
+    """Narrow `rows` to those that are due within a week of `today`, or were missed; the oldest first."""
+    return waiting(rows, at=at).filter(due_on__lte=today + SOON).order_by("due_on", "pk")
+
+
+def today_of(zones: Sequence[str], *, at: datetime) -> date:
+    """Give the day that it is for whoever serves offices in `zones`: on the clock of the first, that of UTC without any."""
+    return at.astimezone(ZoneInfo(next(iter(zones), "UTC"))).date()
 
 
 @transaction.atomic

@@ -78,7 +78,8 @@ def questions_waiting(viewer: Viewer, at: datetime) -> Waiting:
 
 def follow_ups_waiting(viewer: Viewer, at: datetime) -> Waiting:
     """People who agreed to be asked after their return, and whose day has come."""
-    rows = follow_ups.due(FollowUp.objects.visible_to(viewer), at=at).filter(due_on__lte=at.date())
+    today = follow_ups.today_of(viewer.zones, at=at)
+    rows = follow_ups.due(FollowUp.objects.visible_to(viewer), today=today, at=at).filter(due_on__lte=today)
     found = list(rows.values_list("due_on", flat=True)[:MOST])
     return Waiting(len(found), datetime.combine(found[0], time(), tzinfo=UTC)) if found else Waiting()
 

@@ -84,11 +84,12 @@ def answer(*, referral: Reintegration, said: str, note: str = "", by: Actor, at:
 
     The same answer again changes nothing. Raises ReintegrationError for another one, or a refusal without a word.
     """
-    row = Reintegration.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+    row = _locked(referral)
     if said not in ReferralAnswer.values:
         raise ReintegrationError("said", _("Say whether they accepted or declined."))
     if row.answer == said:
         return row
+    _refuse_taken_back(row)
     if row.answer or row.closed_at is not None:
         raise ReintegrationError("said", _("This was answered already. Ask anew, or somebody else."))
     declined = said == ReferralAnswer.DECLINED
@@ -108,9 +109,10 @@ def answer(*, referral: Reintegration, said: str, note: str = "", by: Actor, at:
 @transaction.atomic
 def finish(*, referral: Reintegration, outcome: str, by: Actor, at: datetime) -> Reintegration:
     """Write down what came of it; done once. Raises ReintegrationError before they accepted, or without words."""
-    row = Reintegration.objects.select_for_update(of=("self",)).get(pk=referral.pk)
+    row = _locked(referral)
     if row.closed_at is not None:
         raise ReintegrationError("", _("This is closed already. Nothing was changed."))
+    _refuse_taken_back(row)
     if row.answer != ReferralAnswer.ACCEPTED:
         raise ReintegrationError("", _("They have not accepted yet. Write their answer down first."))
     if not outcome.strip():
@@ -121,6 +123,45 @@ def finish(*, referral: Reintegration, outcome: str, by: Actor, at: datetime) ->
     audit.record("reintegration done", row, by=by, at=at)
     _end_showing(row, by=by, at=at)
     return row
+
+
+@transaction.atomic
+def stop(*, referral: Reintegration, note: str, by: Actor, at: datetime) -> Reintegration:
+    """Close what the person no longer wants, once the organisation was told; `note` says who was.
+
+    What it was shown had ended when the yes was taken back. Raises ReintegrationError where the yes stands, or without words.
+    """
+    row = _locked(referral)
+    if row.closed_at is not None:
+        raise ReintegrationError("", _("This is closed already. Nothing was changed."))
+    if not is_taken_back(row):
+        raise ReintegrationError("", _("The person has not taken the yes back. Nothing was changed."))
+    if not note.strip():
+        raise ReintegrationError("note", _("Write who was told that the person took the yes back."))
+    _refuse_length("note", note)
+    row.answer_note = "\n".join(filter(None, [row.answer_note, note.strip()]))
+    row.closed_at, row.closed_by = at, by
+    row.save(update_fields=["answer_note", "closed_at", "closed_by"])
+    audit.record("reintegration stopped", row, by=by, at=at)
+    return row
+
+
+def is_taken_back(row: Reintegration) -> bool:
+    """Tell whether the person has taken back the yes by which the organisation was asked."""
+    return row.consent.withdrawn_at is not None
+
+
+def _locked(referral: Reintegration) -> Reintegration:
+    return Reintegration.objects.select_for_update(of=("self",)).select_related("consent").get(pk=referral.pk)
+
+
+def _refuse_taken_back(row: Reintegration) -> None:
+    if is_taken_back(row):
+        raise ReintegrationError(
+            "",
+            _("The person took the yes to %(organisation)s back. Tell it to stop, and write down who was told.")
+            % {"organisation": row.organisation.name},
+        )
 
 
 def waiting(rows: ReintegrationQuerySet) -> ReintegrationQuerySet:

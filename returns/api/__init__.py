@@ -3,7 +3,6 @@
 from partners.api import Resource
 from returns.api.aftercare import FollowUps, Reintegrations
 from returns.api.case_papers import CasePapers
-from returns.api.cases import Cases
 from returns.api.casework import Comments, Tasks
 from returns.api.changes import Changes
 from returns.api.consular import DocumentRequests, Questions, ReceptionsReady
@@ -18,6 +17,7 @@ from returns.api.halts import GroupMoves, Legs, Moods, Relations
 from returns.api.incoming import Handovers, Incoming
 from returns.api.laboratory import SampleLists, Samples
 from returns.api.lists import Lists
+from returns.api.many_cases import Cases
 from returns.api.movements import Checkpoints, Incidents, Manifests
 from returns.api.papers import Papers
 from returns.api.people import Consents, Documents, HealthTests, Migrants

@@ -171,10 +171,14 @@ class ReintegrationDoneEntry(Entry):
     outcome = Text(max_length=NOTE)
 
 
+class ReintegrationStopEntry(Entry):
+    note = Text(max_length=NOTE, help_text="who was told that the person took the yes back")
+
+
 class Reintegrations(OfPeople):
     """Organisations that were asked to help people to settle in at home, each with the person's own yes to it."""
 
-    doors = {**READ, "create": KEEP, "answer": KEEP, "finish": KEEP}
+    doors = {**READ, "create": KEEP, "answer": KEEP, "finish": KEEP, "stop": KEEP}
     refusals = {reintegration.ReintegrationError: 422}
     serializer_class = ReintegrationShape
     detail_class = ReintegrationDetail
@@ -213,6 +217,16 @@ class Reintegrations(OfPeople):
         row = self.get_object()
         return self.written(
             lambda: self._shown(reintegration.finish(referral=row, **said, by=self.viewer.actor, at=self.at))
+        )
+
+    @extend_schema(request=ReintegrationStopEntry, responses={200: ReintegrationDetail})
+    @action(detail=True, methods=["post"])
+    def stop(self, request: Request, **place: Any) -> Response:
+        """Close it once the organisation was told that the person took the yes back."""
+        said = self.sent(ReintegrationStopEntry)
+        row = self.get_object()
+        return self.written(
+            lambda: self._shown(reintegration.stop(referral=row, **said, by=self.viewer.actor, at=self.at))
         )
 
     def _shown(self, row: Reintegration, *, status: int = 200) -> Answer:

@@ -8,20 +8,24 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from common.idempotency import Answer
 from common.problems import FieldProblem
-from common.serializers import Choice, Entry, Text
+from common.serializers import Actor, Choice, Entry, Moment, Text
 from partners.access import Permission
 from partners.api import Resource
-from returns import case_stages, cases, ending
+from returns import case_stages, cases, ending, person_history
 from returns.enums import CaseOutcome
 from returns.models import ReturnCase
 from returns.serializers import CaseFilters, CaseShape
+from returns.spans import Span
 
+PART = 50
+"""Entries of one part of a timeline."""
 SEE, REGISTER = {Permission.SEE_PEOPLE}, {Permission.REGISTER_PEOPLE}
 
 
@@ -38,10 +42,27 @@ class CaseReopenEntry(Entry):
     why = Text(max_length=ending.LONGEST)
 
 
+class TimelineFilters(Entry):
+    before = Moment(required=False, help_text="what happened before this hour; else up to now")
+
+
+class TimelineEntryShape(serializers.Serializer[Any]):
+    at = serializers.DateTimeField()
+    words = serializers.CharField()
+    by = Actor()
+
+
+class TimelineShape(serializers.Serializer[Any]):
+    """`older` null: there is nothing older."""
+
+    entries = TimelineEntryShape(many=True)
+    older = serializers.DateTimeField(allow_null=True)
+
+
 class Cases(Resource):
     """Plans of people to return: how far each is, and the last judgement of what is asked of it at the planned hour."""
 
-    doors = {"list": SEE, "retrieve": SEE, "close": REGISTER, "reopen": REGISTER}
+    doors = {"list": SEE, "retrieve": SEE, "timeline": SEE, "close": REGISTER, "reopen": REGISTER}
     refusals = {ending.EndingError: 422, cases.CaseError: 422}
     serializer_class = CaseShape
     filters = CaseFilters
@@ -51,9 +72,23 @@ class Cases(Resource):
         rows: QuerySet[ReturnCase] = case_stages.with_stage(living, at=self.at)
         return rows.select_related("person__group", "readiness__rule_set")
 
+    def filters_of_action(self) -> type[serializers.Serializer[Any]] | None:
+        """What narrows a list, and from which hour back a timeline is read."""
+        return TimelineFilters if self.action == "timeline" else super().filters_of_action()
+
     def person_of(self, row: Any) -> UUID | None:
         public_id: UUID = row.person.public_id
         return public_id
+
+    @extend_schema(responses={200: TimelineShape})
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def timeline(self, request: Request, **place: Any) -> Response:
+        """All that happened with the person and their group, newest first, in parts: `older` is the `before` of the next."""
+        row = self.get_object()
+        self.seen([row])
+        before = self.asked(TimelineFilters).get("before")
+        entries, older = person_history.part_of(row.person, Span(PART, before))
+        return Response(TimelineShape({"entries": entries, "older": older}).data)
 
     @extend_schema(request=CaseEndEntry, responses={200: CaseShape})
     @action(detail=True, methods=["post"])

@@ -81,6 +81,12 @@ class ReintegrationAnswerForm(LaidForm):
     note = words_field(_("who said so, and what"), _("Kept sealed."))
 
 
+class ReintegrationStopForm(LaidForm):
+    """Who was told that the person took the yes back."""
+
+    note = words_field(_("who was told, and how"), _("Kept sealed."), required=True)
+
+
 class ReintegrationDoneForm(LaidForm):
     """What came of it."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -29,7 +30,9 @@ from returns.forms.aftercare import (
     ReintegrationAnswerForm,
     ReintegrationDoneForm,
     ReintegrationForm,
+    ReintegrationStopForm,
 )
+from returns.forms.laid import LaidForm
 from returns.models import FollowUp, Reintegration
 from returns.views.person_head import act_page, refused, seen, visible_person
 
@@ -46,14 +49,15 @@ def aftercare(request: SignedInRequest) -> HttpResponse:
     """Follow-ups that are due within a week or were missed, and what organisations were asked and have not done yet."""
     at = clock.now()
     rows = FollowUp.objects.visible_to(request.viewer).select_related("person", "movement__group")
-    due = list(follow_ups.due(rows, at=at)[:MOST])
+    today = follow_ups.today_of(request.viewer.zones, at=at)
+    due = list(follow_ups.due(rows, today=today, at=at)[:MOST])
     asked = reintegration.waiting(Reintegration.objects.visible_to(request.viewer))
-    helped = list(asked.select_related("person", "organisation")[:MOST])
+    helped = list(asked.select_related("person", "organisation", "consent")[:MOST])
     seen(request, {row.person.public_id for row in due} | {row.person.public_id for row in helped}, at=at)
     context = {
         "due": due,
         "helped": helped,
-        "today": at.astimezone(_zone(request)).date(),
+        "today": today,
         "zones": request.viewer.zones,
     }
     return render(request, "returns/aftercare/list.html", context)
@@ -132,13 +136,13 @@ def reintegration_new(request: SignedInRequest, public_id: UUID) -> HttpResponse
 @require_http_methods(["GET", "POST"])
 @door(Permission.KEEP_AFTERCARE)
 def reintegration_follow(request: SignedInRequest, public_id: UUID, referral_id: UUID) -> HttpResponse:
-    """Write down what the organisation answered, and after that what came of it."""
+    """Write down what the organisation answered, and after that what came of it; or that it was told of a yes taken back."""
     at, person = clock.now(), visible_person(request.viewer, public_id)
-    row = get_object_or_404(Reintegration.objects.select_related("organisation"), person=person, public_id=referral_id)
-    accepted = row.answer == ReferralAnswer.ACCEPTED
-    form = (ReintegrationDoneForm if accepted else ReintegrationAnswerForm)(request.POST or None)
+    rows = Reintegration.objects.select_related("organisation", "consent")
+    row = get_object_or_404(rows, person=person, public_id=referral_id)
+    act, kind, title, lead = _next_word(row)
+    form = kind(request.POST or None)
     if form.is_bound and form.is_valid():
-        act = reintegration.finish if accepted else reintegration.answer
         try:
             with transaction.atomic():
                 act(referral=row, **form.cleaned_data, by=request.viewer.actor, at=at)
@@ -146,15 +150,19 @@ def reintegration_follow(request: SignedInRequest, public_id: UUID, referral_id:
             refused(form, error)
         else:
             return _written(request, person, _("It is written down."))
-    title = _("What came of it with %(name)s?") if accepted else _("What did %(name)s answer?")
-    return act_page(
-        request,
-        person,
-        form,
-        title=title % {"name": row.organisation.name},
-        lead=_("When it is declined or done, the organisation is shown nothing of the person any more."),
-        button=_("Write it down"),
-    )
+    title %= {"name": row.organisation.name}
+    return act_page(request, person, form, title=title, lead=lead, button=_("Write it down"))
+
+
+def _next_word(row: Reintegration) -> tuple[Callable[..., Reintegration], type[LaidForm], str, str]:
+    """Give what can be written down next of a referral: the act, its form, the title and what stands above."""
+    if reintegration.is_taken_back(row):
+        lead = _("The person took the yes back. The organisation is shown nothing any more; tell it to stop.")
+        return reintegration.stop, ReintegrationStopForm, _("Was %(name)s told?"), lead
+    lead = _("When it is declined or done, the organisation is shown nothing of the person any more.")
+    if row.answer == ReferralAnswer.ACCEPTED:
+        return reintegration.finish, ReintegrationDoneForm, _("What came of it with %(name)s?"), lead
+    return reintegration.answer, ReintegrationAnswerForm, _("What did %(name)s answer?"), lead
 
 
 def aftercare_of(person: Migrant, *, at: datetime) -> dict[str, Any]:
@@ -167,7 +175,7 @@ def aftercare_of(person: Migrant, *, at: datetime) -> dict[str, Any]:
             for row in rows
             if row.pk in waits or row.state != FollowUpState.WAITING
         ],
-        "reintegrations": person.reintegrations.select_related("organisation"),
+        "reintegrations": person.reintegrations.select_related("organisation", "consent"),
         "came_home": follow_ups.came_home_by(person) is not None,
     }
 

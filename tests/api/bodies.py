@@ -11,14 +11,18 @@ from uuid import uuid4
 
 from PIL import Image
 
+from accounts.models import User
+from common import clock
 from corridors.models import RequirementVersion
 from migrants.models import Disclosure
 from notifications.choosing import Step
 from notifications.schedule import fingerprint
 from partners.enums import Role
 from partners.models import Contact, Office
-from returns.models import Checkpoint, FollowUp, Movement, Sample
-from tests.cast import NOW
+from returns import acts_on_many
+from returns.api.many_cases import ManyTaskEntry
+from returns.models import ActOnMany, Checkpoint, FollowUp, Movement, ReturnCase, Sample
+from tests.cast import COMMAND, NOW
 
 HOUR = NOW.isoformat()
 STEPS = [{"after": 20, "kind": "call"}]
@@ -47,7 +51,7 @@ def every_body(world: dict[str, Any]) -> dict[str, Sent]:
         (Role.FIELD, _of_people(world) | _of_files(world) | _of_relief(world) | _of_the_barrier()),
         (Role.COORDINATOR, _of_rules(world) | _of_corridors(world) | _of_movements(world)),
         (Role.FIELD, _after_the_return(world) | _of_casework(world)),
-        (Role.COORDINATOR, _before_they_arrive()),
+        (Role.COORDINATOR, _before_they_arrive() | _of_many_cases(world)),
         (Role.CONSULAR, _of_embassies(world)),
         (Role.ADMINISTRATOR, _of_the_directory(world)),
         (Role.PROTECTION, _of_the_closed_room(world)),
@@ -167,6 +171,7 @@ def _after_the_return(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         },
         "reintegrations/{public_id}/answer": {"said": "accepted"},
         "reintegrations/{public_id}/finish": {"outcome": "has work"},
+        "reintegrations/{public_id}/stop": {"note": "the desk, by telephone"},
     }  # fmt: skip
 
 
@@ -291,6 +296,32 @@ def _of_casework(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "saved-filters/{public_id}/remove": {},
         "case-papers": {**about, "title": "letter", "paper": b64encode(a_jpeg()).decode()},
         "case-papers/{public_id}/take-away": {"why": "somebody else's"},
+    }
+
+
+def _of_many_cases(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """A task about one case, foreseen and done; and one that was done before, to be taken back."""
+    task = {"title": "ask for a paper", "due_at": HOUR, "role": "field"}
+    case = ReturnCase.objects.select_related("person").get(public_id=world["cases"])
+    entry = ManyTaskEntry(data=task)
+    entry.is_valid(raise_exception=True)
+    common: dict[str, Any] = {
+        "kind": "task",
+        "cases": [case],
+        "said": dict(entry.validated_data),
+        "by": COMMAND,
+        "at": NOW,
+    }
+    foreseen = acts_on_many.foresee(**common).fingerprint
+    account = User.objects.filter(memberships__role=Role.COORDINATOR).earliest("pk").public_id
+    done = ActOnMany.objects.create(
+        mission=case.mission, account=account, kind="task", how_many=1, made_at=clock.now(), by=COMMAND
+    )
+    many = {"cases": [str(case.public_id)], "task": task}
+    return {
+        "cases/foresee-many": many,
+        "cases/act-on-many": {**many, "foreseen": foreseen},
+        "cases/undo-many": {"act": str(done.public_id)},
     }
 
 

@@ -65,6 +65,36 @@ def test_a_comment_is_read_by_colleagues_and_seen_by_whom_it_asks(ask, world, ac
     assert client.get(f"{V1}/comments/?person={person}").json()["results"][0]["public_id"] == said.json()["public_id"]
 
 
+def test_many_cases_are_acted_on_as_foreseen_and_taken_back_once(ask, world):
+    client, case = ask(Role.COORDINATOR), str(world["cases"])
+    body = {"cases": [case], "task": {"title": "ask for a paper", "due_at": NOW.isoformat(), "role": "field"}}
+    two = client.post(f"{V1}/cases/foresee-many/", body | {"close": {"outcome": "hospital", "why": "x"}})
+    assert two.status_code == 422
+    seen = client.post(f"{V1}/cases/foresee-many/", body).json()
+    assert (seen["hits"], seen["leaves"]) == ([case], [])
+    assert not CaseTask.objects.filter(title="ask for a paper", role="field").exists()
+    assert client.post(f"{V1}/cases/act-on-many/", {**body, "foreseen": "x"}).status_code == 422
+    done = client.post(f"{V1}/cases/act-on-many/", {**body, "foreseen": seen["fingerprint"]})
+    assert (done.status_code, done.json()["how_many"]) == (201, 1)
+    act = {"act": done.json()["public_id"]}
+    assert ask(Role.FIELD).post(f"{V1}/cases/undo-many/", act).status_code == 404
+    assert client.post(f"{V1}/cases/undo-many/", act).json()["how_many_undone"] == 1
+    assert CaseTask.objects.get(title="ask for a paper", role="field").state == "dropped"
+
+
+def test_the_timeline_of_a_case_comes_in_parts_and_is_logged(ask, world):
+    client, address = ask(Role.FIELD), f"{V1}/cases/{world['cases']}/timeline/"
+    person = ReturnCase.objects.get(public_id=world["cases"]).person.public_id
+    before = AccessEntry.objects.filter(person=person).count()
+    told = client.get(address).json()
+    assert told["older"] is None
+    hours = [entry["at"] for entry in told["entries"]]
+    assert hours == sorted(hours, reverse=True)
+    assert AccessEntry.objects.filter(person=person).count() == before + 1
+    assert client.get(f"{address}?before=2000-01-01T00:00:00Z").json() == {"entries": [], "older": None}
+    assert client.get(f"{address}?before=never").status_code == 400
+
+
 def test_nobody_of_another_mission_reads_or_writes_casework(ask, world, organisations):
     Membership.objects.filter(role=Role.FIELD).update(
         own_mission_only=True, office=organisations["iom-uz"].offices.get()

@@ -265,7 +265,7 @@ ACTS = {
     "cases": {"close": "case_close", "reopen": "case_reopen"},
     "case-papers": {"take-away": "case_paper"},
     "tasks": {"end": "task", "reopen": "task", "give": "task"},
-    "reintegrations": {"answer": "reintegration", "finish": "reintegration"},
+    "reintegrations": {"answer": "reintegration", "finish": "reintegration", "stop": "reintegration"},
 }  # fmt: skip
 """Acts on one row, with the page by which the same is done."""
 
@@ -275,6 +275,25 @@ def test_lists_and_the_closed_room_are_worked_on_by_whoever_opens_the_page_for_i
     told = answered(lambda client: {each: posted(client, f"{each[0]}/{world[each[0]]}/{each[1]}") for each in done})
     assert told == expected(
         lambda role: {each: 422 if role in whoever_opens(f"returns:{each[2]}") else 404 for each in done}
+    )
+
+
+def test_many_cases_are_acted_on_by_whoever_opens_the_page_and_a_timeline_is_read_by_whoever_reads_the_case(
+    answered, world
+):
+    may = whoever_opens("returns:act_on_many")
+    acts = ("foresee-many", "act-on-many", "undo-many")
+    told = answered(
+        lambda client: {
+            **{(act,): posted(client, f"cases/{act}") for act in acts},
+            ("timeline",): client.get(f"/api/v1/cases/{world['cases']}/timeline/").status_code,
+        }
+    )
+    assert told == expected(
+        lambda role: {
+            **{(act,): 422 if role in may else 404 for act in acts},
+            ("timeline",): 200 if role in whoever_opens("returns:person_timeline") else 404,
+        }
     )
 
 

@@ -66,10 +66,12 @@ def test_closing_plans_three_follow_ups_for_whoever_agreed_and_for_nobody_else(c
 
 def test_whoever_takes_the_yes_back_is_due_no_more_and_may_not_be_called(closed, travellers):
     week = HOME + timedelta(days=7)
-    assert follow_ups.due(FollowUp.objects.all(), at=week).count() == 2
+    assert follow_ups.due(FollowUp.objects.all(), today=week.date(), at=week).count() == 2
     row = FollowUp.objects.get(person=travellers[0], stage="week")
     consents.withdraw(consent=Consent.objects.get(person=travellers[0], purpose="follow_up"), by=COMMAND, at=week)
-    assert [each.person_id for each in follow_ups.due(FollowUp.objects.all(), at=week)] == [travellers[1].pk]
+    assert [each.person_id for each in follow_ups.due(FollowUp.objects.all(), today=week.date(), at=week)] == [
+        travellers[1].pk
+    ]
     with pytest.raises(follow_ups.FollowUpError, match="does not agree"):
         follow_ups.missed(follow_up=row, how="call", tried_at=week, by=COMMAND, at=week)
 
@@ -111,6 +113,36 @@ def test_an_organisation_is_named_somebody_only_by_their_own_yes_and_until_it_is
     assert reintegration.finish(referral=row, outcome="has work", **WHO).outcome == "has work"
     shown.refresh_from_db()
     assert shown.valid_until == HOME
+
+
+def test_what_a_person_no_longer_wants_is_closed_once_the_organisation_was_told(
+    closed, travellers, organisations, sign_in
+):
+    person, helper = travellers[0], organisations["kz-border"]
+    agreed(person, "reintegration", helper)
+    row = reintegration.refer(person=person, organisation=helper, service="work", referred_at=HOME, **WHO)
+    with pytest.raises(reintegration.ReintegrationError, match="has not taken the yes back"):
+        reintegration.stop(referral=row, note="the desk", **WHO)
+    consents.withdraw(consent=row.consent, **WHO)
+    with pytest.raises(reintegration.ReintegrationError, match="Tell it to stop"):
+        reintegration.answer(referral=row, said="accepted", **WHO)
+    clock.set_to(HOME)
+    page, address = sign_in(Role.PROTECTION), f"/people/{person.public_id}/reintegration/{row.public_id}/"
+    assert "tell them to stop" in page.get("/aftercare/").content.decode()
+    assert "tell it to stop" in page.get(address).content.decode()
+    assert page.post(address, {"note": ""}).status_code == 422
+    assert page.post(address, {"note": "the desk, by telephone"}).status_code == 302
+    row.refresh_from_db()
+    assert row.closed_at is not None
+    assert (row.answer, row.answer_note) == ("", "the desk, by telephone")
+    with pytest.raises(reintegration.ReintegrationError, match="closed already"):
+        reintegration.stop(referral=row, note="again", **WHO)
+
+
+def test_the_day_on_which_somebody_is_due_is_that_of_whoever_asks(closed):
+    night = HOME.replace(hour=21) + timedelta(days=6)
+    assert follow_ups.today_of(("Asia/Tashkent", "Europe/Berlin"), at=night) == night.date() + timedelta(days=1)
+    assert follow_ups.today_of((), at=night) == night.date()
 
 
 def test_nobody_under_a_hold_is_named_to_anybody_of_that_country(closed, travellers, organisations):
@@ -175,7 +207,9 @@ def test_the_family_of_whoever_died_is_not_called(closed, travellers):
     person, week = travellers[0], HOME + timedelta(days=7)
     cases.reopen_cases(cases=list(person.cases.all()), why="the hospital called", **WHO)
     cases.close_cases(cases=list(person.cases.all()), why="the hospital called", outcome=CaseOutcome.DIED, **WHO)
-    assert [row.person_id for row in follow_ups.due(FollowUp.objects.all(), at=week)] == [travellers[1].pk]
+    assert [row.person_id for row in follow_ups.due(FollowUp.objects.all(), today=week.date(), at=week)] == [
+        travellers[1].pk
+    ]
 
 
 def test_nobody_is_called_who_was_erased(closed, travellers, organisations):
@@ -184,7 +218,9 @@ def test_nobody_is_called_who_was_erased(closed, travellers, organisations):
     reintegration.refer(person=person, organisation=helper, service="work", referred_at=HOME, **WHO)
     assert reintegration.waiting(Reintegration.objects.all()).exists()
     erasure.erase(people=[person], by=COMMAND, at=HOME + timedelta(days=1), why="asked", cause="request")
-    assert [row.person_id for row in follow_ups.due(FollowUp.objects.all(), at=week)] == [travellers[1].pk]
+    assert [row.person_id for row in follow_ups.due(FollowUp.objects.all(), today=week.date(), at=week)] == [
+        travellers[1].pk
+    ]
     assert not reintegration.waiting(Reintegration.objects.all()).exists()
     with pytest.raises(cases.CaseError, match="was erased"):
         cases.reopen_cases(cases=list(ReturnCase.objects.filter(person=person)), why="a mistake", by=COMMAND, at=week)
