@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -15,6 +15,11 @@ from returns.freezing import is_current
 from returns.models import Manifest, Movement, Seat
 from returns.movements import MovementError, buses_out, locked, refuse_after_departure
 from returns.progress import follow
+
+CLOCK_TOLERANCE = timedelta(minutes=10)
+"""Phones keep time badly; an hour further ahead than this is refused."""
+KEPT_AT_MOST = timedelta(days=1)
+"""How long a tick may have waited on a phone; what is older belongs to another day's buses."""
 
 
 def newest_manifest(movement: Movement, *, number: int) -> Manifest:
@@ -38,11 +43,22 @@ def newest_manifest(movement: Movement, *, number: int) -> Manifest:
 
 
 @transaction.atomic
-def board(*, movement: Movement, manifest: int, seats: Collection[UUID], by: Actor, at: datetime) -> int:
+def board(
+    *,
+    movement: Movement,
+    manifest: int,
+    seats: Collection[UUID],
+    seen_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
+) -> int:
     """Tick the people of these seats (public ids) as on board, by version `manifest`; returns how many are new.
 
-    Two officers at one door add up: a tick is never taken away here. Raises MovementError.
+    `seen_at` is when they stood at the door, where that waited on a phone until now. Two officers at one door add up: a tick
+    is never taken away here. Raises MovementError.
     """
+    if seen_at is not None:
+        _refuse_hour(seen_at, at=at)
     movement = locked(movement)
     refuse_after_departure(movement)
     newest_manifest(movement, number=manifest)
@@ -51,11 +67,23 @@ def board(*, movement: Movement, manifest: int, seats: Collection[UUID], by: Act
         raise MovementError("seats", _("Somebody of this list has no seat any more. Open the page again."))
     fresh = [row for row in rows if row.boarded_at is None]
     for row in fresh:
-        row.boarded_at, row.boarded_by = at, by
+        row.boarded_at, row.boarded_by = min(seen_at or at, at), by
     Seat.objects.bulk_update(fresh, ["boarded_at", "boarded_by"])
     audit.record_many((("person boarded", row) for row in fresh), by=by, at=at)
     follow(movement)
     return len(fresh)
+
+
+def _refuse_hour(seen_at: datetime, *, at: datetime) -> None:
+    if seen_at > at + CLOCK_TOLERANCE:
+        raise MovementError(
+            "counted_at", _("The hour of this slip lies in the future. Set the clock of this phone and scan it again.")
+        )
+    if seen_at < at - KEPT_AT_MOST:
+        raise MovementError(
+            "counted_at",
+            _("This slip was scanned more than a day ago. Look whether they are on board, and scan again."),
+        )
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from common import audit
 from common.actors import Actor
 from common.audience import reaching_for
 from returns import movement_alerts
-from returns.boarding import newest_manifest
+from returns.boarding import CLOCK_TOLERANCE, newest_manifest
 from returns.departing import refuse_exit
 from returns.enums import CheckpointKind, MovementState
 from returns.models import Checkpoint, Movement, Vehicle
@@ -23,8 +23,6 @@ from returns.progress import follow, is_boarded
 from returns.reconciliation import ORDER, WAY, differences, open_differences, standing_counts
 from returns.stages import freeze_stages
 
-CLOCK_TOLERANCE = timedelta(minutes=10)
-"""Phones keep time badly; a count from further ahead than this is refused."""
 MOST_HEADS = 1000
 
 
@@ -149,15 +147,15 @@ def _expected(
 
 
 def _turned_back(vehicle: Vehicle, before: Sequence[Checkpoint]) -> int:
-    """Give the last count of a bus that turns back."""
+    """Give the last count of a bus that turns back; of one that nobody ever counted, whoever has a seat in it."""
     last = next((row for row in reversed(before) if row.kind != CheckpointKind.RETURNED), None)
-    if vehicle.turned_back_at is None or last is None:
+    if vehicle.turned_back_at is None:
         raise MovementError(
             "kind",
             _("Nobody has decided that %(bus)s turns back. Write the decision down first, then count.")
             % {"bus": vehicle.label},
         )
-    return last.heads
+    return last.heads if last is not None else vehicle.taken.count()
 
 
 def _ticked(movement: Movement, vehicle: Vehicle) -> int:

@@ -13,7 +13,7 @@ from common import audit
 from common.actors import Actor
 from migrants.models import Migrant
 from partners.access import Permission, Viewer
-from returns.checkpoints import CLOCK_TOLERANCE
+from returns.boarding import CLOCK_TOLERANCE
 from returns.enums import IncidentKind, MovementState
 from returns.models import Incident, Movement, Vehicle
 from returns.movements import MovementError, locked

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from migrants.corrections import STAYING_NAMES
 from migrants.models import Merge, Migrant
 from returns import casework_timeline, timeline
-from returns.models import CaseStep, CaseTask, ManifestEntry, Plan, Reception, ReturnCase, Waiver
+from returns.models import Absence, CaseStep, CaseTask, ManifestEntry, Plan, Reception, ReturnCase, Waiver
 from returns.people_lines import claim_words
 from returns.spans import Entry, Span
 
@@ -120,21 +120,39 @@ def _journeys(person: Migrant) -> Iterator[Entry]:
     if person.group_id:
         for plan in Plan.objects.filter(group=person.group_id):
             yield {"at": plan.set_at, "words": _("hour at the barrier planned for the group"), "by": plan.by}
-    rows = ManifestEntry.objects.filter(person=person).select_related("manifest__movement").order_by("manifest__number")
-    movements = {}
-    for entry in rows:
+    rows = ManifestEntry.objects.filter(person=person).select_related("manifest__movement", "vehicle")
+    newest: dict[int, ManifestEntry] = {}
+    for entry in rows.order_by("manifest__number"):
         manifest = entry.manifest
         words = _("on version %(n)d of the manifest") % {"n": manifest.number}
         yield {"at": manifest.frozen_at, "words": words, "by": manifest.by}
-        movements[manifest.movement_id] = manifest.movement
-    for movement in movements.values():
-        for at, words in (
-            (movement.exited_at, _("the movement left")),
-            (movement.left_at, _("the movement left the transit country")),
-            (movement.handed_over_at, _("the movement was handed over")),
-        ):
-            if at:
-                yield {"at": at, "words": words, "by": ""}
+        newest[manifest.movement_id] = entry
+    absences = Absence.objects.filter(person=person, difference__checkpoint__recounted_by__isnull=True)
+    missed = {row.movement_id: row for row in absences.select_related("difference__checkpoint")}
+    for entry in newest.values():
+        yield from _way(entry, missed.get(entry.manifest.movement_id))
+
+
+def _way(entry: ManifestEntry, absence: Absence | None) -> Iterator[Entry]:
+    """How far the movement came with this person: no further than their bus, or the point at which they were missed."""
+    movement, bus = entry.manifest.movement, entry.vehicle
+    ends = [bus.turned_back_at] if bus.turned_back_at else []
+    if bus.turned_back_at:
+        yield {"at": bus.turned_back_at, "words": _("their bus turned back"), "by": ""}
+    if bus.returned_at:
+        yield {"at": bus.returned_at, "words": _("their bus was back at the crossing"), "by": ""}
+    if absence is not None:
+        point, said = absence.difference.checkpoint, absence.difference.get_kind_display()
+        ends.append(point.counted_at)
+        words = _("not there at “%(point)s”: %(why)s") % {"point": point.get_kind_display(), "why": said}
+        yield {"at": point.counted_at, "words": words, "by": absence.by, "tone": "missing"}
+    for at, words in (
+        (movement.exited_at, _("the movement left")),
+        (movement.left_at, _("the movement left the transit country")),
+        (movement.handed_over_at, _("the movement was handed over")),
+    ):
+        if at and all(at < end for end in ends):
+            yield {"at": at, "words": words, "by": ""}
 
 
 def _received(person: Migrant) -> Iterator[Entry]:

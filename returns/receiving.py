@@ -24,6 +24,7 @@ from partners.models import Organisation
 from returns.enums import ReceptionState
 from returns.handover import ARRIVED, SHOWN_FOR
 from returns.incoming import by_name, newest_entries
+from returns.missed_after_closing import look_for_the_missed
 from returns.models import Movement, ReceiverAnswer, ReceiverWord
 from returns.movements import locked
 
@@ -99,6 +100,9 @@ def sign(
 
     `answers` gives for each disclosure (public id) of `expected_by` one of `ReceptionState`. Raises ReceivingError: before
     the last bus has left the transit country, a second time, or where an answer is missing.
+
+    After the movement was closed it is taken too, for what the receiver saw is true whenever it is written down. Whom it missed
+    and nobody met, the coordinators look for: a task about each (`missed_after_closing`).
     """
     movement = locked(movement)
     _refuse_wrong_moment(movement, receiver, received_at, at=at)
@@ -128,6 +132,8 @@ def sign(
     )
     audit.record("people received", word, by=by, at=at)
     limit_disclosures(disclosures=shown, until=word.shown_until, by=by, at=at)
+    if movement.ended_at is not None:
+        look_for_the_missed(word, by=by, at=at)
     return word
 
 

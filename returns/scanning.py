@@ -16,12 +16,20 @@ from returns.slips import SlipError, person_of
 
 @transaction.atomic
 def board_by_slip(
-    *, movement: Movement, manifest: int, scanned: str, vehicle: Vehicle | None = None, by: Actor, at: datetime
+    *,
+    movement: Movement,
+    manifest: int,
+    scanned: str,
+    vehicle: Vehicle | None = None,
+    scanned_at: datetime | None = None,
+    by: Actor,
+    at: datetime,
 ) -> tuple[Seat, bool]:
     """Tick whoever's slip was scanned as on board, by version `manifest`; give the seat, and whether it is new.
 
-    `vehicle` is the bus at whose door it was scanned. The same slip again changes nothing. Raises MovementError: for a slip
-    of nobody here (whatever the reason), another bus, an old version, and once the buses have left.
+    `vehicle` is the bus at whose door it was scanned, `scanned_at` the hour, where it waited on a phone until now. The same
+    slip again changes nothing. Raises MovementError: for a slip of nobody here (whatever the reason), another bus, an old
+    version, an hour that cannot be, and once the buses have left.
     """
     movement = locked(movement)
     refuse_after_departure(movement)
@@ -36,4 +44,7 @@ def board_by_slip(
             _("%(number)s has a seat in %(bus)s, not here. Send them to that door.")
             % {"number": seat.person.number, "bus": seat.vehicle},
         )
-    return seat, bool(boarding.board(movement=movement, manifest=manifest, seats=[seat.public_id], by=by, at=at))
+    ticked = boarding.board(
+        movement=movement, manifest=manifest, seats=[seat.public_id], seen_at=scanned_at, by=by, at=at
+    )
+    return seat, bool(ticked)

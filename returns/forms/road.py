@@ -29,6 +29,7 @@ class ScanForm(forms.Form):
         widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off", "autocapitalize": "characters"}),
         help_text=_("Scan it with a reader or the camera, or write the number."),
     )
+    counted_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, vehicles: Sequence[Vehicle], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

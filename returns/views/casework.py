@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
 from django.contrib import messages
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -51,7 +53,7 @@ def group_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """How far the cases of a group are, its tasks and what colleagues wrote about it and its people."""
     group, at = visible_group(request.viewer, public_id), clock.now()
     found = case_stages.stages_in(group, at=at)
-    said = _comments(CaseComment.objects.filter(group=group))
+    said, older = _comments(CaseComment.objects.filter(group=group), request)
     tasks = _tasks(CaseTask.objects.filter(group=group), at=at)
     papers = papers_of(CasePage.objects.filter(group=group))
     about = [*said, *(line["task"] for line in tasks), *(paper.first for paper in papers)]
@@ -67,6 +69,8 @@ def group_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "tasks": tasks,
         "papers": papers,
         "comments": said,
+        "older_url": older,
+        "more_tasks": len(tasks) == HORIZON,
         "comment_form": CommentForm(colleagues=colleagues_of(group, at=at)),
         "at": at,
     }
@@ -98,6 +102,7 @@ def person_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         }
         for each in order
     ]
+    said, older_comments = _comments(CaseComment.objects.filter(case__person=person), request)
     context = {
         "person": person,
         "line": line_of(person, on=at.date()),
@@ -108,7 +113,8 @@ def person_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "closed_why": _why_closed(case),
         "tasks": _tasks(CaseTask.objects.filter(case__person=person), at=at),
         "papers": papers_of(CasePage.objects.filter(case__person=person)),
-        "comments": _comments(CaseComment.objects.filter(case__person=person)),
+        "comments": said,
+        "older_url": older_comments,
         "comment_form": CommentForm(colleagues=colleagues_of(person.group, at=at)) if person.group else None,
         "entries": person_history.of_person(person, most=30),
         "at": at,
@@ -140,12 +146,19 @@ def _why_closed(case: ReturnCase | None) -> Any:
     return CaseStep.objects.filter(case=case, kind=StepKind.CLOSED).first()
 
 
-def _tasks(rows: Any, *, at: Any) -> list[dict[str, Any]]:
+def _meant(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _tasks(rows: Any, *, at: Any, most: int = HORIZON) -> list[dict[str, Any]]:
     """Give tasks, open ones by their hour first; one query."""
     listed = list(
         rows.select_related("case__person", "group__crossing")
         .prefetch_related("group__crossing__sides")
-        .order_by("-ended_at", "due_at", "pk")[:HORIZON]
+        .order_by("-ended_at", "due_at", "pk")[:most]
     )
     listed.sort(key=lambda task: task.state != TaskState.OPEN)
     return [
@@ -159,8 +172,14 @@ def _tasks(rows: Any, *, at: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _comments(rows: Any) -> list[CaseComment]:
-    return list(rows.select_related("case__person").prefetch_related("mentions")[:SHOWN])
+def _comments(rows: Any, request: SignedInRequest) -> tuple[list[CaseComment], str]:
+    """Give the newest comments before the hour that the address asks for, and the address of older ones, if there are any."""
+    before = span_of(request).before
+    if before is not None:
+        rows = rows.filter(made_at__lt=before)
+    found = list(rows.select_related("case__person").prefetch_related("mentions")[: SHOWN + 1])
+    shown = found[:SHOWN]
+    return shown, older_url(shown[-1].made_at) if len(found) > SHOWN else ""
 
 
 def _people_of(rows: Iterable[CaseTask | CaseComment | CasePage]) -> list[UUID]:
@@ -234,12 +253,30 @@ def case_reopen(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 @require_GET
 @door(Permission.SEE_PEOPLE)
 def task_list(request: SignedInRequest) -> HttpResponse:
-    """Open tasks of the viewer, by name or role, the most urgent first; `show=all` those of everybody in reach."""
+    """Open tasks of the viewer, by name or role, the most urgent first; `show=all` those of everybody in reach.
+
+    `after` names the task behind which the page begins, `group` narrows to one group.
+    """
     at, everybody = clock.now(), request.GET.get("show") == "all"
-    rows = CaseTask.objects.visible_to(request.viewer).open()
-    lines = _tasks(rows if everybody else rows.of(request.viewer), at=at)
-    seen(request, _people_of(line["task"] for line in lines), at=at)
-    context = {"tasks": lines, "everybody": everybody, "overdue": sum(line["is_overdue"] for line in lines)}
+    reached = CaseTask.objects.visible_to(request.viewer)
+    rows = reached.open() if everybody else reached.open().of(request.viewer)
+    of_group, last = (_meant(request.GET.get(name, "")) for name in ("group", "after"))
+    if of_group:
+        rows = rows.filter(group__public_id=of_group)
+    begins = reached.filter(public_id=last).first() if last else None
+    if begins is not None:
+        rows = rows.filter(Q(due_at__gt=begins.due_at) | Q(due_at=begins.due_at, pk__gt=begins.pk))
+    lines = _tasks(rows, at=at, most=HORIZON + 1)
+    shown = lines[:HORIZON]
+    seen(request, _people_of(line["task"] for line in shown), at=at)
+    asked = {"show": "all" if everybody else "own"} | ({"group": str(of_group)} if of_group else {})
+    more = len(lines) > HORIZON
+    context = {
+        "tasks": shown,
+        "everybody": everybody,
+        "overdue": sum(line["is_overdue"] for line in shown),
+        "next_url": f"?{urlencode(asked | {'after': str(shown[-1]['task'].public_id)})}" if more else "",
+    }
     return render(request, "returns/casework/tasks.html", context)
 
 

@@ -78,6 +78,7 @@ def _boarded(request: SignedInRequest, found: Movement, form: ScanForm) -> tuple
                 manifest=said["manifest"],
                 scanned=said["scanned"],
                 vehicle=said["vehicle"],
+                scanned_at=said["counted_at"],
                 by=request.viewer.actor,
                 at=at,
             )

@@ -9,9 +9,9 @@ from common import clock
 from migrants import consents, protection
 from migrants.models import Disclosure
 from partners.enums import Role
-from returns import absences, receiving
+from returns import absences, movements, receiving
 from returns.handover import SHOWN_FOR
-from returns.models import ReceiverAnswer
+from returns.models import CaseTask, ReceiverAnswer
 from tests.access.arriving import agreed
 from tests.cast import COMMAND, NOW
 from tests.returns.convoy import (
@@ -19,6 +19,7 @@ from tests.returns.convoy import (
     boarded,
     corridor_version,
     count_all,
+    count_one,
     exit_crossing,
     movement,
     travellers,
@@ -74,6 +75,26 @@ def test_it_signs_once_for_everybody_shown_and_is_shown_them_for_two_more_days(a
         receiving.sign(movement=arrived, receiver=service, answers=said, **SAID, **WHO)
     assert [case.person for case in absences.ending_of(arrived).stay_open] == [travellers[1]]
     assert not receiving.journeys_with([service], at=CAME + SHOWN_FOR).exists()
+
+
+def test_whom_it_missed_after_the_journey_was_closed_the_coordinators_look_for(
+    arrived, travellers, service, organisations
+):
+    other = organisations["uz-border"]
+    for person in travellers[:2]:
+        agreed(person, "receive", other)
+    consents.disclose(people=travellers[:2], recipient=other, purpose="receive", by=COMMAND, at=NOW)
+    count_one(arrived, None, "handed_over", CAME, heads=6)
+    movements.close(movement=arrived, why="all came", **WHO)
+    said = answers(arrived, service, absent=travellers[:2])
+    receiving.sign(movement=arrived, receiver=service, answers=said, **SAID, **WHO)
+    tasks = CaseTask.objects.open().filter(role="coordinator")
+    about = set(tasks.values_list("case__person", "case__outcome"))
+    assert about == {(person.pk, "home") for person in travellers[:2]}
+    assert all("did not see" in task.title for task in tasks)
+    met = answers(arrived, other, absent=[travellers[0]])
+    receiving.sign(movement=arrived, receiver=other, answers=met, **SAID, **WHO)
+    assert tasks.count() == 2
 
 
 def test_of_two_receivers_whom_one_colleague_serves_each_signs_for_itself(arrived, travellers, service, organisations):

@@ -19,6 +19,7 @@ from returns import (
     freezing,
     movements,
     moving,
+    person_history,
     road_decisions,
     seating,
     taking_off,
@@ -232,6 +233,12 @@ def test_a_bus_turns_back_and_the_others_are_home_its_people_wait_again_and_nobo
         decide(1)
     count_one(boarded, None, "handed_over", OUT, heads=4)
     boarded.refresh_from_db()
+    gone_on = {person.pk for person in travellers} - stay
+    inside, outside = (Migrant.objects.filter(pk__in=keys).earliest("pk") for keys in (gone_on, stay))
+    told = [{entry["words"] for entry in person_history.of_person(one, most=50)} for one in (inside, outside)]
+    assert [{words for words in each if "handed over" in words or "turned back" in words} for each in told] == [
+        {"the movement was handed over"}, {"their bus turned back"},
+    ]  # fmt: skip
     with pytest.raises(MovementError, match="not explained yet"):
         movements.close(movement=boarded, why="received", by=COMMAND, at=OUT)
     gone = [boarded.seats.filter(vehicle__rank=3).first().person]
@@ -244,6 +251,15 @@ def test_a_bus_turns_back_and_the_others_are_home_its_people_wait_again_and_nobo
     ended = dict(ReturnCase.objects.filter(person__in=travellers).values_list("person", "outcome"))
     assert sorted(outcome for key, outcome in ended.items() if key not in stay) == ["home"] * 4
     assert sorted(ended[key] for key in stay) == ["", "changed_mind"]
+
+
+def test_a_bus_that_nobody_counted_before_it_turned_is_counted_by_its_seats(boarded):
+    count_one(boarded, 1, "exited", FROZEN)
+    boarded.checkpoints.filter(vehicle__rank=3).delete()
+    said = {"movement": boarded, "answer": "turn_back", "why": "closed", "vehicles": [boarded.vehicles.get(rank=3)]}
+    road_decisions.decide_on_the_road(**said, by=COMMAND, at=ENTERED)
+    row, _new = count_one(boarded, 3, "returned", OUT)
+    assert row.expected == 2
 
 
 def test_a_movement_that_turned_back_with_every_bus_ends_without_sending_anybody_home(boarded, travellers, group):

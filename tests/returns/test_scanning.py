@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from datetime import timedelta
 
 import pytest
 
@@ -63,6 +64,17 @@ def test_a_slip_of_nobody_here_of_another_bus_of_an_old_version_or_too_late_chan
     assert ticked(frozen) == 0
 
 
+def test_a_slip_that_waited_on_the_phone_keeps_its_hour_and_an_hour_that_cannot_be_is_refused(frozen, travellers):
+    said = {"movement": frozen, "manifest": 1, "scanned": travellers[0].number, "by": COMMAND, "at": FROZEN}
+    for hours, match in ((1, "lies in the future"), (-25, "more than a day ago")):
+        with pytest.raises(MovementError, match=match):
+            scanning.board_by_slip(**said, scanned_at=FROZEN + timedelta(hours=hours))
+    assert ticked(frozen) == 0
+    seat, _is_new = scanning.board_by_slip(**said, scanned_at=FROZEN - timedelta(minutes=40))
+    seat.refresh_from_db()
+    assert seat.boarded_at == FROZEN - timedelta(minutes=40)
+
+
 def test_nobody_boards_by_a_slip_once_the_buses_have_left(boarded, travellers):
     count_all(boarded, "exited", FROZEN)
     with pytest.raises(MovementError, match="have left"):
@@ -72,10 +84,13 @@ def test_nobody_boards_by_a_slip_once_the_buses_have_left(boarded, travellers):
 def test_a_phone_sends_a_slip_twice_and_a_reader_types_it_into_the_page(frozen, travellers, sign_in):
     clock.set_to(FROZEN)
     field, address = sign_in(Role.FIELD), f"/movements/{frozen.public_id}/scan/"
+    early = FROZEN - timedelta(minutes=5)
     body = {"client_id": str(uuid.uuid4()), "manifest": 1, "vehicle": "", "scanned": travellers[0].number}
+    body["counted_at"] = early.isoformat().replace("+00:00", ".000Z")
     for status in (201, 200):
         answer = field.post(address, json.dumps(body), content_type="application/json")
         assert (answer.status_code, answer.json()["client_id"]) == (status, body["client_id"])
+    assert frozen.seats.get(person=travellers[0]).boarded_at == early
     wrong = field.post(address, json.dumps({**body, "scanned": "nobody"}), content_type="application/json")
     assert (wrong.status_code, list(wrong.json()["errors"])) == (422, ["scanned"])
     assert field.post(address, "[", content_type="application/json").status_code == 422

@@ -25,6 +25,7 @@ FURTHER = {
     "another office is answered": {"migrants/enquiries.py"},
     "a channel is verified": {"partners/verification.py"},
     "the engine is looked into": {"notifications/books.py"},
+    "somebody is missed after the journey": {"returns/missed_after_closing.py"},
     "colleagues are named": {"returns/colleagues.py"},
     "another office is asked": {"migrants/enquiries.py"},
     "disclosures end": {"migrants/consents.py"},
