@@ -49,10 +49,12 @@ def colleagues_of_each(groups: Iterable[TravelGroup], *, at: datetime) -> dict[i
     return {group.pk: _reaching(named, group) for group in groups}
 
 
-@transaction.atomic
 @reaching_for("colleagues are named")
 def owners_of(tasks: QuerySet[CaseTask]) -> list[tuple[UUID, str]]:
-    """Give the accounts that own one of `tasks`, with their names; each account is looked at once, and not each task."""
+    """Give the accounts that own one of `tasks`, with their names; each account is looked at once, and not each task.
+
+    Call it inside a transaction, as a request is.
+    """
     own = tasks.filter(owner=OuterRef("public_id")).order_by()
     rows = User.objects.filter(Exists(own)).order_by("printed_name", "pk")
     return list(rows.values_list("public_id", "printed_name"))

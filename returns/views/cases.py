@@ -78,11 +78,14 @@ def _page(request: SignedInRequest, keeping: SavedFilterForm) -> HttpResponse:
 
 def _rows(cases: Sequence[ReturnCase], *, at: datetime) -> list[dict[str, Any]]:
     stages, due = stages_of(cases, at=at), next_tasks(cases)
+    groups = {case.person.group for case in cases if case.person.group}
+    urls = {group.pk: address("returns:group_readiness", group.public_id) for group in groups}
     return [
         {
             "case": case,
             "line": line_of(case.person, on=at.date()),
             "url": address("returns:person_case", case.person.public_id),
+            "group_url": urls.get(case.person.group_id or 0, ""),
             "stage": stages[case.pk].label,
             "task": due.get(case.pk),
             "is_overdue": case.pk in due and due[case.pk].due_at <= at,

@@ -62,4 +62,5 @@ def outcomes(request: SignedInRequest) -> HttpResponse:
         since=datetime(year, 1, 1, tzinfo=UTC), until=datetime(year + 1, 1, 1, tzinfo=UTC), at=at
     )  # fmt: skip
     context = {"found": found, "year": str(year), "years": [(str(each), each == year) for each in years]}
+    context |= {"at": at, "zones": request.viewer.zones or ("UTC",)}
     return render(request, "returns/aftercare/outcomes.html", context)

@@ -11,7 +11,6 @@ from uuid import uuid4
 
 from PIL import Image
 
-from accounts.models import User
 from common import clock
 from corridors.models import RequirementVersion
 from migrants.models import Disclosure
@@ -300,7 +299,7 @@ def _of_casework(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _of_many_cases(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """A task about one case, foreseen and done; and one that was done before, to be taken back."""
+    """A task about one case, foreseen and done; and one that somebody else did, which only they may take back."""
     task = {"title": "ask for a paper", "due_at": HOUR, "role": "field"}
     case = ReturnCase.objects.select_related("person").get(public_id=world["cases"])
     entry = ManyTaskEntry(data=task)
@@ -313,9 +312,8 @@ def _of_many_cases(world: dict[str, Any]) -> dict[str, dict[str, Any]]:
         "at": NOW,
     }
     foreseen = acts_on_many.foresee(**common).fingerprint
-    account = User.objects.filter(memberships__role=Role.COORDINATOR).earliest("pk").public_id
     done = ActOnMany.objects.create(
-        mission=case.mission, account=account, kind="task", how_many=1, made_at=clock.now(), by=COMMAND
+        mission=case.mission, account=uuid4(), kind="task", how_many=1, made_at=clock.now(), by=COMMAND
     )
     many = {"cases": [str(case.public_id)], "task": task}
     return {

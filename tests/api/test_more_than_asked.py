@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 SWITCHES = {"is_staff", "is_superuser", "is_active", "confirmed", "role", "roles", "scopes", "user", "pk", "__proto__"}
 BY_STATE = {
     "ask", "company", "confirm", "correct", "enquiries", "manifests", "movements", "pace", "publish", "remove", "results",
-    "resume", "sample-lists", "seen", "spread", "suspend", "take-off", "words",
+    "resume", "sample-lists", "seen", "spread", "stop", "suspend", "take-off", "undo-many", "words",
 }  # fmt: skip
 """Last words of the addresses whose act the rows of the world do not allow as they stand: a conflict, another step first, or
 somebody else's row."""

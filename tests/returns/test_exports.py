@@ -72,7 +72,7 @@ def given(content=b"content", by=COMMAND, **more):
 def test_no_address_gives_a_file_that_is_no_row(group, crossing, organisations, sign_in):
     clock.set_to(NOW)
     world, files, missing = make_world(group, crossing, organisations), set(), set()
-    for role in (Role.COORDINATOR, Role.PROTECTION, Role.DATA_PROTECTION, Role.CONSULAR):
+    for role in (Role.COORDINATOR, Role.PROTECTION, Role.DATA_PROTECTION, Role.CONSULAR, Role.LIAISON):
         client = sign_in(role)
         for name, row in MATRIX.items():
             if role not in (row.who if isinstance(row.who, frozenset) else ()):
