@@ -54,7 +54,8 @@ def group_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     group, at = visible_group(request.viewer, public_id), clock.now()
     found = case_stages.stages_in(group, at=at)
     said, older = _comments(CaseComment.objects.filter(group=group), request)
-    tasks = _tasks(CaseTask.objects.filter(group=group), at=at)
+    listed = _tasks(CaseTask.objects.filter(group=group), at=at, most=HORIZON + 1)
+    tasks = listed[:HORIZON]
     papers = papers_of(CasePage.objects.filter(group=group))
     about = [*said, *(line["task"] for line in tasks), *(paper.first for paper in papers)]
     seen(request, _people_of(about), at=at)
@@ -70,7 +71,7 @@ def group_case(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         "papers": papers,
         "comments": said,
         "older_url": older,
-        "more_tasks": len(tasks) == HORIZON,
+        "more_tasks": len(listed) > HORIZON,
         "comment_form": CommentForm(colleagues=colleagues_of(group, at=at)),
         "at": at,
     }

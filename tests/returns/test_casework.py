@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -17,6 +18,7 @@ from returns.colleagues import colleagues_of
 from returns.comments import CommentError
 from returns.enums import CaseStage
 from returns.models import CaseComment, CaseStep, CaseTask, Mention
+from returns.views import casework
 from tests.cast import COMMAND, NOW
 from tests.returns.convoy import FROZEN, boarded, corridor_version, count_all, exit_crossing, movement, travellers
 
@@ -174,3 +176,28 @@ def test_casework_from_page_to_page(sign_in, accounts, group, case):
             reverse("returns:person_case", args=[case.person.public_id]),
         ):
             assert "her brother came" in client.get(address).content.decode()
+
+
+def test_tasks_and_comments_are_read_to_the_last_in_parts(sign_in, group, monkeypatch):
+    monkeypatch.setattr(casework, "HORIZON", 2)
+    monkeypatch.setattr(casework, "SHOWN", 1)
+    for place in range(3):
+        a_task(group, title=f"task {place}")
+        comments.say(group=group, words=f"word {place}", by=COMMAND, at=NOW + timedelta(minutes=place))
+    client, address = sign_in(Role.FIELD), f"{reverse('returns:tasks')}?show=all&group={group.public_id}"
+    first = client.get(address)
+    assert [line["task"].title for line in first.context["tasks"]] == ["task 0", "task 1"]
+    second = client.get(reverse("returns:tasks") + first.context["next_url"])
+    assert ([line["task"].title for line in second.context["tasks"]], second.context["next_url"]) == (["task 2"], "")
+    assert len(client.get(f"{address}&after=nonsense").context["tasks"]) == 2
+    assert client.get(f"{reverse('returns:tasks')}?show=all&group={uuid4()}").context["tasks"] == []
+
+    page = client.get(reverse("returns:group_case", args=[group.public_id]))
+    assert "Everything that is open in this group" in page.content.decode()
+    said = []
+    while True:
+        said += [comment.words for comment in page.context["comments"]]
+        if not page.context["older_url"]:
+            break
+        page = client.get(reverse("returns:group_case", args=[group.public_id]) + page.context["older_url"])
+    assert said == ["word 2", "word 1", "word 0"]
