@@ -11,7 +11,7 @@ from gunicorn.app.wsgiapp import WSGIApplication
 from gunicorn.arbiter import Arbiter
 
 
-class Alone(Arbiter):  # type: ignore[misc] (gunicorn has no types)
+class Alone(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     """Opens the sockets and then serves by itself."""
 
     def spawn_worker(self) -> NoReturn:
