@@ -20,7 +20,7 @@ from common.small_cells import is_withheld, parts_outside
 from migrants.models import HeadCount
 from returns.enums import CheckpointKind
 from returns.models import Checkpoint, Movement, Vehicle
-from returns.reconciliation import WAY
+from returns.way_points import ORDER
 
 WITHHELD = "–"
 BY_SEX = ("males", "females")
@@ -141,7 +141,7 @@ def _on_the_way(movements: Sequence[Movement]) -> dict[int, list[BusCount]]:
     )
     last: dict[int, dict[int, BusCount]] = defaultdict(dict)
     for row in rows.select_related("vehicle").order_by("movement", "vehicle__rank", "vehicle"):
-        bus, place = row.vehicle, WAY.index(CheckpointKind(row.kind))
+        bus, place = row.vehicle, ORDER.index(CheckpointKind(row.kind))
         known = last[row.movement_id].get(bus.pk) if bus else None
         if bus is not None and (known is None or known.place < place):
             last[row.movement_id][bus.pk] = BusCount(bus.pk, bus.label, place, row.heads, row.counted_at)

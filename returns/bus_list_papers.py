@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -23,7 +24,9 @@ from returns.manifest_papers import Bus, paper_of
 from returns.models import Manifest, Movement
 from returns.paper_issues import About, give_out
 from returns.paper_parts import fingerprint_of, frame, listed, said
-from returns.reconciliation import WAY, standing_counts
+from returns.reconciliation import standing_counts
+from returns.transit_clock import ends_at
+from returns.way_points import counted_by_bus, point_in_words
 
 DRIVERS = "drivers"
 """For whom a list without names is, where no organisation is."""
@@ -133,13 +136,14 @@ def print_drivers_list(
 
 def _of_buses(movement: Movement, carrier: Organisation | None) -> list[Mapping[str, Any]]:
     """Each bus, of a carrier its own ones, with its plate, seats, and the heads counted at each point so far."""
+    points = counted_by_bus(movement.corridor_version.corridor)
     heads = {(row.vehicle_id, row.kind): row.heads for row in standing_counts(movement)}
     return [
         {
             "label": bus.label,
             "plate": bus.plate,
             "seats": bus.seats,
-            "heads": [heads.get((bus.pk, kind.value)) for kind in WAY[:-1]],
+            "heads": [heads.get((bus.pk, kind.value)) for kind in points],
         }
         for bus in movement.vehicles.all()
         if carrier is None or bus.carrier_id == carrier.pk
@@ -152,13 +156,14 @@ def _agreed(movement: Movement) -> list[tuple[str, str]]:
     facts = [(_("Longest transit"), "; ".join(legs) or lasting(version.longest_transit))]
     if window := window_of_terms(wording_alone(version), zones):
         facts.append((_("May enter"), window))
-    if movement.due_at:
-        facts.append((_("Out again by"), local_times(movement.due_at, zones)))
+    if ends := ends_at(movement):
+        facts.append((_("Out again by"), local_times(ends, zones)))
     return facts
 
 
 def _for_drivers(movement: Movement, buses: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    points = [str(kind.label).capitalize() for kind in WAY[:-1]]
+    corridor = movement.corridor_version.corridor
+    points = [capfirst(point_in_words(kind, corridor)) for kind in counted_by_bus(corridor)]
     columns = [(_("Bus"), 22), (_("Number plate"), 26), (_("Seats"), 14), *((point, 0) for point in points)]
     rows = [
         (

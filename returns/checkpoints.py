@@ -20,8 +20,9 @@ from returns.enums import CheckpointKind, MovementState
 from returns.models import Checkpoint, Movement, Vehicle
 from returns.movements import MovementError, locked
 from returns.progress import follow, is_boarded
-from returns.reconciliation import ORDER, WAY, differences, open_differences, standing_counts
+from returns.reconciliation import differences, open_differences, standing_counts
 from returns.stages import freeze_stages
+from returns.way_points import ORDER, point_in_words, way_ahead
 
 MOST_HEADS = 1000
 
@@ -69,7 +70,7 @@ def count(
         expected=expected,
         counted_at=counted_at,
         recorded_at=at,
-        recount_of=_recounted(before, vehicle, point, expected),
+        recount_of=_recounted(movement, before, vehicle, point, expected),
         by=by,
     )
     audit.record("heads counted again" if row.recount_of else "heads counted", row, by=by, at=at)
@@ -102,6 +103,15 @@ def _refuse_strange(movement: Movement, vehicle: Vehicle | None, point: Checkpoi
         raise MovementError("vehicle", _("Choose the bus that was counted."))
     if vehicle is not None and point == CheckpointKind.HANDED_OVER:
         raise MovementError("vehicle", _("Whoever receives the group counts everybody together; leave the bus out."))
+    corridor = movement.corridor_version.corridor
+    if point != CheckpointKind.RETURNED and point not in way_ahead(corridor):
+        countries = len(corridor.through)
+        words = ngettext(
+            "That point is not on this way: it leads through %(n)d country.",
+            "That point is not on this way: it leads through %(n)d countries.",
+            countries,
+        )
+        raise MovementError("kind", words % {"n": countries})
     if not 0 <= heads <= MOST_HEADS:
         raise MovementError("heads", _("Give how many heads were counted, from 0 to %(most)d.") % {"most": MOST_HEADS})
 
@@ -125,13 +135,19 @@ def _expected(
         )
     if point == CheckpointKind.BOARDED:
         return _ticked(movement, vehicle)
-    previous = WAY[WAY.index(point) - 1]
+    corridor = movement.corridor_version.corridor
+    way = way_ahead(corridor)
+    previous = way[way.index(point) - 1]
     last = next((row for row in before if row.kind == previous), None)
     if last is None:
         raise MovementError(
             "kind",
             _("%(bus)s was not counted at “%(before)s” yet. Count that first, then “%(point)s”.")
-            % {"bus": vehicle.label, "before": previous.label, "point": point.label},
+            % {
+                "bus": vehicle.label,
+                "before": point_in_words(previous, corridor),
+                "point": point_in_words(point, corridor),
+            },
         )
     if point == CheckpointKind.EXITED and not is_boarded(movement):
         raise MovementError(
@@ -212,7 +228,7 @@ def _refuse_hour(before: Sequence[Checkpoint], point: CheckpointKind, *, counted
 
 
 def _recounted(
-    before: Sequence[Checkpoint], vehicle: Vehicle | None, point: CheckpointKind, expected: int
+    movement: Movement, before: Sequence[Checkpoint], vehicle: Vehicle | None, point: CheckpointKind, expected: int
 ) -> Checkpoint | None:
     """Give the count that a new one replaces, if there is one. Raises MovementError where it needs none."""
     same = next((row for row in before if row.kind == point and row.vehicle_id == (vehicle and vehicle.pk)), None)
@@ -228,7 +244,7 @@ def _recounted(
         raise MovementError(
             "kind",
             _("%(bus)s was counted at “%(point)s” already: %(n)d. That count agrees, so nothing was stored.")
-            % {"bus": name, "point": point.label, "n": same.heads},
+            % {"bus": name, "point": point_in_words(point, movement.corridor_version.corridor), "n": same.heads},
         )
     return same
 

@@ -160,11 +160,22 @@ class MovementState(TextChoices):
 
 
 class CheckpointKind(TextChoices):
-    """Where heads are counted, in the order of the way, and last those of a bus that is back where it came from."""
+    """Where heads are counted, in the order of the way, and last those of a bus that is back where it came from.
+
+    Between `ENTERED` and `LEFT` are the borders inside a way through several countries: out of one, and into the next.
+    """
 
     BOARDED = "boarded", pgettext_lazy("checkpoint", "boarded")
     EXITED = "exited", pgettext_lazy("checkpoint", "exit control passed")
     ENTERED = "entered", pgettext_lazy("checkpoint", "entered the transit country")
+    LEFT_1 = "left_1", pgettext_lazy("checkpoint", "left the first country of transit")
+    ENTERED_2 = "entered_2", pgettext_lazy("checkpoint", "entered the second country of transit")
+    LEFT_2 = "left_2", pgettext_lazy("checkpoint", "left the second country of transit")
+    ENTERED_3 = "entered_3", pgettext_lazy("checkpoint", "entered the third country of transit")
+    LEFT_3 = "left_3", pgettext_lazy("checkpoint", "left the third country of transit")
+    ENTERED_4 = "entered_4", pgettext_lazy("checkpoint", "entered the fourth country of transit")
+    LEFT_4 = "left_4", pgettext_lazy("checkpoint", "left the fourth country of transit")
+    ENTERED_5 = "entered_5", pgettext_lazy("checkpoint", "entered the fifth country of transit")
     LEFT = "left", pgettext_lazy("checkpoint", "left the transit country")
     HANDED_OVER = "handed_over", pgettext_lazy("checkpoint", "handed over")
     RETURNED = "returned", pgettext_lazy("checkpoint", "back at the crossing")

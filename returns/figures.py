@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from common import small_cells
 from common.actors import Actor
 from common.sheets import defused
+from corridors.legs import legs_of
 from corridors.models import BorderCrossing
 from migrants import exports
 from migrants.enums import ExportKind
@@ -21,6 +22,7 @@ from migrants.exports import ExportError, Made, Mark
 from migrants.models import HeadCount
 from returns.enums import CheckpointKind
 from returns.models import Checkpoint, Movement
+from returns.way_points import into, out_of
 
 COLUMNS = (
     ("Date", "#date+reported"),
@@ -91,11 +93,10 @@ def figures(movement: Movement) -> Iterator[Figure]:
     for row in Checkpoint.objects.filter(movement=movement, recounted_by__isnull=True).order_by("counted_at", "pk"):
         heads[row.kind] = heads.get(row.kind, 0) + row.heads
         last[row.kind] = row.counted_at
-    for kind, crossing, country in (
-        (CheckpointKind.EXITED, corridor.entry, corridor.from_country),
-        (CheckpointKind.ENTERED, corridor.entry, corridor.transit_country),
-        (CheckpointKind.LEFT, corridor.exit, corridor.last_country),
-        (CheckpointKind.HANDED_OVER, corridor.exit, corridor.to_country),
-    ):
+    legs = legs_of(movement.corridor_version)
+    way = [(CheckpointKind.EXITED, corridor.entry, corridor.from_country)]
+    for leg in legs:
+        way += [(into(leg.number), leg.entry, leg.country), (out_of(leg.number, corridor), leg.exit, leg.country)]
+    for kind, crossing, country in (*way, (CheckpointKind.HANDED_OVER, corridor.exit, corridor.to_country)):
         if kind in heads:
             yield last[kind], crossing, country, heads[kind], str(kind.value)

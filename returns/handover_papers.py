@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Sum
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -115,7 +116,7 @@ def _about(done: Handover, word: ReceiverWord | None) -> list[tuple[str, str]]:
 def _blocks(movement: Movement, legs: list[Leg], received: Met, *, own: bool) -> list[dict[str, Any]]:
     zones = zones_of_way(movement)
     told = legs if own else [leg for leg in legs if leg.kind in (CheckpointKind.LEFT, CheckpointKind.HANDED_OVER)]
-    rows = [(str(leg.kind.label).capitalize(), leg.heads, local_times(leg.last_at, zones)) for leg in told]
+    rows = [(capfirst(leg.words), leg.heads, local_times(leg.last_at, zones)) for leg in told]
     blocks = [listed(_("Heads at each point"), ((_("Point"), 46), (_("Heads"), 18), (_("Counted"), 0)), rows)]
     if own:
         explained = (

@@ -178,7 +178,7 @@ def arrivals(organisations: Collection[Organisation], *, at: datetime) -> list[A
 def arrives_at(movement: Movement) -> datetime:
     """Give the hour at which the last bus is out of the transit country, or has to be."""
     planned = movement.depart_at + movement.corridor_version.longest_transit
-    return movement.left_at or movement.due_at or planned
+    return movement.left_at or movement.way_ends_at or movement.due_at or planned
 
 
 def zones_of_arrival(movement: Movement) -> list[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from common.actors import Actor
+from corridors.legs import legs_of, sides_along
 from migrants.exports import Mark
 from notifications.hours import local_times
 from partners.models import Organisation
@@ -19,17 +20,13 @@ Fact = tuple[str, str]
 
 def way_of(movement: Movement) -> str:
     """Give the places of the way, in Latin letters, from where the group waits to where it arrives."""
-    corridor = movement.corridor_version.corridor
-    sides = [*corridor.entry.way(corridor.from_country, corridor.transit_country)]
-    sides += [*corridor.exit.way(corridor.last_country, corridor.to_country)]
+    sides = sides_along(legs_of(movement.corridor_version))
     return " → ".join(dict.fromkeys(side.name_latin for side in sides))
 
 
 def zones_of_way(movement: Movement) -> list[str]:
-    """Give the zones of both ends of the way, in its order."""
-    corridor = movement.corridor_version.corridor
-    sides = [*corridor.entry.way(corridor.from_country, corridor.transit_country)]
-    sides += [*corridor.exit.way(corridor.last_country, corridor.to_country)]
+    """Give the zones of every border on the way, in its order."""
+    sides = sides_along(legs_of(movement.corridor_version))
     return list(dict.fromkeys(side.zone for side in sides)) or ["UTC"]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -19,13 +20,14 @@ from migrants.models import Migrant
 from partners.models import Organisation
 from returns import bus_names
 from returns.document_requests import UNDER_WAY
-from returns.enums import CheckpointKind, ReceptionState
+from returns.enums import ReceptionState
 from returns.incoming import Expected
 from returns.manifest_papers import paper_of
 from returns.models import DocumentRequest, Manifest, Movement
 from returns.paper_parts import LANGUAGES
 from returns.people_lines import PersonLine
 from returns.reconciliation import differences, standing_counts
+from returns.way_points import point_in_words
 
 HEADING_ROW = 3
 MOST_CASES = 5_000
@@ -99,7 +101,7 @@ def reconciliation_list(*, movement: Movement, zone: str, language: str, purpose
         ]  # fmt: skip
         rows += [
             [
-                str(CheckpointKind(row.kind).label).capitalize(),
+                capfirst(point_in_words(row.kind, movement.corridor_version.corridor)),
                 bus_names.in_words(row.vehicle.label) if row.vehicle else _("All"), str(row.heads),
                 str(row.expected), f"{row.difference:+d}" if row.difference else "0", str(still_open.get(row.pk, 0)),
                 row.counted_at.astimezone(ZoneInfo(zone)).strftime("%d.%m.%Y %H:%M"),

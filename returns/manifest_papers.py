@@ -26,7 +26,7 @@ from returns.models import Manifest, ManifestEntry
 from returns.movement_alerts import parties_of
 from returns.paper_issues import About, give_out
 from returns.paper_parts import fingerprint_of, frame, language_of, listed
-from returns.reconciliation import ORDER, standing_counts
+from returns.reconciliation import standing_counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,7 @@ def paper_of(manifest: Manifest, *, recipient: Organisation | None, at: datetime
 
 def _heads(manifest: Manifest) -> dict[int | None, int]:
     """The last count of each bus: an observation, never made of names."""
-    rows = sorted(standing_counts(manifest.movement), key=lambda row: ORDER.index(row.kind))
-    return {row.vehicle_id: row.heads for row in rows}
+    return {row.vehicle_id: row.heads for row in standing_counts(manifest.movement)}
 
 
 def _fingerprint(manifest: Manifest, recipient: Organisation | None, buses: Sequence[Bus]) -> str:

@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from common.actors import Actor
 from common.audience import reaching_for
+from corridors.legs import legs_of, sides_along
 from corridors.models import CorridorVersion
 from notifications.alerts import Told, raise_alert
 from notifications.models import Alert
@@ -20,7 +21,7 @@ from partners.enums import OrganisationKind
 from partners.models import Organisation
 from returns.enums import CheckpointKind
 from returns.incoming import arrives_at, on_board
-from returns.models import Checkpoint, Movement
+from returns.models import Checkpoint, LegClock, Movement
 from returns.movement_messages import (
     ARRIVED,
     DEPARTED,
@@ -32,6 +33,7 @@ from returns.movement_messages import (
     TRANSIT_NEAR,
 )
 from returns.reconciliation import standing_counts
+from returns.way_points import country_at
 
 ANSWER_WITHIN = timedelta(days=2)
 
@@ -42,10 +44,31 @@ def parties_of(version: CorridorVersion) -> list[Organisation]:
     return list(Organisation.objects.filter(asked).order_by("code"))
 
 
-def tell_of_transit(movement: Movement, *, late: bool, by: Actor, at: datetime) -> Alert:
-    """Tell the parties that the transit ends soon, or that it is over and somebody is still inside."""
+def tell_of_transit(movement: Movement, *, late: bool, leg: LegClock | None = None, by: Actor, at: datetime) -> Alert:
+    """Tell the parties that the transit ends soon, or that it is over and somebody is still inside.
+
+    On a way through several countries it is that of one `leg`, told with its country and the hours of both its ends.
+    """
     what = TRANSIT_LATE if late else TRANSIT_NEAR
-    return _raise(movement, what, source=f"transit:{movement.public_id}:{what}", by=by, at=at)
+    if leg is None:
+        return _raise(movement, what, source=f"transit:{movement.public_id}:{what}", by=by, at=at)
+    return _raise(
+        movement,
+        what,
+        source=f"transit:{movement.public_id}:{leg.number}:{what}",
+        by=by,
+        at=at,
+        country=leg.country,
+        zones=zones_of_leg(movement, leg.number),
+        started_at=leg.started_at.isoformat(),
+        due_at=leg.due_at.isoformat(),
+    )
+
+
+def zones_of_leg(movement: Movement, number: int) -> list[str]:
+    """Give the zones of both ends of one country of the way, in its order."""
+    legs = [leg for leg in legs_of(movement.corridor_version) if leg.number == number]
+    return list(dict.fromkeys(side.zone for side in sides_along(legs)))
 
 
 def tell_of_difference(checkpoint: Checkpoint, *, by: Actor, at: datetime) -> Alert:
@@ -59,6 +82,7 @@ def tell_of_difference(checkpoint: Checkpoint, *, by: Actor, at: datetime) -> Al
         supersedes=told,
         by=by,
         at=at,
+        country=country_at(CheckpointKind(checkpoint.kind), checkpoint.movement.corridor_version.corridor),
         bus=checkpoint.vehicle.label if checkpoint.vehicle else "",
         point=checkpoint.kind,
         heads=checkpoint.heads,

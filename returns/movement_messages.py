@@ -30,6 +30,7 @@ def context(alert: dict[str, Any], language: str) -> dict[str, Any]:
         "what": alert["what"],
         "name": alert["name"],
         "corridor": alert["corridor"],
+        "country": countries.name(alert["country"], language) if alert.get("country") else "",
         "started": _hours(alert["started_at"], zones),
         "due": _hours(alert["due_at"], zones),
         "bus": bus_names.in_words(alert.get("bus", "")),

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from common import countries
+from corridors.legs import legs_of as legs_of_version
+from corridors.legs import sides_along
+from corridors.models import Leg as CorridorLeg
 from migrants.models import Migrant
 from returns import transit_clock
 from returns.absences import without_name
@@ -19,6 +23,7 @@ from returns.models import (
     Checkpoint,
     CrewMember,
     Difference,
+    LegClock,
     Manifest,
     ManifestStage,
     Movement,
@@ -27,12 +32,17 @@ from returns.models import (
     Vehicle,
 )
 from returns.movements import BEFORE_THE_ROAD
-from returns.reconciliation import WAY, Leg, OpenDifference, differences, legs_of, standing_counts
+from returns.reconciliation import (
+    Leg,
+    OpenDifference,
+    differences,
+    legs_of,
+    stages_in_words,
+    standing_counts,
+)
 from returns.seating import unseated
 from returns.taking_off import concerned
-
-COUNTED_BY_BUS = WAY[:-1]
-_WITH_WAY_BACK = (*COUNTED_BY_BUS, CheckpointKind.RETURNED)
+from returns.way_points import counted_by_bus, point_in_words
 
 
 class Next(StrEnum):
@@ -56,18 +66,46 @@ class Next(StrEnum):
 class BusLine:
     """One bus: how many have a seat and are ticked, and its counts by point (None: not yet).
 
-    The points are those of `COUNTED_BY_BUS`, and the way back where a bus of the movement has turned.
+    The points are those of its way (`counted_by_bus`), and the way back where a bus of the movement has turned.
     """
 
     vehicle: Vehicle
     seated: int
     on_board: int
+    points: tuple[CheckpointKind, ...]
+    words: tuple[str, ...]
     counts: tuple[Checkpoint | None, ...]
 
     @property
-    def cells(self) -> list[tuple[CheckpointKind, Checkpoint | None]]:
-        """Its counts with the point of each, for a row of the table."""
-        return list(zip(_WITH_WAY_BACK, self.counts, strict=False))
+    def cells(self) -> list[tuple[str, Checkpoint | None]]:
+        """Its counts with the words for the point of each, for a row of the table."""
+        return list(zip(self.words, self.counts, strict=True))
+
+    @property
+    def last(self) -> CheckpointKind | None:
+        """The last point at which it was counted."""
+        pairs = zip(reversed(self.points), reversed(self.counts), strict=True)
+        return next((point for point, row in pairs if row is not None), None)
+
+    def count_at(self, point: CheckpointKind) -> Checkpoint | None:
+        """Its count at one point of the way."""
+        return self.counts[self.points.index(point)]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossed:
+    """One country of a way through several: how it is entered and left, the zones of both borders, and its clock."""
+
+    leg: CorridorLeg
+    zones: tuple[str, ...]
+    clock: LegClock | None
+    left: timedelta | None
+    is_late: bool
+
+    @property
+    def country(self) -> str:
+        """Its name in the language at hand."""
+        return countries.name(self.leg.country)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +127,8 @@ class Picture:
     crew: tuple[CrewMember, ...]
     crew_lacks: tuple[str, ...]
     decisions: tuple[RoadDecision, ...]
-    stages: tuple[ManifestStage, ...]
+    stages: tuple[tuple[str, ManifestStage], ...]
+    crossed: tuple[Crossed, ...]
     left: timedelta | None
     is_late: bool
     is_near: bool
@@ -121,8 +160,10 @@ class Picture:
     def may_turn(self) -> list[Vehicle]:
         """Buses that can still turn back: some bus is out, and they are not through."""
         lines = [bus for bus in self.buses if bus.vehicle.turned_back_at is None]
-        out = any(bus.counts[1] is not None for bus in self.buses)
-        return [bus.vehicle for bus in lines if bus.counts[3] is None] if out and self.movement.ended_at is None else []
+        out = any(bus.count_at(CheckpointKind.EXITED) is not None for bus in self.buses)
+        if not out or self.movement.ended_at is not None:
+            return []
+        return [bus.vehicle for bus in lines if bus.count_at(CheckpointKind.LEFT) is None]
 
     @property
     def runs(self) -> bool:
@@ -177,7 +218,8 @@ def picture_of(movement: Movement, *, at: datetime) -> Picture:
         crew=tuple(movement.crew.select_related("vehicle")),
         crew_lacks=tuple(not_named(movement)) if before else (),
         decisions=tuple(movement.decisions.select_related("authority")),
-        stages=tuple(ManifestStage.objects.filter(manifest=manifests[-1])) if manifests else (),
+        stages=tuple(stages_in_words(manifests[-1], movement)) if manifests else (),
+        crossed=tuple(_crossed(movement, at=at)),
         unnamed=tuple(without_name(movement)) if movement.state == MovementState.HANDED_OVER else (),
         left=left,
         is_late=late,
@@ -192,26 +234,44 @@ def _buses(
     on_board = Counter(vehicle for vehicle, ticked in seats if ticked is not None)
     by_place = {(row.vehicle_id, row.kind): row for row in counts}
     vehicles = list(movement.vehicles.all())
-    turned = any(bus.turned_back_at is not None for bus in vehicles)
+    corridor = movement.corridor_version.corridor
+    points = counted_by_bus(corridor)
+    if any(bus.turned_back_at is not None for bus in vehicles):
+        points = (*points, CheckpointKind.RETURNED)
     return [
         BusLine(
             vehicle=vehicle,
             seated=seated[vehicle.pk],
             on_board=on_board[vehicle.pk],
-            counts=tuple(
-                by_place.get((vehicle.pk, kind.value)) for kind in (_WITH_WAY_BACK if turned else COUNTED_BY_BUS)
-            ),
+            points=points,
+            words=tuple(point_in_words(point, corridor) for point in points),
+            counts=tuple(by_place.get((vehicle.pk, point.value)) for point in points),
         )
         for vehicle in vehicles
     ]
 
 
+def _crossed(movement: Movement, *, at: datetime) -> list[Crossed]:
+    """Each country of a way through several with its clock; nothing, and no query, of a way through one."""
+    version = movement.corridor_version
+    if not version.corridor.is_chain:
+        return []
+    clocks = {clock.number: clock for clock in movement.leg_clocks.all()}
+    rows = []
+    for leg in legs_of_version(version):
+        clock, zones = clocks.get(leg.number), (side.zone for side in sides_along([leg]))
+        remaining = clock.due_at - (clock.left_at or at) if clock and (clock.is_running or clock.left_at) else None
+        late = remaining is not None and remaining < timedelta(0)
+        rows.append(Crossed(leg, tuple(dict.fromkeys(zones)), clock, remaining, late))
+    return rows
+
+
 def next_count(picture: Picture) -> tuple[CheckpointKind, Vehicle | None] | None:
     """Give what is to be counted next: the first point that is not counted, and the first bus not counted there."""
-    for index, kind in enumerate(COUNTED_BY_BUS):
+    for point in counted_by_bus(picture.movement.corridor_version.corridor):
         for bus in picture.buses:
-            if bus.vehicle.turned_back_at is None and bus.counts[index] is None:
-                return kind, bus.vehicle
+            if bus.vehicle.turned_back_at is None and bus.count_at(point) is None:
+                return point, bus.vehicle
     for coming in picture.turning:
         return CheckpointKind.RETURNED, coming
     return None

@@ -30,7 +30,11 @@ class MovementError(RefusalError):
 
 def locked(movement: Movement) -> Movement:
     """Give the row as it stands, locked until the transaction ends: whoever changes a movement takes turns."""
-    return Movement.objects.select_for_update(of=("self",)).select_related("corridor_version").get(pk=movement.pk)
+    return (
+        Movement.objects.select_for_update(of=("self",))
+        .select_related("corridor_version__corridor")
+        .get(pk=movement.pk)
+    )
 
 
 def refuse_after_departure(movement: Movement) -> None:

@@ -10,7 +10,8 @@ from common.audience import reaching_for
 from returns import board_counts, transit_clock
 from returns.enums import CheckpointKind, MovementState
 from returns.models import Checkpoint, Movement, Vehicle
-from returns.reconciliation import WAY, standing_counts
+from returns.reconciliation import standing_counts
+from returns.way_points import BETWEEN, way_ahead
 
 _OF_ALL = (CheckpointKind.BOARDED, CheckpointKind.HANDED_OVER)
 """Points that are counted of buses that turn back too, or of everybody together."""
@@ -36,7 +37,7 @@ def is_boarded(movement: Movement) -> bool:
 
 @reaching_for("a movement is followed")
 def follow(movement: Movement) -> None:
-    """Store the state that the last bus has reached, and start or stop the transit clock; the caller holds the lock.
+    """Store the state that the last bus has reached, and start or stop the transit clocks; the caller holds the lock.
 
     It counts everybody on board, whoever made the last step: a receiver sees only those who are shown to it.
     """
@@ -44,17 +45,17 @@ def follow(movement: Movement) -> None:
     vehicles = list(movement.vehicles.all())
     buses = {bus.pk for bus in vehicles if bus.turned_back_at is None}
     was_waiting, movement.state = movement.exited_at is None, MovementState.PLANNED
-    if entered := [row.counted_at for row in counts if row.kind == CheckpointKind.ENTERED]:
-        transit_clock.start(movement, entered_at=min(entered))
-    for point in WAY:
+    for point in way_ahead(movement.corridor_version.corridor):
         here = [row for row in counts if row.kind == point and (row.vehicle_id in buses or point in _OF_ALL)]
         everybody = {bus.pk for bus in vehicles} if point == CheckpointKind.BOARDED else buses
         reached = bool(here) if point == CheckpointKind.HANDED_OVER else {row.vehicle_id for row in here} == everybody
         if not reached or not here or (point == CheckpointKind.BOARDED and not is_boarded(movement)):
             break
-        movement.state = MovementState(point.value)
+        if point not in BETWEEN:
+            movement.state = MovementState(point.value)
         if point in _REACHED:
             setattr(movement, _REACHED[point], max(row.counted_at for row in here))
+    transit_clock.follow(movement, vehicles, counts)
     home = {row.vehicle_id: row.counted_at for row in counts if row.kind == CheckpointKind.RETURNED}
     fresh = [bus for bus in vehicles if bus.pk in home and bus.returned_at is None]
     gone = was_waiting and movement.exited_at is not None

@@ -9,12 +9,9 @@ from datetime import datetime
 from django.db.models import Sum
 
 from returns.enums import CheckpointKind, DifferenceKind
-from returns.models import Checkpoint, Difference, Movement
+from returns.models import Checkpoint, Difference, Manifest, ManifestStage, Movement
+from returns.way_points import ORDER, point_in_words, way_ahead
 
-ORDER = tuple(CheckpointKind)
-"""All places where heads are counted; a bus that comes back is counted after everything else."""
-WAY = tuple(kind for kind in ORDER if kind != CheckpointKind.RETURNED)
-"""The checkpoints in the order of the way ahead."""
 MORE = frozenset({DifferenceKind.UNREGISTERED, DifferenceKind.JOINED, DifferenceKind.BORN})
 """What makes heads more; everything else makes them fewer."""
 
@@ -28,6 +25,11 @@ class OpenDifference:
     open: int
 
     @property
+    def where(self) -> str:
+        """The point of the way at which it was counted, in words."""
+        return point_in_words(self.checkpoint.kind, self.checkpoint.movement.corridor_version.corridor)
+
+    @property
     def kinds(self) -> list[tuple[str, str]]:
         """The explanations that fit, as choices."""
         return [(kind.value, str(kind.label)) for kind in DifferenceKind if (kind in MORE) == (self.heads > 0)]
@@ -38,6 +40,7 @@ class Leg:
     """One point of the way, over all buses. `heads` None while a bus is not counted yet."""
 
     kind: CheckpointKind
+    words: str
     counted: int
     buses: int
     heads: int | None
@@ -80,12 +83,14 @@ def legs_of(movement: Movement) -> list[Leg]:
 
     If any has, the last one is their way back.
     """
+    corridor = movement.corridor_version.corridor
+    way = way_ahead(corridor)
     counts = standing_counts(movement)
     still_open = {found.checkpoint.pk: found.open for found in differences(movement, counts)}
     every = {bus.pk for bus in movement.vehicles.all()}
     back = {bus.pk for bus in movement.vehicles.all() if bus.turned_back_at is not None}
     legs = []
-    for kind in ORDER if back else WAY:
+    for kind in (*way, CheckpointKind.RETURNED) if back else way:
         of_these = (
             every if kind == CheckpointKind.BOARDED else back if kind == CheckpointKind.RETURNED else every - back
         )
@@ -97,6 +102,7 @@ def legs_of(movement: Movement) -> list[Leg]:
         legs.append(
             Leg(
                 kind=kind,
+                words=point_in_words(kind, corridor),
                 counted=len(here),
                 buses=wanted,
                 heads=sum(row.heads for row in here) if here and len(here) == wanted else None,
@@ -106,3 +112,9 @@ def legs_of(movement: Movement) -> list[Leg]:
             )
         )
     return legs
+
+
+def stages_in_words(manifest: Manifest, movement: Movement) -> list[tuple[str, ManifestStage]]:
+    """Give the frozen stages of a manifest, each with the words for its point; one query."""
+    corridor = movement.corridor_version.corridor
+    return [(point_in_words(row.stage, corridor), row) for row in manifest.stages.all()]

@@ -7,16 +7,16 @@ from dataclasses import dataclass
 
 from migrants.heads import heads_of
 from returns.models import Absence, Checkpoint, Difference, ManifestStage, Movement
-from returns.reconciliation import Leg, differences, legs_of, standing_counts
+from returns.reconciliation import Leg, differences, legs_of, stages_in_words, standing_counts
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One bus: how many of it are on the manifest, and the count at each point of the way (None: not counted)."""
+    """One bus: how many of it are on the manifest, and for each point of the way its words and count (None: not counted)."""
 
     label: str
     listed: int
-    counts: tuple[Checkpoint | None, ...]
+    cells: tuple[tuple[str, Checkpoint | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class Explained:
     """One count that differs, how much of it is still open, why, and who it was."""
 
     checkpoint: Checkpoint
+    where: str
     heads: int
     open: int
     why: tuple[tuple[Difference, tuple[Absence, ...]], ...]
@@ -39,7 +40,7 @@ class Reconciliation:
     points: tuple[Leg, ...]
     lines: tuple[Line, ...]
     explained: tuple[Explained, ...]
-    stages: tuple[ManifestStage, ...]
+    stages: tuple[tuple[str, ManifestStage], ...]
 
     @property
     def is_closed(self) -> bool:
@@ -66,12 +67,12 @@ def reconciliation_of(movement: Movement) -> Reconciliation:
             Line(
                 bus.label,
                 listed.get(bus.pk, 0),
-                tuple(by_place.get((bus.pk, point.kind.value)) for point in points),
+                tuple((point.words, by_place.get((bus.pk, point.kind.value))) for point in points),
             )
             for bus in movement.vehicles.all()
         ),
         explained=tuple(_explained(movement, counts)),
-        stages=tuple(newest.stages.all()) if newest else (),
+        stages=tuple(stages_in_words(newest, movement)) if newest else (),
     )
 
 
@@ -81,4 +82,7 @@ def _explained(movement: Movement, counts: Sequence[Checkpoint]) -> list[Explain
     why: dict[int, list[tuple[Difference, tuple[Absence, ...]]]] = {}
     for row in rows.prefetch_related("absences__person").order_by("pk"):
         why.setdefault(row.checkpoint_id, []).append((row, tuple(row.absences.all())))
-    return [Explained(each.checkpoint, each.heads, each.open, tuple(why.get(each.checkpoint.pk, ()))) for each in found]
+    return [
+        Explained(each.checkpoint, each.where, each.heads, each.open, tuple(why.get(each.checkpoint.pk, ())))
+        for each in found
+    ]

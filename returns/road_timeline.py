@@ -14,11 +14,13 @@ from notifications.models import Alert
 from returns.incidents import told_openly
 from returns.models import Checkpoint, Handover, Manifest, Movement, RoadDecision
 from returns.spans import Entry, Span
+from returns.way_points import point_in_words
 
 
 def of_group(group: TravelGroup, span: Span) -> Iterator[Entry]:
     """Movements with their manifests, counts, incidents, decisions and handover, and the notices about group and way."""
-    movements = list(Movement.objects.filter(group=group))
+    movements = list(Movement.objects.filter(group=group).select_related("corridor_version__corridor"))
+    corridors = {movement.pk: movement.corridor_version.corridor for movement in movements}
     yield from _movements(movements)
     ours = Q(movement__in=movements)
     for manifest in span.of(Manifest.objects.filter(ours), "frozen_at"):
@@ -29,7 +31,8 @@ def of_group(group: TravelGroup, span: Span) -> Iterator[Entry]:
             "by": manifest.by,
         }
     for count in span.of(Checkpoint.objects.filter(ours).select_related("vehicle"), "counted_at"):
-        said = {"point": count.get_kind_display(), "bus": count.vehicle.label if count.vehicle else _("all buses")}
+        bus = count.vehicle.label if count.vehicle else _("all buses")
+        said = {"point": point_in_words(count.kind, corridors[count.movement_id]), "bus": bus}
         words = _("%(point)s, %(bus)s: %(n)d heads counted") % {**said, "n": count.heads}
         yield {"at": count.counted_at, "words": words, "by": count.by}
     for incident in span.of(told_openly().filter(ours), "happened_at"):

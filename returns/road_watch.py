@@ -25,21 +25,24 @@ from partners.models import Organisation
 from returns import road_words
 from returns.corridor_waivers import follow_changes
 from returns.enums import CheckpointKind, CrewRole
-from returns.models import Manifest, Movement, Plan, Vehicle
-from returns.movement_alerts import ANSWER_WITHIN, journey_of, parties_of
+from returns.models import LegClock, Manifest, Movement, Plan, Vehicle
+from returns.movement_alerts import ANSWER_WITHIN, journey_of, parties_of, zones_of_leg
 from returns.movements import BEFORE_THE_ROAD
 from returns.stopped_corridors import give_tasks
+from returns.way_points import into
 
 log = structlog.get_logger(__name__)
 PATIENCE = timedelta(minutes=30)
 """How long after the agreed hour a departure is late."""
 QUEUE_MINUTES = 120
 """How long the passage of a barrier takes at most where no plan says it."""
+ONWARD = timedelta(minutes=QUEUE_MINUTES)
+"""How long the barrier between two countries of the way takes at most."""
 AT_A_TIME = 50
 
 
 def watch(*, by: Actor, at: datetime) -> int:
-    """Tell of every movement that is late to leave or to be through the barrier, each once; returns how many were told.
+    """Tell of every movement that is late to leave or to be through a barrier, each once; returns how many were told.
 
     A movement of which no message can be made waits for the next round, and holds up no other.
     """
@@ -51,6 +54,9 @@ def watch(*, by: Actor, at: datetime) -> int:
         found = late.filter(**{f"{column}__isnull": True}).select_for_update(skip_locked=True, of=("self",))
         for movement in found[:AT_A_TIME]:
             done += _by_itself(partial(_tell_late, movement, column, what, by=by, at=at), movement=movement.public_id)
+    found_legs = late_onward(at=at).filter(onward_told_at__isnull=True)
+    for clock in found_legs.select_for_update(skip_locked=True, of=("self", "movement"))[:AT_A_TIME]:
+        done += _by_itself(partial(_tell_late_onward, clock, by=by, at=at), movement=clock.movement.public_id)
     return done
 
 
@@ -77,6 +83,16 @@ def late_at_the_barrier(*, at: datetime) -> QuerySet[Movement]:
     """Give the movements that are not through the barrier when queue and window say they must be."""
     rows = _expected().filter(exited_at__isnull=False, entered_at__isnull=True)
     return rows.filter(due__lt=at).order_by("due", "pk")  # type: ignore[misc]  # annotated
+
+
+def late_onward(*, at: datetime) -> QuerySet[LegClock]:
+    """Give the countries inside a way that every bus has left, and not every one is in the next when it has to be."""
+    there = LegClock.objects.filter(
+        movement=OuterRef("movement"), number=OuterRef("number") + 1, entered_at__isnull=False
+    )
+    running = Movement.objects.running().filter(left_at__isnull=True)
+    rows = LegClock.objects.filter(~Exists(there), movement__in=running, left_at__lt=at - ONWARD)
+    return rows.select_related("movement__corridor_version__corridor").order_by("left_at", "pk")
 
 
 def _expected() -> QuerySet[Movement]:
@@ -107,6 +123,26 @@ def _tell_late(movement: Movement, column: str, what: str, *, by: Actor, at: dat
         what=what,
         expected_at=movement.due.isoformat(),  # type: ignore[attr-defined]  # annotated
         counted=_counted(movement, point),
+    )
+
+
+def _tell_late_onward(clock: LegClock, *, by: Actor, at: datetime) -> None:
+    """Tell that the buses are out of one country of the way and not in the next, with the hours of both sides between."""
+    movement, left_at = clock.movement, clock.left_at or at
+    clock.onward_told_at = at
+    clock.save(update_fields=["onward_told_at"])
+    audit.record("late on the road", clock, by=by, at=at, why=road_words.BARRIER)
+    _raise(
+        road_words.LATE,
+        movement,
+        source=f"{road_words.LATE}:{movement.public_id}:{road_words.BARRIER}-{clock.number}",
+        told={*parties_of(movement.corridor_version), movement.mission.organisation},
+        by=by,
+        at=at,
+        what=road_words.BARRIER,
+        zones=zones_of_leg(movement, clock.number + 1),
+        expected_at=(left_at + ONWARD).isoformat(),
+        counted=_counted(movement, into(clock.number + 1)),
     )
 
 

@@ -47,7 +47,7 @@ class Movements(Resource):
 
     def rows(self) -> QuerySet[Movement]:
         rows = Movement.objects.visible_to(self.viewer).select_related("group", "corridor_version")
-        return rows.prefetch_related("vehicles")
+        return rows.prefetch_related("vehicles", "leg_clocks")
 
     @extend_schema(request=MovementEntry, responses={201: MovementShape})
     def create(self, request: Request) -> Response:

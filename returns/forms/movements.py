@@ -9,12 +9,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from corridors.models import TransitCorridor
 from migrants.models import Migrant
 from returns.checkpoints import MOST_HEADS
 from returns.enums import CheckpointKind
 from returns.models import ManifestEntry, Seat, Vehicle
-from returns.movement_picture import COUNTED_BY_BUS
 from returns.movements import MOST_SEATS, MOST_VEHICLES
+from returns.way_points import counted_by_bus, point_in_words
 
 NOT_TRAVELLING = "none"
 
@@ -64,20 +65,19 @@ class CheckpointForm(forms.Form):
     """Heads counted in one bus at one point; the same fields come as JSON from the device (static/js/checkpoint.js)."""
 
     client_id = forms.UUIDField(widget=forms.HiddenInput)
-    kind = forms.ChoiceField(
-        label=_("where"), choices=[(kind.value, kind.label) for kind in COUNTED_BY_BUS], widget=forms.RadioSelect
-    )
+    kind = forms.ChoiceField(label=_("where"), widget=forms.RadioSelect)
     vehicle = forms.ChoiceField(label=_("bus"), widget=forms.RadioSelect)
     heads = forms.IntegerField(label=_("heads"), min_value=0, max_value=MOST_HEADS)
     counted_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, vehicles: Sequence[Vehicle], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, vehicles: Sequence[Vehicle], corridor: TransitCorridor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.vehicles = {str(vehicle.public_id): vehicle for vehicle in vehicles}
-        self.fields["vehicle"].choices = [(ref, bus.label) for ref, bus in self.vehicles.items()]  # type: ignore[attr-defined]
+        points = [(point.value, point_in_words(point, corridor)) for point in counted_by_bus(corridor)]
         if any(vehicle.turned_back_at is not None for vehicle in vehicles):
-            back = CheckpointKind.RETURNED
-            self.fields["kind"].choices = [*self.fields["kind"].choices, (back.value, back.label)]  # type: ignore[attr-defined]
+            points.append((CheckpointKind.RETURNED.value, str(CheckpointKind.RETURNED.label)))
+        self.fields["kind"].choices = points  # type: ignore[attr-defined]
+        self.fields["vehicle"].choices = [(ref, bus.label) for ref, bus in self.vehicles.items()]  # type: ignore[attr-defined]
 
     @property
     def bus(self) -> Vehicle:

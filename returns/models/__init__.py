@@ -25,7 +25,7 @@ from returns.models.movements import (
 from returns.models.papers import PaperIssue, Slip
 from returns.models.readiness import BoardCount, CaseReadiness
 from returns.models.receiving import ReceiverAnswer, ReceiverWord
-from returns.models.road import Absence, EvidenceGiven, Incident, ManifestStage, RoadDecision
+from returns.models.road import Absence, EvidenceGiven, Incident, LegClock, ManifestStage, RoadDecision
 from returns.models.telling import GroupTold
 from returns.models.waiting import WaitingHeads
 
@@ -55,6 +55,7 @@ __all__ = [
     "Handover",
     "Incident",
     "LateResult",
+    "LegClock",
     "Manifest",
     "ManifestEntry",
     "ManifestPiece",

@@ -43,13 +43,16 @@ class MovementQuerySet(models.QuerySet["Movement"]):
 
 @classified(
     public="group mission number corridor_version state depart_at made_at exited_at clock_started_at entered_at left_at"
-    " handed_over_at ended_at warn_at due_at warned_at alarmed_at departure_told_at barrier_told_at arrival_needs by"
+    " handed_over_at ended_at warn_at due_at warned_at alarmed_at way_ends_at departure_told_at barrier_told_at arrival_needs"
+    " by"
 )
 class Movement(models.Model):
     """One journey of a group through one version of a corridor. `number` counts the journeys of the group.
 
     `state` is what the last bus has reached. The transit clock starts with the first bus that enters
-    (`clock_started_at`); `warn_at` and `due_at` are stored then, `warned_at` and `alarmed_at` when they were told.
+    (`clock_started_at`); `warn_at` and `due_at` are stored then, `warned_at` and `alarmed_at` when they were told. On a way
+    through several countries each has a clock of its own (`LegClock`); these columns repeat the one that ends first of those
+    that run, and `way_ends_at` is by when the last bus has to be out of the last country, as far as it is known.
     `departure_told_at` and `barrier_told_at`: when it was told that it is late to leave, or to be through the barrier.
     `arrival_needs`: what has to stand ready at the arrival, how many by `ArrivalNeed`, as a coordinator wrote it down.
     """
@@ -72,6 +75,7 @@ class Movement(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     warned_at = models.DateTimeField(null=True, blank=True)
     alarmed_at = models.DateTimeField(null=True, blank=True)
+    way_ends_at = models.DateTimeField(null=True, blank=True)
     departure_told_at = models.DateTimeField(null=True, blank=True)
     barrier_told_at = models.DateTimeField(null=True, blank=True)
     arrival_needs = models.JSONField(default=dict, db_default={}, blank=True)

@@ -114,6 +114,48 @@ class ManifestStage(models.Model):
 
 
 @classified(
+    public="movement mission number country started_at warn_at due_at entered_at left_at is_running warned_at alarmed_at"
+    " onward_told_at"
+)
+class LegClock(models.Model):
+    """The transit clock of one country of a way through several; `number` is that of the leg of the corridor version.
+
+    It starts with the first bus that enters. `entered_at` and `left_at` are when the last bus was in, and out again;
+    `is_running` while a bus is inside, also one that comes back. `onward_told_at`: when it was told that the buses are out
+    and late to be in the next country.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    movement = models.ForeignKey(Movement, on_delete=models.PROTECT, related_name="leg_clocks")
+    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveSmallIntegerField()
+    country = models.CharField(max_length=3)
+    started_at = models.DateTimeField()
+    warn_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    entered_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    is_running = models.BooleanField(default=True)
+    warned_at = models.DateTimeField(null=True, blank=True)
+    alarmed_at = models.DateTimeField(null=True, blank=True)
+    onward_told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["movement", "number"], name="one_clock_for_each_leg"),
+            models.CheckConstraint(
+                condition=models.Q(due_at__gt=models.F("started_at"), warn_at__lte=models.F("due_at")),
+                name="leg_clock_has_its_end",
+                violation_error_message=_("A transit clock that runs has a warning and an end."),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["warn_at"], condition=models.Q(is_running=True), name="legs_on_the_clock"),
+        ]
+
+
+@classified(
     public="movement mission vehicle kind is_confidential happened_at recorded_at by",
     personal="person note",
     sensitive="sealed_note",

@@ -8,7 +8,7 @@ from common.serializers import Actor, Choice, Count, Entry, Moment, Pointer, Ref
 from returns.arrival_needs import MOST
 from returns.checkpoints import MOST_HEADS
 from returns.enums import CheckpointKind, IncidentKind, MovementState
-from returns.models import Checkpoint, Incident, Manifest, Movement, Vehicle
+from returns.models import Checkpoint, Incident, LegClock, Manifest, Movement, Vehicle
 
 
 class VehicleShape(serializers.ModelSerializer[Vehicle]):
@@ -19,12 +19,36 @@ class VehicleShape(serializers.ModelSerializer[Vehicle]):
         fields = ("public_id", "label", "plate", "seats", "turned_back_at", "returned_at")
 
 
+class LegClockShape(serializers.ModelSerializer[LegClock]):
+    """The transit clock of one country of a way through several; `is_running` while a bus is inside."""
+
+    class Meta:
+        model = LegClock
+        fields = (
+            "number",
+            "country",
+            "started_at",
+            "warn_at",
+            "due_at",
+            "entered_at",
+            "left_at",
+            "is_running",
+            "warned_at",
+            "alarmed_at",
+        )
+
+
 class MovementShape(serializers.ModelSerializer[Movement]):
-    """A journey with its transit clock: `due_at` is the end of the longest transit, set when the first bus enters."""
+    """A journey with its transit clock: `due_at` is the end of the longest transit, set when the first bus enters.
+
+    On a way through several countries it is that of the country that presses most, and `legs` has a clock for each that
+    was entered; `way_ends_at` is by when the last bus has to be out of the last one.
+    """
 
     group = Pointer()
     corridor_version = Pointer()
     vehicles = VehicleShape(many=True, read_only=True)
+    legs = LegClockShape(source="leg_clocks", many=True, read_only=True)
     arrival_needs = serializers.DictField(
         child=serializers.IntegerField(), read_only=True, help_text="what has to stand ready at the arrival, how many"
     )
@@ -44,12 +68,14 @@ class MovementShape(serializers.ModelSerializer[Movement]):
             "clock_started_at",
             "warn_at",
             "due_at",
+            "way_ends_at",
             "entered_at",
             "left_at",
             "handed_over_at",
             "ended_at",
             "arrival_needs",
             "vehicles",
+            "legs",
             "by",
         )
 
@@ -131,7 +157,10 @@ class CheckpointEntry(Entry):
     public_id = Reference()
     movement = Reference()
     vehicle = Reference()
-    kind = Choice(choices=[kind for kind in CheckpointKind.choices if kind[0] != CheckpointKind.HANDED_OVER])
+    kind = Choice(
+        choices=[kind for kind in CheckpointKind.choices if kind[0] != CheckpointKind.HANDED_OVER],
+        help_text="left_1, entered_2 and so on are the borders inside a way through several countries",
+    )
     heads = Count(max_value=MOST_HEADS)
     counted_at = Moment(required=False, help_text="now, where it is left out")
 

@@ -31,6 +31,7 @@ from returns.models import Checkpoint, Movement, Seat
 from returns.movement_picture import next_count, picture_of, seats_by_bus
 from returns.movements import MovementError
 from returns.views.movements import head_of_movement, visible_movement
+from returns.way_points import point_in_words
 
 
 @require_http_methods(["GET", "POST"])
@@ -170,7 +171,8 @@ def _stored(
 
 
 def _form(found: Movement, *, data: Any = None, initial: Any = None) -> CheckpointForm:
-    return CheckpointForm(data, vehicles=list(found.vehicles.all()), initial=initial)
+    vehicles, corridor = list(found.vehicles.all()), found.corridor_version.corridor
+    return CheckpointForm(data, vehicles=vehicles, corridor=corridor, initial=initial)
 
 
 def _initial(found: Movement) -> dict[str, Any]:
@@ -256,6 +258,7 @@ def _explain_page(
     context = {
         **head_of_movement(found, request.viewer),
         "row": row,
+        "where": point_in_words(row.kind, found.corridor_version.corridor),
         "difference": next(iter(reconciliation.differences(found, [row])), None),
         "explanations": [(said, said.heads - len(said.absences.all())) for said in explanations],
         "asks_who": absences.ABSENT,

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -147,7 +148,7 @@ def _steps(picture: Picture) -> list[dict[str, Any]]:
     ]
     for leg in picture.legs[1:]:
         heads = "" if leg.heads is None else f": {leg.heads}"
-        done.append((leg.is_counted, f"{str(leg.kind.label).capitalize()}{heads}"))
+        done.append((leg.is_counted, f"{capfirst(leg.words)}{heads}"))
     current = next((index for index, (is_done, _name) in enumerate(done) if not is_done), len(done))
     return [
         {"label": label, "state": "done" if is_done else "current" if index == current else "ahead"}

@@ -246,7 +246,7 @@ def test_a_bus_turns_back_and_the_others_are_home_its_people_wait_again_and_nobo
     found = reconciliation_of(boarded)
     assert [(leg.kind, leg.heads) for leg in found.points][-2:] == [("handed_over", 4), ("returned", 1)]
     assert found.is_closed
-    assert [stage.stage for stage in found.stages][-1] == "returned"
+    assert [stage.stage for _words, stage in found.stages][-1] == "returned"
     movements.close(movement=boarded, why="received", by=COMMAND, at=OUT)
     ended = dict(ReturnCase.objects.filter(person__in=travellers).values_list("person", "outcome"))
     assert sorted(outcome for key, outcome in ended.items() if key not in stay) == ["home"] * 4
