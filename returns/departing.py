@@ -13,10 +13,11 @@ from common.audience import reaching_for
 from corridors.enums import CorridorState
 from corridors.models import CorridorVersion
 from corridors.standings import Standing, standing_of
+from returns.corridor_stops import Stop
 from returns.enums import OWN_CONDITIONS
-from returns.freezing import Stop
 from returns.models import Movement, ReturnCase, Seat
 from returns.movements import MovementError, buses_out
+from returns.onward import asked_onward
 from returns.road_decisions import allowed_since
 
 _OF_THE_PLAN = 1 << OWN_CONDITIONS.index("plan")
@@ -27,9 +28,14 @@ def stops_before_exit(movement: Movement, *, at: datetime) -> list[Stop]:
     """Give everything that keeps the buses that have not left from leaving `at`; a constant number of queries.
 
     The corridor as it stands at that hour, a rule of the way that changed since, and everybody on board by the stored
-    judgement of the case. A bus that has left is not called back.
+    judgement of the case and by what the crossings further on ask. A bus that has left is not called back.
     """
-    return [*_corridor_stops(movement, at=at), *_person_stops(movement, buses_out(movement))]
+    out = buses_out(movement)
+    return [
+        *_corridor_stops(movement, at=at),
+        *_person_stops(movement, out),
+        *_onward_stops(movement, out, at=at),
+    ]
 
 
 @reaching_for("what stops the buses is asked")
@@ -101,4 +107,20 @@ def _person_stops(movement: Movement, out: Collection[int]) -> list[Stop]:
             seat.person,
         )
         for seat in seats.exclude(vehicle__in=out).select_related("person").order_by("person__sort_key", "pk")
+    ]
+
+
+def _onward_stops(movement: Movement, out: Collection[int], *, at: datetime) -> list[Stop]:
+    """Whoever would be held up at a crossing further on: which one, and what is asked there."""
+    seats = Seat.objects.filter(movement=movement, vehicle__isnull=False).exclude(vehicle__in=out)
+    people = {seat.person_id: seat.person for seat in seats.select_related("person")}
+    return [
+        Stop(
+            _("No bus may leave: somebody on board would be held up at %(way)s, where this is asked: %(requirement)s.")
+            % {"way": each.where, "requirement": each.requirement},
+            _("Take this person and the family off, or put right what is missing; then freeze again."),
+            people[each.case.person],
+        )
+        for each in asked_onward(movement.corridor_version, people, at=at)
+        if each.stops
     ]

@@ -16,38 +16,28 @@ from django.utils.translation import ngettext
 
 from common import audit
 from common.actors import Actor
-from corridors.enums import CorridorState
 from corridors.models import CorridorVersion, RequirementVersion
-from corridors.standings import standing_of
-from corridors.terms import Terms, opens_next, terms_of, window_of_terms
-from corridors.windows import zones_meant
+from corridors.terms import terms_of
 from migrants.ages import birth_words
 from migrants.enums import DocumentState
 from migrants.heads import heads_of
 from migrants.models import Migrant, Nationality, TravelDocument
 from returns import crew, evidence, readiness
-from returns.enums import STANDS_IN_THE_WAY, MovementState
+from returns.corridor_stops import Stop, corridor_stops
+from returns.enums import STANDS_IN_THE_WAY
 from returns.explanations import explain_finding
 from returns.family_seats import children_apart
 from returns.headings import heading
 from returns.house_rules import HouseRule
 from returns.judging import Finding
 from returns.ledgers import StandingRule
-from returns.models import FrozenFinding, Manifest, ManifestEntry, Movement, Plan, Seat, Vehicle
+from returns.models import FrozenFinding, Manifest, ManifestEntry, Movement, Plan, Seat
 from returns.movements import MovementError, locked, refuse_after_departure
+from returns.onward import Asked, asked_onward
 from returns.progress import follow
 from returns.seating import unseated
 from returns.verdicts import PLAN, Judged
 from returns.ways import zones_of
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """What stops a manifest: the sentence, what to do, and the person where it is about one."""
-
-    sentence: str
-    remedy: str
-    person: Migrant | None = None
 
 
 class FreezeStoppedError(MovementError):
@@ -79,103 +69,31 @@ def stops_of(movement: Movement, *, at: datetime) -> list[Stop]:
     """Give everything that stops the manifest from being frozen `at`; the same answer that freezing acts upon."""
     seats = list(movement.seats.filter(vehicle__isnull=False).select_related("person"))
     explained = readiness.explain([seat.person_id for seat in seats], at=at)
-    return _stops(movement, seats, explained, at=at)
+    return _stops(movement, seats, explained, _onward(movement, seats, at=at), at=at)
 
 
-def _stops(movement: Movement, seats: Sequence[Seat], explained: readiness.Explained, *, at: datetime) -> list[Stop]:
+def _onward(movement: Movement, seats: Sequence[Seat], *, at: datetime) -> list[Asked]:
+    return asked_onward(movement.corridor_version, [seat.person_id for seat in seats], at=at)
+
+
+def _stops(
+    movement: Movement,
+    seats: Sequence[Seat],
+    explained: readiness.Explained,
+    onward: Sequence[Asked],
+    *,
+    at: datetime,
+) -> list[Stop]:
     if not seats:
         return [Stop(_("Nobody has a seat yet."), _("Add the buses and propose seats."))]
     terms = terms_of(movement.corridor_version)
     said = (*crew.unfit(movement), *crew.asked_for(movement, terms), *evidence.lacking(movement, terms))
     return [
-        *_corridor_stops(movement, terms, len(seats), at=at),
+        *corridor_stops(movement, terms, len(seats), at=at),
         *_head_stops(movement),
         *_family_stops(movement, at=at),
         *(Stop(sentence, remedy) for sentence, remedy in said),
-        *_person_stops(movement, seats, explained),
-    ]
-
-
-def _corridor_stops(movement: Movement, terms: Terms, heads: int, *, at: datetime) -> list[Stop]:
-    version = movement.corridor_version
-    standing = standing_of(version, at=at)
-    stops = []
-    if standing.state != CorridorState.OPEN:
-        stops.append(
-            Stop(
-                _("The corridor is not open: %(state)s.") % {"state": standing.words},
-                _("See on its page who holds it up; nobody leaves before every party has approved this version."),
-            )
-        )
-    if terms.opens_at and terms.closes_at and terms.is_possible and not terms.covers(movement.depart_at):
-        zones = zones_meant(version)
-        outside = _("The planned hour at the barrier is outside the window of the corridor: %(window)s.")
-        remedy = _("Plan the group for an hour inside the window, or have another window agreed.")
-        stops.append(
-            Stop(
-                outside % {"window": window_of_terms(terms, zones)},
-                f"{remedy} {opens_next(terms, zones, at=at)}" if terms.hours else remedy,
-            )
-        )
-    if version.requirement_changed_at is not None:
-        stops.append(
-            Stop(
-                _("A requirement on the way has changed since this version of the corridor was agreed."),
-                _("Have a new version of the corridor decided, and plan the group on it."),
-            )
-        )
-    return [
-        *stops,
-        *_cap_stops(movement, heads, cap=terms.head_count_cap),
-        *_vehicle_stops(movement, cap=terms.vehicle_cap),
-    ]
-
-
-def _cap_stops(movement: Movement, heads: int, *, cap: int) -> list[Stop]:
-    """The cap is of the corridor: whoever is frozen on another movement through the same version takes part of it.
-
-    Whoever sits in a bus that turned back does not pass, and takes none.
-    """
-    version = movement.corridor_version
-    others = Manifest.objects.filter(movement__corridor_version=version).exclude(movement=movement.pk)
-    rows = others.exclude(movement__state__in=(MovementState.CALLED_OFF, MovementState.TURNED_BACK)).order_by("number")
-    frozen = {group: (key, people) for group, key, people in rows.values_list("movement", "pk", "people")}  # the newest
-    turned = ManifestEntry.objects.filter(
-        manifest__in=[key for key, _people in frozen.values()], vehicle__turned_back_at__isnull=False
-    )
-    taken = sum(people for _key, people in frozen.values()) - (turned.count() if frozen else 0)
-    if heads + taken <= cap:
-        return []
-    sentence = _("The corridor is for at most %(cap)d people; %(n)d have a seat.")
-    if taken:
-        sentence = _(
-            "The corridor is for at most %(cap)d people; %(n)d have a seat, and %(taken)d travel with other movements "
-            "through it."
-        )
-    return [
-        Stop(
-            sentence % {"cap": cap, "n": heads, "taken": taken},
-            _("Leave somebody for the next movement, or have a larger number agreed."),
-        )
-    ]
-
-
-def _vehicle_stops(movement: Movement, *, cap: int | None) -> list[Stop]:
-    """The same for vehicles, where a number of them was agreed."""
-    if cap is None:
-        return []
-    others = Movement.objects.filter(corridor_version=movement.corridor_version_id, manifests__isnull=False)
-    others = others.exclude(pk=movement.pk).exclude(state=MovementState.CALLED_OFF)
-    taken = Vehicle.objects.filter(movement__in=others, turned_back_at__isnull=True).count()
-    own = movement.vehicles.count()
-    if own + taken <= cap:
-        return []
-    sentence = _("The corridor is for at most %(cap)d vehicles; this movement has %(n)d, and %(taken)d go with others.")
-    return [
-        Stop(
-            sentence % {"cap": cap, "n": own, "taken": taken},
-            _("Take fewer buses, or have a larger number agreed."),
-        )
+        *_person_stops(movement, seats, explained, onward),
     ]
 
 
@@ -210,7 +128,9 @@ def _family_stops(movement: Movement, *, at: datetime) -> list[Stop]:
     ]
 
 
-def _person_stops(movement: Movement, seats: Sequence[Seat], explained: readiness.Explained) -> list[Stop]:
+def _person_stops(
+    movement: Movement, seats: Sequence[Seat], explained: readiness.Explained, onward: Sequence[Asked]
+) -> list[Stop]:
     zone = ZoneInfo(zones_of(movement.group)[0])
     rules = {rule.key: rule for rule in explained.rules}
     people = {seat.person_id: seat.person for seat in seats}
@@ -223,6 +143,8 @@ def _person_stops(movement: Movement, seats: Sequence[Seat], explained: readines
         for rule, finding in judged[key].findings.items():
             if finding.verdict in STANDS_IN_THE_WAY:
                 stops.append(_stop(person, rule, finding, rules, zone))
+        held_up = (each for each in onward if each.case.person == key and each.stops)
+        stops += [Stop(each.sentence, each.remedy, person) for each in held_up]
     return stops
 
 
@@ -259,7 +181,8 @@ def freeze(*, movement: Movement, why: str = "", by: Actor, at: datetime) -> Man
         raise MovementError("why", _("Say why there is a new version; it is printed on it."))
     seats = list(movement.seats.filter(vehicle__isnull=False).select_related("person", "vehicle"))
     explained = readiness.explain([seat.person_id for seat in seats], at=at)
-    if stops := _stops(movement, seats, explained, at=at):
+    onward = _onward(movement, seats, at=at)
+    if stops := _stops(movement, seats, explained, onward, at=at):
         raise FreezeStoppedError(stops)
     manifest = Manifest(
         movement=movement,
@@ -274,7 +197,7 @@ def freeze(*, movement: Movement, why: str = "", by: Actor, at: datetime) -> Man
     manifest.digest = fingerprint(manifest, entries)
     manifest.save()
     ManifestEntry.objects.bulk_create(entries)
-    _keep_findings(entries, explained, at=at)
+    _keep_findings(entries, explained, onward, at=at)
     follow(movement)
     audit.record("manifest frozen", manifest, by=by, at=at, why=why.strip())
     return manifest
@@ -342,11 +265,15 @@ def _entries(manifest: Manifest, seats: Sequence[Seat], cases: Sequence[Judged])
     ]
 
 
-def _keep_findings(entries: Sequence[ManifestEntry], explained: readiness.Explained, *, at: datetime) -> None:
-    """Store what each rule said of each person, with its evidence (readiness 14)."""
-    keys = [UUID(rule.key) for rule in explained.rules if rule.version is not None]
+def _keep_findings(
+    entries: Sequence[ManifestEntry], explained: readiness.Explained, onward: Sequence[Asked], *, at: datetime
+) -> None:
+    """Store what each rule said of each person, with its evidence (readiness 14); of one asked twice the first crossing's."""
+    keys = {UUID(rule.key) for rule in (*explained.rules, *(each.rule for each in onward)) if rule.version is not None}
     versions = dict(RequirementVersion.objects.filter(public_id__in=keys).values_list("public_id", "pk"))
-    by_case = {judged.placed.case: judged for judged in explained.cases}
+    found = {judged.placed.case: dict(judged.findings) for judged in explained.cases}
+    for each in onward:
+        found[each.case.case].setdefault(each.rule.key, each.finding)
     FrozenFinding.objects.bulk_create(
         [
             FrozenFinding(
@@ -359,7 +286,7 @@ def _keep_findings(entries: Sequence[ManifestEntry], explained: readiness.Explai
                 facts_as_of=at,
             )
             for entry in entries
-            for rule, finding in by_case[entry.case_id].findings.items()
+            for rule, finding in found[entry.case_id].items()
         ],
         batch_size=1000,
     )

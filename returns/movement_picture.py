@@ -15,10 +15,11 @@ from corridors.models import Leg as CorridorLeg
 from migrants.models import Migrant
 from returns import transit_clock
 from returns.absences import without_name
+from returns.corridor_stops import Stop
 from returns.crew import not_named
 from returns.departing import stops_before_exit
 from returns.enums import CheckpointKind, MovementState
-from returns.freezing import Stop, is_current, stops_of
+from returns.freezing import is_current, stops_of
 from returns.models import (
     Checkpoint,
     CrewMember,

@@ -48,16 +48,29 @@ def evidence(placed: Sequence[PlacedCase], *, at: datetime) -> Evidence:
     """Load facts and waivers of the cases as known `at`; a constant number of queries."""
     cases = [case.case for case in placed]
     facts = facts_of_people([case.person for case in placed], at=at)
-    for placed_case in placed:
-        known = facts[placed_case.person]
-        facts[placed_case.person] = replace(
-            known, passage=_passage(known, placed_case.barrier), group_code=placed_case.barrier.group_code
-        )
+    facts = _at_barriers(facts, placed)
     people = {case.case: case.person for case in placed}
     questions = TravelQuestion.objects.keeping_back().filter(case__in=cases)
     for case, is_own in questions.order_by("is_own").values_list("case", "is_own"):
         facts[people[case]] = replace(facts[people[case]], infection="own" if is_own else "family")
     return Evidence(facts=facts, waivers=_waivers(placed))
+
+
+def at_barriers(seen: Evidence, placed: Sequence[PlacedCase]) -> Evidence:
+    """Give the same evidence as it counts at the barriers of `placed`, of the same people. Pure."""
+    return replace(seen, facts=_at_barriers(seen.facts, placed))
+
+
+def _at_barriers(facts: Mapping[int, Facts], placed: Sequence[PlacedCase]) -> dict[int, Facts]:
+    """What is known depends on the barrier in two points: whether one stays in the country that is entered, and the group."""
+    return {**facts} | {
+        case.person: replace(
+            facts[case.person],
+            passage=_passage(facts[case.person], case.barrier),
+            group_code=case.barrier.group_code,
+        )
+        for case in placed
+    }
 
 
 def _waivers(placed: Sequence[PlacedCase]) -> dict[tuple[int, int], datetime]:
