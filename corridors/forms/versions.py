@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from common import countries
 from common.templatetags.ui_times import city
 from common.wall_time import WallTimeError, as_shown, instant_of
+from corridors import opening_hours, waiving
 from corridors.approvals import NOT_PARTIES
 from corridors.enums import WITH_DETAIL, CorridorCondition, RequiredEvidence
 from corridors.forms.fields import WallTimeField
@@ -27,9 +28,9 @@ from corridors.windows import Window
 from notifications.named import full_name
 from partners.models import Organisation
 
-ROWS_OF_HOURS = 3
-"""So many rows of days and hours fit on the page; the API takes more, and the page then shows as many."""
-ROWS_OF_WAIVERS = 3
+ROWS = 3
+"""So many rows of days and hours, and of waivers, the page begins with, and so many it adds when somebody asks."""
+MOST_ROWS = {"from": opening_hours.MOST, "waived": waiving.MOST}
 FURTHER = 3
 """So many countries beyond the first that is crossed may be named on the page; the API takes more."""
 
@@ -64,7 +65,7 @@ class CorridorForm(forms.Form):
 
     @property
     def says_further(self) -> bool:
-        """Whether one of them is filled in, or has to be mended."""
+        """Whether one of them is filled in, has to be mended, or was asked for."""
         return any(field.value() or field.errors for field in self.further_fields)
 
     def further(self) -> list[str]:
@@ -128,9 +129,10 @@ class VersionForm(forms.Form):
         self.way, self.between = way, between
         if way.is_chain:
             self._ask_of_legs()
-        for number in range(1, ROWS_OF_HOURS + 1):
+        self.rows = {first: self._rows(first) for first in MOST_ROWS}
+        for number in self._numbers("from"):
             self._ask_of_hours(number)
-        for number in range(1, ROWS_OF_WAIVERS + 1):
+        for number in self._numbers("waived"):
             self._ask_of_waiver(number)
         requested_by, zone = self.fields["requested_by"], self.fields["zone"]
         if isinstance(requested_by, forms.ModelChoiceField):
@@ -138,6 +140,28 @@ class VersionForm(forms.Form):
             requested_by.label_from_instance = full_name  # type: ignore[method-assign, assignment]
         if isinstance(zone, forms.ChoiceField):
             zone.choices = [(name, city(name)) for name in zones]
+
+    def _rows(self, first: str) -> int:
+        """How many rows there are of what begins with the field `first`: as many as were sent, or stand in the version."""
+        known = {*self.data, *self.initial}
+        named = [number for number in range(1, MOST_ROWS[first] + 1) if f"{first}_{number}" in known]
+        return max(ROWS, *named) if named else ROWS
+
+    def _numbers(self, first: str) -> range:
+        return range(1, self.rows[first] + 1)
+
+    def with_more(self, first: str) -> dict[str, Any]:
+        """Give what was typed so far, as a form begins with it, and more rows of what begins with the field `first`."""
+        typed = {
+            name: field.widget.value_from_datadict(self.data, self.files, name) for name, field in self.fields.items()
+        }
+        last = min(self.rows[first] + ROWS, MOST_ROWS[first])
+        return typed | {f"{first}_{number}": None for number in range(self.rows[first] + 1, last + 1)}
+
+    @property
+    def may_have_more(self) -> dict[str, bool]:
+        """Whether there is room for more rows of days and hours (`from`), and of waivers (`waived`)."""
+        return {first: self.rows[first] < most for first, most in MOST_ROWS.items()}
 
     def _ask_of_legs(self) -> None:
         """Asks for the longest transit of each country instead of one, and by which crossing it is left."""
@@ -194,17 +218,18 @@ class VersionForm(forms.Form):
     def rows_of_waivers(self) -> list[list[forms.BoundField]]:
         """The fields of each waiver."""
         ends = ("", "_by", "_reference", "_until")
-        return [[self[f"waived_{number}{end}"] for end in ends] for number in range(1, ROWS_OF_WAIVERS + 1)]
+        return [[self[f"waived_{number}{end}"] for end in ends] for number in self._numbers("waived")]
 
     @property
     def says_waivers(self) -> bool:
-        """Whether one of them is filled in, or has to be mended."""
-        return any(field.value() or field.errors for row in self.rows_of_waivers for field in row)
+        """Whether one of them is filled in, has to be mended, or was asked for."""
+        filled = any(field.value() or field.errors for row in self.rows_of_waivers for field in row)
+        return filled or self.rows["waived"] > ROWS
 
     def waivers(self) -> list[WaiverWording]:
         """The waivers that are filled in."""
         given, rows = self.cleaned_data, []
-        for name in (f"waived_{number}" for number in range(1, ROWS_OF_WAIVERS + 1)):
+        for name in (f"waived_{number}" for number in self._numbers("waived")):
             if given[name] is not None:
                 until = given[f"{name}_until"]
                 rows.append(
@@ -218,7 +243,7 @@ class VersionForm(forms.Form):
         return rows
 
     def _clean_waivers(self, given: dict[str, Any]) -> None:
-        for name in (f"waived_{number}" for number in range(1, ROWS_OF_WAIVERS + 1)):
+        for name in (f"waived_{number}" for number in self._numbers("waived")):
             if given.get(name) is not None and given.get(f"{name}_by") is None and f"{name}_by" not in self.errors:
                 self.add_error(f"{name}_by", _("Say which authority waives it."))
             until = given.get(f"{name}_until")
@@ -231,20 +256,19 @@ class VersionForm(forms.Form):
     @property
     def rows_of_hours(self) -> list[list[forms.BoundField]]:
         """The fields of each row of days and hours."""
-        return [
-            [self[f"{what}_{number}"] for what in ("days", "from", "until")] for number in range(1, ROWS_OF_HOURS + 1)
-        ]
+        return [[self[f"{what}_{number}"] for what in ("days", "from", "until")] for number in self._numbers("from")]
 
     @property
     def says_hours(self) -> bool:
-        """Whether one of them is filled in, or has to be mended."""
-        return any(field.value() or field.errors for row in self.rows_of_hours for field in row)
+        """Whether one of them is filled in, has to be mended, or was asked for."""
+        filled = any(field.value() or field.errors for row in self.rows_of_hours for field in row)
+        return filled or self.rows["from"] > ROWS
 
     def clean(self) -> dict[str, Any]:
         """Refuses a row that has one hour alone, and a waiver of nobody."""
         given = super().clean() or self.cleaned_data
         self._clean_waivers(given)
-        for number in range(1, ROWS_OF_HOURS + 1):
+        for number in self._numbers("from"):
             ends = [f"from_{number}", f"until_{number}"]
             if all(name in given for name in ends) and sum(given[name] is None for name in ends) == 1:
                 empty = next(name for name in ends if given[name] is None)
@@ -254,9 +278,7 @@ class VersionForm(forms.Form):
     def hours(self) -> tuple[Hours, ...]:
         """The rows of days and hours that are filled in."""
         given = self.cleaned_data
-        rows = [
-            [given[f"{what}_{number}"] for what in ("days", "from", "until")] for number in range(1, ROWS_OF_HOURS + 1)
-        ]
+        rows = [[given[f"{what}_{number}"] for what in ("days", "from", "until")] for number in self._numbers("from")]
         return tuple(
             Hours(tuple(days), opens or time.min, closes or time.min)
             for days, opens, closes in rows

@@ -20,7 +20,7 @@ from common.wall_time import WallTimeError, instant_of
 from corridors import approvals, transit
 from corridors.carrying import judged
 from corridors.forms import AskForm, ReasonForm
-from corridors.forms.versions import VersionForm, as_typed_in, hours_typed, legs_typed, waivers_typed
+from corridors.forms.versions import MOST_ROWS, VersionForm, as_typed_in, hours_typed, legs_typed, waivers_typed
 from corridors.legs import crossings_between, legs_of, with_wording
 from corridors.models import Approval, BorderCrossing, CorridorVersion, TransitCorridor
 from corridors.parties import authorities, suggested
@@ -43,7 +43,7 @@ def version_new(request: SignedInRequest, code: str) -> HttpResponse:
     last = way.versions.select_related("requested_by").order_by("-number").first()
     like = request.GET.get("like", "")
     form = _form(request, way, initial=_initial(last, way, like=like))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         try:
             with transaction.atomic():
                 made = transit.make_version(corridor=way, **form.said(), by=request.viewer.actor, at=clock.now())
@@ -69,7 +69,7 @@ def version_edit(request: SignedInRequest, code: str, number: int) -> HttpRespon
         flash.info(request, _("What lies before its parties stays as it is. Write the next version instead."))
         return redirect("corridors:corridor", way.code)
     form = _form(request, way, initial=_initial(version, way))
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         wording = transit.Wording(**form.said())
         try:
             with transaction.atomic():
@@ -84,12 +84,18 @@ def version_edit(request: SignedInRequest, code: str, number: int) -> HttpRespon
 
 
 def _form(request: SignedInRequest, way: TransitCorridor, *, initial: dict[str, Any]) -> VersionForm:
-    """The form of a version on this way; of one through several countries with a leg for each."""
+    """The form of a version on this way; of one through several countries with a leg for each.
+
+    Where somebody asks for more rows it is what was typed so far, with the rows, and nothing is stored or refused yet.
+    """
     between: list[list[BorderCrossing]] = []
     if way.is_chain:
         land = list(BorderCrossing.objects.filter(is_airport=False).prefetch_related("sides"))
         between = [crossings_between(one, other, land) for one, other in pairwise(way.through)]
-    return VersionForm(request.POST or None, zones=zones_of(way), way=way, between=between, initial=initial)
+    about: dict[str, Any] = {"zones": zones_of(way), "way": way, "between": between}
+    form = VersionForm(request.POST or None, **about, initial=initial)
+    more = request.POST.get("more", "")
+    return VersionForm(None, **about, initial=form.with_more(more)) if more in MOST_ROWS else form
 
 
 def _version(code: str, number: int) -> CorridorVersion:
