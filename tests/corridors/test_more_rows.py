@@ -1,5 +1,7 @@
 """The page of a version takes as many rows of hours and waivers as the API: more are added on demand, nothing typed is lost."""
 
+from typing import Any
+
 import pytest
 
 from common import clock
@@ -30,7 +32,7 @@ def test_rows_are_added_with_what_was_typed_and_nothing_is_stored_until_it_is_wr
     assert 'value="06:00"' in page
     assert 'value="2020-10-02T06:00"' in page
     assert "More rows of days and hours" not in page
-    rows = {f"{name}_{n}": "" for n in range(2, 6) for name in ("from", "until")}
+    rows: dict[str, Any] = {f"{name}_{n}": "" for n in range(2, 6) for name in ("from", "until")}
     rows |= {"days_5": ["sat"], "from_5": "08:00", "until_5": "09:00"}
     page = browser.post(NEW, said | rows | {"more": "waived"}).content.decode()
     assert 'name="waived_6"' in page
