@@ -192,7 +192,7 @@ def _give_tasks(outlook: Outlook, rows: list[ReturnCase], said: Said, *, by: Act
 
 
 def _plan(outlook: Outlook, rows: list[ReturnCase], said: Said, *, by: Actor, at: datetime) -> None:
-    """Plan the groups of these cases, each as when it is planned alone; whoever else stands in them is planned too."""
+    """Plan the groups of these cases together, each as when it is planned alone; whoever else stands in them is planned too."""
     by_group: dict[TravelGroup, list[ReturnCase]] = defaultdict(list)
     for case in rows:
         if _keeps(outlook, case, case.person.group is not None, _("The person stands in no group.")):
@@ -200,29 +200,19 @@ def _plan(outlook: Outlook, rows: list[ReturnCase], said: Said, *, by: Actor, at
     groups = sorted(by_group, key=lambda group: group.pk)
     gone = set(Movement.objects.running().filter(group__in=groups).values_list("group", flat=True))
     standing = {plan.group_id: plan for plan in Plan.objects.filter(group__in=groups)}
-    planned = []
+    moving = _("The group has a movement already. Change its plan on the page of the group.")
+    waiting = [group for group in groups if group.pk not in gone]
+    _plans, refused = plans.set_plans(groups=waiting, **said, by=by, at=at)
+    refused |= dict.fromkeys(gone, moving)
+    planned = [group for group in groups if group.pk not in refused]
     for group in groups:
-        refusal = (
-            _("The group has a movement already. Change its plan on the page of the group.") if group.pk in gone else ""
-        )
-        refusal = refusal or _refused_plan(group, said, by=by, at=at)
-        if refusal:
-            outlook.leaves[refusal] += [case.pk for case in by_group[group]]
+        keys = [case.pk for case in by_group[group]]
+        if group.pk in refused:
+            outlook.leaves[refused[group.pk]] += keys
             continue
-        planned.append(group)
         outlook.before[str(group.public_id)] = snapshot_of(standing.get(group.pk))
-        outlook.hits += [case.pk for case in by_group[group]]
+        outlook.hits += keys
     hit = [case for group in planned for case in by_group[group]]
     audit.record_many((("case planned", case) for case in hit), by=by, at=at)
     others = ReturnCase.objects.open().living().filter(person__group__in=planned)
     outlook.with_them = others.exclude(pk__in=outlook.hits).count()
-
-
-def _refused_plan(group: TravelGroup, said: Said, *, by: Actor, at: datetime) -> str:
-    """Plan one group, or say why it cannot be."""
-    try:
-        with transaction.atomic():
-            plans.set_plan(group=group, **said, by=by, at=at)
-    except CaseError as error:
-        return str(error)
-    return ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.db import models, transaction
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from common import audit, numbers, wall_time
@@ -22,7 +22,7 @@ from migrants.erasure import is_erased
 from migrants.models import Migrant, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from returns import board_counts, readiness
-from returns.corridor_waivers import follow_plan
+from returns.corridor_waivers import follow_plans
 from returns.enums import CaseOutcome, StepKind
 from returns.models import CaseStep, Plan, ReturnCase
 
@@ -84,7 +84,88 @@ def set_plan(
     empty while nobody knows. The queue is rounded up to half hours. Unregistered heads belong to the plan too. A corridor
     is named by the version of it that its parties were asked about last (rule 37). Raises PlanError.
     """
-    countries = _direction(group, crossing)
+    plans, refused = set_plans(
+        groups=[group],
+        crossing=crossing,
+        corridor_version=corridor_version,
+        local_time=local_time,
+        zone=zone,
+        queue_minutes=queue_minutes,
+        mode=mode,
+        by=by,
+        at=at,
+    )
+    if refused:
+        raise PlanError(refused[group.pk])
+    return plans[0]
+
+
+@transaction.atomic
+def set_plans(
+    *,
+    groups: Collection[TravelGroup],
+    crossing: BorderCrossing,
+    corridor_version: CorridorVersion | None,
+    local_time: datetime,
+    zone: str,
+    queue_minutes: int,
+    mode: str = "",
+    by: Actor,
+    at: datetime,
+) -> tuple[list[Plan], dict[int, str]]:
+    """Agree on the same hour for many groups, as `set_plan` does for one, and judge them all together.
+
+    Gives the plans, and why each group that cannot be planned so is left as it is, by its key. The number of statements does
+    not depend on the number of groups.
+    """
+    prefetch_related_objects([crossing], "sides")
+    refused, ways = _ways(groups, crossing)
+    try:
+        cross_at = _hour(crossing, local_time, zone, queue_minutes, mode, at=at)
+    except PlanError as error:
+        return [], refused | dict.fromkeys(ways, str(error))
+    for countries in set(ways.values()):
+        try:
+            _refuse_strange_corridor(corridor_version, crossing, countries, at=at)
+        except PlanError as error:
+            refused |= {key: str(error) for key, way in ways.items() if way == countries}
+    planned = [group for group in groups if group.pk not in refused]
+    said = {
+        "crossing": crossing,
+        "corridor_version": corridor_version,
+        "cross_at": cross_at,
+        "local_time": local_time.replace(tzinfo=UTC),
+        "zone": zone,
+        "queue_minutes": -(-queue_minutes // QUEUE_STEP) * QUEUE_STEP,
+        "mode": mode,
+        "set_at": at,
+        "by": by,
+    }
+    plans = _store_plans(planned, ways, said, by=by, at=at)
+    follow_plans(plans=plans, version=corridor_version, by=by, at=at)
+    if len(planned) == 1:
+        readiness.check(group=planned[0], at=at, facts_only=True)
+    elif planned:
+        cases = ReturnCase.objects.open().living().filter(person__group__in=planned)
+        readiness.check(cases=list(cases.values_list("pk", flat=True)), at=at, facts_only=True)
+    return plans, refused
+
+
+def _ways(groups: Iterable[TravelGroup], crossing: BorderCrossing) -> tuple[dict[int, str], dict[int, tuple[str, str]]]:
+    """Give by the key of each group why it cannot pass there, or else from where it comes and where it goes."""
+    refused, ways = {}, {}
+    for group in groups:
+        try:
+            ways[group.pk] = _direction(group, crossing)
+        except PlanError as error:
+            refused[group.pk] = str(error)
+    return refused, ways
+
+
+def _hour(
+    crossing: BorderCrossing, local_time: datetime, zone: str, queue_minutes: int, mode: str, *, at: datetime
+) -> datetime:
+    """Give the instant that is agreed. Raises PlanError for one that cannot be, whoever the group is."""
     _refuse_strange_zone(crossing, zone)
     if not 0 <= queue_minutes <= LONGEST_QUEUE_MINUTES:
         raise PlanError(_("The queue lasts from 0 minutes to 24 hours; give it in minutes."))
@@ -92,28 +173,34 @@ def set_plan(
         raise PlanError(_("Say by what they cross: choose from the list, or leave it open."))
     cross_at = instant_of(local_time, zone)
     _refuse_absurd(cross_at, at=at)
-    _refuse_strange_corridor(corridor_version, crossing, countries, at=at)
-    plan, made = Plan.objects.update_or_create(
-        group=group,
-        defaults={
-            "mission_id": group.mission_id,
-            "crossing": crossing,
-            "from_country": countries[0],
-            "to_country": countries[1],
-            "corridor_version": corridor_version,
-            "cross_at": cross_at,
-            "local_time": local_time.replace(tzinfo=UTC),
-            "zone": zone,
-            "queue_minutes": -(-queue_minutes // QUEUE_STEP) * QUEUE_STEP,
-            "mode": mode,
-            "set_at": at,
-            "by": by,
-        },
-    )
-    audit.record("plan set" if made else "plan changed", plan, by=by, at=at)
-    follow_plan(plan=plan, by=by, at=at)
-    readiness.check(group=group, at=at, facts_only=True)
-    return plan
+    return cross_at
+
+
+def _store_plans(
+    groups: Collection[TravelGroup],
+    ways: Mapping[int, tuple[str, str]],
+    said: Mapping[str, Any],
+    *,
+    by: Actor,
+    at: datetime,
+) -> list[Plan]:
+    """Write the plan of each group, or change the one that it has; groups take turns."""
+    keys = [group.pk for group in groups]
+    list(TravelGroup.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
+    known = {plan.group_id: plan for plan in Plan.objects.select_for_update().filter(group__in=keys)}
+    plans = []
+    for group in groups:
+        plan = known.get(group.pk) or Plan()
+        from_country, to_country = ways[group.pk]
+        own = {"group": group, "mission_id": group.mission_id, "from_country": from_country, "to_country": to_country}
+        for name, value in {**said, **own}.items():
+            setattr(plan, name, value)
+        plans.append(plan)
+    Plan.objects.bulk_update([plan for plan in plans if plan.pk], [*said, "mission", "from_country", "to_country"])
+    audited = [("plan changed" if plan.pk else "plan set", plan) for plan in plans]
+    Plan.objects.bulk_create([plan for plan in plans if not plan.pk])
+    audit.record_many(audited, by=by, at=at)
+    return plans
 
 
 def _refuse_strange_zone(crossing: BorderCrossing, zone: str) -> None:

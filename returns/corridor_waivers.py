@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -17,40 +18,48 @@ from returns.models import GroupWaiver, Plan
 
 
 @transaction.atomic
-def follow_plan(*, plan: Plan, by: Actor, at: datetime) -> bool:
-    """Excuses a group from what its corridor waives now, and from nothing that it waives no more; whether that changed.
+def follow_plans(*, plans: Collection[Plan], version: CorridorVersion | None, by: Actor, at: datetime) -> set[int]:
+    """Excuses the groups of `plans`, all by `version`, from what their corridor waives now, and from nothing that it waives
+    no more; returns the keys of those for which that changed. The number of statements does not depend on the groups.
 
-    The caller judges the group anew.
+    The caller judges the groups anew.
     """
-    TravelGroup.objects.select_for_update(of=("self",), no_key=True).get(pk=plan.group_id)
-    version = plan.corridor_version
-    due = waivers_in_force(version, standing_of(version, at=at), at=at) if version else []
-    standing = list(GroupWaiver.objects.filter(group=plan.group_id, through__isnull=False, valid_until__gt=at))
+    keys = [plan.group_id for plan in plans]
+    list(TravelGroup.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
+    due = waivers_in_force(version, standing_of(version, at=at), at=at) if version and keys else []
+    standing = list(GroupWaiver.objects.filter(group__in=keys, through__isnull=False, valid_until__gt=at))
     ended = [row for row in standing if row.through_id not in {waiver.pk for waiver in due}]
-    GroupWaiver.objects.filter(pk__in=[row.pk for row in ended]).update(valid_until=at)
-    known = {row.through_id for row in standing}
-    fresh = [_excused(plan, waiver, by=by, at=at) for waiver in due if waiver.pk not in known]
+    if ended:
+        GroupWaiver.objects.filter(pk__in=[row.pk for row in ended]).update(valid_until=at)
+    known = {(row.group_id, row.through_id) for row in standing}
+    fresh = _excused(
+        [(plan, waiver) for plan in plans for waiver in due if (plan.group_id, waiver.pk) not in known], by=by, at=at
+    )
     audit.record_many([("waiver of a corridor ended", row) for row in ended], by=by, at=at)
     audit.record_many([("waiver of a corridor counts", row) for row in fresh], by=by, at=at)
-    return bool(ended or fresh)
+    return {row.group_id for row in (*ended, *fresh)}
 
 
-def _excused(plan: Plan, waiver: VersionWaiver, *, by: Actor, at: datetime) -> GroupWaiver:
-    """The row of the group; one that had ended holds again."""
-    row, _made = GroupWaiver.objects.update_or_create(
-        group=plan.group,
-        requirement_id=waiver.requirement_id,
-        through=waiver,
-        defaults={
-            "mission_id": plan.group.mission_id,
-            "authority_id": waiver.authority_id,
-            "reference": waiver.reference,
-            "valid_until": waiver.valid_until,
-            "recorded_at": at,
-            "by": by,
-        },
+def _excused(due: Sequence[tuple[Plan, VersionWaiver]], *, by: Actor, at: datetime) -> list[GroupWaiver]:
+    """The row of each group and waiver; one that had ended holds again."""
+    if not due:
+        return []
+    past = GroupWaiver.objects.filter(
+        group__in=[plan.group_id for plan, _waiver in due], through__in={waiver.pk for _plan, waiver in due}
     )
-    return row
+    known = {(row.group_id, row.requirement_id, row.through_id): row for row in past}
+    rows = []
+    for plan, waiver in due:
+        row = known.get((plan.group_id, waiver.requirement_id, waiver.pk)) or GroupWaiver(
+            group_id=plan.group_id, requirement_id=waiver.requirement_id, through=waiver
+        )
+        row.mission_id, row.authority_id, row.reference = plan.mission_id, waiver.authority_id, waiver.reference
+        row.valid_until, row.recorded_at, row.by = waiver.valid_until, at, by
+        rows.append(row)
+    changed = ["mission", "authority", "reference", "valid_until", "recorded_at", "by"]
+    GroupWaiver.objects.bulk_update([row for row in rows if row.pk], changed)
+    GroupWaiver.objects.bulk_create([row for row in rows if not row.pk])
+    return rows
 
 
 def follow_changes(*, by: Actor, at: datetime) -> int:
@@ -63,7 +72,7 @@ def follow_changes(*, by: Actor, at: datetime) -> int:
     plans = Plan.objects.filter(corridor_version__in=waives, group__closed_at__isnull=True)
     done = 0
     for plan in plans.select_related("group", "corridor_version__corridor").order_by("pk"):
-        if follow_plan(plan=plan, by=by, at=at):
+        if follow_plans(plans=[plan], version=plan.corridor_version, by=by, at=at):
             readiness.check(group=plan.group, at=at, facts_only=True)
             done += 1
     return done

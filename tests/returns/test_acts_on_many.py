@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from common.models import AuditEntry
+from migrants.models import TravelGroup
 from partners.enums import Role
 from returns import acts_on_many, case_tasks, cases, undoing_many
 from returns.acts_on_many import ManyError
@@ -165,6 +166,29 @@ def test_more_cases_cost_no_more_statements(make_person, group):
         return len(caught)
 
     assert cost(2) == cost(12)
+
+
+def test_plans_of_many_groups_cost_no_more_statements_than_of_two(make_person, group, crossing):
+    def cost(n, minutes):
+        groups = [copied(group, f"G-{minutes}-{number}") for number in range(n)]
+        chosen = cases.open_cases(people=[make_person(in_group=each) for each in groups], by=COMMAND, at=NOW)
+        with CaptureQueriesContext(connection) as first:
+            done = do("plan", chosen, plan_at(crossing, minutes))
+        with CaptureQueriesContext(connection) as again:
+            do("plan", chosen, plan_at(crossing, minutes + 1), at=SOON)
+        assert done.how_many == Plan.objects.filter(group__in=groups).count() == n
+        return len(first), len(again)
+
+    cost(1, 10)  # what is read once and kept
+    assert cost(2, 20) == cost(9, 40)
+
+
+def copied(group, code):
+    """Another group that waits at the same crossing."""
+    return TravelGroup.objects.create(
+        code=code, mission=group.mission, crossing=group.crossing, from_country=group.from_country,
+        to_country=group.to_country, waiting_since=group.waiting_since, recorded_at=group.recorded_at, by=group.by,
+    )  # fmt: skip
 
 
 def test_the_pages_foresee_do_and_take_back(sign_in, some, group):
