@@ -154,6 +154,15 @@ def samples(now: datetime) -> dict[str, Any]:
         "zones": ZONES,
         "three_zones": "Asia/Almaty, Asia/Tashkent, Europe/Moscow",
         "at": now - timedelta(minutes=21),
+        "calls": [
+            {
+                "why": "Negative test, not older than 72 h",
+                "since": now - timedelta(minutes=21),
+                "zones": ZONES,
+                "url": "#banner",
+            },
+            {"why": "Corridor ZHIBEK-OYBEK: decide by 18:00", "since": now, "zones": ZONES, "url": "#banner"},
+        ],
         "before": now - timedelta(days=3, hours=2),
         "lasted": timedelta(days=2, hours=3),
         "people": PEOPLE,

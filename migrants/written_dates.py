@@ -190,13 +190,13 @@ def _day_month_year(numbers: list[int | None], parts: list[str], plain: str, cus
     """Settle which of the first two is the day: a word is the month, a number above 12 the day, else as the column shows."""
     day, month, year = numbers
     is_open = order_shown(plain) == "either"
-    if (
-        parts[0].isalpha()
-        or (month is not None and month > 12 and (day or 13) <= 12)
-        or (is_open and customs.month_first)
-    ):
+    is_turned = not parts[0].isalpha() and month is not None and month > 12 and (day or 13) <= 12
+    if parts[0].isalpha() or is_turned or (is_open and customs.month_first):
         day, month = month, day
     read = _checked(year, month, day)
+    if is_turned and "." in plain:  # behind dots nobody writes the month first: it may as well be a slip
+        said = _("“%(text)s” is read as day %(day)d of month %(month)d; ask which was meant.")
+        return WrittenDate(read.year, read.month, read.day, said % {"text": plain[:20], "day": day, "month": month})
     if not is_open or customs.is_sure or read.year is None:
         return read
     said = _("“%(text)s” is read as day %(day)d of month %(month)d: nothing in the column shows the order.")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -32,9 +32,22 @@ class Call:
     tries: list[CallEntry] = field(default_factory=list)
 
 
-def call_list(*, at: datetime) -> list[Call]:
-    """Organisations whose call is due and whose answer is still owed, the longest waiting first; three queries."""
-    steps = list(due_steps(at=at).select_related("notice__alert", "notice__organisation").order_by("due_at", "pk"))
+@dataclass(frozen=True)
+class Callee:
+    """One organisation to call, once: its numbers, and each notice that it owes an answer to, the longest due first."""
+
+    organisation: Organisation
+    numbers: list[Channel]
+    calls: list[Call]
+
+
+def call_list(*, at: datetime, among: Q | None = None) -> list[Call]:
+    """Notices whose call is due and whose answer is still owed, the longest waiting first; three queries.
+
+    `among` narrows the steps (fields from `EscalationStep`).
+    """
+    due = due_steps(at=at).filter(among or Q())
+    steps = list(due.select_related("notice__alert", "notice__organisation").order_by("due_at", "pk"))
     numbers = phone_numbers((step.notice.organisation_id for step in steps), at=at)
     tries: dict[int, list[CallEntry]] = {}
     for entry in CallEntry.objects.filter(notice__in=[step.notice_id for step in steps]).order_by("-at"):
@@ -43,6 +56,15 @@ def call_list(*, at: datetime) -> list[Call]:
         Call(step.notice, step.due_at, numbers.get(step.notice.organisation_id, []), tries.get(step.notice_id, []))
         for step in steps
     ]
+
+
+def by_organisation(calls: Iterable[Call]) -> list[Callee]:
+    """The calls of a list with those to one organisation below one another: it is called once for all of them."""
+    found: dict[int, Callee] = {}
+    for call in calls:
+        organisation = call.notice.organisation
+        found.setdefault(organisation.pk, Callee(organisation, call.numbers, [])).calls.append(call)
+    return list(found.values())
 
 
 def due_steps(*, at: datetime) -> QuerySet[EscalationStep]:
@@ -58,7 +80,7 @@ def due_steps(*, at: datetime) -> QuerySet[EscalationStep]:
 def waiting_count(among: Q | None = None) -> int:
     """How many organisations the engine has put on the call list and that still owe an answer; `among` narrows the steps."""
     rows = EscalationStep.objects.filter(kind=StepKind.CALL, state=StepState.DONE, notice__state=NoticeState.OWED)
-    return rows.filter(among or Q()).count()
+    return rows.filter(among or Q()).values("notice__organisation").distinct().count()
 
 
 def phone_numbers(organisations: Iterable[int], *, at: datetime | None = None) -> dict[int, list[Channel]]:
@@ -79,6 +101,15 @@ def phone_numbers(organisations: Iterable[int], *, at: datetime | None = None) -
     for channel in rows:
         found.setdefault(channel.contact.office.organisation_id, []).append(channel)
     return found
+
+
+@transaction.atomic
+def log_one_call(*, notices: Sequence[Notice], by: Actor, at: datetime, **said: str) -> list[CallEntry]:
+    """Writes one call down for each of `notices`, which are of one organisation, with the same words; all or none.
+
+    Raises AnswerError as `log_call` does.
+    """
+    return [log_call(organisation=each.organisation, notice=each, by=by, at=at, **said) for each in notices]
 
 
 @transaction.atomic

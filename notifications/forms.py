@@ -135,9 +135,21 @@ class CallForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     note = forms.CharField(label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    also = forms.MultipleChoiceField(
+        label=_("The same call was also about"),
+        help_text=_("Tick what you have read out. It is written down for each."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
 
-    def __init__(self, *args: Any, about_notice: bool = True, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, about_notice: bool = True, others: Sequence[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if others:
+            cast("forms.MultipleChoiceField", self.fields["also"]).choices = others
+        else:
+            del self.fields["also"]
         if not about_notice:
             cast("forms.ChoiceField", self.fields["outcome"]).choices = WITHOUT_NOTICE
             self.fields["name"].help_text = ""

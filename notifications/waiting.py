@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from common.inbox import STAFF, Waiting, counted, topic_of
 from notifications import messages
@@ -38,8 +38,8 @@ def own_notices_waiting(viewer: Viewer, at: datetime) -> Waiting:
 def calls_due(viewer: Viewer, at: datetime) -> Waiting:
     """Organisations to be called: everything before has been tried, so each is overdue."""
     rows = due_steps(at=at).filter(about_what_is_reached(viewer, path="notice__alert__"))
-    found = counted(rows, since="due_at")
-    return Waiting(found.count, found.since, overdue=found.count)
+    found = rows.aggregate(count=Count("notice__organisation", distinct=True), since=Min("due_at"))
+    return Waiting(found["count"], found["since"], overdue=found["count"])
 
 
 def objections_open(viewer: Viewer, at: datetime) -> Waiting:

@@ -88,8 +88,13 @@ def unattended(desks: Sequence[Desk], *, at: datetime) -> tuple[datetime, dateti
             begins = moment
         if attended and begins is not None:
             return begins, moment
-        moment += _STEP
+        moment = _whole(moment) + _STEP
     return None if begins is None else (begins, moment)
+
+
+def _whole(moment: datetime) -> datetime:
+    """The last full step of the clock: hours on duty begin and end there, and so read as people wrote them."""
+    return moment - (moment - datetime.min.replace(tzinfo=moment.tzinfo)) % _STEP
 
 
 def faults_of(desks: Sequence[Desk], *, at: datetime, verified_for: timedelta) -> list[ReachFault]:

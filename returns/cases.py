@@ -25,6 +25,7 @@ from returns import board_counts, readiness
 from returns.corridor_waivers import follow_plans
 from returns.enums import CaseOutcome, StepKind
 from returns.models import CaseStep, Plan, ReturnCase
+from returns.stopped_corridors import end_where_planned_otherwise
 
 LONGEST_QUEUE_MINUTES = 24 * 60
 QUEUE_STEP = 30
@@ -143,6 +144,7 @@ def set_plans(
     }
     plans = _store_plans(planned, ways, said, by=by, at=at)
     follow_plans(plans=plans, version=corridor_version, by=by, at=at)
+    end_where_planned_otherwise(plans=plans, version=corridor_version, by=by, at=at)
     if len(planned) == 1:
         readiness.check(group=planned[0], at=at, facts_only=True)
     elif planned:

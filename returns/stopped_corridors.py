@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
 from common.actors import Actor
 from corridors.enums import CorridorState
-from corridors.models import StandingChange
+from corridors.models import CorridorVersion, StandingChange
 from returns.case_tasks import end_task, open_task
 from returns.enums import OwnerRole, TaskState
 from returns.models import CaseTask, Plan
@@ -21,6 +22,7 @@ STOPS = (
     CorridorState.CONTRADICTORY,
 )
 WITHIN = timedelta(hours=12)
+ABOUT = "corridor-version:"
 
 
 def give_tasks(*, by: Actor, at: datetime) -> int:
@@ -39,8 +41,19 @@ def _follow(change: StandingChange, *, by: Actor, at: datetime) -> int:
     return _end(change, by=by, at=at) if change.now == CorridorState.OPEN else 0
 
 
-def _about(change: StandingChange) -> str:
-    return f"corridor-version:{change.version.public_id}"
+def end_where_planned_otherwise(
+    *, plans: Collection[Plan], version: CorridorVersion | None, by: Actor, at: datetime
+) -> int:
+    """Ends what the stop of another corridor has left to do for the groups of `plans`, which go by `version` now; how many."""
+    stopped = CaseTask.objects.open().filter(group__in=[plan.group_id for plan in plans], about__startswith=ABOUT)
+    tasks = list(stopped.exclude(about=_about(version)) if version else stopped)
+    for task in tasks:
+        end_task(task=task, state=TaskState.DONE, note=_("Another way is planned."), by=by, at=at)
+    return len(tasks)
+
+
+def _about(version: CorridorVersion) -> str:
+    return f"{ABOUT}{version.public_id}"
 
 
 def _open(change: StandingChange, *, by: Actor, at: datetime) -> int:
@@ -58,7 +71,7 @@ def _open(change: StandingChange, *, by: Actor, at: datetime) -> int:
             title=title[:200],
             due_at=min(plan.cross_at, at + WITHIN),
             role=OwnerRole.COORDINATOR,
-            about=_about(change),
+            about=_about(change.version),
             by=by,
             at=at,
         )
@@ -66,7 +79,7 @@ def _open(change: StandingChange, *, by: Actor, at: datetime) -> int:
 
 
 def _end(change: StandingChange, *, by: Actor, at: datetime) -> int:
-    tasks = list(CaseTask.objects.open().filter(about=_about(change)))
+    tasks = list(CaseTask.objects.open().filter(about=_about(change.version)))
     for task in tasks:
         end_task(task=task, state=TaskState.DONE, note=_("The corridor may be used again."), by=by, at=at)
     return len(tasks)

@@ -1,6 +1,6 @@
 """Words that need more than a template: what changed, and whom to call."""
 
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from difflib import SequenceMatcher
 from typing import Any
 
@@ -34,24 +34,22 @@ def call_card(
     organisation: str,
     contact: str,
     number: str,
-    why: str,
-    since: datetime | None = None,
-    zones: Any = "UTC",
-    url: str = "",
+    about: Iterable[Mapping[str, Any]],
+    desks_url: str = "",
     is_next: bool = True,
 ) -> dict[str, Any]:
-    """Whom to call now: the organisation, who answers, the number as a link, and why. `url` records what came of it.
+    """Whom to call now: the organisation, who answers, the number as a link, and what `about`, one line each.
 
-    In a list only the one to call next `is_next`: its number is the page's first action.
+    A line has `why`, `since`, `zones`, `url` (where to record what came of it) and `tries` (what earlier calls came to).
+    Without a number `desks_url` leads to the directory. In a list only the one to call next `is_next`: its number is the
+    page's first action.
     """
     return {
         "page_now": context.get("page_now"),
         "organisation": organisation,
         "contact": contact,
         "number": number,
-        "why": why,
-        "since": since,
-        "zones": zones,
-        "url": url,
+        "about": about,
+        "desks_url": desks_url,
         "is_next": is_next,
     }

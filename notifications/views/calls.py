@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages as flash
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -18,13 +21,13 @@ from common import clock
 from common.forms import blame
 from notifications import messages
 from notifications.acknowledgements import AnswerError
-from notifications.calls import call_list, log_call, phone_numbers
+from notifications.calls import by_organisation, call_list, log_call, log_one_call, phone_numbers
 from notifications.enums import NoticeState
 from notifications.forms import CallForm
 from notifications.history import calls_of
 from notifications.models import CallEntry, Notice
 from notifications.named import full_name
-from notifications.readers import alerts_for
+from notifications.readers import about_what_is_reached, alerts_for
 from notifications.templatetags.notices import readable
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -36,20 +39,26 @@ PAGE = 50
 @require_GET
 @door(Permission.CALL_PARTNERS)
 def calls(request: SignedInRequest) -> HttpResponse:
-    """Whom to call now, the longest waiting first."""
-    language = get_language() or "en"
-    visible = set(alerts_for(request.viewer).values_list("pk", flat=True)) if request.viewer.crossings else None
+    """Whom to call now, the longest waiting first: each organisation once, with all that it owes an answer to."""
+    reached = about_what_is_reached(request.viewer, path="notice__alert__")
     listed = [
         {
-            "call": call,
-            "subject": messages.subject_of(call.notice.alert, language),
-            "zones": messages.zones_of(call.notice.alert),
-            "name": full_name(call.notice.organisation),
-            "first": call.numbers[0] if call.numbers else None,
-            "number": readable(call.numbers[0].address) if call.numbers else "",
+            "name": full_name(callee.organisation),
+            "contact": callee.numbers[0].contact.function if callee.numbers else "",
+            "number": readable(callee.numbers[0].address) if callee.numbers else "",
+            "desks_url": reverse("partners:organisation", args=[callee.organisation.public_id]),
+            "about": [
+                {
+                    "why": _numbered(call.notice),
+                    "since": call.due_at,
+                    "zones": messages.zones_of(call.notice.alert),
+                    "url": reverse("notifications:call", args=[call.notice.public_id]),
+                    "tries": call.tries,
+                }
+                for call in callee.calls
+            ],
         }
-        for call in call_list(at=clock.now())
-        if visible is None or call.notice.alert_id in visible
+        for callee in by_organisation(call_list(at=clock.now(), among=reached))
     ]
     return render(request, "notifications/calls.html", {"listed": listed})
 
@@ -61,10 +70,13 @@ def call(request: SignedInRequest, notice_id: UUID) -> HttpResponse:
     rows = Notice.objects.select_related("alert", "organisation").filter(alert__in=alerts_for(request.viewer))
     notice = get_object_or_404(rows, public_id=notice_id)
     numbers = phone_numbers([notice.organisation_id], at=clock.now()).get(notice.organisation_id, [])
-    form = CallForm(initial={"number": numbers[0].address if numbers else ""})
+    others = _others(request, notice)
+    subjects = [_numbered(each) for each in others]
+    named = [(str(each.public_id), subject) for each, subject in zip(others, subjects, strict=True)]
+    form = CallForm(others=named, initial={"number": numbers[0].address if numbers else ""})
     if request.method == "POST":
-        form = CallForm(request.POST)
-        if _log(request, form, organisation=notice.organisation, notice=notice):
+        form = CallForm(request.POST, others=named)
+        if _log(request, form, organisation=notice.organisation, notice=notice, others=others):
             return redirect("notifications:calls")
     languages = dict(settings.LANGUAGES)
     wished = request.GET.get("lang", "")
@@ -76,6 +88,10 @@ def call(request: SignedInRequest, notice_id: UUID) -> HttpResponse:
         "numbers": numbers,
         "form": form,
         **_script(notice, language),
+        "others": [
+            (subject, messages.call_script(each.alert, language))
+            for each, subject in zip(others, subjects, strict=True)
+        ],
         "tabs": [
             {"label": name, "url": f"?lang={code}", "current": code == language} for code, name in languages.items()
         ],
@@ -84,6 +100,19 @@ def call(request: SignedInRequest, notice_id: UUID) -> HttpResponse:
         "entries": calls_of(notice),
     }
     return render(request, "notifications/call.html", page, status=400 if form.errors else 200)
+
+
+def _numbered(notice: Notice) -> str:
+    """What a notice says in a line, with its number: of one corridor several parties decide, each in the same words."""
+    subject = messages.subject_of(notice.alert, get_language() or "en")
+    return _("Notice %(number)d: %(subject)s") % {"number": notice.alert.number, "subject": subject}
+
+
+def _others(request: SignedInRequest, notice: Notice) -> list[Notice]:
+    """What else the organisation of `notice` is to be called about now, as far as the viewer sees it."""
+    reached = about_what_is_reached(request.viewer, path="notice__alert__")
+    due = call_list(at=clock.now(), among=Q(notice__organisation=notice.organisation_id) & reached)
+    return [call.notice for call in due if call.notice.pk != notice.pk]
 
 
 def _script(notice: Notice, language: str) -> dict[str, Any]:
@@ -137,12 +166,25 @@ def _log_page(request: SignedInRequest, organisation: Organisation | None) -> di
     return {"entries": entries[:PAGE], "next_url": more, "zones": zones}
 
 
-def _log(request: SignedInRequest, form: CallForm, *, organisation: Organisation, notice: Notice | None) -> bool:
+def _log(
+    request: SignedInRequest,
+    form: CallForm,
+    *,
+    organisation: Organisation,
+    notice: Notice | None,
+    others: Sequence[Notice] = (),
+) -> bool:
     """Writes the call down with what the form says; a refusal of the domain stands beside its field."""
     if not form.is_valid():
         return False
+    said, by, at = form.cleaned_data, request.viewer.actor, clock.now()
+    also = said.pop("also", [])
     try:
-        log_call(organisation=organisation, notice=notice, by=request.viewer.actor, at=clock.now(), **form.cleaned_data)
+        if notice is None:
+            log_call(organisation=organisation, notice=None, by=by, at=at, **said)
+        else:
+            notices = [notice, *(each for each in others if str(each.public_id) in also)]
+            log_one_call(notices=notices, by=by, at=at, **said)
     except AnswerError as refusal:
         blame(form, refusal)
         return False

@@ -16,6 +16,8 @@ from returns.forms.laid import LaidForm, Rows
 from returns.saved_filters import LONGEST
 
 ANY = ("", pgettext_lazy("filter", "any"))
+BY_FINDING = (("stopped", _("cannot cross as planned")), *Verdict.choices, ("all", _("whatever it is")))
+"""By what is in their way, with the words for it."""
 
 
 class CaseFilterForm(LaidForm):
@@ -26,7 +28,7 @@ class CaseFilterForm(LaidForm):
         label=_("Worst finding"),
         required=False,
         widget=LongSelect,
-        choices=[("stopped", _("cannot cross as planned")), *Verdict.choices, ("all", _("whatever it is"))],
+        choices=BY_FINDING,
     )
     stage = forms.ChoiceField(label=_("Stage"), required=False, widget=LongSelect, choices=[ANY, *CaseStage.choices])
     crossing = forms.ChoiceField(label=_("Crossing"), required=False, widget=LongSelect)

@@ -119,7 +119,7 @@ class CommentForm(LaidForm):
         help_text=_("Every colleague who works on the group reads it. Nothing of the closed room belongs here."),
     )
     mentioned = forms.TypedMultipleChoiceField(
-        label=_("Ask to look at it"), coerce=UUID, required=False, widget=forms.SelectMultiple(attrs={"size": 4})
+        label=_("Ask to look at it"), coerce=UUID, required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(self, *args: Any, colleagues: Iterable[Colleague], **kwargs: Any) -> None:

@@ -26,7 +26,7 @@ from returns.case_lists import Asked, asked_of, cases_like, next_tasks
 from returns.case_stages import stages_of
 from returns.colleagues import owners_of
 from returns.enums import ManyKind
-from returns.forms.case_lists import CaseFilterForm, SavedFilterForm
+from returns.forms.case_lists import BY_FINDING, CaseFilterForm, SavedFilterForm
 from returns.models import CaseTask, ReturnCase, SavedFilter
 from returns.people_lines import line_of
 from returns.views.case_head import written
@@ -64,6 +64,9 @@ def _page(request: SignedInRequest, keeping: SavedFilterForm) -> HttpResponse:
         "query": urlencode(asked),
         "where": " ".join(asked[name] for name in ("crossing", "from", "to") if name in asked),
         "form": _form(request.viewer, asked),
+        "shown": ""
+        if "stage" in asked or asked.get("show") == "all"
+        else dict(BY_FINDING)[asked.get("show", "stopped")],
         "is_narrowed": bool(set(asked) - {"show"}),
         "kept_places": {name: asked[name] for name in ("from", "to") if name in asked},
         "saved": _saved(request.viewer, asked),

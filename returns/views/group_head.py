@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -71,6 +72,13 @@ def head_of(group: TravelGroup, *, viewer: Viewer, at: datetime, tab: str) -> di
     }
 
 
+def left_at(groups: Iterable[int]) -> dict[int, datetime]:
+    """When each of `groups` (by id) left the crossing, where it did and its buses have not turned back; one query."""
+    stays = (MovementState.CALLED_OFF, MovementState.TURNED_BACK)
+    rows = Movement.objects.filter(group__in=list(groups), exited_at__isnull=False).exclude(state__in=stays)
+    return {group: at for group, at in rows.order_by("number").values_list("group", "exited_at") if at}
+
+
 def _steps(of_group: Heads, ready: int, movement: Movement | None, corridor: Standing | None) -> list[dict[str, Any]]:
     """The way of a group home; the first thing that is not done is the current one."""
     heads, registered = of_group.present, of_group.registered
@@ -104,6 +112,8 @@ def _corridor(group: TravelGroup, *, at: datetime) -> Standing | None:
 def _corridor_step(standing: Standing, *, has_left: bool) -> tuple[bool, str]:
     """Open, or used already; a group that was on its way does not wait for a window that has closed since."""
     words = gettext("Corridor: %(n)d of %(of)d approved") % {"n": standing.approved, "of": standing.required}
+    if not has_left and standing.state not in (CorridorState.OPEN, CorridorState.AWAITING):
+        words = gettext("Corridor: %(state)s") % {"state": CorridorState(standing.state).label}
     return has_left or standing.state == CorridorState.OPEN, words
 
 

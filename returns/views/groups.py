@@ -30,7 +30,7 @@ from returns.forms.groups import CloseForm, FamilyForm, GroupForm
 from returns.models import Need, ReturnCase
 from returns.people_lines import lines_of
 from returns.views.counts import mission_of
-from returns.views.group_head import head_of, visible_group
+from returns.views.group_head import head_of, left_at, visible_group
 from returns.views.timelines import older_url, span_of
 from returns.ways import way_of, zones_of
 
@@ -51,8 +51,15 @@ def group_list(request: SignedInRequest) -> HttpResponse:
             rows = rows.filter(**{path: request.GET[name]})
     page = list(rows.order_by("-pk")[: PAGE + 1])
     heads = heads_of(group.pk for group in page[:PAGE])
+    left = left_at(group.pk for group in page[:PAGE])
     lines = [
-        {"group": group, "way": way_of(group), "zones": zones_of(group), "heads": heads[group.pk]}
+        {
+            "group": group,
+            "way": way_of(group),
+            "zones": zones_of(group),
+            "heads": heads[group.pk],
+            "left_at": left.get(group.pk),
+        }
         for group in page[:PAGE]
     ]
     context = {

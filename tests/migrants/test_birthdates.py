@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from migrants.birthdates import BirthDate, BirthDateError, parse_birth_date
+from migrants.written_dates import read_date
 
 TODAY = date(2020, 10, 1)
 
@@ -157,3 +158,9 @@ def test_anything_gives_a_date_or_a_sentence(cell):
         assert TODAY.year - 120 <= found.year <= TODAY.year
     elif isinstance(found, str):
         assert found.endswith(".")
+
+
+def test_a_month_before_the_day_behind_dots_is_read_and_said_so():
+    found = read_date("12.13.1990", today=TODAY)
+    assert (found.year, found.month, found.day) == (1990, 12, 13)
+    assert "is read as day 13 of month 12" in found.remark

@@ -6,9 +6,9 @@ import pytest
 
 from common.actors import Actor
 from notifications.acknowledgements import AnswerError
-from notifications.calls import call_list, log_call
+from notifications.calls import by_organisation, call_list, log_call, waiting_count
 from notifications.enums import NoticeState
-from notifications.models import Acknowledgement, CallEntry
+from notifications.models import Acknowledgement, CallEntry, EscalationStep
 from tests.cast import COMMAND, NOW
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,18 @@ def test_the_call_list_tells_what_earlier_calls_came_to(notice, alert):
     later = NOW + timedelta(hours=1)
     tries = {call.notice.organisation.code: [entry.outcome for entry in call.tries] for call in call_list(at=later)}
     assert tries == {"kz-border": ["no_answer"], "iom-kz": [], "tj-emb-uz": []}
+
+
+def test_an_organisation_that_owes_several_answers_is_called_once_for_all(alert, raised):
+    raised(source="requirement-version:another")
+    calls = call_list(at=NOW + timedelta(hours=1))
+    listed = by_organisation(calls)
+    assert [callee.organisation.code for callee in listed] == list(
+        dict.fromkeys(call.notice.organisation.code for call in calls)
+    )
+    assert {len(callee.calls) for callee in listed} == {2}
+    EscalationStep.objects.filter(kind="call").update(state="done")
+    assert waiting_count() == len(listed)
 
 
 @pytest.mark.parametrize(

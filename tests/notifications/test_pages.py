@@ -225,6 +225,21 @@ def test_a_call_is_written_down_with_its_outcome(notice, sign_in):
     assert "reached, acknowledged" in page(sign_in(Role.COORDINATOR), "/calls/log/")
 
 
+def test_one_call_is_written_down_for_each_notice_that_was_read_out(raised, alert, notice, sign_in):
+    raised(source="test:other")
+    escalate_due(at=CALL_AT)
+    clock.set_to(CALL_AT)
+    client, one = sign_in(Role.COORDINATOR), notice("kz-border")
+    others = Notice.objects.filter(organisation=one.organisation).exclude(pk=one.pk)
+    strange = Notice.objects.exclude(organisation=one.organisation)[0]
+    said = {"number": "+7 701 000 0101", "outcome": "acknowledged", "name": "C. Major", "function": "duty officer"}
+    refused = client.post(f"/calls/{one.public_id}/", {**said, "also": [str(strange.public_id)]})
+    assert refused.status_code == 400
+    assert client.post(f"/calls/{one.public_id}/", {**said, "also": [str(others.get().public_id)]}).status_code == 302
+    assert {row.state for row in [notice("kz-border"), others.get()]} == {"acknowledged"}
+    assert 'call-who">Border Service' not in page(client, "/calls/")
+
+
 @pytest.mark.parametrize(
     ("said", "sentence"),
     [

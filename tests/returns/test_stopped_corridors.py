@@ -29,3 +29,12 @@ def test_a_stop_opens_one_task_for_the_group_and_going_on_ends_it(corridor_versi
     assess_standing_changes(by=COMMAND, at=LATER)
     task.refresh_from_db()
     assert (task.state, task.end_note) == ("done", "The corridor may be used again.")
+
+
+def test_planning_another_way_ends_it_too(corridor_version, group, crossing):
+    through(corridor_version, group, crossing)
+    approvals.suspend(version=corridor_version, reason="order", by=COMMAND, at=NOW)
+    assess_standing_changes(by=COMMAND, at=NOW)
+    through(None, group, crossing)
+    task = CaseTask.objects.get()
+    assert (task.state, task.end_note) == ("done", "Another way is planned.")

@@ -184,6 +184,10 @@ class Browser:
         self.jar = http.cookiejar.CookieJar()
         self.opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.jar))
 
+    def read_in(self, language: str) -> None:
+        """Chooses the language of the pages on this device, as its menu does."""
+        self.get(f"/?reading={language}")
+
     def cookies(self) -> dict[str, str]:
         """The cookies that it keeps, by name."""
         return {cookie.name: cookie.value or "" for cookie in self.jar}

@@ -71,6 +71,7 @@ class Story:
             expect("/accounts/second-factor/" in after.address, f"{account} is not asked for more: {after.text[:200]}")
             after = browser.submit(after, after.form_with("code"), code=code_of(address))
             expect("/accounts/" not in after.address, f"{account} cannot sign in: {after.text[:200]}")
+            browser.read_in("en")
             self.browsers[account] = browser
         return self.browsers[account]
 
