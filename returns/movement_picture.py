@@ -78,6 +78,11 @@ class BusLine:
     counts: tuple[Checkpoint | None, ...]
 
     @property
+    def waits_to_leave(self) -> bool:
+        """Tell whether it has not left the waiting side, and is to."""
+        return self.count_at(CheckpointKind.EXITED) is None and self.vehicle.turned_back_at is None
+
+    @property
     def cells(self) -> list[tuple[str, Checkpoint | None]]:
         """Its counts with the words for the point of each, for a row of the table."""
         return list(zip(self.words, self.counts, strict=True))
@@ -158,11 +163,20 @@ class Picture:
         return [bus for bus in buses if bus.turned_back_at is not None and bus.returned_at is None]
 
     @property
+    def not_out(self) -> list[Vehicle]:
+        """Buses that are still to leave the waiting side."""
+        return [bus.vehicle for bus in self.buses if bus.waits_to_leave]
+
+    @property
+    def some_out(self) -> bool:
+        """Tell whether a bus has left the waiting side."""
+        return any(bus.count_at(CheckpointKind.EXITED) is not None for bus in self.buses)
+
+    @property
     def may_turn(self) -> list[Vehicle]:
         """Buses that can still turn back: some bus is out, and they are not through."""
         lines = [bus for bus in self.buses if bus.vehicle.turned_back_at is None]
-        out = any(bus.count_at(CheckpointKind.EXITED) is not None for bus in self.buses)
-        if not out or self.movement.ended_at is not None:
+        if not self.some_out or self.movement.ended_at is not None:
             return []
         return [bus.vehicle for bus in lines if bus.count_at(CheckpointKind.LEFT) is None]
 
@@ -279,10 +293,10 @@ def next_count(picture: Picture) -> tuple[CheckpointKind, Vehicle | None] | None
 
 
 def seats_by_bus(movement: Movement) -> list[tuple[Vehicle | None, list[Seat]]]:
-    """Give who sits in each bus by name, and last (None) who does not travel; two queries."""
+    """Give who sits in each bus, in the order of the manifest, and last (None) who does not travel; two queries."""
     rows = list(
         movement.seats.select_related("person", "person__family", "vehicle").order_by(
-            "person__sort_key", "person__number"
+            "person__full_name", "person__number"
         )
     )
     buses: list[Vehicle | None] = [*movement.vehicles.all(), None]

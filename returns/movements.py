@@ -124,9 +124,14 @@ def remove_vehicle(*, vehicle: Vehicle, by: Actor, at: datetime) -> None:
 
 @transaction.atomic
 def call_off(*, movement: Movement, why: str, by: Actor, at: datetime) -> Movement:
-    """End a movement that has not left: the group goes on waiting. Raises MovementError."""
+    """End a movement of which no bus has left: the group goes on waiting. Raises MovementError."""
     movement = locked(movement)
     refuse_after_departure(movement)
+    if buses_out(movement):
+        raise MovementError(
+            "movement",
+            _("A bus has left already: the movement cannot be called off. Let its buses turn back, or let them go on."),
+        )
     if not why.strip():
         raise MovementError("why", _("Say why the movement is called off."))
     movement.state, movement.ended_at = MovementState.CALLED_OFF, at

@@ -50,7 +50,8 @@ class Leg:
 
     @property
     def is_counted(self) -> bool:
-        return self.counted == self.buses
+        """Every bus is counted there; where no bus comes yet, none is."""
+        return 0 < self.buses == self.counted
 
     @property
     def is_closed(self) -> bool:

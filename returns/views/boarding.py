@@ -37,14 +37,17 @@ from returns.way_points import point_in_words
 @require_http_methods(["GET", "POST"])
 @door(Permission.COUNT_MOVEMENTS)
 def movement_boarding(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """GET shows one bus with who is still to come; POST ticks those who are marked, by the version that was shown."""
+    """GET shows one bus with who is still to come; POST ticks those who are marked, by the version that was shown.
+
+    Where that is refused, the page comes back with the same marks.
+    """
     found, at = visible_movement(request.viewer, public_id), clock.now()
     buses = [(bus, taken) for bus, taken in seats_by_bus(found) if bus is not None]
     chosen = request.GET.get("bus", "")
     bus, taken = next((entry for entry in buses if str(entry[0].public_id) == chosen), _first_open(buses))
     here = f"{request.path}?bus={bus.public_id}" if bus else request.path
-    if request.method == "POST":
-        _board(request, found, at)
+    is_refused = request.method == "POST" and not _board(request, found, at)
+    if request.method == "POST" and not is_refused:
         return redirect(here)
     audit.record_views(
         [seat.person.public_id for seat in taken], page=f"boarding of {found}", by=request.viewer.actor, at=at
@@ -58,8 +61,9 @@ def movement_boarding(request: SignedInRequest, public_id: UUID) -> HttpResponse
         "manifest": found.manifests.last(),
         "here": here,
         "left_to_tick": sum(seat.boarded_at is None for _each, seats in buses for seat in seats),
+        "marked": request.POST.getlist("seat"),
     }
-    return render(request, "returns/movements/boarding.html", context)
+    return render(request, "returns/movements/boarding.html", context, status=422 if is_refused else 200)
 
 
 def _first_open(buses: list[Any]) -> Any:
@@ -68,7 +72,8 @@ def _first_open(buses: list[Any]) -> Any:
     return next(waiting, buses[0] if buses else (None, []))
 
 
-def _board(request: SignedInRequest, found: Movement, at: datetime) -> None:
+def _board(request: SignedInRequest, found: Movement, at: datetime) -> bool:
+    """Tick those who are marked, and say what came of it; False where it was refused."""
     written = request.POST.get("manifest", "")
     try:
         marked = [UUID(ref) for ref in request.POST.getlist("seat")]
@@ -81,11 +86,14 @@ def _board(request: SignedInRequest, found: Movement, at: datetime) -> None:
                 at=at,
             )
         words = ngettext("%(n)d person is on board.", "%(n)d people are on board.", fresh) % {"n": fresh}
-        messages.success(request, words)
     except MovementError as error:
         messages.error(request, error.sentence)
     except ValueError:
         messages.error(request, _("Somebody of this list has no seat any more. Open the page again."))
+    else:
+        messages.success(request, words)
+        return True
+    return False
 
 
 @require_POST

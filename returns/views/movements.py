@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -103,16 +104,23 @@ def movement(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found, at = visible_movement(request.viewer, public_id), clock.now()
     if found.state in BEFORE_THE_ROAD and not found.manifests.exists():
         freezing.follow_plan(found)
-    return _page(request, found, picture_of(found, at=at), BusesForm())
+    return page_of_movement(request, found, at=at)
 
 
-def _page(
-    request: SignedInRequest, found: Movement, picture: Picture, form: BusesForm, *, status: int = 200
+def page_of_movement(
+    request: SignedInRequest,
+    found: Movement,
+    *,
+    at: datetime,
+    buses: BusesForm | None = None,
+    decision: RoadDecisionForm | None = None,
 ) -> HttpResponse:
+    """Give the page as it stands `at`; a form that was sent and refused comes back on it with its errors."""
+    picture = picture_of(found, at=at)
     named = [stop.person.public_id for stop in (*picture.stops, *picture.departing) if stop.person is not None]
     shown = list(incidents.readable_by(request.viewer, found))
     named += [row.person.public_id for row in shown if row.person is not None]
-    audit.record_views(set(named), page=f"movement {found}", by=request.viewer.actor, at=clock.now())
+    audit.record_views(set(named), page=f"movement {found}", by=request.viewer.actor, at=at)
     context = {
         **head_of_movement(found, request.viewer),
         "picture": picture,
@@ -120,13 +128,13 @@ def _page(
         "steps": _steps(picture),
         "incidents": shown,
         "map": road_map_of(picture) if found.ended_at is None else None,
-        "form": form,
-        "decision_form": _decision_form(found, picture),
+        "form": buses or BusesForm(),
+        "decision_form": decision or _decision_form(found, picture),
         "points": [leg for leg in picture.legs if leg.kind != CheckpointKind.HANDED_OVER],
         "before_the_road": found.state in BEFORE_THE_ROAD,
         "on_the_road": found.state not in BEFORE_THE_ROAD and found.ended_at is None,
     }
-    return render(request, "returns/movements/movement.html", context, status=status)
+    return render(request, "returns/movements/movement.html", context, status=422 if buses or decision else 200)
 
 
 def _decision_form(found: Movement, picture: Picture) -> RoadDecisionForm | None:
@@ -168,7 +176,7 @@ def movement_vehicles(request: SignedInRequest, public_id: UUID) -> HttpResponse
         except MovementError as error:
             blame(form, error)
     if form.errors:
-        return _page(request, found, picture_of(found, at=clock.now()), form, status=422)
+        return page_of_movement(request, found, at=clock.now(), buses=form)
     return redirect("returns:movement", found.public_id)
 
 

@@ -27,7 +27,7 @@ from returns.models import CrewMember, Movement
 from returns.movement_alerts import parties_of
 from returns.movements import BEFORE_THE_ROAD, MovementError
 from returns.reconciling import reconciliation_of
-from returns.views.movements import head_of_movement, visible_movement
+from returns.views.movements import head_of_movement, page_of_movement, visible_movement
 
 
 @require_POST
@@ -51,19 +51,19 @@ def movement_take_off(request: SignedInRequest, public_id: UUID) -> HttpResponse
 @require_POST
 @door(Permission.SEND_MOVEMENTS)
 def movement_decide(request: SignedInRequest, public_id: UUID) -> HttpResponse:
-    """Write down that the buses wait, or that a party lets them go on."""
-    found = visible_movement(request.viewer, public_id)
-    parties = parties_of(found.corridor_version)
-    form = RoadDecisionForm(request.POST, parties=parties, vehicles=found.vehicles.all())
-    if not form.is_valid():
-        messages.error(request, " ".join(str(line) for lines in form.errors.values() for line in lines))
-        return redirect("returns:movement", found.public_id)
-
-    def decide(at: Any) -> None:
-        road_decisions.decide_on_the_road(movement=found, **form.cleaned_data, by=request.viewer.actor, at=at)
-        messages.success(request, _("The decision is written down."))
-
-    return _acted(request, found, decide)
+    """Write down that the buses wait, or that a party lets them go on; what is refused comes back with its reason."""
+    found, at = visible_movement(request.viewer, public_id), clock.now()
+    form = RoadDecisionForm(request.POST, parties=parties_of(found.corridor_version), vehicles=found.vehicles.all())
+    if form.is_valid():
+        try:
+            with transaction.atomic():
+                road_decisions.decide_on_the_road(movement=found, **form.cleaned_data, by=request.viewer.actor, at=at)
+        except MovementError as error:
+            blame(form, error)
+    if form.errors:
+        return page_of_movement(request, found, at=at, decision=form)
+    messages.success(request, _("The decision is written down."))
+    return redirect("returns:movement", found.public_id)
 
 
 def _acted(request: SignedInRequest, found: Movement, act: Callable[[Any], Any]) -> HttpResponse:

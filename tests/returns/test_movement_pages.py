@@ -9,7 +9,16 @@ from common import clock
 from corridors.models import CorridorVersion
 from partners.enums import Role
 from returns.models import Checkpoint, Difference, Movement
-from tests.returns.convoy import FROZEN, boarded, corridor_version, count_all, exit_crossing, movement, travellers
+from tests.returns.convoy import (
+    FROZEN,
+    boarded,
+    corridor_version,
+    count_all,
+    count_one,
+    exit_crossing,
+    movement,
+    travellers,
+)
 
 __all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
@@ -34,7 +43,9 @@ def test_a_coordinator_sends_a_group_from_its_page_to_the_road(sign_in, group, t
     assert "Prepare the movement" in coordinator.get(reverse("returns:group", args=[group.public_id])).content.decode()
     coordinator.post(reverse("returns:movement_new", args=[group.public_id]))
     movement = Movement.objects.get()
-    assert "Which buses come?" in page(coordinator, movement)
+    empty = page(coordinator, movement)
+    assert "Which buses come?" in empty
+    assert "step-done" not in empty, "a point of the way is counted where no bus comes yet"
     assert "6 people have no seat yet" in act(coordinator, movement, "movement_vehicles", {"how_many": 3, "seats": 3})
     assert "Everybody who has a seat may travel" in act(coordinator, movement, "movement_propose")
     assert "Version 1 is frozen: 6 people" in act(coordinator, movement, "movement_freeze")
@@ -44,6 +55,8 @@ def test_a_coordinator_sends_a_group_from_its_page_to_the_road(sign_in, group, t
             for seat in movement.seats.filter(boarded_at=None).order_by("vehicle__rank")
             if seat.vehicle == movement.seats.filter(boarded_at=None).order_by("vehicle__rank")[0].vehicle
         ]
+        refused = act(field, movement, "movement_boarding", {"manifest": 2, "seat": seats[:1]})
+        assert refused.count(" checked>") == 1, "whoever was marked is to be marked again after a refusal"
         assert "people are on board" in act(field, movement, "movement_boarding", {"manifest": 1, "seat": seats})
     assert "Count the heads at the next point" in page(field, movement)
     assert "chip" in page(field, movement, "movement_count")
@@ -90,6 +103,18 @@ def test_what_comes_too_late_is_refused_with_a_sentence(sign_in, boarded):
     assert "The buses have left" in act(coordinator, boarded, "movement_call_off", {"why": "snow"})
     boarded.refresh_from_db()
     assert boarded.state == "exited"
+
+
+def test_a_decision_that_is_refused_comes_back_as_it_was_written(sign_in, boarded):
+    count_one(boarded, 1, "exited", FROZEN)
+    address = reverse("returns:movement_decide", args=[boarded.public_id])
+    said = {"answer": "go_on", "why": "the road is open", "reference": "call of 07:10"}
+    refused = sign_in(Role.COORDINATOR).post(address, said)
+    words = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Choose the party of the corridor that said the buses may go on." in words
+    assert 'value="call of 07:10"' in words
+    assert not boarded.decisions.exists()
 
 
 def test_the_page_of_the_crew_says_which_paper_is_missing_and_takes_its_number(sign_in, movement):

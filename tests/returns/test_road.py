@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from common import clock
 from corridors import approvals
 from migrants.group_moves import Going
 from migrants.models import Family, Migrant, TravelGroup
@@ -260,6 +261,22 @@ def test_a_bus_that_nobody_counted_before_it_turned_is_counted_by_its_seats(boar
     road_decisions.decide_on_the_road(**said, by=COMMAND, at=ENTERED)
     row, _new = count_one(boarded, 3, "returned", OUT)
     assert row.expected == 2
+
+
+def test_nobody_calls_a_movement_off_whose_first_bus_has_left_and_the_page_says_which_bus_waits(
+    boarded, corridor_version, sign_in
+):
+    count_one(boarded, 1, "exited", FROZEN)
+    count_one(boarded, 1, "entered", ENTERED)
+    with pytest.raises(MovementError, match="A bus has left already"):
+        movements.call_off(movement=boarded, why="late", by=COMMAND, at=ENTERED)
+    boarded.refresh_from_db()
+    assert (boarded.state, boarded.ended_at) == ("boarded", None)
+    type(corridor_version).objects.update(requirement_changed_at=FROZEN)
+    clock.set_to(ENTERED)
+    words = sign_in(Role.COORDINATOR).get(f"/movements/{boarded.public_id}/").content.decode()
+    assert "Not to leave now: Bus 2, Bus 3" in words
+    assert "Call the movement off" not in words
 
 
 def test_a_movement_that_turned_back_with_every_bus_ends_without_sending_anybody_home(boarded, travellers, group):
