@@ -19,7 +19,8 @@ USAGE = """Usage: bin/run [--check [--browser] [--tale=NAME]]
 
   bin/run           starts Homeward on this machine, with a demonstration world, until Ctrl-C
   bin/run --check   plays the scenario through a throw-away stack and measures it; fails when a step or a limit does
-                    with --browser everybody in it works in Chromium instead of by requests alone;
+                    with --browser everybody in it works in Chromium instead of by requests alone, in a tale from
+                    where it leaves the story;
                     with --tale=grown 68 people become 180 in three days, with two manifests;
                     with --tale=positive two test positive after boarding and their families stay behind;
                     with --tale=suspended a ministry suspends the corridor while two buses are inside

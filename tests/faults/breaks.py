@@ -1,7 +1,7 @@
-"""One way to break the product for each step of the story, as the owner of the database could.
+"""One way to break the product for each step of the story and of its tales, as the owner of the database could.
 
-A break is a trigger: what the product writes is changed on its way into a table, or never arrives. The product itself
-runs unchanged, so a step that still says `ok` would say so whatever happens.
+A break is a trigger: what the product writes is changed on its way into a table, or never arrives; or it is done once, to
+what is stored already. The product itself runs unchanged, so a step that still says `ok` would say so whatever happens.
 """
 
 from __future__ import annotations
@@ -13,12 +13,32 @@ import psycopg
 from django.db.models import Model
 from psycopg import sql
 
-from corridors.models import Approval, CorridorVersion, RequirementChange, RequirementVersion
-from migrants.models import DuplicatePair, HeadCount, HealthTest, Referral, TravelGroup
+from corridors.models import (
+    Approval,
+    CorridorVersion,
+    PartyWord,
+    RequirementChange,
+    RequirementVersion,
+)
+from migrants.models import Disclosure, DuplicatePair, HeadCount, HealthTest, Migrant, Referral, TravelGroup
 from notifications.models import Acknowledgement, CallEntry, Delivery
-from returns.models import AidItem, Checkpoint, GroupTold, Handover, Manifest, Movement, Pledge, Sample, TravelQuestion
+from returns.models import (
+    AidItem,
+    CaseReadiness,
+    Checkpoint,
+    GroupTold,
+    Handover,
+    Manifest,
+    Movement,
+    Pledge,
+    RoadDecision,
+    Sample,
+    Seat,
+    TravelQuestion,
+)
 
 SHORT, LONG = 3, 60
+ONCE = "at once"
 
 
 @dataclass(frozen=True)
@@ -42,6 +62,9 @@ class Break:
         body = f"BEGIN {self.act}; RETURN NEW; END"
         table = sql.Identifier(self.table._meta.db_table)
         with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+            if self.on == ONCE:
+                owner.execute(sql.SQL(self.act).format(table))
+                return
             owner.execute(
                 sql.SQL("CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS {}").format(sql.Literal(body))
             )
@@ -61,6 +84,9 @@ def only(condition: str, act: str) -> str:
 
 
 LATE = "NEW.due_at := NEW.due_at + interval '1 day'"
+SAID_TO_GO_ON = (
+    "NEW.answer := 'go_on'; NEW.reference := 'call'; NEW.authority_id := (SELECT min(id) FROM partners_organisation)"
+)
 SUGHD = "NEW.address = 'duty@tj-sughd.example'"
 
 BREAKS: dict[str, Break] = {
@@ -109,3 +135,39 @@ BREAKS: dict[str, Break] = {
     ),
 }
 """By step: what breaks it."""
+
+TALE_BREAKS: dict[str, Break] = {
+    "two tested positive": Break(
+        CaseReadiness, "NEW := OLD", "somebody not to be ready any more", on="UPDATE", patience=SHORT
+    ),
+    "the exit is refused": Break(
+        CaseReadiness, "UPDATE {} SET missing = 0, unknown = 0, expiring = 0", "a bus leaves with a positive", on=ONCE
+    ),
+    "both families step down": Break(
+        Seat, only("NEW.vehicle_id IS NULL", "NEW := OLD"), "the manifest cannot be frozen", on="UPDATE"
+    ),
+    "they wait in a group of their own": Break(
+        Migrant, "NEW.group_id := OLD.group_id", "not six are in the new group", on="UPDATE"
+    ),
+    "the others travel": Break(Checkpoint, "NEW.public_id := gen_random_uuid()", "sent twice"),
+    "the ministry suspends": Break(Delivery, LATE, "everybody who has to know to be told", patience=SHORT),
+    "the last bus waits": Break(RoadDecision, SAID_TO_GO_ON, "a bus that waits has left"),
+    "the ministry lets it go on": Break(
+        PartyWord, only("NEW.kind = 'resumed'", VANISH), "the corridor is not open again"
+    ),
+    "sixty eight on the first day": Break(Migrant, VANISH, "0 people are registered instead of 68"),
+    "a hundred and twenty on the second": Break(
+        CorridorVersion, only("NEW.number = 2", "NEW.head_count_cap := 68"), "0 parties have to decide anew"
+    ),
+    "a hundred and eighty on the third": Break(
+        Disclosure, "NEW.valid_until := NEW.valid_from", "the embassy is not shown 180"
+    ),
+    "two manifests share one cap": Break(
+        CorridorVersion, "UPDATE {} SET head_count_cap = 181", "181 are let through a corridor for 180", on=ONCE
+    ),
+    "one changes her mind": Break(Disclosure, "NEW := OLD", "the embassy sees who took the consent back", on="UPDATE"),
+    "a hundred and seventy nine come home": Break(
+        Checkpoint, only("NEW.kind = 'exited'", "NEW.heads := NEW.heads - 1"), "sent twice"
+    ),
+}
+"""By act of a tale: what breaks it."""

@@ -8,11 +8,13 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import Browser as Started
 
 from partners import demonstration
-from tests.faults.breaks import BREAKS, LONG
+from tests.faults.breaks import BREAKS, LONG, TALE_BREAKS
 from tests.scenario import steps, tales
-from tests.scenario.play import BRANCHES, STEPS, own_acts, play_acts, play_step, timeline
+from tests.scenario.chromium import go_on_in_chromium
+from tests.scenario.play import BRANCHES, STEPS, TALES, Step, own_acts, play_one, play_step, timeline
 from tests.scenario.story import Story
 from tests.support.database import keep, restore
 
@@ -25,9 +27,9 @@ ORDER = [str(entry["t"]) for entry in timeline() if entry["t"] in STEPS]
 class Replayed:
     """The story from a kept moment on, as often as wanted: rows, mail and notes come back."""
 
-    def __init__(self, story: Story) -> None:
+    def __init__(self, story: Story, name: str = "before") -> None:
         self.story = story
-        self.rows = keep("before")
+        self.rows = keep(name)
         self.mail = set(story.mail_folder.iterdir())
         self.notes = copy.deepcopy(story.notes)
 
@@ -63,14 +65,23 @@ def play_broken(story: Story, t: str) -> tuple[str, str]:
     return play_step(story, t)
 
 
+def play_broken_act(story: Story, name: str, play: Step) -> tuple[str, str]:
+    """Breaks the product and plays one act of a tale; returns its verdict and words."""
+    broken = TALE_BREAKS[name]
+    broken.install()
+    story.patience = broken.patience
+    return play_one(story, play)
+
+
 def test_every_step_has_something_that_breaks_it():
     assert set(BREAKS) == set(STEPS)
+    assert set(TALE_BREAKS) == {name for tale in TALES for name, _play in own_acts(tale)}
 
 
 @pytest.mark.deep
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])
 def test_each_step_fails_when_the_product_is_broken_and_passes_when_it_is_mended(
-    live_server, celery_worker, mail_folder
+    live_server, celery_worker, mail_folder, browser
 ):
     story = story_at(live_server.url, mail_folder)
     for t in ORDER:
@@ -85,17 +96,44 @@ def test_each_step_fails_when_the_product_is_broken_and_passes_when_it_is_mended
         mended.patience = LONG
         verdict, words = play_step(mended, t)
         assert verdict == "ok", f"{t} fails although nothing is broken: {words}"
-        play_tales_from(t, mended)
+        play_tales_from(t, mended, browser)
 
 
-def play_tales_from(t: str, story: Story) -> None:
-    """Plays every tale that leaves the timeline after this step, and puts everything back."""
+def play_in_chromium(story: Story, play: Step, chromium: Started) -> tuple[str, str]:
+    """Plays one act in Chromium, everybody signed in as they are; returns its verdict and words.
+
+    The windows are closed afterwards, so that nobody holds a connection to the server, and the story is at rest.
+    """
+    before = story.browsers, story.opened_by
+    story.browsers, story.patience = dict(story.browsers), LONG
+    windows = go_on_in_chromium(story, chromium)
+    verdict, words = play_one(story, play)
+    for window in windows:
+        window.context.close()
+    story.browsers, story.opened_by = before
+    complaints = [each for window in windows for each in window.complaints]
+    return ("FAIL", f"the console of {complaints[0]}") if complaints else (verdict, words)
+
+
+def play_tales_from(t: str, story: Story, chromium: Started) -> None:
+    """Plays every tale that leaves the timeline after this step, and puts all back.
+
+    Each act is played broken by requests, and then as it should be in Chromium.
+    """
     leaving = [tale for tale, branch in BRANCHES.items() if branch == t]
     if not leaving:
         return
-    moment = Replayed(story)
+    branch = Replayed(story, "branch")
     for tale in leaving:
-        said: list[str] = []
-        assert play_acts(moment.again(), own_acts(tale), said.append) == 0, said[-1]
-        print(f"{tale}:", *said, sep="\n")
-    moment.again()
+        branch.again()
+        for name, play in own_acts(tale):
+            moment, began = Replayed(story, "act"), time.monotonic()
+            verdict, words = play_broken_act(story, name, play)
+            print(f"{verdict} {name} {words} ({time.monotonic() - began:.1f} s)")
+            assert verdict == "FAIL", f"{name} does not notice that the product is broken: {words}"
+            assert TALE_BREAKS[name].told in words
+            mended, began = moment.again(), time.monotonic()
+            verdict, words = play_in_chromium(mended, play, chromium)
+            print(f"{verdict} {name} {words} ({time.monotonic() - began:.1f} s)")
+            assert verdict == "ok", f"{name} fails although nothing is broken: {words}"
+    branch.again()

@@ -17,7 +17,7 @@ django.setup()
 
 from partners import demonstration  # noqa: E402  # Django must be set up first
 from tests.scenario import steps, tales  # noqa: E402, F401  # importing registers them
-from tests.scenario.play import TALES, play, play_tale  # noqa: E402
+from tests.scenario.play import TALES, own_acts, play, play_acts, play_shared  # noqa: E402
 from tests.scenario.story import Story  # noqa: E402
 
 
@@ -39,16 +39,26 @@ def pages_to_weigh(story: Story) -> list[dict[str, Any]]:
 
 def in_chromium(story: Story, stack: ExitStack) -> Callable[[], list[str]]:
     """Lets everybody of the story work in Chromium until `stack` closes; what is returned tells what its console said."""
-    from tests.scenario.chromium import Chromium, chromium  # noqa: PLC0415  # a story without pictures needs none
+    from tests.scenario.chromium import chromium, go_on_in_chromium  # noqa: PLC0415  # a story without pictures needs none
 
-    started, windows = stack.enter_context(chromium()), []
-
-    def opened_by(base: str, who: str) -> Chromium:
-        windows.append(Chromium(base, who, started))
-        return windows[-1]
-
-    story.opened_by = opened_by
+    windows = go_on_in_chromium(story, stack.enter_context(chromium()))
     return lambda: [each for window in windows for each in window.complaints]
+
+
+def play_given(story: Story, given: argparse.Namespace) -> int:
+    """Plays the timeline, or a tale from where it leaves it; returns how many failed.
+
+    What a tale shares with the timeline is played by requests, for `--browser` alone plays it in Chromium.
+    """
+    with ExitStack() as stack:
+        if given.tale and (failed := play_shared(story, given.tale, say)):
+            return failed
+        complaints = in_chromium(story, stack) if given.browser else list
+        failed = play_acts(story, own_acts(given.tale), say) if given.tale else play(story, say)
+        for complaint in complaints():
+            say(f"FAIL  the console of {complaint}")
+            failed += 1
+    return failed
 
 
 def main() -> int:
@@ -61,13 +71,8 @@ def main() -> int:
     given = parser.parse_args()
     accounts = {name: f"{name}@homeward.example" for _, _, name, _, _ in demonstration.ACCOUNTS}
     story = Story(given.base_url, given.mail_folder, accounts, demonstration.PASSWORD)
-    with ExitStack() as stack:
-        complaints = in_chromium(story, stack) if given.browser else list
-        failed = play_tale(story, given.tale, say) if given.tale else play(story, say)
-        given.state.with_name("pages.json").write_text(json.dumps(pages_to_weigh(story)))
-        for complaint in complaints():
-            say(f"FAIL  the console of {complaint}")
-            failed += 1
+    failed = play_given(story, given)
+    given.state.with_name("pages.json").write_text(json.dumps(pages_to_weigh(story)))
     for figure in story.figures:
         say(str(figure))
     return 1 if failed or not all(figure.kept for figure in story.figures) else 0

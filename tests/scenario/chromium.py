@@ -20,10 +20,9 @@ from playwright.sync_api import Page as Tab
 
 from deploy.local.testing import browser_options, which_browser
 from tests.scenario.browser import Browser, Form, Page
+from tests.scenario.story import Story
 
 MOST_TABS = 3
-PAGES_SHOWN_AGAIN = "--disable-features=LocalNetworkAccessChecks"
-"""A page that is shown from what was sent has no address of this machine, and would be kept from listening to it."""
 EXPECTED = "Failed to load resource"
 """What Chromium says of every answer that refuses something; the story looks at the answer itself."""
 OF_THE_CONNECTION = {"content-length", "content-encoding", "transfer-encoding", "connection", "set-cookie"}
@@ -53,12 +52,16 @@ class Chromium(Browser):
         if kind == "error" and not text.startswith(EXPECTED):
             self.complaints.append(f"{self.who}: {text}")
 
+    def keep(self, cookies: dict[str, str]) -> None:
+        """Goes on where a browser with these cookies was."""
+        self.context.add_cookies([{"name": name, "value": value, "url": self.base} for name, value in cookies.items()])
+
     def cookies(self) -> dict[str, str]:
         return {one["name"]: one["value"] for one in self.context.cookies()}
 
     def get(self, address: str) -> Page:
-        """Opens the address in a tab of its own; a file that it leads to is fetched."""
-        tab = self._new_tab()
+        """Opens the address in a tab; a file that it leads to is fetched."""
+        tab = self._free_tab()
         try:
             answer = tab.goto(urllib.parse.urljoin(self.base, address), wait_until="load")
         except PlaywrightError as error:
@@ -124,7 +127,10 @@ class Chromium(Browser):
         tab.wait_for_load_state("load")
         return self._kept(tab, answer, body)
 
-    def _new_tab(self) -> Tab:
+    def _free_tab(self) -> Tab:
+        """A new tab, or the one that was left longest ago where enough are open."""
+        if len(self.open) >= MOST_TABS:
+            return self.open.pop(0)[1]
         tab = self.context.new_page()
         tab.on("dialog", lambda dialog: dialog.accept())
         return tab
@@ -132,8 +138,6 @@ class Chromium(Browser):
     def _kept(self, tab: Tab, answer: Response, body: bytes, **headers: str) -> Page:
         page = Page(tab.url, answer.status, {**answer.headers, **headers}, body)
         self.open.append((page, tab))
-        while len(self.open) > MOST_TABS:
-            self.open.pop(0)[1].close()
         return page
 
     def _tab_of(self, page: Page) -> Tab:
@@ -141,7 +145,7 @@ class Chromium(Browser):
         for kept, tab in self.open:
             if kept is page:
                 return tab
-        tab = self._new_tab()
+        tab = self._free_tab()
         headers = {name: value for name, value in page.headers.items() if name not in OF_THE_CONNECTION}
         tab.route(
             page.address, lambda route: route.fulfill(status=page.status, headers=headers, body=page.body), times=1
@@ -219,6 +223,21 @@ def _button(tab: Tab, place: int, words: str) -> ElementHandle:
     return buttons[0]
 
 
+def go_on_in_chromium(story: Story, started: Started) -> list[Chromium]:
+    """Lets everybody of the story go on in Chromium, signed in as they are; returns their windows, those to come too."""
+    windows: list[Chromium] = []
+
+    def opened_by(base: str, who: str) -> Chromium:
+        windows.append(Chromium(base, who, started))
+        return windows[-1]
+
+    story.opened_by = opened_by
+    for who, browser in list(story.browsers.items()):
+        story.browsers[who] = window = opened_by(story.base_url, who)
+        window.keep(browser.cookies())
+    return windows
+
+
 @contextmanager
 def chromium() -> Iterator[Started]:
     """A started Chromium. Raises LookupError where there is none."""
@@ -226,7 +245,7 @@ def chromium() -> Iterator[Started]:
     if program is None:
         raise LookupError("There is no Chromium. On Debian: apt install chromium")
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=[*browser_options(), PAGES_SHOWN_AGAIN])
+        started = playwright.chromium.launch(executable_path=program, args=browser_options())
         try:
             yield started
         finally:

@@ -80,11 +80,11 @@ def play(story: Story, say: Callable[[str], None], after: Callable[[str], None] 
     return failed
 
 
-def play_tale(story: Story, tale: str, say: Callable[[str], None]) -> int:
-    """Plays the timeline as far as the tale shares it, then the tale; returns how many failed, and stops at the first."""
+def play_shared(story: Story, tale: str, say: Callable[[str], None]) -> int:
+    """Plays the timeline as far as the tale shares it; returns how many are left when one failed."""
     order = [str(entry["t"]) for entry in timeline()]
     shared = order[: order.index(BRANCHES[tale]) + 1]
-    return play_acts(story, [*((t, STEPS[t]) for t in shared), *own_acts(tale)], say)
+    return play_acts(story, [(t, STEPS[t]) for t in shared], say)
 
 
 def own_acts(tale: str) -> list[tuple[str, Step]]:
