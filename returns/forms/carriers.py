@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from partners.enums import OrganisationKind
 from partners.models import Organisation
@@ -20,7 +21,8 @@ class CarriersForm(forms.Form):
         self.buses = {f"bus-{bus.public_id}": bus for bus in buses}
         carriers = Organisation.objects.filter(kind=OrganisationKind.CARRIER).order_by("name_en")
         by_code = {carrier.code: carrier for carrier in carriers}
-        choices = [("", "—"), *((code, str(carrier)) for code, carrier in by_code.items())]
+        self.has_carriers = bool(by_code)
+        choices = [("", _("nobody yet")), *((code, str(carrier)) for code, carrier in by_code.items())]
         for name, bus in self.buses.items():
             self.fields[name] = forms.TypedChoiceField(
                 label=bus.label,

@@ -51,7 +51,7 @@ class IncidentForm(forms.Form):
         label=_("when"),
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
-        help_text=_("Leave it empty for now."),
+        help_text=_("Left empty, it is the present hour."),
     )
     vehicle = forms.ChoiceField(label=_("bus"), required=False)
     number = forms.CharField(

@@ -68,6 +68,7 @@ def test_only_a_carrier_drives_and_the_coordinator_says_which_bus(movement, orga
         road_day.choose_carriers(movement=movement, carriers={first.pk: organisations["kz-border"]}, **BY)
     address = f"/movements/{movement.public_id}/carriers/"
     coordinator = sign_in(Role.COORDINATOR)
+    assert "nobody yet" in coordinator.get(address).content.decode()
     assert coordinator.post(address, {f"bus-{first.public_id}": "kz-border"}).status_code == 422
     assert coordinator.post(address, {f"bus-{first.public_id}": "bus-kz"}).status_code == 302
     first.refresh_from_db()
