@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from common.actors import Actor
 from common.audience import reaching_for
@@ -23,6 +24,8 @@ ANSWER_WITHIN = timedelta(days=2)
 def tell_of_decision(approval: Approval, version: CorridorVersion, *, by: Actor, at: datetime) -> None:
     """Tells the office that asked and the authority in whose name it asked, never the party itself.
 
+    What it decided on an older version of the corridor no longer counts: whoever has not answered that notice owes this one.
+
     It reads what all parties have said: whoever decides by link sees only their own request.
     """
     codes = {approval.asked_by.organisation_ref, version.requested_by.code} - {"", approval.organisation.code}
@@ -31,16 +34,33 @@ def tell_of_decision(approval: Approval, version: CorridorVersion, *, by: Actor,
         return
     raise_alert(
         kind=KIND,
-        source=f"approval:{approval.public_id}",
+        source=_source_of(approval.public_id),
         subject=subject_of(version.corridor.entry),
         context=alert_context(approval, version, state=standing_of(version, at=at).state, at=at),
         told=told,
         expires_at=at + ANSWER_WITHIN,
         first_concerned_at=version.opens_at,
+        supersedes=_before(approval, version),
         mission=approval.asked_by.organisation_ref,
         by=by,
         at=at,
     )
+
+
+def _source_of(public_id: UUID) -> str:
+    return f"approval:{public_id}"
+
+
+def _before(approval: Approval, version: CorridorVersion) -> Alert | None:
+    """Give the standing notice of what this party decided on an older version."""
+    older = Approval.objects.filter(
+        version__corridor=version.corridor_id,
+        version__number__lt=version.number,
+        organisation=approval.organisation_id,
+    )
+    sources = [_source_of(key) for key in older.values_list("public_id", flat=True)]
+    standing = Alert.objects.filter(kind=KIND, source__in=sources, superseded_by__isnull=True)
+    return standing.order_by("-number").first()
 
 
 @reaching_for("telling")

@@ -12,7 +12,7 @@ from corridors.approvals import ask_parties, standing_of
 from corridors.models import Approval
 from corridors.windows import Window
 from notifications.links import revoke, token_for
-from notifications.models import Acknowledgement, Delivery, SignedLink
+from notifications.models import Acknowledgement, Delivery, Notice, SignedLink
 from tests.cast import COMMAND, NOW
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +106,17 @@ def test_a_link_to_the_old_version_shows_the_newer_and_takes_no_decision(strange
     assert decide(stranger, old).status_code == 422
     assert decide(stranger, link("kz-border", newer)).status_code == 302
     assert standing_of(newer, at=NOW + timedelta(hours=1)).approved == 1
+
+
+def test_who_asked_owes_no_answer_about_a_decision_once_the_next_version_is_decided(stranger, version, lay):
+    assert decide(stranger, link("kz-border", version)).status_code == 302
+    newer = lay(head_count_cap=120)
+    assert decide(stranger, link("kz-border", newer)).status_code == 302
+    owed = Notice.objects.filter(alert__kind="corridor_decision", organisation__code="tj-emb-uz").order_by("pk")
+    assert list(owed.values_list("alert__context__version", "state")) == [
+        (version.number, "superseded"),
+        (newer.number, "owed"),
+    ]
 
 
 def test_an_altered_foreign_ended_or_withdrawn_link_says_so(stranger, version):
