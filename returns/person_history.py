@@ -127,6 +127,8 @@ def _journeys(person: Migrant) -> Iterator[Entry]:
         words = _("on version %(n)d of the manifest") % {"n": manifest.number}
         yield {"at": manifest.frozen_at, "words": words, "by": manifest.by}
         newest[manifest.movement_id] = entry
+    if not newest:
+        return  # nobody is missed who never stood on a manifest
     absences = Absence.objects.filter(person=person, difference__checkpoint__recounted_by__isnull=True)
     missed = {row.movement_id: row for row in absences.select_related("difference__checkpoint")}
     for entry in newest.values():
