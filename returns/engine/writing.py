@@ -63,13 +63,15 @@ OF_PERSON: LiteralString = """
     r.person_id, m.group_id, m.birth_year, m.birth_month, m.birth_day, m.alone, m.documents_asked_at,
     coalesce(r.judged_for, %(at)s) as hour, coalesce(r.late_for, %(at)s) as late, %(at)s::timestamptz as known"""
 MOVES: LiteralString = """
-    select crossing_id, from_country, to_country, was, now, count(*) as people
-    from (select * from {written} where was is distinct from now offset 0) other cross join lateral (
-        select g.* from migrants_travelgroup g where g.id = {group} and g.closed_at is null offset 0) g
+    select crossing_id, from_country, to_country, was, now, sum(people)::bigint as people
+    from (select {group} as group_id, was, now, count(*) as people
+        from (select * from {written} where was is distinct from now offset 0) other group by 1, 2, 3) moved
+    cross join lateral (
+        select g.* from migrants_travelgroup g where g.id = moved.group_id and g.closed_at is null offset 0) g
     group by 1, 2, 3, 4, 5"""
 """How many people who wait somewhere have another worst finding now; `was` is empty for whoever had none.
 
-Each is looked up by itself: the planner takes everybody for changed, and would read the whole archive for a few."""
+Each is looked up by itself, each group once: the planner takes everybody for changed, and would read the archive for few."""
 GROUP_OF_PERSON: LiteralString = "(select m.group_id from migrants_migrant m where m.id = other.person_id)"
 TOLD: LiteralString = """
     select {worst}, count(*), {changed},
