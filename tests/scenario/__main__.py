@@ -45,19 +45,18 @@ def in_chromium(story: Story, stack: ExitStack) -> Callable[[], list[str]]:
     return lambda: [each for window in windows for each in window.complaints]
 
 
-def play_given(story: Story, given: argparse.Namespace) -> int:
-    """Plays the timeline, or a tale from where it leaves it; returns how many failed.
+def play_given(story: Story, given: argparse.Namespace, stack: ExitStack) -> int:
+    """Plays the timeline, or a tale from where it leaves it; returns how many failed. Windows are open until `stack` closes.
 
     What a tale shares with the timeline is played by requests, for `--browser` alone plays it in Chromium.
     """
-    with ExitStack() as stack:
-        if given.tale and (failed := play_shared(story, given.tale, say)):
-            return failed
-        complaints = in_chromium(story, stack) if given.browser else list
-        failed = play_acts(story, own_acts(given.tale), say) if given.tale else play(story, say)
-        for complaint in complaints():
-            say(f"FAIL  the console of {complaint}")
-            failed += 1
+    if given.tale and (failed := play_shared(story, given.tale, say)):
+        return failed
+    complaints = in_chromium(story, stack) if given.browser else list
+    failed = play_acts(story, own_acts(given.tale), say) if given.tale else play(story, say)
+    for complaint in complaints():
+        say(f"FAIL  the console of {complaint}")
+        failed += 1
     return failed
 
 
@@ -71,8 +70,9 @@ def main() -> int:
     given = parser.parse_args()
     accounts = {name: f"{name}@homeward.example" for _, _, name, _, _ in demonstration.ACCOUNTS}
     story = Story(given.base_url, given.mail_folder, accounts, demonstration.PASSWORD)
-    failed = play_given(story, given)
-    given.state.with_name("pages.json").write_text(json.dumps(pages_to_weigh(story)))
+    with ExitStack() as stack:
+        failed = play_given(story, given, stack)
+        given.state.with_name("pages.json").write_text(json.dumps(pages_to_weigh(story)))
     for figure in story.figures:
         say(str(figure))
     return 1 if failed or not all(figure.kept for figure in story.figures) else 0
