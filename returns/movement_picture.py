@@ -173,6 +173,11 @@ class Picture:
         return any(bus.count_at(CheckpointKind.EXITED) is not None for bus in self.buses)
 
     @property
+    def some_turned(self) -> bool:
+        """Tell whether a bus has turned back: no count of all of them on the road has it any more."""
+        return any(bus.vehicle.turned_back_at is not None for bus in self.buses)
+
+    @property
     def may_turn(self) -> list[Vehicle]:
         """Buses that can still turn back: some bus is out, and they are not through."""
         lines = [bus for bus in self.buses if bus.vehicle.turned_back_at is None]

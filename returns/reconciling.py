@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from migrants.heads import heads_of
+from returns.enums import CheckpointKind
 from returns.models import Absence, Checkpoint, Difference, ManifestStage, Movement
 from returns.reconciliation import Leg, differences, legs_of, stages_in_words, standing_counts
 
@@ -46,6 +47,11 @@ class Reconciliation:
     def is_closed(self) -> bool:
         """Every point is counted, and every difference has its reason."""
         return all(point.is_closed for point in self.points)
+
+    @property
+    def some_turned(self) -> bool:
+        """Tell whether a bus has turned back: the sums of the road are without it."""
+        return any(point.kind == CheckpointKind.RETURNED for point in self.points)
 
 
 def reconciliation_of(movement: Movement) -> Reconciliation:
