@@ -7,14 +7,20 @@ import io
 import json
 import logging
 import os
+import re
 import resource
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Thread
 
 import django
+
+WATCHED_EACH = 0.1
+"""Seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,24 @@ def work_of(server: int) -> float:
     return time.process_time() + started.ru_utime + started.ru_stime + worked(server)
 
 
+def most_memory(pid: int) -> float:
+    """MB that a running process has held at its most.
+
+    Not what `getrusage` says: that begins with what the process held from which it was started.
+    """
+    found = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text())
+    return int(found[1]) / 1024 if found else 0.0
+
+
+def watch_children(most: dict[int, float]) -> None:
+    """Keep in `most`, by process, the MB that each child has held at its most, while this process runs."""
+    while True:
+        for listed in Path("/proc/self/task").glob("*/children"):
+            with suppress(OSError):  # a thread or a child has just ended
+                most |= {int(pid): most_memory(int(pid)) for pid in listed.read_text().split()}
+        time.sleep(WATCHED_EACH)
+
+
 def main() -> int:
     """Import what is named, and print how long it took."""
     path, group, shown = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "shown"
@@ -81,13 +105,15 @@ def main() -> int:
         say=say,
     )
     content = path.read_bytes()
+    children: dict[int, float] = {}
+    Thread(target=watch_children, args=[children], daemon=True).start()
     gc.collect()
     gc.freeze()  # as the worker does that works lists off
     began = now()
     import_run.run(run, file=io.BytesIO(content), name=path.name, group=group, dry_run=shown, partial=True)
     ended = now()
     stored = ends[0] if ends else ended
-    peak = sum(resource.getrusage(each).ru_maxrss for each in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024
+    peak = most_memory(os.getpid()) + max(children.values(), default=0)
     took = Imported(stored[0] - began[0], ended[0] - stored[0], stored[1] - began[1], peak)
     sys.stdout.write(json.dumps(asdict(took)) + "\n")
     return 0
