@@ -10,7 +10,6 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common import audit
@@ -35,6 +34,7 @@ from notifications.acknowledgements import acknowledge
 from notifications.alerts import Told, raise_alert
 from notifications.enums import AnsweredBy, NoticeState
 from notifications.models import Alert, Notice
+from notifications.models.alerts import AlertQuerySet
 from partners.enums import OrganisationKind
 from partners.models import Organisation
 
@@ -202,7 +202,7 @@ def _tell(
         told=[Told(approval.organisation) for approval in asked],
         expires_at=answer_by,
         first_concerned_at=version.opens_at,
-        supersedes=earlier.filter(superseded_by__isnull=True).order_by("-number").first(),
+        supersedes=earlier.newest_standing(),
         by=by,
         at=at,
     )
@@ -215,7 +215,7 @@ def source_of(version: CorridorVersion) -> str:
     return f"corridor-version:{version.public_id}"
 
 
-def alerts_of(corridor: TransitCorridor) -> QuerySet[Alert]:
+def alerts_of(corridor: TransitCorridor) -> AlertQuerySet:
     """Every alert by which parties of a corridor were asked."""
     return Alert.objects.filter(kind=KIND, context__corridor=str(corridor.public_id))
 

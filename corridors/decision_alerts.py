@@ -59,8 +59,7 @@ def _before(approval: Approval, version: CorridorVersion) -> Alert | None:
         organisation=approval.organisation_id,
     )
     sources = [_source_of(key) for key in older.values_list("public_id", flat=True)]
-    standing = Alert.objects.filter(kind=KIND, source__in=sources, superseded_by__isnull=True)
-    return standing.order_by("-number").first()
+    return Alert.objects.filter(kind=KIND, source__in=sources).newest_standing()
 
 
 @reaching_for("telling")

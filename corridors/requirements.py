@@ -278,11 +278,7 @@ def source_of(version: RequirementVersion) -> str:
 def last_alert_of(requirement: Requirement) -> Alert | None:
     """The alert of the line's last published version, unless a newer one took its place."""
     published = RequirementVersion.objects.filter(requirement=requirement, change__isnull=False)
-    return (
-        Alert.objects.filter(source__in=[source_of(version) for version in published], superseded_by__isnull=True)
-        .order_by("-number")
-        .first()
-    )
+    return Alert.objects.filter(source__in=[source_of(version) for version in published]).newest_standing()
 
 
 def _refuse_overtaken(draft: RequirementDraft, requirement: Requirement) -> None:

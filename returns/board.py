@@ -193,11 +193,8 @@ def _add_changes(lines: Mapping[Direction, Line], *, at: datetime) -> None:
 def _add_notices(lines: Mapping[Direction, Line]) -> None:
     """Each line's newest alert that nothing has superseded, with how many organisations owe an answer."""
     by_way = {(f"crossing:{line.crossing.code}", line.from_country, line.to_country): line for line in lines.values()}
-    alerts = Alert.objects.filter(
-        Q(subject__in={key[0] for key in by_way}) | Q(subject__startswith=EVERYWHERE),
-        superseded_by__isnull=True,
-        kind="requirement_change",
-    )
+    here = Q(subject__in={key[0] for key in by_way}) | Q(subject__startswith=EVERYWHERE)
+    alerts = Alert.objects.standing().filter(here, kind="requirement_change")
     states: dict[int, list[str]] = defaultdict(list)
     for key, state in Notice.objects.filter(alert__in=alerts).values_list("alert", "state"):
         states[key].append(state)

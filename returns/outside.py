@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common import audit
@@ -21,6 +20,7 @@ from common.refusals import RefusalError
 from corridors.audiences import standing_audience
 from notifications.alerts import Told, raise_alert
 from notifications.models import Alert
+from notifications.models.alerts import AlertQuerySet
 from partners.models import Organisation
 from returns.announced_words import KIND
 from returns.arrival_figures import figures_of
@@ -83,7 +83,7 @@ def told_of(movement: Movement, *, at: datetime) -> list[Organisation]:
     return sorted(wanted, key=lambda each: (each.name_en, each.pk))
 
 
-def announced(movement: Movement) -> QuerySet[Alert]:
+def announced(movement: Movement) -> AlertQuerySet:
     """Give the announcements of a movement, the newest first."""
     return Alert.objects.filter(kind=KIND, subject=f"movement:{movement.public_id}").order_by("-number")
 
@@ -98,7 +98,7 @@ def announce(*, movement: Movement, by: Actor, at: datetime) -> Alert:
     _refuse(movement, said, organisations)
     context = _context(movement, said)
     source = f"arrival-announced:{movement.public_id}:{_digest(context)}"
-    earlier = announced(movement).filter(superseded_by__isnull=True).first()
+    earlier = announced(movement).newest_standing()
     if earlier is not None and earlier.source == source:
         raise AnnouncementError("", _("This was announced already, and nothing has changed since."))
     alert = raise_alert(

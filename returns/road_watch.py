@@ -169,8 +169,8 @@ def _assess(change: StandingChange, *, by: Actor, at: datetime) -> None:
 
 def _tell_halted(movement: Movement, change: StandingChange, *, by: Actor, at: datetime) -> None:
     """Tell where the corridor stands now; that it is open only where somebody was told before that it was not."""
-    told = Alert.objects.filter(kind=road_words.HALTED, subject=f"movement:{movement.public_id}")
-    before = told.filter(superseded_by__isnull=True).order_by("-number").first()
+    subject = f"movement:{movement.public_id}"
+    before = Alert.objects.filter(kind=road_words.HALTED, subject=subject).newest_standing()
     if change.now == CorridorState.OPEN and before is None:
         return
     leads = movement.crew.filter(role=CrewRole.LEADER, organisation__isnull=False).values("organisation")

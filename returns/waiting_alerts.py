@@ -79,7 +79,7 @@ def _raise(group: TravelGroup, hours: int, heads: Mapping[int, int | None], *, b
     )
     told = {organisation: Told(organisation, heads.get(group.pk)) for organisation, serves in audience if serves}
     told.setdefault(group.mission.organisation, Told(group.mission.organisation, heads.get(group.pk)))
-    earlier = Alert.objects.filter(source__startswith=source_of(group, 0)[:-1], superseded_by__isnull=True)
+    earlier = Alert.objects.filter(source__startswith=source_of(group, 0)[:-1])
     return raise_alert(
         kind=KIND,
         source=source_of(group, hours),
@@ -102,7 +102,7 @@ def _raise(group: TravelGroup, hours: int, heads: Mapping[int, int | None], *, b
         },
         told=list(told.values()),
         expires_at=at + ANSWER_WITHIN,
-        supersedes=earlier.order_by("-number").first(),
+        supersedes=earlier.newest_standing(),
         mission=group.mission.organisation.code,
         by=by,
         at=at,

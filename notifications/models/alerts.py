@@ -13,6 +13,16 @@ from common.personal_data import classified
 from notifications.enums import NoticeState
 
 
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def standing(self) -> AlertQuerySet:
+        """Those whose place no newer alert has taken."""
+        return self.filter(superseded_by__isnull=True)
+
+    def newest_standing(self) -> Alert | None:
+        """The newest of those that stand, whose place the next one takes; None where none stands."""
+        return self.standing().order_by("-number").first()
+
+
 @classified(
     public="number kind source subject context raised_at raised_by first_concerned_at supersedes expires_at plan"
 )
@@ -36,6 +46,8 @@ class Alert(models.Model):
     )
     expires_at = models.DateTimeField()
     plan = models.JSONField(default=list, blank=True)
+
+    objects = AlertQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]

@@ -76,6 +76,15 @@ def test_a_newer_version_closes_the_old_and_asks_again(raised, alert):
     assert not EscalationStep.objects.filter(notice__alert=alert, state=StepState.PENDING).exists()
 
 
+def test_the_newest_that_stands_is_the_one_whose_place_the_next_takes(raised, alert):
+    assert Alert.objects.none().newest_standing() is None
+    other, newer = raised(source="test:2"), raised(source="test:3", supersedes=alert)
+    assert set(Alert.objects.standing()) == {other, newer}
+    assert Alert.objects.newest_standing() == newer
+    raised(source="test:4", supersedes=newer, codes=["kz-border"])
+    assert Alert.objects.exclude(source="test:4").newest_standing() == other
+
+
 def test_an_answer_stays_with_the_version_that_it_answered(raised, alert, notice):
 
     acknowledge(notice=notice("iom-kz"), name="A", function="lead", answered_by="page", by=COMMAND, at=NOW)
