@@ -5,9 +5,11 @@ Each is told once. A bus may be named, a person never is.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -41,23 +43,40 @@ ONWARD = timedelta(minutes=QUEUE_MINUTES)
 AT_A_TIME = 50
 
 
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Buses that are late to leave (`leg` 0) or into a country of the way, by its number; `column` of `row` says when told."""
+
+    movement: Movement
+    leg: int
+    expected_at: datetime
+    row: Movement | LegClock
+    column: str
+
+
 def watch(*, by: Actor, at: datetime) -> int:
     """Tell of every movement that is late to leave or to be through a barrier, each once; returns how many were told.
 
     A movement of which no message can be made waits for the next round, and holds up no other.
     """
-    done = 0
-    for column, what, late in (
-        ("departure_told_at", road_words.DEPARTURE, late_to_leave(at=at)),
-        ("barrier_told_at", road_words.BARRIER, late_at_the_barrier(at=at)),
+    return sum(
+        _by_itself(partial(_tell_late, late, by=by, at=at), movement=late.movement.public_id)
+        for late in _not_told_yet(at=at)
+    )
+
+
+def _not_told_yet(*, at: datetime) -> Iterator[Late]:
+    """What is late and was not told, locked; what somebody else has locked is left to them."""
+    for leg, column, late in (
+        (0, "departure_told_at", late_to_leave(at=at)),
+        (1, "barrier_told_at", late_at_the_barrier(at=at)),
     ):
         found = late.filter(**{f"{column}__isnull": True}).select_for_update(skip_locked=True, of=("self",))
         for movement in found[:AT_A_TIME]:
-            done += _by_itself(partial(_tell_late, movement, column, what, by=by, at=at), movement=movement.public_id)
-    found_legs = late_onward(at=at).filter(onward_told_at__isnull=True)
-    for clock in found_legs.select_for_update(skip_locked=True, of=("self", "movement"))[:AT_A_TIME]:
-        done += _by_itself(partial(_tell_late_onward, clock, by=by, at=at), movement=clock.movement.public_id)
-    return done
+            yield Late(movement, leg, movement.due, movement, column)  # type: ignore[attr-defined]  # annotated
+    clocks = late_onward(at=at).filter(onward_told_at__isnull=True)
+    for clock in clocks.select_for_update(skip_locked=True, of=("self", "movement"))[:AT_A_TIME]:
+        yield Late(clock.movement, clock.number + 1, (clock.left_at or at) + ONWARD, clock, "onward_told_at")
 
 
 def _by_itself(tell: Callable[[], None], **about: UUID) -> bool:
@@ -108,41 +127,25 @@ def _expected() -> QuerySet[Movement]:
     return rows.annotate(due=Least(through, Coalesce("corridor_version__closes_at", through)))
 
 
-def _tell_late(movement: Movement, column: str, what: str, *, by: Actor, at: datetime) -> None:
-    point = CheckpointKind.EXITED if what == road_words.DEPARTURE else CheckpointKind.ENTERED
-    setattr(movement, column, at)
-    movement.save(update_fields=[column])
-    audit.record("late on the road", movement, by=by, at=at, why=what)
+def _tell_late(late: Late, *, by: Actor, at: datetime) -> None:
+    """Tell the parties and the mission; between two countries of the way with the hours of both sides of that border."""
+    movement, leg = late.movement, late.leg
+    what = road_words.BARRIER if leg else road_words.DEPARTURE
+    setattr(late.row, late.column, at)
+    late.row.save(update_fields=[late.column])
+    audit.record("late on the road", late.row, by=by, at=at, why=what)
+    border: dict[str, Any] = {"zones": zones_of_leg(movement, leg)} if leg > 1 else {}
     _raise(
         road_words.LATE,
         movement,
-        source=f"{road_words.LATE}:{movement.public_id}:{what}",
+        source=f"{road_words.LATE}:{movement.public_id}:{what}" + (f"-{leg - 1}" if border else ""),
         told={*parties_of(movement.corridor_version), movement.mission.organisation},
         by=by,
         at=at,
         what=what,
-        expected_at=movement.due.isoformat(),  # type: ignore[attr-defined]  # annotated
-        counted=_counted(movement, point),
-    )
-
-
-def _tell_late_onward(clock: LegClock, *, by: Actor, at: datetime) -> None:
-    """Tell that the buses are out of one country of the way and not in the next, with the hours of both sides between."""
-    movement, left_at = clock.movement, clock.left_at or at
-    clock.onward_told_at = at
-    clock.save(update_fields=["onward_told_at"])
-    audit.record("late on the road", clock, by=by, at=at, why=road_words.BARRIER)
-    _raise(
-        road_words.LATE,
-        movement,
-        source=f"{road_words.LATE}:{movement.public_id}:{road_words.BARRIER}-{clock.number}",
-        told={*parties_of(movement.corridor_version), movement.mission.organisation},
-        by=by,
-        at=at,
-        what=road_words.BARRIER,
-        zones=zones_of_leg(movement, clock.number + 1),
-        expected_at=(left_at + ONWARD).isoformat(),
-        counted=_counted(movement, into(clock.number + 1)),
+        expected_at=late.expected_at.isoformat(),
+        counted=_counted(movement, into(leg) if leg else CheckpointKind.EXITED),
+        **border,
     )
 
 
