@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TypeAlias
 
-from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import get_language, ngettext, override, pgettext
 from django.utils.translation import gettext as _
 
+from .leaf_wording import ADULT
 from .leaves import Age, Closed, Escort, NegativeTest, Permit, TravelDocument, Vaccination
-from .tree import NOTHING, All, AnyOf, Content, Not, Rule, canonical, says_who
-from .wording import describe, describe_price, explain, kinds_of, kinds_of_document, kinds_of_test
+from .tree import NOTHING, All, AnyOf, Content, Not, Rule, canonical_content, says_who
+from .wording import demand, describe, describe_price, explain, kinds_of, kinds_of_document, kinds_of_test
 
 OfKinds: TypeAlias = Vaccination | Permit | Escort
 OF_KINDS = (Vaccination, Permit, Escort)
@@ -25,16 +26,31 @@ def diff(old: Content | None, new: Content, language: str | None = None) -> list
         if old is None:
             return [_("new: %(sentence)s") % {"sentence": explain(new, get_language() or "en")}]
         return [
-            *_population(_canonical(old.applies), _canonical(new.applies)),
-            *_rule(canonical(old.rule), canonical(new.rule)),
-            *_exemption(_canonical(old.exempt), _canonical(new.exempt)),
+            *_trees(canonical_content(old), canonical_content(new)),
             *_price(old, new),
             *_side_effect(old.side_effect, new.side_effect),
         ]
 
 
-def _canonical(rule: Rule | None) -> Rule | None:
-    return None if rule is None else canonical(rule)
+def _trees(old: Content, new: Content) -> Iterator[str]:
+    yield from _population(old.applies, new.applies)
+    if new.rule != Closed():
+        yield from _rule(old.rule, new.rule)
+        yield from _exemption(old.exempt, new.exempt)
+        return
+    if old.rule != new.rule:
+        yield _("now closed: nobody may cross") if new.exempt is None else _("now closed")
+    yield from _let_through(old.exempt if old.rule == Closed() else None, new.exempt)
+
+
+def _let_through(old: Rule | None, new: Rule | None) -> Iterator[str]:
+    """Say who may cross a closed barrier all the same."""
+    if old is None and new is not None:
+        yield _("may cross all the same: %(people)s") % {"people": describe(new)}
+    elif old != new:
+        nobody = pgettext("people", "nobody")
+        words = {"now": nobody if new is None else describe(new), "was": nobody if old is None else describe(old)}
+        yield _("may cross all the same: %(now)s; was: %(was)s") % words
 
 
 def _population(old: Rule | None, new: Rule | None) -> Iterator[str]:
@@ -62,7 +78,11 @@ def _exemption(old: Rule | None, new: Rule | None) -> Iterator[str]:
     elif old is not None and new is not None:
         match old, new:
             case Age(None, int(was)), Age(None, int(now)) if now < was:
-                yield _("now also children from %(now)d; was %(was)d") % {"now": now, "was": was}
+                words = {"now": now, "was": was}
+                if now < ADULT:
+                    yield _("now also children from %(now)d; was %(was)d") % words
+                else:
+                    yield _("now also people from %(now)d; was %(was)d") % words
             case _:
                 yield _("now not asked of: %(now)s; was: %(was)s") % {"now": describe(new), "was": describe(old)}
 
@@ -73,20 +93,39 @@ def _rule(old: Rule, new: Rule) -> Iterator[str]:
         return
     if new == Closed():
         yield _("now closed: nobody may cross")
-    elif NOTHING in (old, new):
-        yield _("now required: %(now)s; was: %(was)s") % {"now": describe(new), "was": describe(old)}
+    elif old == Closed() and new == NOTHING:
+        yield _("open again; nothing is asked")
     elif old == Closed():
-        yield _("open again; now required: %(rule)s") % {"rule": describe(new)}
-    elif isinstance(old, NegativeTest) and isinstance(new, NegativeTest):
-        yield from _test(old, new)
-    elif isinstance(old, TravelDocument) and isinstance(new, TravelDocument):
-        yield from _document(old, new)
-    elif isinstance(old, OF_KINDS) and isinstance(new, OF_KINDS) and _differ_by_kinds(old, new):
-        yield from _kinds(old, new)
+        yield _("open again; now required: %(rule)s") % {"rule": demand(new)}
+    elif NOTHING in (old, new):
+        yield _instead(old, new)
+    elif _is_said_by_values(old, new):
+        yield from _values(old, new)
     elif (join := _common_join(old, new)) is not None:
         yield from _parts(_parts_of(old, join), _parts_of(new, join), join)
     else:
-        yield _("now required: %(now)s; was: %(was)s") % {"now": describe(new), "was": describe(old)}
+        yield _instead(old, new)
+
+
+def _instead(old: Rule, new: Rule) -> str:
+    return _("now required: %(now)s; was: %(was)s") % {"now": demand(new), "was": demand(old)}
+
+
+def _is_said_by_values(old: Rule, new: Rule) -> bool:
+    """Whether both are one condition with other values, and words are at hand for these values alone."""
+    if type(old) is not type(new):
+        return False
+    is_kinds = isinstance(old, OF_KINDS) and isinstance(new, OF_KINDS) and _differ_by_kinds(old, new)
+    return is_kinds or isinstance(old, NegativeTest | TravelDocument)
+
+
+def _values(old: Rule, new: Rule) -> Iterator[str]:
+    if isinstance(old, NegativeTest) and isinstance(new, NegativeTest):
+        yield from _test(old, new)
+    elif isinstance(old, TravelDocument) and isinstance(new, TravelDocument):
+        yield from _document(old, new)
+    elif isinstance(old, OF_KINDS) and isinstance(new, OF_KINDS):
+        yield from _kinds(old, new)
 
 
 def _common_join(old: Rule, new: Rule) -> type[All] | type[AnyOf] | None:
@@ -105,18 +144,19 @@ def _parts(old: tuple[Rule, ...], new: tuple[Rule, ...], join: type[All] | type[
         old, new = (tuple(part for part in parts if not says_who(part)) for parts in (old, new))
     gone = [part for part in old if part not in new]
     come = [part for part in new if part not in old]
-    if len(gone) == len(come) == 1:
+    if join is All and len(gone) == len(come) == 1:
         yield from _rule(gone[0], come[0])
         return
-    for was, now in list(_counterparts(gone, come)):
+    pairs = [(was, now) for was, now in _counterparts(gone, come) if join is All or _is_said_by_values(was, now)]
+    for was, now in pairs:
         gone.remove(was)
         come.remove(now)
         yield from _rule(was, now)
     for part in come:
-        words = {"rule": describe(part)}
+        words = {"rule": demand(part)}
         yield (_("now also required: %(rule)s") if join is All else _("now also accepted: %(rule)s")) % words
     for part in gone:
-        words = {"rule": describe(part)}
+        words = {"rule": demand(part)}
         yield (_("no longer required: %(rule)s") if join is All else _("no longer accepted: %(rule)s")) % words
 
 

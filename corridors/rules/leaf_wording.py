@@ -1,6 +1,6 @@
 """Say one condition, or its contrary, as a phrase in the active language."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, assert_never
 
 from babel.dates import get_day_names
@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext
 from common import countries
 from common.languages import babel_locale
 
+from .joining import either, together
 from .kinds import WEEK, DocumentKind, EscortKind, PermitKind, PurposeKind, TestKind, VaccineKind
 from .leaves import (
     Age,
@@ -45,22 +46,6 @@ KINDS = {
     Escort: EscortKind,
 }
 """Which words stand in the kinds of a condition."""
-
-
-def either(words: Iterable[str]) -> str:
-    """Join words as alternatives: "a, b or c"."""
-    return _joined(list(words), lambda first, last: _("%(first)s or %(last)s") % {"first": first, "last": last})
-
-
-def together(words: Iterable[str]) -> str:
-    """Join words that hold together: "a, b and c"."""
-    return _joined(list(words), lambda first, last: _("%(first)s and %(last)s") % {"first": first, "last": last})
-
-
-def _joined(words: list[str], join: Callable[[str, str], str]) -> str:
-    if not words:
-        return _("nothing")
-    return words[0] if len(words) == 1 else join(", ".join(words[:-1]), words[-1])
 
 
 def kinds_of_test(kinds: Iterable[str]) -> str:
@@ -99,14 +84,14 @@ def plain(leaf: Leaf) -> str:  # noqa: PLR0911  # one line a kind of condition
         case ConsentForm():
             return _("a signed consent form")
         case Closed():
-            return _("nothing helps: closed")
+            return pgettext("rule", "closed")
         case Window():
             return _window(leaf)
         case _:
             return _proof(leaf)
 
 
-def negated(leaf: Leaf) -> str:
+def negated(leaf: Leaf) -> str:  # noqa: PLR0911  # one line a kind of condition
     """Say the contrary of a condition."""
     if isinstance(leaf, OfPeople):
         return _other_people(leaf)
@@ -123,8 +108,10 @@ def negated(leaf: Leaf) -> str:
             return pgettext("rule", "open")
         case Window():
             return _("outside of: %(times)s") % {"times": _window(leaf)}
-        case _:
+        case TravelDocument() | Permit() | GuaranteeLetter():
             return _("not holding: %(documents)s") % {"documents": plain(leaf)}
+        case _:
+            return _("without: %(what)s") % {"what": plain(leaf)}
 
 
 def _document(kinds: str, days: int | None) -> str:
@@ -207,6 +194,8 @@ def _people(leaf: OfPeople) -> str:  # noqa: PLR0911  # one line a kind of condi
         case Age(from_age, under):
             return _people_of_age(from_age, under)
         case NationalityIn(codes):
+            if countries.WITHOUT_COUNTRY.intersection(codes):
+                return _("people (nationality or status: %(words)s)") % {"words": _countries(codes)}
             return _("nationals of %(countries)s") % {"countries": _countries(codes)}
         case ResidenceIn(codes):
             return _("people who live in %(countries)s") % {"countries": _countries(codes)}
@@ -222,14 +211,15 @@ def _people(leaf: OfPeople) -> str:  # noqa: PLR0911  # one line a kind of condi
             assert_never(leaf)
 
 
-def _other_people(leaf: OfPeople) -> str:
+def _other_people(leaf: OfPeople) -> str:  # noqa: PLR0911  # one line a kind of condition
     match leaf:
         case Age(from_age, under):
             return _people_of_other_age(from_age, under)
         case NationalityIn(codes):
-            return _("nationals of any country but %(countries)s") % {
-                "countries": together(map(countries.name, sorted(codes)))
-            }
+            names = together(map(countries.name, sorted(codes)))
+            if countries.WITHOUT_COUNTRY.intersection(codes):
+                return _("people (any nationality or status but: %(words)s)") % {"words": names}
+            return _("nationals of any country but %(countries)s") % {"countries": names}
         case ResidenceIn(codes):
             return _("people who live in any country but %(countries)s") % {
                 "countries": together(map(countries.name, sorted(codes)))
@@ -249,6 +239,8 @@ def _people_of_age(from_age: int | None, under: int | None) -> str:
     if under is None:
         least = from_age or 0
         return ngettext("people aged %(age)d or older", "people aged %(age)d or older", least) % {"age": least}
+    if from_age is not None and under == from_age + 1:
+        return ngettext("people aged %(age)d", "people aged %(age)d", from_age) % {"age": from_age}
     if from_age is not None:
         return _("people aged %(first)d to %(last)d") % {"first": from_age, "last": under - 1}
     if under <= ADULT:

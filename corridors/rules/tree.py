@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeAlias
 
-from .leaves import Age, Json, Leaf, OfPeople, Passage, in_order, leaf_to_json
+from .leaves import Age, Closed, Json, Leaf, OfPeople, Passage, in_order, leaf_to_json
 
 MAX_LEAVES = 64
 """One requirement must fit the bits of one word and its neighbour (readiness: a bit per leaf)."""
@@ -169,7 +169,8 @@ def _text(rule: Rule) -> str:
 
 
 def canonical_content(content: Content) -> Content:
-    """Give the content with each of its trees in canonical form."""
+    """Give the content with each of its trees in canonical form, and whoever may cross a closed barrier as spared."""
+    content = closing_apart(content)
     return Content(
         rule=canonical(content.rule),
         applies=None if content.applies is None else canonical(content.applies),
@@ -177,3 +178,13 @@ def canonical_content(content: Content) -> Content:
         price=content.price,
         side_effect=content.side_effect,
     )
+
+
+def closing_apart(content: Content) -> Content:
+    """Give a content whose rule is "closed, or being one of these" as what it means: closed, and these are spared."""
+    rule = canonical(content.rule)
+    if not isinstance(rule, AnyOf) or [part for part in rule.parts if not says_who(part)] != [Closed()]:
+        return content
+    spared = tuple(part for part in rule.parts if says_who(part))
+    spared += () if content.exempt is None else (content.exempt,)
+    return replace(content, rule=Closed(), exempt=spared[0] if len(spared) == 1 else AnyOf(spared))

@@ -73,6 +73,8 @@ class Stack:
         self.environment = {"PUBLIC_ADDRESS": self.address, **self.services.environment()}
         if not self.home.lasting:
             self.environment |= {"PUBLIC_ADDRESS": self.address, "DEMO_CLOCK": "1"}
+        elif "DATABASE_URL" not in self.services.given:  # only invented people, whose codes a newcomer has to see
+            self.environment.setdefault("DEMO_CLOCK", "1")
         if self.environment["PUBLIC_ADDRESS"] == self.address:  # no door stands before: the stream has its own
             self.environment.setdefault("LIVE_ADDRESS", f"http://{HOST}:{self.live_port}/live/stream")
         front_end.build(self.environment, self.say)

@@ -36,7 +36,7 @@ def test_a_requirement_is_one_english_sentence():
                     "Требуется от всех: отрицательный тест (ПЦР или экспресс-тест), взятый не более чем за 72 часа "
                     "до прохода границы"
                 ),
-                "не требуется: дети до 5 лет",
+                "кого не касается: дети до 5 лет",
                 "цена: 20 USD с человека",
                 "после прохода: карантин.",
             ],
@@ -48,7 +48,7 @@ def test_a_requirement_is_one_english_sentence():
                     "Аз ҳама талаб карда мешавад: ташхиси манфӣ (ПСР/PCR ё экспресс), ки намунааш на пештар аз 72 соат "
                     "то убури сарҳад гирифта шудааст"
                 ),
-                "талаб карда намешавад: кӯдакони то 5-сола",
+                "ба кӣ дахл надорад: кӯдакони то 5-сола",
                 "нарх: 20 USD барои як нафар",
                 "баъд аз убур: карантин.",
             ],
@@ -60,7 +60,7 @@ def test_a_requirement_is_one_english_sentence():
                     "Hammadan talab qilinadi: chegaradan o‘tishdan ko‘pi bilan 72 soat oldin topshirilgan manfiy test "
                     "(PZR/PCR yoki ekspress)"
                 ),
-                "talab qilinmaydi: 5 yoshgacha bo‘lgan bolalar",
+                "kimga tegishli emas: 5 yoshgacha bo‘lgan bolalar",
                 "narxi: 20 USD bir kishi uchun",
                 "o‘tgandan so‘ng: карантин.",
             ],
@@ -97,12 +97,12 @@ def test_russian_hours_are_counted_as_russians_do(hours, words):
         ),
         (
             {"not": {"nationality": {"in": ["AFG", "UZB"]}}},
-            "Required of everyone: nationals of any country but Afghanistan and Uzbekistan.",
+            "Required of everyone: being one of: nationals of any country but Afghanistan and Uzbekistan.",
         ),
-        ({"not": {"age": {"from": 18}}}, "Required of everyone: children under 18."),
+        ({"not": {"age": {"from": 18}}}, "Required of everyone: being one of: children under 18."),
         (
             {"not": {"age": {"from": 18, "under": 60}}},
-            "Required of everyone: children under 18 or people aged 60 or older.",
+            "Required of everyone: being one of: children under 18 or people aged 60 or older.",
         ),
         (
             {"unless": {"rule": {"test": {"kinds": ["pcr"], "max_age_hours": 72}}, "exempt": {"age": {"under": 5}}}},
@@ -121,7 +121,7 @@ def test_russian_hours_are_counted_as_russians_do(hours, words):
         ),
         (
             {"all": [{"guarantee_letter": {}}, {"registration_form": {"name": "E-form"}}]},
-            "Required of everyone: letter of guarantee and form “E-form”, filled in.",
+            "Required of everyone: letter of guarantee and (form “E-form”, filled in).",
         ),
         (
             {"payment": {"for": "road fee", "amount": "30", "currency": "USD"}},
@@ -172,7 +172,8 @@ def test_the_first_version_is_new():
         ),
         ({"rule": {"all": [DEMAND["rule"], {"consent_form": {}}]}}, ["now also required: a signed consent form"]),
         ({"rule": {"any": [DEMAND["rule"], {"document": {"kinds": ["passport"]}}]}}, ["now also accepted: passport"]),
-        ({"rule": {"closed": {}}}, ["now closed: nobody may cross"]),
+        ({"rule": {"closed": {}}}, ["now closed", "may cross all the same: children under 5"]),
+        ({"rule": {"closed": {}}, "exempt": None}, ["now closed: nobody may cross"]),
         (
             {"rule": {"consent_form": {}}},
             [
