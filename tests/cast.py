@@ -164,6 +164,19 @@ def crossing(db) -> BorderCrossing:
     return place
 
 
+OYBEK = ("UZ-TJ-01", ("UZB", "Oybek", "Asia/Tashkent"), ("TJK", "Fotehobod", "Asia/Dushanbe"))
+PANJ = ("TJ-AF-01", ("TJK", "Panji Poyon", "Asia/Dushanbe"), ("AFG", "Sher Khan Bandar", "Asia/Kabul"))
+"""The crossings by which one leaves Uzbekistan, then Tajikistan, for `make_crossing`."""
+
+
+def make_crossing(code: str, *sides: tuple[str, str, str]) -> BorderCrossing:
+    """A crossing by road; each of its sides is country, name and zone, in the order in which one comes through them."""
+    place = BorderCrossing.objects.create(code=code, modes=["road"])
+    for rank, (country, name, zone) in enumerate(sides, start=1):
+        CrossingSide.objects.create(crossing=place, country=country, name_latin=name, zone=zone, rank=rank)
+    return place
+
+
 @pytest.fixture
 def group(crossing, organisations) -> TravelGroup:
     """A group that has waited two days at Zhibek Zholy, of the mission in Kazakhstan."""

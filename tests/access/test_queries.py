@@ -10,7 +10,7 @@ from django.db import connection, reset_queries
 from django.test.utils import CaptureQueriesContext
 
 from corridors import requirements
-from corridors.models import Approval, BorderCrossing, CorridorVersion, CrossingSide, TransitCorridor
+from corridors.models import Approval, BorderCrossing, CorridorVersion, TransitCorridor
 from migrants import identity
 from migrants.consents import record_consent
 from migrants.documents import record_document
@@ -27,7 +27,7 @@ from tests.access.arriving import arriving, on_board
 from tests.access.matrix import MATRIX
 from tests.access.test_matrix import address_of
 from tests.access.world import BY, a_list, make_world, registered
-from tests.cast import NOW
+from tests.cast import NOW, make_crossing
 
 pytestmark = pytest.mark.django_db
 CACHED = 2
@@ -112,10 +112,8 @@ def _papers(person: Migrant) -> None:
 
 
 def _crossing(number: int) -> BorderCrossing:
-    place = BorderCrossing.objects.create(code=f"KZ-UZ-9{number}", modes=["road"])
-    for rank, (country, zone) in enumerate((("KAZ", "Asia/Almaty"), ("UZB", "Asia/Tashkent")), start=1):
-        CrossingSide.objects.create(crossing=place, country=country, name_latin="Elsewhere", zone=zone, rank=rank)
-    return place
+    sides = ("KAZ", "Elsewhere", "Asia/Almaty"), ("UZB", "Elsewhere", "Asia/Tashkent")
+    return make_crossing(f"KZ-UZ-9{number}", *sides)
 
 
 def _organisation(number: int) -> Organisation:

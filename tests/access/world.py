@@ -16,7 +16,7 @@ from common.pictures import Drawn
 from corridors import reporting, requirements, transit
 from corridors.approvals import ask_parties
 from corridors.attachments import attach
-from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, DecisionScan, Requirement, TransitCorridor
+from corridors.models import BorderCrossing, CorridorVersion, DecisionScan, Requirement, TransitCorridor
 from corridors.windows import Window
 from migrants import erasure, exports, identity, legal_holds, merging, pictures, protection, screening
 from migrants.consents import record_consent
@@ -53,7 +53,7 @@ from returns.models import (
 )
 from tests.access.arriving import arriving, document_request_of, question_of, receiver_of
 from tests.access.casework import aftercare_of, casework_of
-from tests.cast import NOW
+from tests.cast import NOW, OYBEK, make_crossing
 
 BY = Actor.command("tests")
 
@@ -176,9 +176,7 @@ def _accounts(organisations: dict[str, Organisation]) -> dict[str, Any]:
 
 def _corridor(entry: BorderCrossing, organisations: dict[str, Organisation]) -> dict[str, Any]:
     """A corridor whose first version lies before two parties, of which one is the liaison officer's."""
-    leave = BorderCrossing.objects.create(code="UZ-TJ-01", modes=["road"])
-    for rank, (country, zone) in enumerate((("UZB", "Asia/Tashkent"), ("TJK", "Asia/Dushanbe")), start=1):
-        CrossingSide.objects.create(crossing=leave, country=country, name_latin="Oybek", zone=zone, rank=rank)
+    leave = make_crossing(*OYBEK)
     corridor = transit.make_corridor(
         code="KZ-TJ-A", name="Zhibek Zholy to Oybek", entry=entry, exit=leave, from_country="KAZ",
         transit_country="UZB", to_country="TJK", by=BY, at=NOW,

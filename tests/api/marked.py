@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from corridors.models import Approval, BorderCrossing, CrossingSide, TransitCorridor
+from corridors.models import Approval, TransitCorridor
 from migrants import consents, protection, screening
 from migrants.models import Migrant, ProtectionHold, Referral, Screening, TravelGroup
 from notifications.acknowledgements import acknowledge
@@ -33,7 +33,7 @@ from tests.api.conftest import (
     waiver_of,
 )
 from tests.attacks.planting import plant
-from tests.cast import COMMAND, NOW
+from tests.cast import COMMAND, NOW, make_crossing
 
 World = dict[str, Any]
 INSIDE, ELSEWHERE, MONEY, SHOWN, HELD, ROOM, OTHERS = (
@@ -131,9 +131,7 @@ def _hold(person: Migrant, embassy: Organisation) -> None:
 def _elsewhere(organisations: dict[str, Organisation]) -> World:
     """A group of the mission in Uzbekistan at another crossing, with somebody registered, a need, samples and a journey."""
     mission = organisations["iom-uz"].offices.get()
-    away = BorderCrossing.objects.create(code="KZ-UZ-77", modes=["road"])
-    for rank, (country, zone) in enumerate((("KAZ", "Asia/Almaty"), ("UZB", "Asia/Tashkent")), start=1):
-        CrossingSide.objects.create(crossing=away, country=country, name_latin="Away", zone=zone, rank=rank)
+    away = make_crossing("KZ-UZ-77", ("KAZ", "Away", "Asia/Almaty"), ("UZB", "Away", "Asia/Tashkent"))
     group = TravelGroup.objects.create(
         code="ZZ-0777", mission=mission, crossing=away, from_country="KAZ", to_country="UZB", waiting_since=NOW,
         recorded_at=NOW, source="told", by=COMMAND,

@@ -6,9 +6,8 @@ import pytest
 
 from corridors.models import Approval, CorridorVersion, DecisionScan, Requirement
 from partners.enums import Role
-from tests.cast import COMMAND
+from tests.cast import COMMAND, PANJ, make_crossing
 from tests.corridors.conftest import oybek
-from tests.corridors.test_legs import place
 from tests.notifications.test_written_down import letter
 
 __all__ = ["oybek"]
@@ -118,7 +117,7 @@ def test_the_letter_of_a_party_comes_in_base64(coordinator, corridor):
 
 
 def test_a_chain_of_legs_and_days_and_hours_are_said_and_read(coordinator, organisations):
-    panj = place("TJ-AF-01", ("TJK", "Panji Poyon", "Asia/Dushanbe"), ("AFG", "Sher Khan", "Asia/Kabul"))
+    panj = make_crossing(*PANJ)
     way = WAY | {"code": "ZZ-AF", "exit": panj.code, "further_countries": ["TJK"], "to_country": "AFG"}
     address = f"/api/v1/corridors/{coordinator.post('/api/v1/corridors/', way, format='json').json()['public_id']}/"
     hours = [{"days": ["thu", "tue"], "opens": "06:00", "closes": "12:00"}]

@@ -6,9 +6,8 @@ import pytest
 
 from corridors import requirements, transit
 from corridors.enums import Certainty, RequirementSubject, SourceTier
-from corridors.models import BorderCrossing, CrossingSide
 from notifications.alerts import Told
-from tests.cast import COMMAND, NOW, TOLD
+from tests.cast import COMMAND, NOW, OYBEK, TOLD, make_crossing
 
 RAPID = {"rule": {"test": {"kinds": ["pcr", "rapid"], "max_age_hours": 72}}, "exempt": {"age": {"under": 5}}}
 PCR = {"rule": {"test": {"kinds": ["pcr"], "max_age_hours": 72}}}
@@ -54,10 +53,7 @@ def publish(write, told):
 
 @pytest.fixture
 def oybek(db):
-    place = BorderCrossing.objects.create(code="UZ-TJ-01", modes=["road"])
-    CrossingSide.objects.create(crossing=place, country="UZB", name_latin="Oybek", zone="Asia/Tashkent", rank=1)
-    CrossingSide.objects.create(crossing=place, country="TJK", name_latin="Fotehobod", zone="Asia/Dushanbe", rank=2)
-    return place
+    return make_crossing(*OYBEK)
 
 
 @pytest.fixture

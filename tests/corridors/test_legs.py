@@ -9,13 +9,13 @@ from common import clock
 from corridors import transit
 from corridors.approvals import ask_parties, decide
 from corridors.legs import LegWording, legs_in_words, legs_of
-from corridors.models import BorderCrossing, CrossingSide, Leg, Requirement
+from corridors.models import BorderCrossing, Leg, Requirement
 from corridors.request_words import alert_context, context
 from corridors.tracker import tracked
 from corridors.windows import Window, zones_meant
 from partners.enums import OrganisationKind, Role
 from partners.models import Organisation
-from tests.cast import COMMAND, NOW
+from tests.cast import COMMAND, NOW, PANJ, make_crossing
 from tests.corridors.test_carrying import ASKER, DEADLINE, WRITER, reasons, speaking_for
 
 pytestmark = pytest.mark.django_db
@@ -23,21 +23,14 @@ HOURS = timedelta(hours=1)
 WINDOW = Window(datetime(2020, 10, 2, 6), datetime(2020, 10, 2, 10), "Asia/Tashkent")
 
 
-def place(code, *sides):
-    made = BorderCrossing.objects.create(code=code, modes=["road"])
-    for rank, (country, name, zone) in enumerate(sides, start=1):
-        CrossingSide.objects.create(crossing=made, country=country, name_latin=name, zone=zone, rank=rank)
-    return made
-
-
 @pytest.fixture
 def panj(db):
-    return place("TJ-AF-01", ("TJK", "Panji Poyon", "Asia/Dushanbe"), ("AFG", "Sher Khan Bandar", "Asia/Kabul"))
+    return make_crossing(*PANJ)
 
 
 @pytest.fixture
 def sarazm(db):
-    return place("UZ-TJ-02", ("UZB", "Jartepa", "Asia/Tashkent"), ("TJK", "Sarazm", "Asia/Dushanbe"))
+    return make_crossing("UZ-TJ-02", ("UZB", "Jartepa", "Asia/Tashkent"), ("TJK", "Sarazm", "Asia/Dushanbe"))
 
 
 @pytest.fixture

@@ -11,11 +11,11 @@ from corridors.audiences import audience_of_line
 from corridors.enums import Mode, RequirementSubject
 from corridors.ledger import Passage, in_force_many
 from corridors.messages import context
-from corridors.models import BorderCrossing, CorridorVersion, CrossingSide, Requirement, RequirementChange
+from corridors.models import CorridorVersion, Requirement, RequirementChange
 from corridors.requirements import RequirementError
 from notifications.models import Alert
 from partners.models import Interest, Organisation
-from tests.cast import NOW
+from tests.cast import NOW, make_crossing
 from tests.corridors.conftest import PCR, RAPID
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +27,7 @@ ENTERING = (None, "", "UZB", HEALTH)
 @pytest.fixture
 def chernyaevka(db):
     """A second crossing of the same border."""
-    place = BorderCrossing.objects.create(code="KZ-UZ-02", modes=["road"])
-    CrossingSide.objects.create(crossing=place, country="KAZ", name_latin="Kaplanbek", zone="Asia/Almaty", rank=1)
-    CrossingSide.objects.create(crossing=place, country="UZB", name_latin="Navoi", zone="Asia/Tashkent", rank=2)
-    return place
+    return make_crossing("KZ-UZ-02", ("KAZ", "Kaplanbek", "Asia/Almaty"), ("UZB", "Navoi", "Asia/Tashkent"))
 
 
 def asked(place, from_country="KAZ", to_country="UZB"):

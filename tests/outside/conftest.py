@@ -1,5 +1,6 @@
-"""People of a group, as in `tests/returns`."""
+"""People of a group and their journey, as in `tests/returns`."""
 
 from tests.returns.conftest import make_person
+from tests.returns.convoy import boarded, corridor_version, exit_crossing, movement, travellers
 
-__all__ = ["make_person"]
+__all__ = ["boarded", "corridor_version", "exit_crossing", "make_person", "movement", "travellers"]

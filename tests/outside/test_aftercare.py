@@ -15,17 +15,8 @@ from returns.enums import CaseOutcome
 from returns.models import FollowUp, Reintegration, ReturnCase
 from tests.access.arriving import agreed
 from tests.cast import COMMAND
-from tests.returns.convoy import (
-    ENTERED,
-    boarded,
-    corridor_version,
-    count_all,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, count_all
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 HOME = ENTERED + timedelta(hours=6)
 WHO: dict[str, Any] = {"by": COMMAND, "at": HOME}

@@ -10,19 +10,9 @@ from partners.enums import Role
 from partners.models import Interest
 from returns import outside
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import (
-    ENTERED,
-    FROZEN,
-    boarded,
-    corridor_version,
-    count_all,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, FROZEN, count_all
 from tests.support.mails import whole
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 TOLD: dict[str, Any] = {"by": COMMAND, "at": NOW}
 

@@ -10,17 +10,7 @@ from returns.arrival_figures import bands_of, figures_of
 from returns.incoming import arrivals
 from returns.outside import announcement_of
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import (
-    ENTERED,
-    boarded,
-    corridor_version,
-    count_all,
-    exit_crossing,
-    movement,
-    travellers,
-)
-
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
+from tests.returns.convoy import ENTERED, count_all
 
 
 def shown(**figures: int) -> dict[str, str]:

@@ -14,10 +14,9 @@ from returns.freezing import freeze
 from returns.movement_papers import Wanted, print_for
 from tests.cast import COMMAND, make_account, sign_in_as
 from tests.papers.reading import text_of
-from tests.returns.convoy import FROZEN, corridor_version, exit_crossing, movement, travellers
+from tests.returns.convoy import FROZEN
 from tests.two_worlds.journey import the_region
 
-__all__ = ["corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 BY: dict[str, Any] = {"by": COMMAND, "at": FROZEN}
 READY: dict[str, Any] = {

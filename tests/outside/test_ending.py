@@ -14,18 +14,8 @@ from returns.models import ReturnCase, Seat
 from returns.outcomes import outcomes_of
 from tests.access.arriving import agreed
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import (
-    ENTERED,
-    FROZEN,
-    boarded,
-    corridor_version,
-    count_all,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, FROZEN, count_all
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 WHO: dict[str, Any] = {"by": COMMAND, "at": FROZEN}
 YEAR: dict[str, Any] = {"since": NOW - timedelta(days=200), "until": NOW + timedelta(days=50), "at": ENTERED}

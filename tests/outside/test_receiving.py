@@ -14,18 +14,8 @@ from returns.handover import SHOWN_FOR
 from returns.models import CaseTask, ReceiverAnswer
 from tests.access.arriving import agreed
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import (
-    ENTERED,
-    boarded,
-    corridor_version,
-    count_all,
-    count_one,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, count_all, count_one
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 CAME = ENTERED + timedelta(hours=2)
 WHO: dict[str, Any] = {"by": COMMAND, "at": CAME}

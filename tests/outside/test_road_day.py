@@ -11,19 +11,9 @@ from partners.enums import OrganisationKind, Role
 from partners.models import Office, Organisation
 from returns import road_day
 from tests.cast import COMMAND, NOW, make_account, sign_in_as
-from tests.returns.convoy import (
-    ENTERED,
-    FROZEN,
-    boarded,
-    corridor_version,
-    count_one,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, FROZEN, count_one
 from tests.two_worlds.journey import the_region
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 BY: dict[str, Any] = {"by": COMMAND, "at": NOW}
 

@@ -11,7 +11,7 @@ from tests.cast import COMMAND
 from tests.pages.test_movements import signed_in
 from tests.returns.conftest import make_person, make_rule
 from tests.returns.convoy import ENTERED, FROZEN, boarded, count_all, count_one, exit_crossing, movement, travellers
-from tests.returns.test_leg_clocks import corridor_version, panj
+from tests.returns.two_countries import corridor_version, panj
 from tests.support.eyes import faults_of_pages
 
 __all__ = [

@@ -1,4 +1,7 @@
-"""A world small enough to read: people of a group, rules at the crossing, a plan. The wider cast is in tests/cast.py."""
+"""A world small enough to read: people of a group, rules at the crossing, a plan, and their journey (`convoy`).
+
+The wider cast is in tests/cast.py.
+"""
 
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -10,6 +13,9 @@ from corridors.models import Requirement, RequirementVersion
 from migrants.models import Consent, HeadCount, HealthTest, Migrant, Nationality, TravelDocument
 from returns import cases
 from tests.cast import COMMAND, LONG_AGO, NOW
+from tests.returns.convoy import boarded, corridor_version, exit_crossing, movement, travellers
+
+__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 
 TEST_RULE = {
     "rule": {"test": {"kinds": ["pcr", "rapid"], "result": "negative", "max_age_hours": 72}},

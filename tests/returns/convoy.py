@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from corridors import transit
-from corridors.models import Approval, BorderCrossing, CrossingSide
+from corridors.models import Approval
 from corridors.windows import Window
 from returns import boarding, cases, checkpoints, freezing, movements, seating
-from tests.cast import COMMAND, NOW
+from tests.cast import COMMAND, NOW, OYBEK, make_crossing
 
 FROZEN = NOW + timedelta(hours=22)
 """2 October 2020, 07:00 in Almaty."""
@@ -18,25 +18,25 @@ ENTERED = FROZEN + timedelta(hours=1)
 @pytest.fixture
 def exit_crossing(db):
     """Oybek → Fotehobod."""
-    place = BorderCrossing.objects.create(code="UZ-TJ-01", modes=["road"])
-    for rank, (country, name, zone) in enumerate(
-        [("UZB", "Oybek", "Asia/Tashkent"), ("TJK", "Fotehobod", "Asia/Dushanbe")], start=1
-    ):
-        CrossingSide.objects.create(crossing=place, country=country, name_latin=name, zone=zone, rank=rank)
-    return place
+    return make_crossing(*OYBEK)
 
 
 @pytest.fixture
 def corridor_version(crossing, exit_crossing, organisations):
-    """From Kazakhstan through Uzbekistan in four hours, for 102 people, from 06:00 to 10:00 in Tashkent; its party agreed."""
+    """From Kazakhstan through Uzbekistan in four hours."""
     corridor = transit.make_corridor(
         code="ZHIBEK-OYBEK", name="Zhibek Zholy – Oybek", entry=crossing, exit=exit_crossing, from_country="KAZ",
         transit_country="UZB", to_country="TJK", by=COMMAND, at=NOW,
     )  # fmt: skip
+    return agreed(corridor, organisations, longest_transit=timedelta(hours=4), conditions=["no stop"])
+
+
+def agreed(corridor, organisations, **wording):
+    """A version for 102 people, from 06:00 to 10:00 in Tashkent, of which `wording` says the rest; its party agreed."""
     window = Window(datetime(2020, 10, 2, 6, 0), datetime(2020, 10, 2, 10, 0), "Asia/Tashkent")
     version = transit.make_version(
-        corridor=corridor, longest_transit=timedelta(hours=4), conditions=["no stop"], head_count_cap=102, window=window,
-        requested_by=organisations["tj-emb-uz"], document_reference="note 1", by=COMMAND, at=NOW,
+        corridor=corridor, head_count_cap=102, window=window, requested_by=organisations["tj-emb-uz"],
+        document_reference="note 1", by=COMMAND, at=NOW, **wording,
     )  # fmt: skip
     Approval.objects.create(
         version=version, organisation=organisations["uz-border"], state="approved", asked_at=NOW, asked_by=COMMAND,

@@ -16,9 +16,8 @@ from returns import acts_on_many, case_tasks, cases, undoing_many
 from returns.acts_on_many import ManyError
 from returns.models import ActOnMany, CaseTask, Plan, ReturnCase
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import FROZEN, boarded, corridor_version, exit_crossing, movement, travellers
+from tests.returns.convoy import FROZEN
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 SOON, LATER = NOW + timedelta(minutes=10), NOW + timedelta(minutes=16)
 CLOSING = {"outcome": "not_found", "why": "nobody answers"}

@@ -10,9 +10,8 @@ from returns.evidence import EvidenceError
 from returns.models import EvidenceGiven, ReceptionReady
 from returns.movements import MovementError
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import FROZEN, corridor_version, count_all, exit_crossing, movement, travellers
+from tests.returns.convoy import FROZEN, count_all
 
-__all__ = ["corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 BY: dict[str, Any] = {"by": COMMAND, "at": NOW}
 

@@ -13,10 +13,10 @@ from migrants.models import DuplicatePair, HealthTest, Migrant, TravelGroup
 from returns import board_counts, cases, moving, readiness, registering
 from returns.models import BoardCount
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import FROZEN, boarded, corridor_version, count_all, exit_crossing, movement, travellers
+from tests.returns.convoy import FROZEN, count_all
 from tests.returns.test_moving import other
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "other", "travellers"]
+__all__ = ["other"]
 pytestmark = pytest.mark.django_db
 
 

@@ -20,9 +20,8 @@ from returns.enums import CaseStage
 from returns.models import CaseComment, CaseStep, CaseTask, Mention
 from returns.views import casework
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import FROZEN, boarded, corridor_version, count_all, exit_crossing, movement, travellers
+from tests.returns.convoy import FROZEN, count_all
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=5)
 

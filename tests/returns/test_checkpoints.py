@@ -15,19 +15,8 @@ from returns.models import Checkpoint
 from returns.movements import MovementError
 from returns.reconciliation import legs_of, open_differences
 from tests.cast import COMMAND
-from tests.returns.convoy import (
-    ENTERED,
-    FROZEN,
-    boarded,
-    corridor_version,
-    count_all,
-    count_one,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, FROZEN, count_all, count_one
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 OUT = ENTERED + timedelta(hours=4)
 

@@ -18,9 +18,7 @@ from returns.models import CaseReadiness, GroupWaiver
 from returns.road_watch import assess_standing_changes
 from tests.cast import COMMAND, NOW
 from tests.returns.conftest import PASSPORT_RULE
-from tests.returns.convoy import corridor_version, exit_crossing
 
-__all__ = ["corridor_version", "exit_crossing"]
 pytestmark = pytest.mark.django_db
 
 

@@ -15,19 +15,8 @@ from returns.freezing import freeze, stops_of
 from returns.models import Absence, CaseReadiness, Checkpoint, Manifest, Movement, ReturnCase
 from returns.movements import MovementError
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import (
-    ENTERED,
-    FROZEN,
-    boarded,
-    corridor_version,
-    count_all,
-    count_one,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, FROZEN, count_all, count_one
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 OUT = ENTERED + timedelta(hours=3)
 

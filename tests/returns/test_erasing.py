@@ -26,9 +26,8 @@ from returns import cases, laboratory, manifests
 from returns.freezing import freeze
 from returns.models import ManifestEntry, ReturnCase, Sample, TravelQuestion
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import FROZEN, corridor_version, exit_crossing, movement, travellers
+from tests.returns.convoy import FROZEN
 
-__all__ = ["corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 NAME, LATIN, FORMER = "Қодиров Умедҷон", "Qodirov Umedjon", "Раҳмонов Умедҷон"
 PASSPORT, PHONE = "A05966803", "+992935550142"

@@ -17,9 +17,8 @@ from returns.movements import MovementError
 from returns.seating import Room, distribute
 from tests.cast import COMMAND, NOW
 from tests.returns.conftest import PASSPORT_RULE
-from tests.returns.convoy import FROZEN, boarded, corridor_version, count_one, exit_crossing, movement, travellers
+from tests.returns.convoy import FROZEN, count_one
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 
 

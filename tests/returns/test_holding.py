@@ -12,9 +12,8 @@ from partners.enums import Role
 from returns import holding
 from returns.models import Seat
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import ENTERED, boarded, corridor_version, count_all, exit_crossing, movement, travellers
+from tests.returns.convoy import ENTERED, count_all
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 
 

@@ -12,9 +12,8 @@ from returns.incidents import IncidentError
 from returns.models import Incident
 from returns.subject_access.sections import report_of
 from tests.cast import COMMAND
-from tests.returns.convoy import FROZEN, boarded, corridor_version, exit_crossing, movement, travellers
+from tests.returns.convoy import FROZEN
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 
 

@@ -14,18 +14,8 @@ from returns import handover, incoming
 from returns.explaining import explain
 from returns.models import Checkpoint, Difference, Handover, Reception
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import (
-    ENTERED,
-    boarded,
-    corridor_version,
-    count_all,
-    count_one,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, count_all, count_one
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 LEFT = ENTERED + timedelta(hours=4)
 RECEIVED = LEFT + timedelta(hours=1)

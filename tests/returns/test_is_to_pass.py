@@ -10,9 +10,8 @@ from returns import assessing, cases, readiness
 from returns.models import CaseReadiness, ReturnCase, Seat
 from tests.cast import COMMAND, LONG_AGO, NOW
 from tests.returns.conftest import TEST_RULE
-from tests.returns.convoy import FROZEN, boarded, corridor_version, count_all, exit_crossing, movement, travellers
+from tests.returns.convoy import FROZEN, count_all
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 
 

@@ -13,9 +13,7 @@ from returns import assessing, cases, late_results
 from returns.late_results import LateResultError
 from returns.models import LateResult, Movement
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import FROZEN, boarded, corridor_version, exit_crossing, movement, travellers
-
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
+from tests.returns.convoy import FROZEN
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=2)

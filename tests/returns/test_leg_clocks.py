@@ -1,13 +1,10 @@
 """A movement through two countries: heads counted at every border, and a transit clock for each country."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from corridors import transit
-from corridors.legs import LegWording
-from corridors.models import Approval, BorderCrossing, CrossingSide
-from corridors.windows import Window
+from corridors.models import BorderCrossing
 from notifications.messages import render
 from notifications.models import Alert
 from returns import checkpoints, road_watch, transit_clock
@@ -19,50 +16,11 @@ from returns.movements import MovementError
 from returns.reconciling import reconciliation_of
 from returns.road_map import road_map_of
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import (
-    ENTERED,
-    FROZEN,
-    boarded,
-    count_all,
-    count_one,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, FROZEN, count_all, count_one
+from tests.returns.two_countries import HOUR, corridor_version, panj
 
-__all__ = ["boarded", "exit_crossing", "movement", "travellers"]
+__all__ = ["corridor_version", "panj"]
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def panj(db):
-    """Panji Poyon → Sher Khan Bandar, where the clocks differ by half an hour."""
-    place = BorderCrossing.objects.create(code="TJ-AF-01", modes=["road"])
-    sides = [("TJK", "Panji Poyon", "Asia/Dushanbe"), ("AFG", "Sher Khan Bandar", "Asia/Kabul")]
-    for rank, (country, name, zone) in enumerate(sides, start=1):
-        CrossingSide.objects.create(crossing=place, country=country, name_latin=name, zone=zone, rank=rank)
-    return place
-
-
-@pytest.fixture
-def corridor_version(crossing, exit_crossing, panj, organisations):
-    """Through Uzbekistan in two hours at most, then through Tajikistan in three."""
-    corridor = transit.make_corridor(
-        code="ZHIBEK-PANJ", name="Zhibek Zholy – Panji Poyon", entry=crossing, exit=panj, from_country="KAZ",
-        transit_country="UZB", further_countries=["TJK"], to_country="AFG", by=COMMAND, at=NOW,
-    )  # fmt: skip
-    legs = [LegWording("UZB", crossing, exit_crossing, 2 * HOUR), LegWording("TJK", exit_crossing, panj, 3 * HOUR)]
-    version = transit.make_version(
-        corridor=corridor, longest_transit=HOUR, conditions=[], head_count_cap=102, legs=legs,
-        window=Window(datetime(2020, 10, 2, 6), datetime(2020, 10, 2, 10), "Asia/Tashkent"),
-        requested_by=organisations["tj-emb-uz"], document_reference="note 1", by=COMMAND, at=NOW,
-    )  # fmt: skip
-    Approval.objects.create(
-        version=version, organisation=organisations["uz-border"], state="approved", asked_at=NOW, asked_by=COMMAND,
-        answer_by=NOW, decided_at=NOW, decided_how="page", name="Officer", function="duty", by=COMMAND,
-    )  # fmt: skip
-    return version
 
 
 @pytest.fixture

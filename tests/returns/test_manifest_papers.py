@@ -15,9 +15,8 @@ from returns.freezing import freeze
 from returns.manifest_papers import paper_of, print_paper
 from returns.printing import PaperError
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import FROZEN, boarded, corridor_version, exit_crossing, movement, travellers
+from tests.returns.convoy import FROZEN
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 TAJIK = "Қурбонов Ғайрат Ҳоҷиевич, Ӯғулой Ӣсмоилзода Ҷ."
 

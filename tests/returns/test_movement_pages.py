@@ -9,18 +9,8 @@ from common import clock
 from corridors.models import CorridorVersion
 from partners.enums import Role
 from returns.models import Checkpoint, Difference, Movement
-from tests.returns.convoy import (
-    FROZEN,
-    boarded,
-    corridor_version,
-    count_all,
-    count_one,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import FROZEN, count_all, count_one
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 
 

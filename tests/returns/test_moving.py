@@ -22,9 +22,7 @@ from returns.models import BoardCount, CaseReadiness, FollowUp, ManifestUpload, 
 from tests.access.arriving import at_home, helped
 from tests.cast import COMMAND, NOW
 from tests.returns.conftest import PASSPORT_RULE
-from tests.returns.convoy import FROZEN, corridor_version, exit_crossing, movement, travellers
-
-__all__ = ["corridor_version", "exit_crossing", "movement", "travellers"]
+from tests.returns.convoy import FROZEN
 
 ASKED: dict[str, Any] = {"why": "the bus is full", "by": COMMAND, "at": NOW}
 LATER = ASKED | {"at": NOW + timedelta(hours=1)}

@@ -13,18 +13,8 @@ from returns.board import board_of
 from returns.halts import served_by
 from returns.models import BoardCount, CaseReadiness
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import (
-    ENTERED,
-    FROZEN,
-    boarded,
-    corridor_version,
-    count_all,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, FROZEN, count_all
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 
 

@@ -16,10 +16,10 @@ from returns.movements import MovementError
 from returns.onward import asked_onward
 from tests.cast import COMMAND, LONG_AGO, NOW
 from tests.returns.conftest import PASSPORT_RULE, TEST_RULE
-from tests.returns.convoy import ENTERED, FROZEN, boarded, count_one, exit_crossing, movement, travellers
-from tests.returns.test_leg_clocks import corridor_version, panj
+from tests.returns.convoy import ENTERED, FROZEN, count_one
+from tests.returns.two_countries import corridor_version, panj
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "panj", "travellers"]
+__all__ = ["corridor_version", "panj"]
 pytestmark = pytest.mark.django_db
 
 

@@ -16,9 +16,7 @@ from returns.cases import PlanError
 from returns.forms.plans import PlanForm
 from returns.models import Plan
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import corridor_version, exit_crossing
 
-__all__ = ["corridor_version", "exit_crossing"]
 pytestmark = pytest.mark.django_db
 
 

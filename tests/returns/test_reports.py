@@ -25,10 +25,10 @@ from returns.models import Checkpoint, ReturnCase
 from returns.reports import report_of
 from tests.cast import COMMAND, NOW
 from tests.returns.conftest import TEST_RULE
-from tests.returns.convoy import ENTERED, boarded, corridor_version, exit_crossing, movement, travellers
+from tests.returns.convoy import ENTERED
 from tests.returns.test_incoming import RECEIVED, arrived, embassy, receive, shown
 
-__all__ = ["arrived", "boarded", "corridor_version", "embassy", "exit_crossing", "movement", "shown", "travellers"]
+__all__ = ["arrived", "embassy", "shown"]
 pytestmark = pytest.mark.django_db
 DEMANDED = NOW + timedelta(hours=1)
 

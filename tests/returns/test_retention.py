@@ -26,9 +26,7 @@ from returns.retention import RetentionError
 from returns.tasks import forget_what_is_due
 from tests.access.world import LIST, a_list
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import corridor_version, exit_crossing, movement, travellers
 
-__all__ = ["corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 BY: dict[str, Any] = {"by": COMMAND, "at": NOW}
 DAY = timedelta(days=1)

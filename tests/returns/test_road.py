@@ -36,19 +36,8 @@ from returns.reconciling import reconciliation_of
 from returns.road_decisions import RoadDecisionError
 from returns.withdrawing import WithdrawalError
 from tests.cast import COMMAND
-from tests.returns.convoy import (
-    ENTERED,
-    FROZEN,
-    boarded,
-    corridor_version,
-    count_all,
-    count_one,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, FROZEN, count_all, count_one
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 OUT = ENTERED + timedelta(hours=3)
 NAMES: dict[str, Any] = {"by": COMMAND, "at": FROZEN}

@@ -7,19 +7,8 @@ import pytest
 from corridors.models import BorderCrossing
 from returns.movement_picture import picture_of
 from returns.road_map import road_map_of
-from tests.returns.convoy import (
-    ENTERED,
-    FROZEN,
-    boarded,
-    corridor_version,
-    count_all,
-    count_one,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, FROZEN, count_all, count_one
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 
 

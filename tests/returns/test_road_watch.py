@@ -12,19 +12,8 @@ from returns import road_decisions
 from returns.models import CrewMember
 from returns.road_watch import assess_standing_changes, watch
 from tests.cast import COMMAND
-from tests.returns.convoy import (
-    ENTERED,
-    FROZEN,
-    boarded,
-    corridor_version,
-    count_all,
-    count_one,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, FROZEN, count_all, count_one
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 
 

@@ -12,9 +12,8 @@ from returns import freezing, scanning, seating
 from returns.movements import MovementError
 from returns.slips import end_slips, make_slips
 from tests.cast import COMMAND
-from tests.returns.convoy import FROZEN, boarded, corridor_version, count_all, exit_crossing, movement, travellers
+from tests.returns.convoy import FROZEN, count_all
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 
 

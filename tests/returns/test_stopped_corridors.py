@@ -8,10 +8,8 @@ from corridors import approvals
 from returns.models import CaseTask
 from returns.road_watch import assess_standing_changes
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import corridor_version, exit_crossing
 from tests.returns.test_planned_versions import through
 
-__all__ = ["corridor_version", "exit_crossing"]
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
 

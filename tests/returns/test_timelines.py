@@ -12,9 +12,8 @@ from partners.enums import Role
 from returns import case_papers, case_tasks, cases, comments, person_history, timeline
 from returns.spans import Span
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import FROZEN, boarded, corridor_version, count_all, exit_crossing, movement, travellers
+from tests.returns.convoy import FROZEN, count_all
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 
 

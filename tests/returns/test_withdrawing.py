@@ -12,18 +12,8 @@ from returns.enums import CaseOutcome
 from returns.models import ReturnCase, Seat
 from returns.withdrawing import WithdrawalError
 from tests.cast import COMMAND, NOW
-from tests.returns.convoy import (
-    ENTERED,
-    FROZEN,
-    boarded,
-    corridor_version,
-    count_all,
-    exit_crossing,
-    movement,
-    travellers,
-)
+from tests.returns.convoy import ENTERED, FROZEN, count_all
 
-__all__ = ["boarded", "corridor_version", "exit_crossing", "movement", "travellers"]
 pytestmark = pytest.mark.django_db
 
 

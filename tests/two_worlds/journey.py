@@ -11,7 +11,7 @@ from typing import Any
 
 from common.actors import Actor
 from corridors import transit
-from corridors.models import Approval, BorderCrossing, CorridorVersion, CrossingSide
+from corridors.models import Approval, BorderCrossing, CorridorVersion
 from corridors.windows import Window
 from migrants.entries import PersonEntry
 from migrants.models import HeadCount, Migrant, TravelGroup
@@ -35,7 +35,7 @@ from returns import (
     seating,
 )
 from returns.models import Movement
-from tests.cast import COMMAND, NOW
+from tests.cast import COMMAND, NOW, OYBEK, make_crossing
 from tests.two_worlds.worlds import BEFORE, HER_NAME, agree, entry
 
 FROZEN = NOW + timedelta(hours=22)
@@ -72,9 +72,7 @@ def the_carrier() -> Organisation:
 
 def an_open_corridor(entry_at: BorderCrossing, organisations: dict[str, Organisation]) -> CorridorVersion:
     """Through Uzbekistan in four hours; its party agreed."""
-    leave = BorderCrossing.objects.create(code="UZ-TJ-01", modes=["road"])
-    for rank, (country, zone) in enumerate((("UZB", "Asia/Tashkent"), ("TJK", "Asia/Dushanbe")), start=1):
-        CrossingSide.objects.create(crossing=leave, country=country, name_latin="Oybek", zone=zone, rank=rank)
+    leave = make_crossing(*OYBEK)
     corridor = transit.make_corridor(
         code="KZ-TJ-A", name="Zhibek Zholy to Oybek", entry=entry_at, exit=leave, from_country="KAZ",
         transit_country="UZB", to_country="TJK", by=COMMAND, at=BEFORE,
