@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Q, QuerySet
+from django.db.models import F, Func, Q, QuerySet, Value
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -88,6 +88,23 @@ def close_and_carry_on(
         if applies_until is not None and (until is None or applies_until < until):
             pieces.append(_piece(row, applies_until, until, known_from))
     RequirementVersion.objects.bulk_create(pieces)
+
+
+def close_and_carry_on_many(since: Mapping[int, datetime], *, known_from: datetime) -> None:
+    """The same of many lines at once, each (by its key) from its hour on without an end: three statements for all of them."""
+    open_ended = RequirementVersion.objects.filter(
+        requirement__in=since,
+        known__endswith__isnull=True,
+        applies__overlap=DateTimeTZRange(min(since.values()), None),
+    )
+    replaced = [row for row in open_ended if row.applies.upper is None or row.applies.upper > since[row.requirement_id]]
+    closed = Func(Func(F("known"), function="lower"), Value(known_from), function="tstzrange")
+    RequirementVersion.objects.filter(pk__in=[row.pk for row in replaced]).update(known=closed)
+    RequirementVersion.objects.bulk_create(
+        _piece(row, row.applies.lower, since[row.requirement_id], known_from)
+        for row in replaced
+        if row.applies.lower < since[row.requirement_id]
+    )
 
 
 def _piece(

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
@@ -98,8 +99,10 @@ class Ledger:
         return replace(self, lines={**self.lines, **drafted}, drafted=rule)
 
 
-def known(directions: Collection[Direction], *, at: datetime) -> Ledger:
+def known(directions: Collection[Direction], *, at: datetime, hours: tuple[datetime, datetime] | None = None) -> Ledger:
     """Load the rules of `directions` as known `at`, those of every crossing among them; one query.
+
+    With `hours` only those that apply at a moment from the first to the last of the two.
 
     It asks for crossings, not for each direction: of many, putting that into words took longer than reading the rules.
     """
@@ -107,6 +110,8 @@ def known(directions: Collection[Direction], *, at: datetime) -> Ledger:
         return Ledger({})
     crossings = {direction[0] for direction in directions}
     wanted = Q(requirement__crossing__in=crossings) | Q(requirement__crossing__isnull=True)
+    if hours is not None:
+        wanted &= Q(applies__overlap=DateTimeTZRange(*hours, "[]"))
     rows = (
         RequirementVersion.objects.filter(wanted, known__contains=at)
         .order_by("requirement__subject", "requirement", "number")

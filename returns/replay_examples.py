@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from returns.barriers import Barrier, PlacedCase
-from returns.facts import IN_HAND, Facts, HeldDocument, TestFact
+from returns.facts import IN_HAND, Facts, HeldDocument, HeldProof, TestFact
 from returns.ledgers import Direction
 
 HOURS_AHEAD = timedelta(hours=24)
@@ -19,7 +19,7 @@ def examples(ways: Iterable[tuple[Direction, str]], *, at: datetime) -> Iterator
     """Give for each way (with the code of its crossing): code of the group, its ways, its people and their facts.
 
     Of ten people five go home, three go through, one lives where they leave and one is of neither; eight have a passport,
-    three a negative PCR test sampled a day before the barrier, one is a child of three.
+    three a negative PCR test sampled a day before the barrier, one is a child of three. Those who go home live there and stay.
     """
     hour = at + HOURS_AHEAD
     for number, (way, code) in enumerate(ways, start=1):
@@ -32,6 +32,7 @@ def examples(ways: Iterable[tuple[Direction, str]], *, at: datetime) -> Iterator
 def _ten(left: str, entered: str, hour: datetime) -> Iterator[Facts]:
     through = _FURTHER if _FURTHER not in (left, entered) else "UZB" if "UZB" not in (left, entered) else "KGZ"
     nationalities = (entered,) * 5 + (through,) * 3 + (left, "AFG")
+    homes = (entered,) * 5 + (through,) * 3 + (left, left)
     for place, nationality in enumerate(nationalities):
         yield Facts(
             birth_year=hour.year - (3 if place == 4 else 20 + 4 * place),
@@ -41,4 +42,6 @@ def _ten(left: str, entered: str, hour: datetime) -> Iterator[Facts]:
             documents=() if place in (3, 6) else (HeldDocument("passport", IN_HAND, date(hour.year + 3, 1, 1)),),
             tests=(TestFact("pcr", "negative", hour - HOURS_AHEAD),) if place in (0, 5, 8) else (),
             consent_form=True,
+            proofs=(HeldProof("residence", country=homes[place]),),
+            passage="transit" if homes[place] == through else "stay",
         )

@@ -7,10 +7,11 @@ replayed day. The ledger that they come from begins empty and is rolled back: no
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from uuid import UUID
 
 from django.db import transaction
@@ -22,7 +23,7 @@ from common.actors import Actor
 from common.refusals import RefusalError
 from corridors.models import BorderCrossing
 from corridors.replay.lists import Change, Fault, List
-from corridors.replay.sandbox import KNOWN_AFTER, Sandbox, Way
+from corridors.replay.sandbox import Sandbox, Way
 from corridors.requirements import RequirementError
 from corridors.rules import NOTHING, Content, diff, explain
 from migrants.heads import heads_of
@@ -95,9 +96,9 @@ class Meaning:
 
 @dataclass(slots=True)
 class Replay:
-    """The whole run: the meaning of each row in the order in which rows became known, and the rows that were left out."""
+    """The whole run: how many rows were replayed, in the order in which they became known, and those that were left out."""
 
-    meanings: list[Meaning] = field(default_factory=list)
+    changes: int = 0
     faults: list[Fault] = field(default_factory=list)
     groups: int = 0
     people: int = 0
@@ -105,9 +106,15 @@ class Replay:
 
 
 def replay(
-    listed: List, *, groups: Collection[UUID | str] = (), invented: bool = False, by: Actor, at: datetime
+    listed: List,
+    *,
+    groups: Collection[UUID | str] = (),
+    invented: bool = False,
+    by: Actor,
+    at: datetime,
+    tell: Callable[[Meaning], None],
 ) -> Replay:
-    """Feed the changes through a ledger that is thrown away, and say what each would have meant.
+    """Feed the changes through a ledger that is thrown away, and `tell` what each would have meant, as soon as it is known.
 
     `groups` are codes or public ids; without any, all that wait are taken, and where nobody waits, or with `invented`, an
     invented group of ten on each way. Raises ReplayError for a group that nobody knows.
@@ -123,7 +130,9 @@ def replay(
         invented=made_up,
     )
     with transaction.atomic():
-        run.meanings.extend(_meanings(listed.changes, standing, run.faults, by=by))
+        for meaning in _meanings(listed.changes, standing, run.faults, by=by):
+            run.changes += 1
+            tell(meaning)
         transaction.set_rollback(True)
     run.faults.sort(key=lambda fault: fault.row)
     return run
@@ -138,18 +147,19 @@ def _meanings(
     judging = _Judging()
     for change in changes:
         concerned = [way for way in ways if change.concerns(way[1], way[2])]
-        hours = {way: sandbox.since(change, way) for way in concerned}
-        touched = [group for group in standing if set(group.ways) & set(concerned)]
-        read = sorted({way for group in touched for way in group.ways})
-        before = _asked(sandbox, change, read, hours)
-        try:
-            with transaction.atomic():
-                for way in concerned:
-                    sandbox.enter(change, way)
-        except RequirementError as error:
-            faults.append(Fault(change.row, error.field, error.sentence))
+        if not concerned:
+            yield Meaning(change, (), ())
             continue
-        after = _asked(sandbox, change, read, hours)
+        touched = [group for group in standing if set(group.ways) & set(concerned)]
+        hours = {way: sandbox.since(change, way) for way in sorted({way for group in touched for way in group.ways})}
+        known = sandbox.announced(change, concerned)
+        before = _asked(sandbox, hours, known=known)
+        try:
+            sandbox.enter(change, concerned, known=known)
+        except RequirementError as error:
+            faults.append(Fault(change.row, "level" if error.field == "content" else error.field, error.sentence))
+            continue
+        after = _asked(sandbox, hours, known=known)
         yield Meaning(
             change,
             tuple(_way_meaning(way, codes[way[0]], hours[way], before[way], after[way]) for way in concerned),
@@ -157,16 +167,13 @@ def _meanings(
         )
 
 
-def _asked(
-    sandbox: Sandbox, change: Change, ways: Collection[Way], hours: Mapping[Way, datetime]
-) -> dict[Way, list[StandingRule]]:
-    """What is asked on each way at the hour from which the change applies, as known when it was announced."""
+def _asked(sandbox: Sandbox, hours: Mapping[Way, datetime], *, known: datetime) -> dict[Way, list[StandingRule]]:
+    """What is asked on each way at its hour, as known at one moment; one query."""
+    copies = {way: sandbox.copied(way) for way in hours}
+    ledger = ledgers.known(set(copies.values()), at=known, hours=(min(hours.values()), max(hours.values())))
     found = {}
-    for way in ways:
-        copied = sandbox.copied(way)
-        hour = hours.get(way) or sandbox.since(change, way)
-        known = ledgers.known([copied], at=sandbox.known(change, way) + KNOWN_AFTER)
-        rules = [rule for rule in known.at(copied, hour) if rule.content != Content(NOTHING)]
+    for way, hour in hours.items():
+        rules = [rule for rule in ledger.at(copies[way], hour) if rule.content != Content(NOTHING)]
         found[way] = [replace(rule, key=f"{rule.requirement}", applies_from=None, applies_until=None) for rule in rules]
     return found
 
@@ -179,12 +186,16 @@ def _way_meaning(
     said: list[str] = []
     for subject in dict.fromkeys([*old, *new]):
         if subject not in new:
-            said.append(_("no longer asked: %(rule)s") % {"rule": explain(old[subject], language)})
+            said.append(_("no longer asked: %(rule)s") % {"rule": _said(old[subject], language)})
         elif old.get(subject) != new[subject]:
             said += diff(old.get(subject), new[subject], language)
-    return WayMeaning(
-        code, way[1], way[2], since, tuple(explain(rule.content, language) for rule in after), tuple(said)
-    )
+    return WayMeaning(code, way[1], way[2], since, tuple(_said(rule.content, language) for rule in after), tuple(said))
+
+
+@lru_cache(maxsize=1000)
+def _said(content: Content, language: str) -> str:
+    """A rule in words; a list says the same of many ways, again and again."""
+    return explain(content, language)
 
 
 class _Judging:

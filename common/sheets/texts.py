@@ -23,6 +23,8 @@ _FREQUENT = {
 }
 _WELL_CASED = re.compile(r"\b(?:[А-ЯЁ]?[а-яё]+|[А-ЯЁ]+)\b")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_END = "\x00"
+"""A line after the last one, which no file can hold: inside a quotation that is still open it becomes part of a cell."""
 _BESIDE_LATIN = re.compile(rb"[A-Za-z][\xc0-\xff](?=[A-Za-z\s;,\t\"]|$)|(?<![\x80-\xff])[\xc0-\xff][A-Za-z]")
 
 
@@ -82,10 +84,19 @@ def text_rows(content: bytes, written: Written) -> Iterator[tuple[int, list[str]
         with _opened(content, written.encoding) as text:
             reader = csv.reader(_clean_lines(text, written), delimiter=written.delimiter)
             for number, values in enumerate(reader, start=1):
+                if values and values[-1].endswith(_END):
+                    if values != [_END]:
+                        raise _unclosed(number)
+                    return
                 yield number, values
     except csv.Error as error:
         sentence = _("A row cannot be read; often a quotation mark is opened and not closed. Mend it and upload again.")
         raise SheetError(sentence, row=number + 1) from error
+
+
+def _unclosed(number: int) -> SheetError:
+    sentence = _("A quotation mark in row %(row)d is never closed, so that all rows below it are lost. Close it.")
+    return SheetError(sentence % {"row": number}, row=number)
 
 
 def _rows(content: bytes, written: Written) -> Iterator[Row]:
@@ -107,6 +118,7 @@ def _clean_lines(text: io.TextIOWrapper, written: Written) -> Iterator[str]:
         yield "\n"
     for line in lines:
         yield _CONTROLS.sub("", line)
+    yield _END
 
 
 def _again(first: Row, rest: Iterator[Row]) -> Iterator[Row]:

@@ -26,6 +26,10 @@ class LevelError(ValueError):
     """A level that nobody can read, or a table of levels that is wrong; the text says what to mend."""
 
 
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Level:
     """One line of the table. `numbered_lifts` holds only where the row gave a number: a number is the whole picture."""
@@ -58,6 +62,7 @@ class Meant:
     name: str
     asked: Asked
     whom: str
+    remarks: tuple[str, ...] = ()
 
 
 def load(more: Path | None = None) -> Levels:
@@ -77,7 +82,8 @@ def meaning(levels: Levels, level: str, note: str = "") -> Meant:
     """Say what `level` means, as a number or in words. Raises LevelError where no word or two contrary ones are known."""
     text = _folded(level)
     numbered = _NUMBERED.fullmatch(text)
-    chosen = _named(levels, numbered[1] if numbered else text)
+    chosen, aside = _named(levels, numbered[1] if numbered else text)
+    _refuse_turned(level, aside if chosen else [])
     if not chosen:
         raise LevelError(
             _("“%(level)s” is no level that we know. Use one of: 0 to 4, %(names)s; or add it to the table of levels.")
@@ -92,14 +98,36 @@ def meaning(levels: Levels, level: str, note: str = "") -> Meant:
                     _("“%(level)s” says two things that cannot both be: %(names)s. Give each a row of its own.")
                     % {"level": level[:60], "names": ", ".join(one.name for one in chosen)}
                 )
-    return Meant(", ".join(one.name for one in chosen), asked, next((one.whom for one in chosen if one.whom), ""))
+    return Meant(
+        ", ".join(one.name for one in chosen),
+        asked,
+        next((one.whom for one in chosen if one.whom), ""),
+        (_("“%(words)s” of the level was left aside") % {"words": " ".join(aside)},) if aside else (),
+    )
 
 
-def _named(levels: Levels, text: str) -> list[Level]:
-    """The level that is called exactly so, else each whose words stand in the text, the longest words first."""
+def _refuse_turned(level: str, aside: list[str]) -> None:
+    """Refuse a level of which a word is left that could turn its meaning: "flights suspended" closes no road."""
+    turned = [word for word in aside if word in _TURNING]
+    if turned:
+        raise LevelError(
+            _(
+                "“%(level)s” is not understood: “%(words)s” changes what is meant. Say whom it concerns in applies_to, or add "
+                "these words to the table of levels."
+            )
+            % {"level": level[:60], "words": " ".join(turned)}
+        )
+
+
+def _named(levels: Levels, text: str) -> tuple[list[Level], list[str]]:
+    """The level that is called exactly so, else each whose words stand in the text, the longest words first.
+
+    The second value are words that no level took and that are not mere padding.
+    """
+    text = text.strip(" .!")
     for level in levels.levels:
         if text in (level.name, *level.words):
-            return [level]
+            return [level], []
     phrases = sorted(((word, level) for level in levels.levels for word in level.words), key=lambda pair: -len(pair[0]))
     found: list[Level] = []
     for word, level in phrases:
@@ -110,7 +138,8 @@ def _named(levels: Levels, text: str) -> list[Level]:
             text = left
             if level not in found:
                 found.append(level)
-    return found
+    left = _DAYS.sub(" ", _HOURS.sub(" ", text))
+    return found, [word for word in re.findall(r"[^\W\d][\w'-]*", left) if word not in _PADDING]
 
 
 def _asked(level: Level, values: Mapping[str, Any], *, numbered: bool) -> Asked:
@@ -129,6 +158,16 @@ def _values(levels: Levels, text: str) -> dict[str, Any]:
     }
 
 
+_TURNING = _words(
+    "only except excluding unless but not no without some certain selected flights flight air airport airports aviation "
+    "visa visas transit cargo freight trucks goods rail railway trains sea ports кроме только не без авиа рейсы визы "
+    "транзит"
+)
+_PADDING = _words(
+    "a an and or the of for on at in to with within old older than all everyone arrival arrivals entry exit border "
+    "borders crossing crossings land required mandatory negative valid proof country national temporarily temporary "
+    "fully hours days day и для на все всех границы границ часов дней"
+)
 _KINDS = {TestKind.PCR.value: ("pcr", "пцр"), TestKind.RAPID.value: ("rapid", "antigen", "экспресс", "антиген")}
 
 

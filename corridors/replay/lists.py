@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from common import countries
 from common.sheets import Cell, Heading, Row, Sheet, SheetError, cell_text, find_heading
+from corridors.replay.demonyms import country_of
 from corridors.replay.levels import Asked, LevelError, Levels, Meant, meaning
 from corridors.replay.whom import Whom, read_whom
+from corridors.rules import Passage, PassageWay
 
 VOCABULARY = {
     "date": ("in force", "applies from", "effective date", "start date", "valid from", "дата", "дата вступления"),
@@ -29,15 +31,25 @@ NEEDED = ("date", "country", "direction", "level")
 ENTRY, EXIT = "entry", "exit"
 WAYS = {
     ENTRY: ("entry", "enter", "entering", "in", "inbound", "incoming", "inward", "arrival", "arrivals", "import", "into",
-            "immigration", "transit", "въезд", "транзит", "kirish", "даромад"),
+            "immigration", "to enter", "въезд", "kirish", "даромад"),
     EXIT: ("exit", "leave", "leaving", "out", "outbound", "outgoing", "outward", "departure", "departures", "export",
-           "emigration", "выезд", "chiqish", "баромад"),
+           "emigration", "to leave", "выезд", "chiqish", "баромад"),
     "both": ("both", "both directions", "both ways", "all", "any", "*", "in and out", "in/out", "entry and exit", "entry/exit",
-             "bidirectional", "оба", "въезд и выезд", "оба направления"),
+             "bidirectional", "all directions", "оба", "въезд и выезд", "оба направления"),
 }  # fmt: skip
-_PAIR = re.compile(r"\s*(?:→|->|—>|>|\bto\b)\s*|(?<=[A-Z]{3})\s*[-–—]\s*(?=[A-Z]{3})")
+TRANSIT = ("transit", "in transit", "транзит")
+_JOINED = re.compile(r"\s*(?:[/,;&+]|\band\b|\bи\b)\s*")
+_PAIR = re.compile(
+    r"\s*(?:→|->|—>|>|\bto\b|/|–|—|\s-\s)\s*|(?<=^[A-Za-z]{2})-(?=[A-Za-z]{2}$)|(?<=^[A-Za-z]{3})-(?=[A-Za-z]{3}$)"
+)
+_COMING = re.compile(
+    r"^(?:(?:entry|entering|arrivals?|arriving|inbound|coming|въезд)\s+)?(?:from|из)\s+", re.IGNORECASE
+)
+_GOING = re.compile(r"^(?:(?:exit|leaving|departures?|outbound|going|выезд)\s+)?(?:to|в)\s+", re.IGNORECASE)
 _MONTHS = ("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%d-%b-%Y")
 FARTHEST = timedelta(days=366)
+YEARS = range(1990, 2100)
+"""A year outside of these is a slip of the hand, and no ledger can hold what is far beyond them."""
 _T = TypeVar("_T")
 
 
@@ -95,13 +107,21 @@ class _CellError(ValueError):
 
 def read_list(sheet: Sheet, levels: Levels) -> List:
     """Read every row below the heading. Raises SheetError where a column that is needed is missing."""
-    heading = find_heading(sheet, VOCABULARY)
+    try:
+        heading = find_heading(sheet, VOCABULARY)
+    except SheetError as error:
+        raise SheetError(
+            _("No heading row is found. Write the names of the columns in the first row: %(names)s.")
+            % {"names": ", ".join(VOCABULARY)}
+        ) from error
     missing = [name for name in NEEDED if name not in heading.columns]
     if missing:
         raise SheetError(
             _("The list has no column %(names)s. It needs date, country, direction and level, named in its first row.")
             % {"names": ", ".join(missing)}
         )
+    if not any(row.number > heading.row_number for row in sheet.rows):
+        raise SheetError(_("The list has no row below its heading. Write a row for each change."))
     changes: list[Change] = []
     faults: list[Fault] = []
     for row in sheet.rows:
@@ -135,11 +155,12 @@ def _row(row: Row, heading: Heading, levels: Levels) -> Change | list[Fault]:
     country = read("country", lambda: _country(texts["country"]))
     way = read("direction", lambda: _ways(texts["direction"], country))
     meant = read("level", lambda: _level(texts["level"], texts["note"], levels))
-    said_whom = texts["applies_to"] or (meant.whom if meant else "")
-    whom = read("applies_to", lambda: _whom(said_whom, country))
+    whom = read("applies_to", lambda: _whom(texts["applies_to"], country, meant, remarks))
     if faults or since is None or announced is None or country is None or way is None or meant is None or whom is None:
         return faults
-    remarks += whom.remarks
+    if texts["direction"].casefold() in TRANSIT:
+        whom = whom.narrowed(Passage(PassageWay.TRANSIT.value))
+    remarks += [*whom.remarks, *meant.remarks]
     if not texts["source"]:
         remarks.append(_("no source is named: taken as reported, not as confirmed"))
     return Change(
@@ -157,7 +178,7 @@ def _level(level: str, note: str, levels: Levels) -> Meant:
 def _country(text: str) -> str:
     if not text:
         raise _CellError(_("The country is empty. Give its name or code, such as UZB."))
-    code = countries.find(text)
+    code = country_of(text)
     if code is None or code in countries.WITHOUT_COUNTRY:
         raise _CellError(
             _("“%(text)s” is no country that we know. Give its name or code, such as UZB.") % {"text": text[:60]}
@@ -169,26 +190,57 @@ def _ways(text: str, country: str | None) -> tuple[tuple[str, ...], tuple[str, s
     """Which ways are meant: into the country, out of it, both, or from one named country to another."""
     if not text:
         raise _CellError(_("The direction is empty. Give entry, exit or both."))
-    folded = " ".join(text.casefold().replace("_", " ").split())
-    for way, words in WAYS.items():
-        if folded in words:
-            return ((ENTRY, EXIT) if way == "both" else (way,)), None
-    parts = [countries.find(part) for part in _PAIR.split(text) if part.strip()]
-    if len(parts) == 2 and parts[0] and parts[1] and parts[0] != parts[1]:
-        if country is not None and country not in parts:
+    plain = " ".join(text.replace("_", " ").split())
+    if ways := _named_ways(plain.casefold()):
+        return ways, None
+    if (pair := _pair(plain, country)) is not None:
+        if country is not None and country not in pair:
             raise _CellError(_("The country of this row is neither end of “%(text)s”.") % {"text": text[:60]})
-        return (ENTRY, EXIT), (parts[0], parts[1])
+        return (ENTRY, EXIT), pair
     raise _CellError(
         _("“%(text)s” is no direction. Give entry, exit or both, or two countries such as KAZ-UZB.")
         % {"text": text[:60]}
     )
 
 
-def _whom(text: str, country: str | None) -> Whom:
+def _named_ways(folded: str) -> tuple[str, ...]:
+    """The ways of one word, or of several joined ("entry/exit"); empty where one of them is no way."""
+    if folded in WAYS["both"]:
+        return (ENTRY, EXIT)
+    if folded in TRANSIT:
+        return (ENTRY,)
+    parts = _JOINED.split(folded)
+    found = {way for part in parts for way in (ENTRY, EXIT) if part in WAYS[way]}
+    known = all(part in WAYS[ENTRY] or part in WAYS[EXIT] for part in parts)
+    return tuple(way for way in (ENTRY, EXIT) if way in found) if known else ()
+
+
+def _pair(text: str, country: str | None) -> tuple[str, str] | None:
+    """From which country to which: both named ("KAZ-UZB"), or one beside that of the row ("from KAZ")."""
+    for other, from_there in ((_COMING.sub("", text), True), (_GOING.sub("", text), False)):
+        code = country_of(other) if other != text else None
+        if code is not None and country is not None and code != country:
+            return (code, country) if from_there else (country, code)
+    ends = [country_of(part) for part in _PAIR.split(_COMING.sub("", text)) if part.strip()]
+    if len(ends) == 2 and ends[0] and ends[1] and ends[0] != ends[1]:
+        return ends[0], ends[1]
+    return None
+
+
+def _whom(text: str, country: str | None, meant: Meant | None, remarks: list[str]) -> Whom:
+    """Whom the row means; where its level speaks of some and the row of everybody, the level is the narrower word."""
     try:
-        return read_whom(text, country or "")
+        whom = read_whom(text, country or "")
+        if meant is None or not meant.whom or not whom.everybody:
+            return whom
+        narrower = read_whom(meant.whom, country or "")
     except ValueError as error:
         raise _CellError(str(error)) from error
+    remarks.append(
+        _("the level “%(level)s” is not meant for everybody: taken for %(whom)s")
+        % {"level": meant.name, "whom": narrower.words}
+    )
+    return narrower
 
 
 def _announced(cell: Cell, since: datetime | None, remarks: list[str]) -> datetime | None:
@@ -203,6 +255,15 @@ def _announced(cell: Cell, since: datetime | None, remarks: list[str]) -> dateti
 
 def _day(cell: Cell) -> datetime:
     """Read a day, or an hour of a day, as it is written in lists; a day that can be read in two ways is refused."""
+    day = _written_day(cell)
+    if day.year not in YEARS:
+        raise _CellError(
+            _("“%(text)s” is too far from today to be meant. Check the year.") % {"text": cell_text(cell)[:40]}
+        )
+    return day
+
+
+def _written_day(cell: Cell) -> datetime:
     if isinstance(cell, datetime):
         return cell
     if isinstance(cell, date):
@@ -247,35 +308,32 @@ def _european(first: int, second: int, year: int, *, dotted: bool, text: str) ->
 
 
 def _once(changes: Iterable[Change]) -> tuple[list[Change], list[Fault]]:
-    """Keep each change once; a row that contradicts an earlier one of the same day is refused."""
-    kept: dict[tuple[object, ...], Change] = {}
+    """Keep each change once; a row that contradicts an earlier one of the same days is refused.
+
+    A row that was announced on another day is a change of its own: what was announced later counts.
+    """
+    kept: dict[tuple[object, ...], list[Change]] = {}
     faults: list[Fault] = []
     for change in changes:
-        same = (change.since, change.country, change.ways, change.pair, change.whom.key)
-        clash = next(
-            (
-                other
-                for key, other in kept.items()
-                if key[0] == same
-                and any(
-                    other.asked[subject] != asked for subject, asked in change.asked.items() if subject in other.asked
-                )
-            ),
-            None,
-        )
-        key = (same, repr(sorted(change.asked.items())))
-        if key in kept:
-            earlier = kept[key]
-            words = _("the same as row %(row)d; taken once") % {"row": change.row}
-            kept[key] = replace(earlier, remarks=(*earlier.remarks, words))
+        days = (_naive(change.since), _naive(change.announced))
+        beside = kept.setdefault((days, change.country, change.ways, change.pair, change.whom.key), [])
+        again = next((place for place, other in enumerate(beside) if other.asked == change.asked), None)
+        clash = next((other for other in beside if _contradict(other, change)), None)
+        if again is not None:
+            words = _("row %(row)d says the same; taken once") % {"row": change.row}
+            beside[again] = replace(beside[again], remarks=(*beside[again].remarks, words))
         elif clash is not None:
             words = _(
                 "Row %(row)d says something else for the same day and people (%(level)s). Keep the one that holds."
             )
             faults.append(Fault(change.row, "level", words % {"row": clash.row, "level": clash.level}))
         else:
-            kept[key] = change
-    return list(kept.values()), faults
+            beside.append(change)
+    return [change for beside in kept.values() for change in beside], faults
+
+
+def _contradict(one: Change, other: Change) -> bool:
+    return any(one.asked[subject] != asked for subject, asked in other.asked.items() if subject in one.asked)
 
 
 def _naive(at: datetime) -> datetime:

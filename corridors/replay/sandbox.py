@@ -6,40 +6,54 @@ ledger and from its locks: nobody waits for a replay, and nobody is told.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
+from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from common import countries
 from common.actors import Actor
 from corridors import requirements
+from corridors.entering import RequirementError, readable
 from corridors.enums import Certainty, SourceTier
-from corridors.models import BorderCrossing, CrossingSide
+from corridors.ledger import close_and_carry_on_many
+from corridors.models import BorderCrossing, CrossingSide, Requirement, RequirementVersion
 from corridors.replay.lists import Change
-from corridors.rules import NOTHING, All, AnyOf, Content, Not, Rule, content_to_json, parse_content
+from corridors.rules import NOTHING, All, AnyOf, Content, Not, Rule, parse_content
 from partners.enums import OrganisationKind
 from partners.models import Organisation
 
 Way: TypeAlias = tuple[int, str, str]
 """Crossing (its key), from country, to country."""
+Line: TypeAlias = tuple[Way, str]
+"""A way and a subject."""
 LONGEST_SIDE_EFFECT = 300
-KNOWN_AFTER = timedelta(minutes=1)
-"""When all versions of one change are known: those of one instant stand a microsecond apart."""
+A_BREATH = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Asking:
     """What one row asks of one line: since when, of whom (None: everybody), and what (None: nothing any more)."""
 
     since: datetime
     turn: int
-    whom: Rule | None
-    content: Content | None
+    whom: Rule | None = field(compare=False)
+    content: Content | None = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What one line says from one hour until another (None: from then on)."""
+
+    start: datetime
+    until: datetime | None
+    says: Content
 
 
 class Sandbox:
@@ -50,8 +64,11 @@ class Sandbox:
         self._real = BorderCrossing.objects.prefetch_related("sides").in_bulk({way[0] for way in ways})
         self._copies = {key: _copy(crossing) for key, crossing in self._real.items()}
         self._authorities: dict[str, Organisation] = {}
-        self._asked: dict[tuple[Way, str], list[Asking]] = defaultdict(list)
-        self._written: dict[tuple[Way, str], dict[datetime, Content]] = defaultdict(dict)
+        self._asked: dict[Line, list[Asking]] = defaultdict(list)
+        self._written: dict[Line, list[Span]] = defaultdict(list)
+        self._lines: dict[Line, Requirement] = {}
+        self._numbers: dict[Line, int] = defaultdict(int)
+        self._known: datetime | None = None
 
     def copied(self, way: Way) -> Way:
         """The same way at the copy of its crossing: where the ledger is to be read."""
@@ -61,53 +78,110 @@ class Sandbox:
         """The instant from which a change applies there: its wall time on the clock of its country's side."""
         return self._instant(change.since, change.country, way)
 
-    def known(self, change: Change, way: Way) -> datetime:
-        """The instant at which it was known; every version of it is known a minute later."""
-        return self._instant(change.announced, change.country, way)
+    def announced(self, change: Change, ways: Collection[Way]) -> datetime:
+        """The instant at which it was known at the first of these ways, after all that was known before it.
 
-    def enter(self, change: Change, way: Way) -> None:
-        """Enter one change there, as a version of each line that it says something about. Raises RequirementError."""
-        since, known = self.since(change, way), self.known(change, way)
-        for subject, content in change.asked.items():
-            line = (way, subject)
-            asked = None if content is None else parse_content(content)
-            self._asked[line].append(Asking(since, len(self._asked[line]), change.whom.rule, asked))
-            starts = sorted({one.since for one in self._asked[line] if one.since >= since})
-            for start, until in zip(starts, [*starts[1:], None], strict=True):
-                says = combined([one for one in self._asked[line] if one.since <= start])
-                if self._stands(line, start) != says:
-                    self._write(change, line, says, start, until, known=known)
-                self._written[line][start] = says
+        Rows of one day stand a microsecond apart, in the order of the list: knowledge never goes back.
+        """
+        known = min(self._instant(change.announced, change.country, way) for way in ways)
+        self._known = known if self._known is None else max(known, self._known + A_BREATH)
+        return self._known
 
-    def _stands(self, line: tuple[Way, str], hour: datetime) -> Content:
-        before = [start for start in self._written[line] if start <= hour]
-        return self._written[line][max(before)] if before else Content(NOTHING)
+    def enter(self, change: Change, ways: Sequence[Way], *, known: datetime) -> None:
+        """Enter one change on these ways, as versions of each line that it says something about.
+
+        Raises RequirementError; then nothing of it stands.
+        """
+        new = {}
+        for subject, said in change.asked.items():
+            content = None if said is None else parse_content(said)
+            for way in ways:
+                line = (way, subject)
+                new[line] = Asking(self.since(change, way), len(self._asked[line]), change.whom.rule, content)
+                insort(self._asked[line], new[line])
+        try:
+            planned = {line: spans for line, one in new.items() if (spans := self._changed(line, one.since))}
+            contents = {span.says: readable(span.says) for spans in planned.values() for span in spans}
+        except RequirementError:
+            for line, one in new.items():
+                self._asked[line].remove(one)
+            raise
+        self._write(change, planned, contents, known=known)
+
+    def _changed(self, line: Line, since: datetime) -> list[Span]:
+        """What the line says from this hour on, cut where another row changes it again; empty where that stands already."""
+        asked = self._asked[line]
+        later = asked[bisect_left(asked, since, key=_since) :]
+        starts = sorted({one.since for one in later})
+        spans = [
+            Span(start, until, combined(asked[: bisect_right(asked, start, key=_since)]))
+            for start, until in zip(starts, [*starts[1:], None], strict=True)
+        ]
+        return spans if any(self._stands(line, span.start) != span.says for span in spans) else []
+
+    def _stands(self, line: Line, hour: datetime) -> Content:
+        written = self._written[line]
+        place = bisect_right(written, hour, key=_start)
+        return written[place - 1].says if place else Content(NOTHING)
 
     def _write(
         self,
         change: Change,
-        line: tuple[Way, str],
-        says: Content,
-        start: datetime,
-        until: datetime | None,
+        planned: Mapping[Line, Sequence[Span]],
+        contents: Mapping[Content, dict[str, object]],
         *,
         known: datetime,
     ) -> None:
-        (crossing, from_country, to_country), subject = line
-        written = requirements.draft(
-            requirement_line=(self._copies[crossing], from_country, to_country, subject),
-            content=content_to_json(says),
+        """Close what is known of these lines from their first hour on, and write what they say now."""
+        if not planned:
+            return
+        lines = {line: self._line(line) for line in planned}
+        close_and_carry_on_many({lines[line].pk: spans[0].start for line, spans in planned.items()}, known_from=known)
+        RequirementVersion.objects.bulk_create(
+            self._version(change, line, lines[line], span, contents[span.says], known=known)
+            for line, spans in planned.items()
+            for span in spans
+        )
+        for line, spans in planned.items():
+            written = self._written[line]
+            written[bisect_left(written, spans[0].start, key=_start) :] = spans
+
+    def _version(
+        self,
+        change: Change,
+        line: Line,
+        requirement: Requirement,
+        span: Span,
+        content: dict[str, object],
+        *,
+        known: datetime,
+    ) -> RequirementVersion:
+        (crossing, from_country, to_country), _subject = line
+        self._numbers[line] += 1
+        authority = self._authority(change.country)
+        return RequirementVersion(
+            requirement=requirement,
+            number=self._numbers[line],
+            content=content,
             certainty=Certainty.CONFIRMED if change.source else Certainty.REPORTED,
             source_tier=SourceTier.PUBLISHED if change.source else SourceTier.ORAL_AUTHORITY,
             source_text=". ".join(part for part in (change.source, change.note) if part)
             or _("source not named in the list"),
-            authority=self._authority(change.country),
-            applies_from=start,
-            applies_until=until,
-            by=self.by,
-            at=known,
+            authority=authority,
+            zone=requirements.zone_of(self._copies[crossing], authority, from_country, to_country),
+            applies=DateTimeTZRange(span.start, span.until),
+            known=DateTimeTZRange(known, None),
+            entered_at=known,
+            entered_by=self.by,
         )
-        requirements.enter(draft=written, by=self.by, at=known)
+
+    def _line(self, line: Line) -> Requirement:
+        if line not in self._lines:
+            (crossing, from_country, to_country), subject = line
+            self._lines[line] = Requirement.objects.create(
+                crossing=self._copies[crossing], from_country=from_country, to_country=to_country, subject=subject
+            )
+        return self._lines[line]
 
     def _instant(self, wall: datetime, country: str, way: Way) -> datetime:
         if wall.tzinfo is not None:
@@ -135,21 +209,47 @@ def _copy(crossing: BorderCrossing) -> BorderCrossing:
     return BorderCrossing.objects.prefetch_related("sides").get(pk=copy.pk)
 
 
+def _since(one: Asking) -> datetime:
+    return one.since
+
+
+def _start(span: Span) -> datetime:
+    return span.start
+
+
 def combined(asked: Sequence[Asking]) -> Content:
-    """Say in one rule what several rows ask together: of each person that counts which named them last."""
-    parts: list[tuple[Rule | None, Content]] = []
-    newer: list[Rule] = []
-    for one in sorted(asked, key=lambda each: (each.since, each.turn), reverse=True):
-        if one.whom is not None and one.whom in newer:
-            continue
-        if one.content is not None:
-            conditions = [*([one.whom] if one.whom else []), *map(_turned, newer)]
-            if not any(_turned(condition) in conditions for condition in conditions):  # else nobody is left
-                parts.append((_all(conditions), one.content))
+    """Say in one rule what several rows, the oldest first, ask together: of each person that counts which named them last."""
+    parts: list[tuple[Rule | None, Content | None]] = []
+    for one in reversed(asked):
+        if all(one.whom != whom for whom, _content in parts):
+            parts.append((one.whom, one.content))
         if one.whom is None:
             break
-        newer.append(one.whom)
-    return _joined(parts)
+    asking = dict.fromkeys(content for _whom, content in parts if content is not None)
+    return _joined([(people, each) for each in asking for people in _people(parts, each)])
+
+
+def _people(parts: Sequence[tuple[Rule | None, Content | None]], content: Content) -> Iterator[Rule | None]:
+    """Give of whom `content` is asked (None: of everybody), or nothing where newer rows leave nobody.
+
+    `parts` come newest first. Whoever is named by a newer row that asks something else is taken out.
+    """
+    meant: list[Rule] = []
+    others: list[Rule] = []
+    for whom, asked in parts:
+        if asked != content:
+            others += [] if whom is None else [_turned(whom)]
+            continue
+        people = _all([*([] if whom is None else [whom]), *others])
+        if people is None:
+            yield None
+            return
+        if whom is None or whom not in others:
+            meant.append(people)
+    if any(_turned(people) in meant for people in meant):
+        yield None
+    elif meant:
+        yield meant[0] if len(meant) == 1 else AnyOf(tuple(meant))
 
 
 def _joined(parts: Sequence[tuple[Rule | None, Content]]) -> Content:

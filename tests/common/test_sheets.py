@@ -207,7 +207,7 @@ def test_a_file_that_lies_about_its_size_is_refused_while_reading():
         (packed({"[Content_Types].xml": "<a", "xl/workbook.xml": "<a"}), "list.xlsx", "damaged"),
         (packed({"content.xml": "", "META-INF/manifest.xml": "<manifest:encryption-data/>"}), "list.ods", "password"),
         (bytes(range(32)) * 50, "list.csv", "neither a workbook nor a list"),
-        (b'a;"' + b"b" * 3000, "list.csv", "Row 1, column B: the cell has more than 2000 letters"),
+        (b'a;"' + b"b" * 3000 + b'"', "list.csv", "Row 1, column B: the cell has more than 2000 letters"),
         (b'a;"' + b"b" * 200_000, "list.csv", "quotation mark"),
         (b"a;b\n" * 200_001, "list.csv", "reaches down to row 200001; at most 200000"),
         (b";".join([b"a"] * 101), "list.csv", "101 columns; at most 100"),

@@ -8,6 +8,7 @@ from common.sheets import SheetError, read_rows
 from corridors.replay.levels import LevelError, load, meaning
 from corridors.replay.lists import read_list
 from corridors.replay.whom import read_whom
+from corridors.rules import Age, All, AnyOf, NationalityIn, Not, Passage, PurposeIn, ResidenceIn
 
 HEADING = "date,date_announced,country,direction,applies_to,level,note,source\n"
 
@@ -44,7 +45,15 @@ def test_a_day_is_read_however_it_is_written(written):
 
 
 @pytest.mark.parametrize(
-    ("written", "word"), [("05/03/2020", "two ways"), ("31.02.2020", "calendar"), ("soon", "no date"), ("", "empty")]
+    ("written", "word"),
+    [
+        ("05/03/2020", "two ways"),
+        ("31.02.2020", "calendar"),
+        ("0001-01-01", "too far"),
+        ("9999-12-31", "too far"),
+        ("soon", "no date"),
+        ("", "empty"),
+    ],
 )
 def test_a_day_that_cannot_be_meant_is_named(written, word):
     said = fault(f"{written},,UZB,entry,all,4,,decree\n")
@@ -67,7 +76,10 @@ def test_an_unknown_country_an_unknown_level_and_an_unknown_direction_are_named_
     [
         ("entry", [("KAZ", "UZB")]), ("inbound", [("KAZ", "UZB")]), ("exit", [("UZB", "KAZ")]),
         ("both", [("KAZ", "UZB"), ("UZB", "KAZ")]), ("KAZ-UZB", [("KAZ", "UZB")]),
-        ("Kazakhstan → Uzbekistan", [("KAZ", "UZB")]),
+        ("Kazakhstan → Uzbekistan", [("KAZ", "UZB")]), ("KZ-UZ", [("KAZ", "UZB")]), ("KAZ/UZB", [("KAZ", "UZB")]),
+        ("from Kazakhstan to Uzbekistan", [("KAZ", "UZB")]), ("from KAZ", [("KAZ", "UZB")]),
+        ("to Kazakhstan", [("UZB", "KAZ")]),
+        ("Inbound/Outbound", [("KAZ", "UZB"), ("UZB", "KAZ")]), ("entry & exit", [("KAZ", "UZB"), ("UZB", "KAZ")]),
     ],
 )  # fmt: skip
 def test_a_direction_is_seen_from_the_country_of_the_row(written, concerned):
@@ -75,26 +87,50 @@ def test_a_direction_is_seen_from_the_country_of_the_row(written, concerned):
     assert [way for way in (("KAZ", "UZB"), ("UZB", "KAZ"), ("KAZ", "KGZ")) if change.concerns(*way)] == concerned
 
 
+OWN, TAJIK = NationalityIn(("UZB",)), NationalityIn(("TJK",))
+LIVING = ResidenceIn(("UZB",))
+
+
 @pytest.mark.parametrize(
-    ("written", "nationalities", "others"),
+    ("written", "meant"),
     [
-        ("", None, False), ("all", None, False), ("foreigners", {"UZB"}, True), ("citizens", {"UZB"}, False),
-        ("TJK", {"TJK"}, False), ("TJK; KGZ", {"TJK", "KGZ"}, False),
-        ("nationals of Tajikistan and Kyrgyzstan", {"TJK", "KGZ"}, False),
-        ("all except citizens", {"UZB"}, True), ("all except TJK", {"TJK"}, True),
-        ("Bosnia & Herzegovina", {"BIH"}, False),
+        ("", None), ("all", None), ("Everyone", None), ("foreigners", Not(OWN)), ("foreign nationals", Not(OWN)),
+        ("citizens", OWN), ("citizens only", OWN), ("TJK", TAJIK), ("Tajik nationals", TAJIK), ("граждане Таджикистана", TAJIK),
+        ("TJK; KGZ", NationalityIn(("KGZ", "TJK"))), ("nationals of Tajikistan and Kyrgyzstan", NationalityIn(("KGZ", "TJK"))),
+        ("all except citizens", Not(OWN)), ("all except TJK", Not(TAJIK)),
+        ("foreigners except TJK", All((Not(OWN), Not(TAJIK)))),
+        ("residents", LIVING), ("non-residents", Not(LIVING)), ("all except citizens and residents", Not(AnyOf((OWN, LIVING)))),
+        ("foreigners without residence permit", All((Not(OWN), Not(LIVING)))), ("transit passengers", Passage("transit")),
+        ("children under 5", Age(None, 5)), ("migrant workers", PurposeIn(("work",))), ("everyone except truck drivers", None),
+        ("Bosnia & Herzegovina", NationalityIn(("BIH",))),
     ],
 )  # fmt: skip
-def test_whom_a_row_means_is_read_from_its_words(written, nationalities, others):
-    whom = read_whom(written, "UZB")
-    assert (whom.nationalities, whom.others) == (nationalities, others)
+def test_whom_a_row_means_is_read_from_its_words(written, meant):
+    assert read_whom(written, "UZB").rule == meant
+
+
+def test_who_is_spared_and_cannot_be_told_apart_is_said():
+    assert "“truck drivers” are not told apart here: left aside" in read_whom("all except truck drivers", "UZB").remarks
 
 
 def test_who_comes_from_a_country_is_told_by_the_way_and_not_by_the_passport():
     change = only("2020-03-16,,UZB,entry,arrivals from Kazakhstan,4,,decree\n")
-    assert change.whom.nationalities is None
+    assert change.whom.rule is None
     assert change.concerns("KAZ", "UZB")
     assert not change.concerns("TJK", "UZB")
+
+
+@pytest.mark.parametrize("level", ["3", "closed for foreigners", "open to citizens only"])
+def test_a_level_that_is_not_meant_for_everybody_closes_to_foreigners(level):
+    change = only(f"2020-03-16,,UZB,entry,all,{level},,decree\n")
+    assert change.whom.rule == Not(OWN)
+    assert change.asked == {"opening": {"rule": {"closed": {}}}}
+    assert any("not meant for everybody" in remark for remark in change.remarks)
+
+
+@pytest.mark.parametrize("written", ["transit", "in transit"])
+def test_the_direction_of_transit_means_those_in_transit(written):
+    assert only(f"2020-03-16,,UZB,{written},all,4,,decree\n").whom.rule == Passage("transit")
 
 
 def test_people_whom_no_rule_can_name_are_refused():
@@ -115,10 +151,19 @@ def test_a_level_is_known_as_a_number_and_in_words(written, name):
     assert meaning(load(), written).name == name
 
 
-@pytest.mark.parametrize("written", ["7", "green", "2020", "closed and open"])
+@pytest.mark.parametrize(
+    "written",
+    ["7", "green", "2020", "closed and open", "flights suspended", "visa suspended", "closed except for trucks"],
+)
 def test_a_level_that_nobody_knows_or_that_contradicts_itself_is_refused(written):
     with pytest.raises(LevelError):
         meaning(load(), written)
+
+
+def test_words_of_a_level_that_change_nothing_are_said_to_be_left_aside():
+    meant = meaning(load(), "border closed due to COVID-19")
+    assert meant.name == "closed"
+    assert meant.remarks == ("“due covid-19” of the level was left aside",)
 
 
 def test_hours_days_and_kinds_of_test_are_taken_from_the_note():
@@ -145,13 +190,19 @@ def test_a_table_of_levels_that_is_wrong_is_refused(text, tmp_path):
 
 def test_the_same_row_twice_is_taken_once_and_said():
     change = only("2020-03-16,,UZB,entry,all,4,,decree\n2020-03-16,,UZB,entry,all,4,again,decree\n")
-    assert "the same as row 3; taken once" in change.remarks
+    assert "row 3 says the same; taken once" in change.remarks
 
 
 def test_two_rows_of_one_day_that_contradict_each_other_are_refused():
     found = listed("2020-03-16,,UZB,entry,all,4,,decree\n2020-03-16,,UZB,entry,all,0,,decree\n")
     assert [change.row for change in found.changes] == [2]
     assert "Row 2 says something else" in found.faults[0].sentence
+
+
+def test_what_was_announced_later_for_the_same_day_is_a_change_of_its_own():
+    found = listed("2020-03-16,2020-03-14,UZB,entry,all,4,,decree\n2020-03-16,2020-03-15,UZB,entry,all,2,,decree\n")
+    assert [change.level for change in found.changes] == ["closed", "quarantine"]
+    assert found.faults == ()
 
 
 def test_a_test_and_a_quarantine_of_the_same_day_stand_beside_each_other():
@@ -176,6 +227,18 @@ def test_a_list_is_read_in_any_encoding(encoding):
         "2020-03-16,,Узбекистан,въезд,все,закрыта,закрытие границы,постановление правительства\n", encoding
     ).changes
     assert change.source == "постановление правительства"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (HEADING, "no row below"), ("2020-03-16,,UZB,entry,all,4,x,s\n", "date, date_announced, country"),
+        (HEADING + '2020-03-16,,UZB,entry,all,4,"never closed,s\n2020-03-17,,UZB,entry,all,0,,s\n', "quotation mark"),
+    ],
+)  # fmt: skip
+def test_a_list_that_cannot_be_taken_says_how_to_mend_it(content, words):
+    with pytest.raises(SheetError, match=words):
+        read_list(read_rows(io.BytesIO(content.encode()), name="list.csv"), load())
 
 
 def test_a_list_without_a_column_that_is_needed_says_which():

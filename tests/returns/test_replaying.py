@@ -66,6 +66,48 @@ def test_a_change_known_earlier_for_a_later_day_still_comes(replayed, group, mak
     assert any("Closed" in rule for rule in later["ways"][0]["rules"])
 
 
+def test_several_rows_of_one_day_all_count(replayed, group, make_person):
+    """Everybody is stopped on that day; foreigners too, by a row of their own; citizens may come and go into quarantine."""
+    make_person(nationality="TJK")
+    make_person(nationality="UZB")
+    rows = (
+        "2020-03-16,,UZB,entry,all,4,,a\n2020-03-16,,UZB,entry,foreigners,3,,a\n2020-03-16,,UZB,entry,citizens,2,,a\n"
+    )
+    closed, foreigners, citizens = replayed(rows)
+    assert heads(closed)[1] == heads(foreigners)[1] == {"ready": 0, "stopped": 2, "unknown": 0}
+    assert foreigners["ways"][0]["rules"] == ["Closed: nobody may cross."]
+    assert foreigners["ways"][0]["changed"] == []
+    assert heads(citizens)[1] == {"ready": 1, "stopped": 1, "unknown": 0}
+    assert "Closed to: nationals of any country but Uzbekistan." in citizens["ways"][0]["rules"]
+
+
+def test_what_is_announced_later_for_the_same_day_takes_its_place(replayed, group, make_person):
+    make_person()
+    closed, quarantine = replayed(
+        "2020-03-20,2020-03-14,UZB,entry,all,4,,a\n2020-03-20,2020-03-15,UZB,entry,all,2,,b\n"
+    )
+    assert heads(closed)[1]["stopped"] == heads(quarantine)[0]["stopped"] == 1
+    assert heads(quarantine)[1]["ready"] == 1
+
+
+def test_two_rows_for_two_kinds_of_people_are_one_closure_of_both(replayed, group, make_person):
+    make_person(nationality="TJK")
+    _first, second = replayed("2020-03-16,,UZB,entry,TJK,4,,a\n2020-03-17,,UZB,entry,KGZ,4,,b\n")
+    assert second["ways"][0]["rules"] == ["Closed to: nationals of Kyrgyzstan or nationals of Tajikistan."]
+
+
+def test_a_row_takes_as_many_queries_late_in_a_list_as_early(
+    tmp_path, group, make_person, django_assert_max_num_queries
+):
+    make_person()
+    days = [f"2020-{1 + day // 28:02d}-{1 + day % 28:02d},,UZB,entry,all,{4 * (day % 2)},,a\n" for day in range(60)]
+    for many in (1, 59):
+        file = tmp_path / f"{many}.csv"
+        file.write_text(HEADING + "".join(days[:many]))
+        with django_assert_max_num_queries(30 + 8 * many):
+            call_command("replay_changes", str(file), json=True)
+
+
 def test_heads_that_nobody_registered_are_unknown_where_a_test_is_asked(replayed, group, make_person):
     make_person()
     HeadCount.objects.create(

@@ -16,7 +16,7 @@ from common.management.arguments import code_or_id, existing_file
 from common.sheets import MAX_BYTES, SheetError, read_rows
 from common.uploads import UploadError, check_list
 from corridors.replay.levels import LevelError, Levels, load
-from corridors.replay.lists import Fault, List, read_list
+from corridors.replay.lists import Change, Fault, List, read_list
 from returns.replaying import Meaning, Replay, ReplayError, WayMeaning, replay
 
 NAME = "replay_changes"
@@ -54,17 +54,26 @@ class Command(BaseCommand):
         references = [code_or_id(part) for text in groups for part in text.split(",") if part]
         with asking(Audience.command("replay_changes")):
             try:
-                run = replay(listed, groups=references, invented=demonstration, by=Actor.command(NAME), at=clock.now())
+                run = replay(
+                    listed,
+                    groups=references,
+                    invented=demonstration,
+                    by=Actor.command(NAME),
+                    at=clock.now(),
+                    tell=self._tell_as_json if options["json"] else self._tell,
+                )
             except ReplayError as error:
                 raise CommandError(error.sentence) from error
-        for meaning in run.meanings:
-            self.stdout.write(
-                json.dumps(_as_json(meaning), ensure_ascii=False) if options["json"] else "\n".join(_as_text(meaning))
-            )
         self._tell_faults(run.faults)
         self._sum_up(run, listed, as_json=options["json"])
         if run.faults:
             sys.exit(FAULTY)
+
+    def _tell(self, meaning: Meaning) -> None:
+        self.stdout.write("\n".join(_as_text(meaning)))
+
+    def _tell_as_json(self, meaning: Meaning) -> None:
+        self.stdout.write(json.dumps(_as_json(meaning), ensure_ascii=False))
 
     def _read(self, file: Path, more: Path | None) -> List:
         try:
@@ -87,7 +96,7 @@ class Command(BaseCommand):
         kind = "invented groups" if run.invented else "groups"
         left = f", {len({fault.row for fault in run.faults})} rows left out" if run.faults else ""
         out.write(
-            f"{len(run.meanings)} changes replayed for {run.groups} {kind} ({run.people} people){left}: "
+            f"{run.changes} changes replayed for {run.groups} {kind} ({run.people} people){left}: "
             "nothing was stored, nobody was told."
         )
 
@@ -96,6 +105,7 @@ def _as_text(meaning: Meaning) -> list[str]:
     change = meaning.change
     where = f"{countries.name(change.country, 'en')} · {_way(meaning)} · {change.whom.words}"
     lines = [f"Row {change.row} · {change.since:%Y-%m-%d} · {where} · {change.level} · {_notice(meaning)}"]
+    lines += [f"  said: {words}" for words in [_words_of(change)] if words]
     for way in meaning.ways:
         said = " ".join(way.sentences) or "Nothing is asked."
         lines.append(f"  {way.crossing} {way.from_country}→{way.to_country} since {_hour(way)}: {said}")
@@ -113,6 +123,11 @@ def _as_text(meaning: Meaning) -> list[str]:
     return lines
 
 
+def _words_of(change: Change) -> str:
+    """What the row itself says, and where it stands."""
+    return f"{change.note} ({change.source})" if change.note and change.source else change.note or change.source
+
+
 def _way(meaning: Meaning) -> str:
     pair = meaning.change.pair
     return f"{pair[0]}→{pair[1]}" if pair else " and ".join(meaning.change.ways)
@@ -120,10 +135,12 @@ def _way(meaning: Meaning) -> str:
 
 def _notice(meaning: Meaning) -> str:
     """How long before or after it began it was known."""
-    days = (meaning.change.since.date() - meaning.change.announced.date()).days
+    announced = meaning.change.announced
+    days = (meaning.change.since.date() - announced.date()).days
     if days == 0:
         return "known the same day"
-    return f"known {days} days before" if days > 0 else f"known {-days} days after it began"
+    count = f"{abs(days)} day{'s' if abs(days) > 1 else ''}"
+    return f"known {announced:%Y-%m-%d}, {count} {'before' if days > 0 else 'after it began'}"
 
 
 def _hour(way: WayMeaning) -> str:
@@ -144,6 +161,8 @@ def _as_json(meaning: Meaning) -> dict[str, Any]:
         "direction": list(change.ways),
         "applies_to": change.whom.words,
         "level": change.level,
+        "note": change.note,
+        "source": change.source,
         "remarks": list(change.remarks),
         "ways": [
             {
