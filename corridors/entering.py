@@ -15,6 +15,7 @@ from corridors import rules
 from corridors.enums import Certainty, Mode, RequirementSubject, SourceTier
 from corridors.lines import crossings_of
 from corridors.models import BorderCrossing, Requirement, RequirementDraft, RequirementVersion
+from partners.enums import WITHOUT_AUTHORITY
 from partners.models import Organisation
 
 OLDEST = timedelta(days=2 * 366)
@@ -77,10 +78,15 @@ def refuse_words(*, certainty: str, source_tier: str, source_text: str) -> None:
 
 
 def known_authority(authority: Organisation | None) -> Organisation:
-    """The authority that asks. Raises RequirementError where none is named that the directory knows."""
+    """The authority that asks. Raises RequirementError where none is named that the directory knows, or one that is none."""
     if authority is None or not Organisation.objects.filter(pk=authority.pk).exists():
         raise RequirementError(
             "authority", _("Say which authority asks for this; enter it in the directory first if it is not there.")
+        )
+    if authority.kind in WITHOUT_AUTHORITY:
+        raise RequirementError(
+            "authority",
+            _("%(name)s asks nothing of anybody at a border. Name the authority that does.") % {"name": authority.name},
         )
     return authority
 

@@ -45,6 +45,18 @@ def overlapping(
     )
 
 
+def place_taken_of(
+    draft: RequirementDraft, replaced: Iterable[RequirementVersion] | None = None
+) -> RequirementVersion | None:
+    """What holds, as far as we know now, at the hour at which the draft begins; else the version it was written against.
+
+    `replaced` is what `overlapping` gives for the draft, where it was asked already.
+    """
+    if replaced is None:
+        replaced = overlapping(draft.requirement, draft.applies_from, draft.applies_until)
+    return next((row for row in replaced if draft.applies_from in row.applies), draft.replaces)
+
+
 def words_of_overlaps(draft: RequirementDraft) -> list[str]:
     """What publishing does to each version that holds at the same time, in the active language; one query and the sides.
 
@@ -181,8 +193,8 @@ def sentence_of(version: RequirementVersion) -> str:
     return _("No longer asked: %(rule)s") % {"rule": sentence} if version.certainty == Certainty.WITHDRAWN else sentence
 
 
-def differences(before: RequirementVersion | None, version: RequirementVersion) -> list[str]:
-    """What a version changes against the one before it, as phrases in the active language: rule, certainty, source."""
+def differences(before: RequirementVersion | None, version: RequirementVersion | RequirementDraft) -> list[str]:
+    """What a version, or a draft once it is published, changes: rule, certainty, source, in the active language."""
     content = rules.parse_content(version.content)
     if before is None:
         return rules.diff(None, content)

@@ -38,6 +38,7 @@ from corridors.ledger import (
     ledger,
     newest,
     overlapping,
+    place_taken_of,
     sentence_of,
 )
 from corridors.lines import place_of, zone_of_country
@@ -261,7 +262,7 @@ def enter(*, draft: RequirementDraft, by: Actor, at: datetime) -> tuple[Requirem
     refuse_order(draft=draft, last=draft.replaces, by=by)
     known_from = _after_everything_known(requirement, at)
     replaced = overlapping(requirement, draft.applies_from, draft.applies_until)
-    before = next((row for row in replaced if draft.applies_from in row.applies), draft.replaces)
+    before = place_taken_of(draft, replaced)
     close_and_carry_on(replaced, draft.applies_from, draft.applies_until, known_from=known_from)
     version = _write_version(draft, requirement, known_from=known_from, by=by, at=at)
     draft.published_version = version

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, ClassVar, TypeVar, cast
@@ -55,6 +56,7 @@ Row = TypeVar("Row", bound=Model)
 Refusals = Mapping[type[Exception], int]
 Rows = list[Any]
 P = Permission
+_LOST_PLUS = re.compile(r"(\d[Tt]\d\d:\d\d\S*) (\d\d:\d\d)", re.ASCII)
 
 
 class BehindDoor(BasePermission):
@@ -74,6 +76,11 @@ class BehindDoor(BasePermission):
         view.viewer = viewer
         announce(viewer.audience)
         return True
+
+
+def _offset_mended(written: str) -> str:
+    """Give an hour its plus back: in an address a plus that nobody has quoted is read as a space."""
+    return _LOST_PLUS.sub(r"\1+\2", written)
 
 
 class Resource(GenericViewSet[Any]):
@@ -160,7 +167,7 @@ class Resource(GenericViewSet[Any]):
             raise QueryProblem({name: [_("There is no such filter here. Leave it out.")] for name in unknown})
         if filters is None:
             return {}
-        form = filters(data={name: query[name] for name in query if name not in PARAMETERS})
+        form = filters(data={name: _offset_mended(query[name]) for name in query if name not in PARAMETERS})
         try:
             form.is_valid(raise_exception=True)
         except ValidationError as error:

@@ -19,6 +19,10 @@ class OrganisationKind(TextChoices):
     DONOR = "donor", _("donor")
 
 
+WITHOUT_AUTHORITY = frozenset({OrganisationKind.IOM, OrganisationKind.NGO, OrganisationKind.UN, OrganisationKind.DONOR})
+"""Who asks nothing of anybody at a border, and excuses nobody from what is asked."""
+
+
 class ChannelKind(TextChoices):
     EMAIL = "email", _("e-mail")
     PHONE = "phone", _("phone call")

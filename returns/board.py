@@ -15,7 +15,7 @@ from common.audience import FIGURES, reaching_for
 from corridors.lines import ANY, asks_at
 from corridors.models import RequirementChange, RequirementVersion
 from corridors.requirements import source_of
-from corridors.rules import parse_content
+from corridors.rules import PricePer, parse_content
 from corridors.tracker import Owed, decisions_owed
 from migrants.models import TravelGroup
 from migrants.models.groups import TravelGroupQuerySet
@@ -27,6 +27,7 @@ from returns import funding, outward
 from returns.ledgers import Direction
 from returns.models import CaseReadiness, Movement, Need
 from returns.transit_clock import is_late, left
+from returns.unregistered import heads_asked_by
 from returns.waiting_lines import Line, groups_that_wait, lines_of
 from returns.ways import zones_of
 
@@ -229,7 +230,7 @@ def _worst(lines: Sequence[Line], waiting: TravelGroupQuerySet, *, sees_people: 
         groups = waiting.filter(crossing=line.crossing, from_country=line.from_country, to_country=line.to_country)
         stopped, people = _stopped_by(version, groups, sees_people=sees_people)
         if stopped or line.owed:
-            return _told(line, line.alert, version, stopped, people)
+            return _told(line, line.alert, version, groups=groups, stopped=stopped, people=people)
     return None
 
 
@@ -247,9 +248,14 @@ def _stopped_by(version: RequirementVersion, groups: TravelGroupQuerySet, *, see
     return stopped, cases.order_by()[: MOST_COUNTED + 1].count()
 
 
-def _told(line: Line, alert: Alert, version: RequirementVersion, stopped: int, people: int) -> Worst:
+def _told(
+    line: Line, alert: Alert, version: RequirementVersion, *, groups: TravelGroupQuerySet, stopped: int, people: int
+) -> Worst:
     step = EscalationStep.objects.filter(notice__alert=alert, state=StepState.PENDING).order_by("due_at").first()
-    price = parse_content(version.content).price
+    content = parse_content(version.content)
+    price = content.price
+    is_charged = price is not None and price.per == PricePer.PERSON and (stopped or not people)
+    heads = heads_asked_by(version, content, groups, line.unregistered) if is_charged else 0
     return Worst(
         alert=alert,
         version=version,
@@ -261,9 +267,7 @@ def _told(line: Line, alert: Alert, version: RequirementVersion, stopped: int, p
         told=line.told,
         next_at=step.due_at if step else None,
         next_kind=str(step.get_kind_display()) if step else "",
-        cost=price.amount * (min(stopped, MOST_COUNTED) + line.unregistered)
-        if price and price.per == "person"
-        else None,
+        cost=price.amount * (min(stopped, MOST_COUNTED) + heads) if price and price.per == "person" else None,
         currency=price.currency if price else "",
     )
 

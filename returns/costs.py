@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -57,15 +57,18 @@ class CostToFix:
 
 
 def cost_to_fix(
-    judged: Sequence[Judged], rules: Iterable[StandingRule], *, unregistered: int, spared: Collection[int] = ()
+    judged: Sequence[Judged],
+    rules: Iterable[StandingRule],
+    *,
+    unregistered: Mapping[str, int],
 ) -> CostToFix:
-    """Add up what the remedies of `judged` cost. Heads that nobody registered are charged too: they need tests as well;
-    but not for the requirements `spared` (keys), from which the group is excused as a whole.
+    """Add up what the remedies of `judged` cost. Heads that nobody registered are charged too, so many of them as a rule (by
+    key) may ask something: they need tests as well.
     """
     lines: list[CostLine] = []
     for rule in rules:
         if rule.content.price is not None:
-            lines += _of_rule(rule, judged, 0 if rule.requirement in spared else unregistered)
+            lines += _of_rule(rule, judged, unregistered.get(rule.key, 0))
     return CostToFix(tuple(line for line in lines if line.quantity))
 
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from corridors import transit
 from corridors.enums import Certainty
-from corridors.ledger import kind_of, newest, overlapping
+from corridors.ledger import kind_of, newest, place_taken_of
 from corridors.lines import place_of
 from corridors.messages import KIND, alert_context
 from corridors.models import RequirementDraft, RequirementVersion
@@ -28,7 +28,7 @@ from migrants.heads import heads_of
 from migrants.models import TravelGroup
 from migrants.models.groups import TravelGroupQuerySet
 from notifications.models import Alert
-from returns import ledgers, outward, verdicts
+from returns import barriers, ledgers, outward, verdicts
 from returns.barriers import place
 from returns.concerned import directions_of, in_directions
 from returns.costs import CostToFix, cost_to_fix
@@ -37,6 +37,7 @@ from returns.judging import WORST_FIRST
 from returns.ledgers import Direction
 from returns.reach import Reached, audience_of
 from returns.readiness import at_directions
+from returns.unregistered import heads_asked
 from returns.verdicts import Judged
 
 
@@ -44,6 +45,7 @@ from returns.verdicts import Judged
 class GroupImpact:
     """One group at the crossing: people by worst finding before and after; `stopped` are those for whom it gets worse."""
 
+    key: int
     public_id: UUID
     code: str
     planned: datetime | None
@@ -64,6 +66,8 @@ class Impact:
     cases: int
     stopped: int
     relieved: int
+    lacking: int
+    """People who do not meet what the draft asks, whether or not something else stops them already."""
     first_concerned_at: datetime | None
     cost: CostToFix
     told: tuple[Reached, ...]
@@ -88,6 +92,7 @@ class Impact:
             "draft": str(self.draft.public_id),
             "stopped": self.stopped,
             "relieved": self.relieved,
+            "lacking": self.lacking,
             "cases": self.cases,
             "groups": {group.code: [dict(group.before), dict(group.after)] for group in self.groups},
             "told": {
@@ -130,8 +135,9 @@ def impact_of(draft: RequirementDraft, *, at: datetime) -> Impact:
         cases=len(placed),
         stopped=len(worse),
         relieved=sum(_worse(later, earlier) for earlier, later in pairs),
+        lacking=len(concerned),
         first_concerned_at=outward.first_crossing_concerned(draft, planned, _waiting(directions)),
-        cost=_cost(tomorrow.drafted, after, groups),
+        cost=_cost(tomorrow, after, _heads_asked(tomorrow, groups, at=at)),
         told=tuple(audience_of(draft, concerned=[case.placed.person for case in concerned], at=at)),
         corridors=tuple(version.corridor.name for version in transit.versions_touched(draft.requirement)),
     )
@@ -150,11 +156,23 @@ def _worse(earlier: Judged, later: Judged) -> bool:
     return WORST_FIRST.index(later.worst) < WORST_FIRST.index(earlier.worst)
 
 
-def _cost(drafted: ledgers.StandingRule | None, after: Sequence[Judged], groups: Iterable[GroupImpact]) -> CostToFix:
-    """The bill of the draft alone; heads not registered are charged where the draft touches anybody who is."""
+def _cost(tomorrow: ledgers.Ledger, after: Sequence[Judged], heads: int) -> CostToFix:
+    """The bill of the draft alone; `heads` are those not registered of whom it may ask something."""
+    drafted = tomorrow.drafted
     if drafted is None or drafted.certainty == Certainty.WITHDRAWN:
         return CostToFix(())
-    return cost_to_fix(after, [drafted], unregistered=sum(group.unregistered for group in groups))
+    return cost_to_fix(after, [drafted], unregistered={drafted.key: heads})
+
+
+def _heads_asked(tomorrow: ledgers.Ledger, groups: Iterable[GroupImpact], *, at: datetime) -> int:
+    """How many heads nobody has registered stand at a barrier at an hour at which the draft may ask something of them."""
+    unknown = {group.key: group.unregistered for group in groups if group.unregistered}
+    asked = 0
+    for key, barrier in barriers.of_groups(unknown, at=at).items():
+        rules = tomorrow.at(barrier.direction, barrier.hour, barrier.mode)
+        drafted = [rule for rule in rules if rule.key == ledgers.DRAFT]
+        asked += sum(heads_asked(drafted, barrier, unknown[key]).values())
+    return asked
 
 
 def _groups(
@@ -168,6 +186,7 @@ def _groups(
         unregistered = heads[group.pk].unknown
         found.append(
             GroupImpact(
+                key=group.pk,
                 public_id=group.public_id,
                 code=group.code,
                 planned=group.plan.cross_at if hasattr(group, "plan") else None,
@@ -201,8 +220,7 @@ def previewed_alert(draft: RequirementDraft, *, at: datetime) -> Alert:
     """Give the alert that publishing would raise, unsaved, so that its message can be read in every language."""
     requirement = draft.requirement
     last = newest(requirement)
-    replaced = overlapping(requirement, draft.applies_from, draft.applies_until)
-    before = next((row for row in replaced if draft.applies_from in row.applies), draft.replaces)
+    before = place_taken_of(draft)
     version = RequirementVersion(
         requirement=requirement,
         number=1 if last is None else last.number + 1,

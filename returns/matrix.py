@@ -14,7 +14,7 @@ from corridors.enums import Certainty, SourceTier
 from corridors.rules import All
 from migrants.heads import Heads, heads_of
 from migrants.models import Migrant, TravelGroup
-from returns import readiness
+from returns import barriers, ledgers, readiness
 from returns.barriers import Barrier
 from returns.costs import CostToFix, cost_to_fix
 from returns.enums import STANDS_IN_THE_WAY, Verdict
@@ -24,6 +24,7 @@ from returns.house_rules import HouseRule
 from returns.judging import WORST_FIRST, Finding
 from returns.ledgers import StandingRule
 from returns.models import GroupWaiver
+from returns.unregistered import heads_asked
 from returns.verdicts import PLAN, Judged
 
 
@@ -75,6 +76,8 @@ class Matrix:
     stops: tuple[Stop, ...]
     barrier: Barrier | None
     heads: Heads
+    heads_asked: Mapping[str, int]
+    """Of how many heads that nobody registered each rule, by key, may ask something."""
     rules: tuple[StandingRule, ...]
     verdicts: Mapping[str, int]
     without_case: int
@@ -97,16 +100,21 @@ def matrix_of(group: TravelGroup, *, zone: tzinfo, at: datetime) -> Matrix:
     people = list(Migrant.objects.living_records().filter(group=group).values_list("pk", flat=True))
     explained = readiness.explain(people, at=at)
     heads = heads_of([group.pk])[group.pk]
+    barrier = explained.cases[0].placed.barrier if explained.cases else None
+    stand = barrier or barriers.of_groups([group.pk], at=at)[group.pk]
+    asked = explained.rules if barrier else _asked_at(stand, at=at)
     rules = sorted(
-        (rule for rule in explained.rules if rule.content.rule != All(())),
+        (rule for rule in asked if rule.content.rule != All(())),
         key=lambda rule: (rule.subject, rule.requirement),
     )
+    excused = _excused(group, stand)
+    unregistered = heads_asked((rule for rule in rules if rule.requirement not in excused), stand, heads.unknown)
     rows = [_row(judged, rules, zone) for judged in explained.cases]
-    barrier = explained.cases[0].placed.barrier if explained.cases else None
     return Matrix(
         columns=tuple(_columns(rules)),
         rows=tuple(rows),
-        cost=cost_to_fix(explained.cases, rules, unregistered=heads.unknown, spared=_spared(group, barrier)),
+        cost=cost_to_fix(explained.cases, rules, unregistered=unregistered),
+        heads_asked=unregistered,
         stops=tuple(_stops(explained.cases)),
         barrier=barrier,
         heads=heads,
@@ -116,10 +124,14 @@ def matrix_of(group: TravelGroup, *, zone: tzinfo, at: datetime) -> Matrix:
     )
 
 
-def _spared(group: TravelGroup, barrier: Barrier | None) -> set[int]:
+def _asked_at(barrier: Barrier, *, at: datetime) -> list[StandingRule]:
+    """What is asked of a group of whom nobody has a case."""
+    ledger = ledgers.known({barrier.direction}, at=at)
+    return ledger.at(barrier.direction, barrier.hour, barrier.mode)
+
+
+def _excused(group: TravelGroup, barrier: Barrier) -> set[int]:
     """The requirements (keys) from which the group is excused as a whole until it has passed."""
-    if barrier is None:
-        return set()
     standing = GroupWaiver.objects.filter(group=group, valid_until__gt=barrier.late)
     return set(standing.values_list("requirement", flat=True))
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from common.actors import Actor
-from corridors import requirements
+from corridors import requirements, rules
 from corridors.models import RequirementChange, RequirementDraft
+from migrants.models import TravelGroup
 from returns import ledgers
 from returns.concerned import directions_of
 from returns.engine import slots
@@ -43,6 +46,19 @@ def publish(*, draft: RequirementDraft, fingerprint: str, by: Actor, at: datetim
     )
     RequirementDraft.objects.filter(pk=draft.pk).update(told_fingerprint=fingerprint)
     return change
+
+
+def refuse_unknown_groups(content: Any) -> None:
+    """Raise RequirementError where a rule names a group that does not exist: it would bind or spare nobody, unseen."""
+    try:
+        leaves = list(rules.content_leaves(rules.parse_content(content)))
+    except rules.RuleError:
+        return  # whoever writes the draft says what cannot be read
+    named = {code for leaf in leaves if isinstance(leaf, rules.NamedGroup) for code in leaf.codes}
+    unknown = named.difference(TravelGroup.objects.filter(code__in=named).values_list("code", flat=True))
+    if unknown:
+        sentence = _("No group has the code %(codes)s. Look it up among the groups and write it as it stands there.")
+        raise requirements.RequirementError("content", sentence % {"codes": ", ".join(sorted(unknown))})
 
 
 def _refuse_crowding(draft: RequirementDraft, *, at: datetime) -> None:

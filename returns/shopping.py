@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -160,7 +160,7 @@ def sampling_of(matrix: Matrix, pace: Pace | None, *, zone: tzinfo, at: datetime
         for key, finding in row.judged.findings.items()
         if key in keys and any(step.code == "take_test" for step in finding.cure)
     ]
-    tests = len(wanting) + (matrix.heads.unknown if keys else 0)
+    tests = len(wanting) + max((matrix.heads_asked.get(key, 0) for key in keys), default=0)
     if not tests:
         return None
     planned = matrix.barrier.planned if matrix.barrier else None
@@ -193,7 +193,11 @@ def _fits(pace: Pace, earliest: datetime, last: datetime, zone: tzinfo) -> int:
 
 
 def _windows(pace: Pace, earliest: datetime, last: datetime, zone: tzinfo) -> Iterable[tuple[datetime, datetime]]:
-    """The working hours between two instants, the latest first. Hours that end before they begin go over midnight."""
+    """The working hours between two instants, the latest first. Hours that end before they begin go over midnight.
+
+    All are given in UTC: between two hours of one wall an hour is lost or won where its clocks are changed.
+    """
+    earliest, last = earliest.astimezone(UTC), last.astimezone(UTC)
     if earliest >= last:
         return
     if pace.opens is None or pace.closes is None:
@@ -205,7 +209,7 @@ def _windows(pace: Pace, earliest: datetime, last: datetime, zone: tzinfo) -> It
         closes = datetime.combine(opens.date(), pace.closes, tzinfo=zone)
         if pace.closes <= pace.opens:
             closes += timedelta(days=1)
-        begins, ends = max(opens, earliest), min(closes, last)
+        begins, ends = max(opens.astimezone(UTC), earliest), min(closes.astimezone(UTC), last)
         if begins < ends:
             yield begins, ends
 

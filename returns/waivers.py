@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.actors import Actor
+from corridors.entering import FARTHEST
 from corridors.models import Requirement
 from migrants.models import TravelGroup
+from partners.enums import WITHOUT_AUTHORITY
 from partners.models import Organisation
 from returns import readiness
 from returns.cases import CaseError
@@ -34,7 +36,7 @@ def waive(
     One paper may name a whole group: all of them are excused, or none. A second waiver of the same requirement replaces
     the first. Raises CaseError.
     """
-    _refuse(cases, reference, valid_until, at=at)
+    _refuse(cases, authority, reference, valid_until, at=at)
     keys = [case.pk for case in cases]
     known = set(Waiver.objects.filter(requirement=requirement, case__in=keys).values_list("case", flat=True))
     Waiver.objects.bulk_create(
@@ -77,7 +79,7 @@ def waive_group(
 
     A second paper for the same requirement replaces the first. Raises CaseError.
     """
-    _refuse_paper(reference, valid_until, at=at)
+    _refuse_paper(authority, reference, valid_until, at=at)
     if group.closed_at is not None:
         raise CaseError(_("This group is closed; a waiver would excuse nobody."))
     waiver, made = GroupWaiver.objects.update_or_create(
@@ -112,19 +114,26 @@ def withdraw_from_group(*, waiver: GroupWaiver, why: str, by: Actor, at: datetim
     return waiver
 
 
-def _refuse(cases: Collection[ReturnCase], reference: str, valid_until: datetime, *, at: datetime) -> None:
+def _refuse(
+    cases: Collection[ReturnCase], authority: Organisation, reference: str, valid_until: datetime, *, at: datetime
+) -> None:
     if not cases:
         raise CaseError(_("Say who is excused: choose at least one person."))
-    _refuse_paper(reference, valid_until, at=at)
+    _refuse_paper(authority, reference, valid_until, at=at)
     if any(case.closed_at is not None for case in cases):
         raise CaseError(_("This case is closed; a waiver would excuse nobody."))
 
 
-def _refuse_paper(reference: str, valid_until: datetime, *, at: datetime) -> None:
+def _refuse_paper(authority: Organisation, reference: str, valid_until: datetime, *, at: datetime) -> None:
     if not reference.strip():
         raise CaseError(_("A waiver has a document: give its reference."))
     if valid_until <= at:
         raise CaseError(_("That waiver has run out already; give an end that is still to come."))
+    if valid_until > at + FARTHEST:
+        raise CaseError(_("Check the year of its end: it lies more than a year ahead."))
+    if authority.kind in WITHOUT_AUTHORITY:
+        words = _("%(name)s excuses nobody from what a border asks. Name the authority that does.")
+        raise CaseError(words % {"name": authority.name})
 
 
 def _refuse_end(valid_until: datetime, why: str, *, at: datetime) -> None:

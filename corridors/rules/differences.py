@@ -10,7 +10,16 @@ from django.utils.translation import gettext as _
 from .leaf_wording import ADULT
 from .leaves import Age, Closed, Escort, NegativeTest, Permit, TravelDocument, Vaccination
 from .tree import NOTHING, All, AnyOf, Content, Not, Rule, canonical_content, says_who
-from .wording import demand, describe, describe_price, explain, kinds_of, kinds_of_document, kinds_of_test
+from .wording import (
+    demand,
+    describe,
+    describe_people,
+    describe_price,
+    explain,
+    kinds_of,
+    kinds_of_document,
+    kinds_of_test,
+)
 
 OfKinds: TypeAlias = Vaccination | Permit | Escort
 OF_KINDS = (Vaccination, Permit, Escort)
@@ -46,10 +55,13 @@ def _trees(old: Content, new: Content) -> Iterator[str]:
 def _let_through(old: Rule | None, new: Rule | None) -> Iterator[str]:
     """Say who may cross a closed barrier all the same."""
     if old is None and new is not None:
-        yield _("may cross all the same: %(people)s") % {"people": describe(new)}
+        yield _("may cross all the same: %(people)s") % {"people": describe_people(new)}
     elif old != new:
         nobody = pgettext("people", "nobody")
-        words = {"now": nobody if new is None else describe(new), "was": nobody if old is None else describe(old)}
+        words = {
+            "now": nobody if new is None else describe_people(new),
+            "was": nobody if old is None else describe_people(old),
+        }
         yield _("may cross all the same: %(now)s; was: %(was)s") % words
 
 
@@ -57,24 +69,27 @@ def _population(old: Rule | None, new: Rule | None) -> Iterator[str]:
     if old == new:
         return
     if old is None and new is not None:
-        yield _("now asked only of %(people)s; was everyone") % {"people": describe(new)}
+        yield _("now asked only of %(people)s; was everyone") % {"people": describe_people(new)}
     elif new is None and old is not None:
-        yield _("now asked of everyone; was only %(people)s") % {"people": describe(old)}
+        yield _("now asked of everyone; was only %(people)s") % {"people": describe_people(old)}
     elif old is not None and new is not None:
         match old, new:
             case Age(int(was), None), Age(int(now), None) if now < was:
                 yield _("now also people from %(now)d; was %(was)d") % {"now": now, "was": was}
             case _:
-                yield _("now asked of %(now)s; was %(was)s") % {"now": describe(new), "was": describe(old)}
+                yield _("now asked of %(now)s; was %(was)s") % {
+                    "now": describe_people(new),
+                    "was": describe_people(old),
+                }
 
 
 def _exemption(old: Rule | None, new: Rule | None) -> Iterator[str]:
     if old == new:
         return
     if old is None and new is not None:
-        yield _("now not asked of: %(people)s") % {"people": describe(new)}
+        yield _("now not asked of: %(people)s") % {"people": describe_people(new)}
     elif new is None and old is not None:
-        yield _("nobody is spared any more; was: %(people)s") % {"people": describe(old)}
+        yield _("nobody is spared any more; was: %(people)s") % {"people": describe_people(old)}
     elif old is not None and new is not None:
         match old, new:
             case Age(None, int(was)), Age(None, int(now)) if now < was:
@@ -84,7 +99,10 @@ def _exemption(old: Rule | None, new: Rule | None) -> Iterator[str]:
                 else:
                     yield _("now also people from %(now)d; was %(was)d") % words
             case _:
-                yield _("now not asked of: %(now)s; was: %(was)s") % {"now": describe(new), "was": describe(old)}
+                yield _("now not asked of: %(now)s; was: %(was)s") % {
+                    "now": describe_people(new),
+                    "was": describe_people(old),
+                }
 
 
 def _rule(old: Rule, new: Rule) -> Iterator[str]:

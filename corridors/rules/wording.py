@@ -14,6 +14,7 @@ from .tree import NOTHING, All, AnyOf, Content, Not, Price, Rule, canonical, clo
 __all__ = [
     "demand",
     "describe",
+    "describe_people",
     "describe_price",
     "either",
     "explain",
@@ -45,12 +46,12 @@ def _is_closed(content: Content) -> bool:
 
 
 def _spared(exempt: Rule, *, is_closed: bool) -> str:
-    words = {"people": describe(exempt)}
+    words = {"people": describe_people(exempt)}
     return _("may cross all the same: %(people)s") % words if is_closed else _("not asked of: %(people)s") % words
 
 
 def _demand(content: Content) -> str:
-    people = None if content.applies is None else describe(content.applies)
+    people = None if content.applies is None else describe_people(content.applies)
     if _is_closed(content):
         if people is not None:
             return _("Closed to: %(people)s") % {"people": people}
@@ -70,6 +71,11 @@ def describe(rule: Rule) -> str:
     people that hold together are one sort of people, never two: "children under 12 if they are also nationals of …".
     """
     return _phrase(canonical(rule))
+
+
+def describe_people(rule: Rule) -> str:
+    """Say a tree as the people whom it means, also where it asks for something: whoever is vaccinated may be spared a test."""
+    return describe(rule) if says_who(rule) else _("people of whom this holds (%(what)s)") % {"what": describe(rule)}
 
 
 def demand(rule: Rule) -> str:

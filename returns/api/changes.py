@@ -19,7 +19,7 @@ from partners.access import Permission
 from partners.api import Resource
 from partners.models import Organisation
 from returns.impact import impact_of
-from returns.publishing import ImpactMovedError, publish
+from returns.publishing import ImpactMovedError, publish, refuse_unknown_groups
 from returns.serializers import ChangeEntry, ChangeFilters, ChangeShape, ImpactShape, PublishEntry
 
 READ, WRITE = {Permission.SEE_REQUIREMENTS}, {Permission.PUBLISH_REQUIREMENTS}
@@ -56,6 +56,7 @@ class Changes(Resource):
         if report is not None:
             said["report"] = self.named(reporting.reports_for(self.viewer), "report", public_id=report)
         line = (crossing, said.pop("from_country"), said.pop("to_country"), said.pop("subject"))
+        refuse_unknown_groups(said["content"])
         draft = requirements.draft(requirement_line=line, authority=authority, by=self.viewer.actor, at=self.at, **said)
         return self._shown(draft)
 

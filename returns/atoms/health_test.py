@@ -1,7 +1,7 @@
 """A negative test: its clock starts at sampling and is read at the planned time at the barrier (domain 28)."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from psycopg.sql import SQL, Literal
 
@@ -57,7 +57,8 @@ def _open(facts: Facts, leaf: NegativeTest, dated: list[TestFact], at: datetime)
 
 def _missing(facts: Facts, leaf: NegativeTest, dated: list[TestFact], at: datetime) -> Answer:
     """Give the false answer with the nearest reason: positive, too old, another kind, taken too late, none."""
-    take = Because("take_test", {"kinds": list(leaf.kinds), "not_before": instant(at - _greatest_age(leaf))})
+    not_before = (at.astimezone(UTC) - _greatest_age(leaf)).astimezone(at.tzinfo)
+    take = Because("take_test", {"kinds": list(leaf.kinds), "not_before": instant(not_before)})
     decided = [test for test in dated if test.result in ("negative", "positive")]
     if decided and decided[-1].result == "positive":
         return false(_evidence("test_positive", decided[-1], leaf), Because("test_again", {"kinds": list(leaf.kinds)}))

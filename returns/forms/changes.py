@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from corridors.enums import Certainty, Mode, RequirementSubject, SourceTier
 from corridors.lines import every_crossing, zone_of_country
-from corridors.models import BarrierReport, BorderCrossing, Requirement
-from corridors.rules.kinds import PassageWay, PurposeKind
+from corridors.models import BorderCrossing
+from corridors.rules.kinds import PassageWay, PricePer, PurposeKind
+from corridors.rules.leaf_parsing import OLDEST_AGE
+from partners.enums import WITHOUT_AUTHORITY
 from partners.models import Organisation
 from returns.cases import instant_of
-from returns.forms.conditions import ConditionFields, MoreForm, near, some, written
+from returns.forms.conditions import ConditionFields, MoreForm, near, some
 from returns.forms.people import whole_field
 from returns.funding import CURRENCIES
 from returns.ways import way
@@ -46,7 +48,9 @@ EVERY = "*"
 class ChangeForm(ConditionFields):
     """Asks where, what, since when, how sure, from whom. `content()` gives the rule as `corridors.rules` reads it."""
 
-    way = forms.ChoiceField(label=_("crossing and direction"))
+    way = forms.ChoiceField(
+        label=_("crossing and direction"), error_messages={"required": _("Choose the crossing and the direction.")}
+    )
     mode = forms.ChoiceField(
         label=_("asked of whom who travels"), choices=[("", _("by any means")), *Mode.choices], required=False
     )
@@ -61,6 +65,7 @@ class ChangeForm(ConditionFields):
     )
     spared_of = some(_("nationals of these countries are exempt"), near)
     spared_residents = some(_("people who live in these countries are exempt"), near)
+    spared_from_age = whole_field(_("people from this age are exempt"), min_value=1, max_value=120)
     spared_groups = forms.CharField(
         label=_("these groups are exempt"),
         max_length=200,
@@ -70,19 +75,22 @@ class ChangeForm(ConditionFields):
     asked_of = some(_("only of nationals of"), near, help_text=_("None ticked: whatever the nationality."))
     not_asked_of = some(_("of any nationals but those of"), near)
     asked_from_age = whole_field(_("only of people from this age"), min_value=1, max_value=99)
+    asked_under_age = whole_field(_("only of people under this age"), min_value=1, max_value=120)
     asked_passage = forms.ChoiceField(
         label=_("only of people"), choices=[("", _("in transit or to stay")), *PassageWay.choices], required=False
     )
     asked_residents = some(_("only of people who live in"), near)
+    not_asked_residents = some(_("of anybody but those who live in"), near)
     asked_purposes = some(_("only of people who travel for"), PurposeKind.choices)
     asked_groups = forms.CharField(
         label=_("only of these groups"), max_length=200, required=False, help_text=_("Codes, with commas between them.")
     )
-    price = forms.DecimalField(
-        label=_("price for each person"), min_value=0, max_digits=9, decimal_places=2, required=False
-    )
+    price = forms.DecimalField(label=_("price"), min_value=0, max_digits=9, decimal_places=2, required=False)
     currency = forms.ChoiceField(
         label=_("currency"), choices=[(code, code) for code in CURRENCIES], required=False, initial="USD"
+    )
+    price_per = forms.ChoiceField(
+        label=_("to be paid"), choices=PricePer.choices, required=False, initial=PricePer.PERSON
     )
     side_effect = forms.CharField(
         label=_("what follows for people"), max_length=300, required=False, help_text=_("“14 days of quarantine”")
@@ -118,6 +126,7 @@ class ChangeForm(ConditionFields):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("In the words that were used."),
+        error_messages={"required": _("Say who said it, or which paper it stands in, in the words that were used.")},
     )
     correction = forms.CharField(
         label=_("what we entered wrongly before"),
@@ -130,6 +139,9 @@ class ChangeForm(ConditionFields):
         queryset=Organisation.objects.none(),
         to_field_name="code",
         help_text=_("It is not told: it knows."),
+        error_messages={
+            "required": _("Say which authority asks for this; enter it in the directory first if it is not there.")
+        },
     )
 
     def __init__(self, *args: Any, crossings: Iterable[BorderCrossing], first: Iterable[int] = (), **kwargs: Any):
@@ -140,9 +152,7 @@ class ChangeForm(ConditionFields):
         self._field("way").choices = self._ways(set(first))
         authority = self.fields["authority"]
         if isinstance(authority, forms.ModelChoiceField):
-            authority.queryset = Organisation.objects.exclude(kind__in=["iom", "ngo", "un", "donor"]).order_by(
-                "name_en"
-            )
+            authority.queryset = Organisation.objects.exclude(kind__in=WITHOUT_AUTHORITY).order_by("name_en")
         for name in ("applies_from", "applies_until"):
             self.fields[name].localize = False
 
@@ -185,6 +195,12 @@ class ChangeForm(ConditionFields):
         self.require(KIND_OF.get(str(subject), ""))
         if given.get("asked_of") and given.get("not_asked_of"):
             self.add_error("not_asked_of", _("Tick either whose nationals it is asked of, or whose it is not."))
+        if given.get("asked_residents") and given.get("not_asked_residents"):
+            self.add_error(
+                "not_asked_residents", _("Tick either where those live whom it asks, or where the others do.")
+            )
+        if (given.get("asked_from_age") or 0) >= (given.get("asked_under_age") or OLDEST_AGE + 1):
+            self.add_error("asked_under_age", _("Give a higher age than that from which it is asked."))
         for form in self.more:
             if not form.is_valid():
                 self.add_error(None, _("Look at the other conditions: something there cannot be read."))
@@ -211,14 +227,20 @@ class ChangeForm(ConditionFields):
         given = self.cleaned_data
         if given["certainty"] == Certainty.WITHDRAWN and standing is not None:
             return standing
-        price = given["price"]
         return {
             "applies": self._applies(),
             "rule": self._rule(),
             "exempt": self._exempt(),
-            "price": {"amount": str(price), "currency": given["currency"] or "USD", "per": "person"} if price else None,
+            "price": self._price(),
             "side_effect": given["side_effect"].strip(),
         }
+
+    def _price(self) -> dict[str, Any] | None:
+        given = self.cleaned_data
+        if not given["price"]:
+            return None
+        per = given["price_per"] or PricePer.PERSON.value
+        return {"amount": str(given["price"]), "currency": given["currency"] or "USD", "per": per}
 
     def _rule(self) -> dict[str, Any]:
         rule = self.condition(KIND_OF[self.cleaned_data["subject"]])
@@ -230,12 +252,15 @@ class ChangeForm(ConditionFields):
         """Give of whom it is asked; None: of everybody."""
         given = self.cleaned_data
         groups = _codes(given["asked_groups"])
+        bounds = {"from": given["asked_from_age"], "under": given["asked_under_age"]}
+        ages = {bound: years for bound, years in bounds.items() if years is not None}
         asked: list[tuple[Any, dict[str, Any]]] = [
             (given["asked_of"], {"nationality": {"in": given["asked_of"]}}),
             (given["not_asked_of"], {"nationality": {"not_in": given["not_asked_of"]}}),
-            (given["asked_from_age"], {"age": {"from": given["asked_from_age"]}}),
+            (ages, {"age": ages}),
             (given["asked_passage"], {"passage": {"as": given["asked_passage"]}}),
             (given["asked_residents"], {"residence": {"in": given["asked_residents"]}}),
+            (given["not_asked_residents"], {"residence": {"not_in": given["not_asked_residents"]}}),
             (given["asked_purposes"], {"purpose": {"in": given["asked_purposes"]}}),
             (groups, {"group": {"in": groups}}),
         ]
@@ -247,6 +272,7 @@ class ChangeForm(ConditionFields):
         groups = _codes(given["spared_groups"])
         spared: list[tuple[Any, dict[str, Any]]] = [
             (given["exempt_under"], {"age": {"under": given["exempt_under"]}}),
+            (given["spared_from_age"], {"age": {"from": given["spared_from_age"]}}),
             (given["spared_of"], {"nationality": {"in": given["spared_of"]}}),
             (given["spared_residents"], {"residence": {"in": given["spared_residents"]}}),
             (groups, {"group": {"in": groups}}),
@@ -284,92 +310,3 @@ def _joined(join: str, conditions: list[tuple[Any, dict[str, Any]]]) -> dict[str
     """Give the conditions of which something was said, joined by `join`; None for none."""
     parts = [condition for is_said, condition in conditions if is_said]
     return None if not parts else parts[0] if len(parts) == 1 else {join: parts}
-
-
-def initial_of_report(report: BarrierReport, said: str) -> dict[str, Any]:
-    """Fill the form with what was reported from the barrier: where, about what, and the words, which are only reported."""
-    given: dict[str, Any] = {
-        "way": f"{report.crossing.code}:{report.from_country}:{report.to_country}",
-        "certainty": Certainty.REPORTED,
-        "source_tier": SourceTier.ORAL_POST,
-        "source_text": said,
-    }
-    return given | ({"subject": report.subject} if report.subject in KIND_OF else {})
-
-
-def initial_of(line: Requirement, content: dict[str, Any]) -> dict[str, Any]:
-    """Fill the form with what a line asks now, so that only what changed is typed.
-
-    What the form has no field for is left out; the next page says in words what would be different then.
-    """
-    first, more = _in_steps(content.get("rule") or {})
-    given: dict[str, Any] = {
-        "mode": line.mode,
-        "way": f"{line.crossing.code if line.crossing else EVERY}:{line.from_country}:{line.to_country}",
-        "subject": line.subject,
-        "side_effect": content.get("side_effect", ""),
-        "more": dict(zip(MORE, more, strict=False)),
-        **written(first),
-        **_whom(content.get("applies") or {}),
-        **_spared_by(content.get("exempt") or {}),
-    }
-    if content.get("price"):
-        given |= {"price": content["price"]["amount"], "currency": content["price"]["currency"]}
-    return given
-
-
-def _in_steps(rule: dict[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Give the first condition of a rule, and what was joined to it step by step as this form does."""
-    more: list[dict[str, Any]] = []
-    while len(more) < len(MORE) and len(parts := rule.get("all") or rule.get("any") or []) == len(("rule", "more")):
-        join = "all" if "all" in rule else "any"
-        rule, condition = parts
-        inner, under = _spared(condition)
-        more.insert(0, {"join": join, "kind": next(iter(inner), ""), "spared_under": under, **written(inner)})
-    return rule, more
-
-
-def _spared(condition: dict[str, Any]) -> tuple[dict[str, Any], int | None]:
-    """Give a condition and the age under which children are spared it."""
-    match condition:
-        case {"any": [dict() as inner, {"age": {"under": int(under), **rest}}]} if not rest:
-            return inner, under
-    return condition, None
-
-
-def _spared_by(exempt: dict[str, Any]) -> dict[str, Any]:
-    """Give the fields of who is spared the whole of it."""
-    found: dict[str, Any] = {}
-    for part in exempt.get("any") or [exempt]:
-        match part:
-            case {"age": {"under": int(under)}}:
-                found["exempt_under"] = under
-            case {"nationality": {"in": codes}}:
-                found["spared_of"] = codes
-            case {"residence": {"in": codes}}:
-                found["spared_residents"] = codes
-            case {"group": {"in": codes}}:
-                found["spared_groups"] = ", ".join(codes)
-    return found
-
-
-def _whom(applies: dict[str, Any]) -> dict[str, Any]:
-    """Give the fields of whom it is asked."""
-    found: dict[str, Any] = {}
-    for part in applies.get("all") or [applies]:
-        match part:
-            case {"nationality": {"in": codes}}:
-                found["asked_of"] = codes
-            case {"nationality": {"not_in": codes}} | {"not": {"nationality": {"in": codes}}}:
-                found["not_asked_of"] = codes
-            case {"age": {"from": years}}:
-                found["asked_from_age"] = years
-            case {"passage": {"as": way}}:
-                found["asked_passage"] = way
-            case {"residence": {"in": codes}}:
-                found["asked_residents"] = codes
-            case {"purpose": {"in": purposes}}:
-                found["asked_purposes"] = purposes
-            case {"group": {"in": codes}}:
-                found["asked_groups"] = ", ".join(codes)
-    return found

@@ -14,6 +14,7 @@ from corridors.enums import Mode
 from corridors.models import BorderCrossing, CorridorVersion, Requirement
 from corridors.standings import to_be_planned
 from migrants.models import TravelGroup
+from partners.enums import WITHOUT_AUTHORITY
 from partners.models import Organisation
 from returns.headings import heading
 from returns.ledgers import StandingRule
@@ -119,7 +120,7 @@ class WaiverForm(forms.Form):
             ReturnCase.objects.open().filter(pk__in=list(lacking)).select_related("person").order_by("person__number")
         )
         names = {rule.requirement: heading(rule.content, rule.subject) for rule in rules}
-        authorities = Organisation.objects.exclude(kind__in=["iom", "ngo", "un", "donor"]).order_by("name_en")
+        authorities = Organisation.objects.exclude(kind__in=WITHOUT_AUTHORITY).order_by("name_en")
         self._offer("case", cases, _case_name)
         self._offer("requirement", Requirement.objects.filter(pk__in=names), lambda row: names.get(row.pk, row.subject))
         self._offer("authority", authorities, str)

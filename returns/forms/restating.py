@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from corridors.enums import Certainty, SourceTier
+from partners.enums import WITHOUT_AUTHORITY
 from partners.models import Organisation
 
 SURER = (Certainty.CORROBORATED, Certainty.CONFIRMED)
@@ -28,15 +29,19 @@ class RestateForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text=_("In the words that were used."),
+        error_messages={"required": _("Say who said it, or which paper it stands in, in the words that were used.")},
     )
     authority = forms.ModelChoiceField(
-        label=_("which authority asks for it"), queryset=Organisation.objects.none(), to_field_name="code"
+        label=_("which authority asks for it"),
+        queryset=Organisation.objects.none(),
+        to_field_name="code",
+        error_messages={
+            "required": _("Say which authority asks for this; enter it in the directory first if it is not there.")
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         authority = self.fields["authority"]
         if isinstance(authority, forms.ModelChoiceField):
-            authority.queryset = Organisation.objects.exclude(kind__in=["iom", "ngo", "un", "donor"]).order_by(
-                "name_en"
-            )
+            authority.queryset = Organisation.objects.exclude(kind__in=WITHOUT_AUTHORITY).order_by("name_en")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from common.serializers import (
@@ -148,7 +149,11 @@ class ChangeEntry(Entry):
     content = RuleTree()
     certainty = Choice(choices=Certainty.choices)
     source_tier = Choice(choices=SourceTier.choices)
-    source_text = Text(max_length=4000, help_text="who said it, or which paper, in the words that were used")
+    source_text = Text(
+        max_length=4000,
+        help_text="who said it, or which paper, in the words that were used",
+        error_messages={"blank": _("Say who said it, or which paper it stands in, in the words that were used.")},
+    )
     correction = Text(
         max_length=300,
         required=False,
@@ -216,6 +221,9 @@ class ImpactShape(serializers.Serializer[Any]):
     cases = serializers.IntegerField()
     stopped = serializers.IntegerField()
     relieved = serializers.IntegerField()
+    lacking = serializers.IntegerField(
+        help_text="people who do not meet it, also where something else stops them already"
+    )
     before = serializers.DictField(child=serializers.IntegerField())
     after = serializers.DictField(child=serializers.IntegerField())
     first_concerned_at = serializers.DateTimeField(allow_null=True)

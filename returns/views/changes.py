@@ -19,20 +19,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from common import clock
 from common.references import reference
 from corridors import reporting, requirements
-from corridors.ledger import words_of_overlaps
+from corridors.ledger import differences, place_taken_of, sentence_of, words_of_overlaps
 from corridors.lines import zones_of
 from corridors.models import BarrierReport, BorderCrossing, Requirement, RequirementDraft, RequirementVersion
-from corridors.rules import diff, explain, parse_content
+from corridors.rules import explain, parse_content
 from migrants.models import TravelGroup
 from notifications.messages import preview
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns.cases import PlanError
 from returns.enums import Verdict
-from returns.forms.changes import ChangeForm, initial_of, initial_of_report
+from returns.forms.begun_changes import initial_of, initial_of_report
+from returns.forms.changes import ChangeForm
 from returns.impact import Impact, impact_of, moved, previewed_alert
 from returns.judging import WORST_FIRST
-from returns.publishing import ImpactMovedError, publish
+from returns.publishing import ImpactMovedError, publish, refuse_unknown_groups
 from returns.views.barrier_reports import said_in_words
 from returns.views.links import who_knows
 from returns.ways import way_of_line
@@ -102,9 +103,11 @@ def _drafted(form: ChangeForm, request: SignedInRequest) -> RequirementDraft | N
         form.add_error("certainty", _("There is nothing to withdraw: this line asks for nothing now."))
         return None
     try:
+        content = form.content(standing=standing.content if standing else None)
+        refuse_unknown_groups(content)
         return requirements.draft(
             requirement_line=form.line(),
-            content=form.content(standing=standing.content if standing else None),
+            content=content,
             certainty=form.cleaned_data["certainty"],
             source_tier=form.cleaned_data["source_tier"],
             source_text=form.cleaned_data["source_text"],
@@ -158,7 +161,7 @@ def change_publish(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                 at=clock.now(),
             )
     except ImpactMovedError as error:
-        return _page(request, error.impact, differences=moved(_shown(request), error.impact), status=409)
+        return _page(request, error.impact, moved_on=moved(_shown(request), error.impact), status=409)
     except requirements.RequirementError as error:
         messages.error(request, error.sentence)
         return redirect("returns:change", draft.public_id)
@@ -197,23 +200,23 @@ def _shown(request: SignedInRequest) -> dict[str, Any]:
 
 
 def _page(
-    request: SignedInRequest, impact: Impact, *, differences: list[str] | None = None, status: int = 200
+    request: SignedInRequest, impact: Impact, *, moved_on: list[str] | None = None, status: int = 200
 ) -> HttpResponse:
     draft = impact.draft
     language = getattr(request, "LANGUAGE_CODE", "en")
     content = parse_content(draft.content)
-    old = draft.replaces
+    old = place_taken_of(draft)
     context = {
         "impact": impact,
         "draft": draft,
         "way": way_of_line(draft.requirement),
         "zones": zones_of(draft.requirement),
         "sentence": explain(content, language),
-        "before_sentence": explain(parse_content(old.content), language) if old else "",
-        "changes": diff(parse_content(old.content), content, language) if old else [],
+        "before_sentence": sentence_of(old) if old else "",
+        "changes": differences(old, draft) if old else [],
         "rows": _rows(impact),
         "previews": _previews(impact),
-        "differences": differences or [],
+        "differences": moved_on or [],
         "figures": json.dumps(impact.figures, sort_keys=True),
         "overtaken": _overtaken(draft),
         "overlaps": words_of_overlaps(draft),

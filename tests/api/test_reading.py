@@ -208,3 +208,5 @@ def test_what_a_line_asked_is_answered_by_both_clocks(ask, world):
 
     assert now["version"]["number"] == 1
     assert (before["version"], before["known_at"][:10]) == (None, "2019-01-01")
+    as_in_the_example = client.get(address + "?known_at=2019-01-01T06:00:00+06:00").json()
+    assert as_in_the_example["known_at"] == "2019-01-01T00:00:00Z"

@@ -266,3 +266,8 @@ def test_a_change_in_the_other_direction_leaves_the_corridor_as_it_is(publish, c
     publish(RAPID, requirement_line=(crossing, "UZB", "KAZ", "health_test"))
     corridor.refresh_from_db()
     assert corridor.requirement_changed_at is None
+
+
+def test_whoever_is_no_authority_asks_nothing(write, organisations):
+    with pytest.raises(requirements.RequirementError, match="asks nothing of anybody at a border"):
+        write(authority=organisations["iom-kz"])

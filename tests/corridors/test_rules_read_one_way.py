@@ -80,6 +80,17 @@ def test_people_without_a_country_are_not_nationals_of_one():
     )
 
 
+def test_whoever_is_spared_by_a_proof_is_said_as_people():
+    vaccinated = {"vaccination": {"kinds": ["covid_19"]}}
+
+    assert said(exempt=vaccinated) == (
+        f"Required of everyone: {SAID_TEST}; not asked of: people of whom this holds (vaccination (COVID-19))."
+    )
+    assert differences({"rule": TEST}, {"rule": TEST, "exempt": vaccinated}) == [
+        "now not asked of: people of whom this holds (vaccination (COVID-19))"
+    ]
+
+
 def test_a_single_year_of_age_is_one_figure():
     assert said(applies={"age": {"from": 5, "under": 6}}).startswith("Required of people aged 5: ")
 

@@ -8,7 +8,8 @@ from common import clock
 from common.models import AccessEntry
 from corridors import requirements
 from migrants import merging
-from migrants.models import ProtectionHold
+from migrants.models import HeadCount, ProtectionHold, TravelGroup
+from partners.models import Organisation
 from returns import assessing, board, cases, funding
 from returns.impact import impact_of
 from returns.models import GroupTold
@@ -35,17 +36,22 @@ def waiting(make_person, make_rule, plan, count_heads):
     return people
 
 
-@pytest.fixture
-def demanded(waiting, crossing, organisations):
-    """The sudden demand, published and assessed."""
+def demand(group, content):
+    """Publish a sudden demand, and bring the board up to date."""
     draft = requirements.draft(
-        requirement_line=(crossing, "KAZ", "UZB", "health_test"), content=TEST_RULE, certainty="reported",
-        source_tier="oral_post", source_text="by phone", authority=organisations["uz-border"], applies_from=NOW,
-        by=COMMAND, at=NOW,
+        requirement_line=(group.crossing, "KAZ", "UZB", "health_test"), content=content, certainty="reported",
+        source_tier="oral_post", source_text="by phone", applies_from=NOW, by=COMMAND, at=NOW,
+        authority=Organisation.objects.get(code="uz-border"),
     )  # fmt: skip
     change = publish(draft=draft, fingerprint=impact_of(draft, at=NOW).fingerprint, by=COMMAND, at=NOW)
     assessing.assess_changes(by=COMMAND, at=NOW)
     return change.version
+
+
+@pytest.fixture
+def demanded(waiting, group):
+    """The sudden demand, published and assessed."""
+    return demand(group, TEST_RULE)
 
 
 def test_the_board_says_the_worst_thing_first_with_who_knows(demanded, sign_in):
@@ -55,6 +61,25 @@ def test_the_board_says_the_worst_thing_first_with_who_knows(demanded, sign_in):
     assert "0 of 3 organisations have acknowledged" in text
     assert "See who knows" in text
     assert "Cost to fix 100 USD" in text
+
+
+@pytest.mark.parametrize(
+    ("means", "cost"),
+    [
+        ({"applies": {"group": {"in": ["ZZ-0929"]}}}, "Cost to fix 100 USD"),
+        ({"applies": {"not": {"group": {"in": ["ZZ-1001"]}}}}, "Cost to fix 100 USD"),
+        ({"applies": {"group": {"in": ["ZZ-0929"]}}, "exempt": {"group": {"in": ["ZZ-1001"]}}}, "Cost to fix 100 USD"),
+    ],
+)
+def test_only_heads_of_whom_a_rule_may_ask_something_are_charged(waiting, sign_in, group, means, cost):
+    other = TravelGroup.objects.create(
+        code="ZZ-1001", mission=group.mission, crossing=group.crossing, from_country="KAZ", to_country="UZB",
+        waiting_since=NOW, recorded_at=NOW, by=COMMAND,
+    )  # fmt: skip
+    HeadCount.objects.create(group=other, mission=group.mission, counted_at=NOW, recorded_at=NOW, total=40, by=COMMAND)
+    demand(group, TEST_RULE | means)
+
+    assert cost in sign_in("coordinator").get("/").content.decode()
 
 
 def test_who_was_merged_into_another_is_not_counted_twice(demanded, waiting, sign_in):

@@ -5,11 +5,15 @@ import pytest
 from django.urls import reverse
 
 from common import clock
+from corridors import requirements
 from corridors.models import RequirementDraft, RequirementVersion
 from corridors.rules import explain, parse_content
 from notifications.models import Alert, Notice
 from returns import cases
-from returns.forms.changes import ChangeForm, initial_of
+from returns.forms.begun_changes import initial_of
+from returns.forms.changes import ChangeForm
+from returns.impact import impact_of
+from returns.publishing import publish
 from tests.cast import COMMAND, NOW, TOLD
 from tests.returns.conftest import PASSPORT_RULE
 
@@ -211,9 +215,9 @@ def test_conditions_are_joined_and_some_people_are_spared_one_of_them(coordinato
 
     draft = RequirementDraft.objects.get()
     assert explain(parse_content(draft.content), "en") == (
-        "Required of nationals of any country but Uzbekistan and people in transit: form “E-form”, filled in (not asked "
-        "of: children under 16) and (a negative test (PCR or rapid) sampled at most 72 hours before the barrier or "
-        "vaccination (COVID-19)); price: 20 USD per person."
+        "Required of nationals of any country but Uzbekistan if they are also people in transit: form “E-form”, filled "
+        "in (not asked of: children under 16) and (a negative test (PCR or rapid) sampled at most 72 hours before the "
+        "barrier or vaccination (COVID-19)); price: 20 USD per person."
     )
     again = initial_of(draft.requirement, draft.content)
     assert (again["more"]["second"]["kind"], again["more"]["third"]["spared_under"]) == ("vaccination", 16)
@@ -239,8 +243,8 @@ def test_an_end_may_be_said_and_the_impact_says_what_holds_after_it(coordinator,
     assert "Version 1 holds from 9 October 2020" in page
 
 
-def test_others_than_children_are_spared_and_come_back_into_the_form(coordinator, world):
-    spared = {"spared_of": ["UZB"], "spared_residents": ["KAZ"], "spared_groups": "ZZ-102, ZZ-103"}
+def test_others_than_children_are_spared_and_come_back_into_the_form(coordinator, world, group):
+    spared = {"spared_of": ["UZB"], "spared_residents": ["KAZ"], "spared_groups": group.code}
     assert coordinator.post(reverse("returns:change_new"), what_was_said(world, **spared)).status_code == 302
 
     draft = RequirementDraft.objects.get()
@@ -255,3 +259,76 @@ def test_only_who_publishes_requirements_reaches_these_pages(sign_in, draft, rol
     assert client.get(reverse("returns:change_new")).status_code == 404
     assert client.get(reverse("returns:change", args=[draft.public_id])).status_code == 404
     assert client.post(reverse("returns:change_publish", args=[draft.public_id])).status_code == 404
+
+
+def test_the_impact_says_how_many_do_not_meet_it_though_something_else_stops_them_already(
+    coordinator, organisations, make_person, make_rule, plan
+):
+    make_rule({"rule": {"escort": {"kinds": ["police"]}}}, "escort")
+    cases.open_cases(people=[make_person(), make_person()], by=COMMAND, at=NOW)
+    page = coordinator.post(reverse("returns:change_new"), what_was_said(organisations), follow=True).content.decode()
+
+    assert "2 of 2 people do not meet it" in page
+    assert "It stops nobody" not in page
+
+
+def test_a_range_of_ages_and_a_price_of_a_bus_come_back_as_they_were_typed(coordinator, world):
+    typed = {
+        "asked_from_age": "5", "asked_under_age": "60", "not_asked_residents": ["UZB"], "spared_from_age": "50",
+        "exempt_under": "", "price_per": "vehicle",
+    }  # fmt: skip
+    assert coordinator.post(reverse("returns:change_new"), what_was_said(world, **typed)).status_code == 302
+
+    draft = RequirementDraft.objects.get()
+    assert explain(parse_content(draft.content), "en") == (
+        "Required of people aged 5 to 59 if they are also people who live in any country but Uzbekistan: a negative test "
+        "(PCR or rapid) sampled at most 72 hours before the barrier; not asked of: people aged 50 or older; "
+        "price: 20 USD per vehicle."
+    )
+    again = initial_of(draft.requirement, draft.content)
+    assert (again["asked_from_age"], again["asked_under_age"], again["spared_from_age"]) == (5, 60, 50)
+    assert (again["not_asked_residents"], again["price_per"]) == (["UZB"], "vehicle")
+
+
+def test_ages_that_nobody_can_have_are_named(coordinator, world):
+    answer = coordinator.post(
+        reverse("returns:change_new"), what_was_said(world, asked_from_age="12", asked_under_age="12")
+    )
+
+    assert answer.status_code == 422
+    assert "Give a higher age than that from which it is asked." in answer.content.decode()
+
+
+def test_a_group_that_does_not_exist_is_not_named_by_a_rule(coordinator, world, group):
+    unknown = coordinator.post(reverse("returns:change_new"), what_was_said(world, asked_groups="ZZ-9999"))
+    known = coordinator.post(reverse("returns:change_new"), what_was_said(world, asked_groups=group.code))
+
+    assert (unknown.status_code, known.status_code) == (422, 302)
+    assert "No group has the code ZZ-9999." in unknown.content.decode()
+
+
+def test_what_was_withdrawn_is_not_shown_as_what_is_asked_before(coordinator, draft, organisations):
+    impact = impact_of(draft, at=NOW)
+    publish(draft=draft, fingerprint=impact.fingerprint, by=COMMAND, at=NOW)
+    requirements.withdraw(
+        requirement=draft.requirement, source_tier="written", source_text="order 13", told=[],
+        authority=organisations["uz-border"], applies_from=NOW + timedelta(minutes=1), by=COMMAND,
+        at=NOW + timedelta(minutes=1),
+    )  # fmt: skip
+    clock.set_to(NOW + timedelta(minutes=2))
+    page = coordinator.post(reverse("returns:change_new"), what_was_said(organisations), follow=True).content.decode()
+
+    assert "Before: No longer asked: Required of everyone" in page
+    assert "new: Required of everyone: a negative test" in page
+
+
+def test_what_is_left_out_is_asked_for_in_words(coordinator, world):
+    left_out = what_was_said(world, way="", source_text="", authority="")
+    page = coordinator.post(reverse("returns:change_new"), left_out).content.decode()
+
+    for words in (
+        "Choose the crossing and the direction.",
+        "Say who said it, or which paper",
+        "Say which authority asks",
+    ):
+        assert words in page

@@ -63,6 +63,13 @@ def test_a_rule_that_begins_after_the_planned_hour_stops_nobody(ready_group, mak
     assert impact.first_concerned_at is None
 
 
+def test_whoever_is_stopped_already_is_still_counted_as_not_meeting_what_is_asked(ready_group, make_draft, make_rule):
+    make_rule({"rule": {"escort": {"kinds": ["police"]}}}, "escort")
+    impact = impact_of(make_draft(), at=NOW)
+
+    assert (impact.stopped, impact.lacking, impact.figures["lacking"]) == (0, 2, 2)
+
+
 def test_looking_at_the_impact_stores_nothing_and_tells_nobody(ready_group, make_draft):
     stored = list(CaseReadiness.objects.values_list("case", "worst"))
 
@@ -78,6 +85,26 @@ def test_unregistered_heads_are_unknown_and_need_tests_too(ready_group, make_dra
 
     assert impact.after["unknown"] == 2
     assert impact.cost.totals["USD"] == 80
+
+
+@pytest.mark.parametrize(
+    ("content", "cost"),
+    [
+        (TEST_RULE | {"applies": {"group": {"in": ["ZZ-OTHER"]}}}, {}),
+        (TEST_RULE | {"exempt": {"group": {"in": ["ZZ-0929"]}}}, {}),
+        (TEST_RULE | {"applies": {"group": {"in": ["ZZ-0929"]}}}, {"USD": 100}),
+    ],
+)
+def test_heads_of_a_group_that_a_rule_does_not_mean_cost_nothing(group, make_draft, count_heads, content, cost):
+    count_heads(5)
+
+    assert impact_of(make_draft(content), at=NOW).cost.totals == cost
+
+
+def test_heads_that_cross_before_it_is_asked_cost_nothing(ready_group, make_draft, count_heads, plan):
+    count_heads(5)
+
+    assert impact_of(make_draft(applies_from=NOW + timedelta(days=7)), at=NOW).cost.totals == {}
 
 
 def test_a_group_in_which_nobody_is_registered_is_concerned(crossing, group, make_draft, count_heads):

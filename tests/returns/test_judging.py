@@ -52,6 +52,14 @@ def test_no_recorded_test_is_missing_and_costs_the_price():
     assert found.price == rules.Price(Decimal(20), "USD", "person")
 
 
+def test_the_first_hour_at_which_a_sample_counts_is_right_over_a_change_of_clocks():
+    """On 1 March 2024 at 00:00 the clocks of Almaty went back an hour."""
+    at = datetime(2024, 3, 1, 10, tzinfo=ALMATY)
+    found = finding(TEST, ADULT, at=at, queue=timedelta(0))
+
+    assert found.cure[0].params["not_before"] == "2024-02-27T11:00:00+06:00"
+
+
 def test_a_negative_test_is_met_until_its_age_ends_counted_from_sampling():
     found = finding(TEST, replace(ADULT, tests=(negative(60),)))
 

@@ -38,6 +38,22 @@ def test_samples_begin_so_early_that_the_last_result_is_known_at_the_barrier(tes
     assert f"{begins.astimezone(ALMATY):%Y-%m-%d %H:%M}" == start
 
 
+@pytest.mark.parametrize(
+    ("tests", "pace", "start"),
+    [
+        (60, Pace("L", 10, 0), "2024-02-29 21:00"),  # six hours before 02:00, one of which the wall shows twice
+        (90, Pace("L", 10, 0, time(22), time(6)), "2024-02-29 22:00"),  # a night of nine hours
+    ],
+)
+def test_samples_begin_early_enough_over_a_change_of_clocks(tests, pace, start):
+    """On 1 March 2024 at 00:00 the clocks of Almaty went back to 23:00."""
+    last = datetime(2024, 3, 1, 2 if pace.opens is None else 10, tzinfo=ALMATY)
+    begins = latest_start(tests, pace, last, ALMATY)
+
+    assert begins is not None
+    assert f"{begins.astimezone(ALMATY):%Y-%m-%d %H:%M}" == start
+
+
 def test_more_than_a_fortnight_of_samples_has_no_start():
     assert latest_start(100_000, Pace("L", 10, 0), TEN, ALMATY) is None
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from common import clock
 from common.models import AuditEntry
+from partners.models import Organisation
 from returns import cases, waivers
 from returns.cases import CaseError
 from returns.matrix import matrix_of
@@ -145,3 +146,15 @@ def test_the_page_excuses_the_whole_group_and_takes_it_back(sign_in, asked, grou
     end = reverse("returns:waiver_withdraw", args=[group.public_id, whole.public_id])
     assert client.post(end, {"why": "taken back"}).status_code == 302
     assert worst() == ["missing", "missing"]
+
+
+@pytest.mark.parametrize(
+    ("authority", "days", "words"),
+    [("iom-uz", 1, "excuses nobody from what a border asks"), ("uz-border", 400, "more than a year ahead")],
+)
+def test_a_waiver_is_of_an_authority_and_until_a_time_that_can_be_meant(asked, authority, days, words):
+    opened, paper = asked
+    paper |= {"authority": Organisation.objects.get(code=authority), "valid_until": NOW + timedelta(days=days)}
+
+    with pytest.raises(CaseError, match=words):
+        waivers.waive_group(group=opened[0].person.group, **paper, by=COMMAND, at=NOW)
