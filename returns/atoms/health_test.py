@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, tzinfo
 
-from psycopg.sql import SQL, Literal
+from psycopg.sql import SQL, Composable, Literal
 
 from corridors.rules import NegativeTest
 from returns.atoms.answers import Answer, false, instant, true, unknown
@@ -98,16 +98,22 @@ def _greatest_age(leaf: NegativeTest) -> timedelta:
 
 def twin(leaf: NegativeTest, moment: Moment) -> Twin:
     """Give the same in SQL, for people who are registered: their tests always have the hour of sampling."""
-    counts = SQL(
-        "test.kind = any ({kinds}) and test.sampled_at <= {hour} and test.sampled_at >= {hour} - make_interval(hours => {most})"
-    ).format(kinds=among(leaf.kinds), hour=moment.hour, most=Literal(leaf.max_age_hours))
+    of_kinds = SQL(" and test.kind = any ({})").format(among(leaf.kinds))
+    negative, awaited = (_latest(result, moment, of_kinds) for result in ("negative", "pending"))
+    positive = _latest("positive", moment, SQL(""))
+    oldest = SQL("{} - make_interval(hours => {})").format(moment.hour, Literal(leaf.max_age_hours))
     parts = {
-        "negative": SQL("max(test.sampled_at) filter (where test.result = 'negative' and {})").format(counts),
-        "positive": SQL(
-            "max(test.sampled_at) filter (where test.result = 'positive' and test.sampled_at <= {})"
-        ).format(moment.hour),
-        "awaited": SQL("coalesce(bool_or(test.result = 'pending' and {}), false)").format(counts),
+        "good": SQL("({} >= {} and {} > coalesce({}, '-infinity')) is true").format(
+            negative, oldest, negative, positive
+        ),
+        "awaited": SQL("({} >= {}) is true").format(awaited, oldest),
     }
-    negative, positive, awaited = (moment.part(name) for name in parts)
-    good = SQL("coalesce({} > coalesce({}, '-infinity'), false)").format(negative, positive)
-    return Twin(good, SQL("(not {} and not {})").format(good, awaited), "tests", parts)
+    good, waits = (moment.part(name) for name in parts)
+    return Twin(good, SQL("(not {} and not {})").format(good, waits), "tests", parts)
+
+
+def _latest(result: str, moment: Moment, of_kinds: Composable) -> Composable:
+    """Give when the last test with a result was sampled until the hour: where that is too long ago, so is every other."""
+    return SQL("max(test.sampled_at) filter (where test.result = {} and test.sampled_at <= {}{})").format(
+        Literal(result), moment.hour, of_kinds
+    )

@@ -39,6 +39,9 @@ FACTS: dict[str, LiteralString] = {
 and `placed.known` the instant as of which everything is read. What stands `once` is worked out from the person a single time
 for a row, though it is asked for what holds and for what does not."""
 
+BY_KEY = frozenset({"tests", "nationalities", "consent", "proofs"})
+"""Facts whose conditions read nothing of the person but the key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:

@@ -10,7 +10,7 @@ from typing import LiteralString
 from psycopg.sql import SQL, Composable, Identifier, Literal, Placeholder
 
 from returns import atoms
-from returns.atoms.twins import FACTS, Moment, Twin
+from returns.atoms.twins import BY_KEY, FACTS, Moment, Twin
 from returns.engine.conditions import WORDS, Condition, Numbering, Waived, column, mask
 from returns.engine.own import OWN
 
@@ -49,6 +49,12 @@ def waived(conditions: Iterable[Condition], numbering: Numbering) -> dict[str, i
     return {
         f"waived_{numbering.bit(each)}": each.atom.requirement for each in conditions if isinstance(each.atom, Waived)
     }
+
+
+def reads_person(conditions: Iterable[Condition]) -> bool:
+    """Tell whether any of some conditions that have a twin reads more of the person than the key."""
+    twins = (_twin(condition, 0, Moment(condition.zone or "UTC", False, "")) for condition in conditions)
+    return any(twin.facts not in BY_KEY for twin in twins if twin is not None)
 
 
 def bits_of(conditions: Iterable[Condition], numbering: Numbering, *, own: bool, by_hand: bool) -> Composable:

@@ -7,7 +7,7 @@ same two of its parts. Where neither is so, nobody can know.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -33,6 +33,9 @@ class Waived:
 
 
 Atom: TypeAlias = Leaf | Waived
+Tree: TypeAlias = Rule | Waived
+Part: TypeAlias = tuple[Tree, bool]
+"""A tree, and whether it is asked that it holds or that it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,38 +105,39 @@ def mask(bit: int) -> int:
     return 1 << bit % WORD
 
 
-def known(rule: Rule, numbering: Numbering, *, zone: str, true: bool, late: bool) -> str:
-    """Give the SQL that a tree is known to hold (`true`) or known not to, now or when the queue is over."""
-    match rule:
-        case Not(part):
-            return known(part, numbering, zone=zone, true=not true, late=late)
-        case All(parts) | AnyOf(parts):
-            return _joined(parts, numbering, zone=zone, true=true, late=late, every=isinstance(rule, All) == true)
-        case leaf:
-            return is_set(condition(leaf, zone), numbering, true=true, late=late)
+def known(parts: Sequence[Part], numbering: Numbering, *, zone: str, true: bool, late: bool) -> str:
+    """Give the SQL that one of `parts` is known to hold (`true`), or each known not to; now or when the queue is over."""
+    return _joined([(tree, wanted == true) for tree, wanted in parts], numbering, zone=zone, late=late, every=not true)
 
 
-def is_set(condition: Condition, numbering: Numbering, *, true: bool, late: bool) -> str:
-    """Give the SQL that the bit of one condition is set."""
-    bit = numbering.bit(condition)
-    return f"{column(bit, true=true, late=late)} & {mask(bit)} <> 0"
-
-
-def _joined(parts: Sequence[Rule], numbering: Numbering, *, zone: str, true: bool, late: bool, every: bool) -> str:
+def _joined(parts: Sequence[Part], numbering: Numbering, *, zone: str, late: bool, every: bool) -> str:
     """Join parts by `and` or `or`; leaves side by side are asked together, a word at a time."""
     words: dict[str, int] = {}
     said = []
-    for part in parts:
-        inner, wanted = part, true
-        while isinstance(inner, Not):
-            inner, wanted = inner.part, not wanted
-        if isinstance(inner, All | AnyOf):
-            said.append(f"({known(inner, numbering, zone=zone, true=wanted, late=late)})")
+    for tree, true in _flat(parts, every=every):
+        if isinstance(tree, All | AnyOf):
+            inner = [(part, true) for part in tree.parts]
+            said.append(f"({_joined(inner, numbering, zone=zone, late=late, every=not every)})")
         else:
-            bit = numbering.bit(condition(inner, zone))
-            word = column(bit, true=wanted, late=late)
+            bit = numbering.bit(_condition_of(tree, zone))
+            word = column(bit, true=true, late=late)
             words[word] = words.get(word, 0) | mask(bit)
     said += [f"{word} & {bits} {f'= {bits}' if every else '<> 0'}" for word, bits in words.items()]
     if not said:
         return "true" if every else "false"
     return (" and " if every else " or ").join(said)
+
+
+def _flat(parts: Iterable[Part], *, every: bool) -> Iterator[Part]:
+    """Yield leaves, and those trees of which not every part counts as their neighbours do."""
+    for tree, true in parts:
+        if isinstance(tree, Not):
+            yield from _flat([(tree.part, not true)], every=every)
+        elif isinstance(tree, All | AnyOf) and (isinstance(tree, All) == true) == every:
+            yield from _flat([(part, true) for part in tree.parts], every=every)
+        else:
+            yield tree, true
+
+
+def _condition_of(leaf: Tree, zone: str) -> Condition:
+    return Condition(leaf, "") if isinstance(leaf, Waived) else condition(leaf, zone)

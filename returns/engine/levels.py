@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString, cast
 
 from psycopg.sql import SQL, Composable
 
-from corridors.rules import Rule
-from returns.engine.conditions import Numbering, is_set, known, waiver_of
+from returns.engine.conditions import Numbering, Part, Tree, known, waiver_of
 from returns.enums import OWN_CONDITIONS, CaseVerdict, Verdict
 from returns.judging import WORST_FIRST
 from returns.ledgers import StandingRule
+from returns.models import CaseReadiness
 
 VERDICTS = tuple(verdict.value for verdict in WORST_FIRST if verdict != Verdict.MET)
 """The columns of `CaseReadiness` that have a bit a rule; in none of them a rule is met."""
@@ -39,17 +39,14 @@ def verdicts_of(
     packs = [rules[first : first + PACK] for first in range(0, len(rules), PACK)]
     coded = "".join(f", {_packed(pack, numbering)} as {prefix}pack_{place}" for place, pack in enumerate(packs))
     words = ", ".join(f"{_word(verdict, len(rules), prefix)} as {prefix}{verdict}" for verdict in VERDICTS)
-    worst = " ".join(f"when {prefix}{verdict} <> 0 then '{verdict}'" for verdict in VERDICTS)
-    ready = " ".join(f"when {prefix}{verdict.value} <> 0 then '{case.value}'" for verdict, case in _CASE.items())
+    has = {verdict: _some(verdict, len(rules), prefix) for verdict in VERDICTS}
     return SQL(
-        "select worded.*, case {worst} else {met} end as {p}worst, case {case} else {ready} end as {p}verdict from ("
-        " select coded.*, {words} from (select bits.*{coded} from ({bits} offset 0) bits offset 0) coded offset 0) worded"
+        "select coded.*, {words}, {worst} as {p}worst, {case} as {p}verdict"
+        " from (select bits.*{coded} from ({bits} offset 0) bits offset 0) coded"
     ).format(
-        worst=_trusted(worst),
-        met=Verdict.MET.value,
-        case=_trusted(ready),
-        ready=CaseVerdict.READY.value,
         words=_trusted(words),
+        worst=_first({has[verdict]: verdict for verdict in VERDICTS}, Verdict.MET),
+        case=_first({has[verdict]: case for verdict, case in _CASE.items()}, CaseVerdict.READY),
         coded=_trusted(coded),
         bits=bits,
         p=_trusted(prefix),
@@ -74,16 +71,21 @@ def _bit(rule: StandingRule, place: int, numbering: Numbering) -> str:
     def field(verdict: str) -> str:
         return f"{1 << VERDICTS.index(verdict) * PACK + place}::bigint"
 
-    now, late = (_ways(rule, numbering, late=late) for late in (False, True))
+    def satisfied(ways: Sequence[Part], *, true: bool, late: bool) -> str:
+        return known(ways, numbering, zone=rule.zone.key, true=true, late=late)
+
+    ways = _ways(rule)
+    every = list(ways.values())
     carried = [
-        f"({first}) and ({last}) then {bit}"
-        for (first, _no), (last, _late_no), bit in zip(now, late, ("0", field("exempt"), field("waived")), strict=False)
-        if first != "false"
+        f"({satisfied([way], true=True, late=False)}) and ({satisfied([way], true=True, late=True)})"
+        f" then {field(verdict) if verdict in VERDICTS else 0}"
+        for verdict, way in ways.items()
+        if verdict
     ]
     steps = (
-        f"{_every(no for _yes, no in now)} then {field('missing')}",
-        f"not ({_any(yes for yes, _no in now)}) then {field('unknown')}",
-        f"not ({_any(yes for yes, _no in late)}) then {field('expiring')}",
+        f"{satisfied(every, true=False, late=False)} then {field('missing')}",
+        f"not ({satisfied(every, true=True, late=False)}) then {field('unknown')}",
+        f"not ({satisfied(every, true=True, late=True)}) then {field('expiring')}",
         *carried,
     )
     return f"case {' '.join(f'when {step}' for step in steps)} else 0 end"
@@ -93,43 +95,52 @@ def _place(verdict: str) -> int:
     return VERDICTS.index(verdict) + 1
 
 
-def _ways(rule: StandingRule, numbering: Numbering, *, late: bool) -> tuple[tuple[str, str], ...]:
-    """Give for each way to be satisfied that it is known to hold and that it is known not to, in the order of `judge`."""
-
-    def both(tree: Rule | None, *, turned: bool = False) -> tuple[str, str]:
-        if tree is None:
-            return "false", "true"
-        yes, no = (known(tree, numbering, zone=rule.zone.key, true=true != turned, late=late) for true in (True, False))
-        return yes, no
-
-    waiver = waiver_of(rule)
-    return (
-        both(rule.content.applies, turned=True),
-        both(rule.content.exempt),
-        (is_set(waiver, numbering, true=True, late=late), is_set(waiver, numbering, true=False, late=late)),
-        both(rule.content.rule),
+def _ways(rule: StandingRule) -> dict[Verdict | None, Part]:
+    """Give the ways to be satisfied in the order of `judge`, by the verdict of whom they carry (None: what is asked itself)."""
+    content = rule.content
+    ways: tuple[tuple[Verdict | None, Tree | None, bool], ...] = (
+        (Verdict.MET, content.applies, False),
+        (Verdict.EXEMPT, content.exempt, True),
+        (Verdict.WAIVED, waiver_of(rule).atom, True),
+        (None, content.rule, True),
     )
+    return {verdict: (tree, wanted) for verdict, tree, wanted in ways if tree is not None}
 
 
 def _word(verdict: str, rules: int, prefix: str) -> str:
-    own = {
-        "missing": [f"false_low & {_OWN}"],
-        "unknown": [f"(~(true_low | false_low)) & {_OWN}", f"case when is_planned then 0 else {_UNPLANNED} end"],
-    }.get(verdict, [])
     given = [
         f"({prefix}pack_{first // PACK} >> {VERDICTS.index(verdict) * PACK} & {(1 << min(PACK, rules - first)) - 1})"
         f" << {FIRST_RULE + first}"
         for first in range(0, rules, PACK)
     ]
-    return f"({' | '.join(f'({each})' for each in (*own, *given)) or '0'})::bigint"
+    return f"({' | '.join(f'({each})' for each in (*_own(verdict), *given)) or '0'})::bigint"
 
 
-def _every(conditions: Iterable[str]) -> str:
-    return " and ".join(f"({each})" for each in conditions if each != "true") or "true"
+def _some(verdict: str, rules: int, prefix: str) -> str:
+    """Give whether a verdict is found at all: what `_word` has any bit for, asked without making the word."""
+    given = [
+        f"{prefix}pack_{first // PACK} & {(1 << min(PACK, rules - first)) - 1 << VERDICTS.index(verdict) * PACK}"
+        for first in range(0, rules, PACK)
+    ]
+    return " or ".join(f"({each}) <> 0" for each in (*_own(verdict), *given)) or "false"
 
 
-def _any(conditions: Iterable[str]) -> str:
-    return " or ".join(f"({each})" for each in conditions if each != "false") or "false"
+def _own(verdict: str) -> list[str]:
+    """Give the words of our own conditions that have this verdict."""
+    return {
+        Verdict.MISSING: [f"false_low & {_OWN}"],
+        Verdict.UNKNOWN: [f"(~(true_low | false_low)) & {_OWN}", f"case when is_planned then 0 else {_UNPLANNED} end"],
+    }.get(Verdict(verdict), [])
+
+
+def _first(named: Mapping[str, str], otherwise: str) -> Composable:
+    """Give the name of the first that is so, of the type of the columns that keep it, so that nothing is made of it again."""
+    steps = " ".join(f"when {so} then {_named(name)}" for so, name in named.items())
+    return _trusted(f"case {steps} else {_named(otherwise)} end")
+
+
+def _named(name: str) -> str:
+    return f"'{name}'::varchar({CaseReadiness._meta.get_field('worst').max_length})"
 
 
 def _trusted(text: Any) -> Composable:

@@ -14,9 +14,10 @@ from typing import Any, LiteralString
 from django.db import connection
 from psycopg.sql import SQL, Composable, Identifier, Literal
 
+from corridors.models import Passage
 from returns.barriers import Barrier
 from returns.engine import slots
-from returns.engine.bits import COLUMNS, bits_of, waived
+from returns.engine.bits import COLUMNS, bits_of, reads_person, waived
 from returns.engine.conditions import Condition, Numbering, column, conditions_of, mask
 from returns.engine.levels import VERDICTS, verdicts_of
 from returns.engine.wordings import Wording
@@ -52,16 +53,22 @@ AT_PASSAGE: LiteralString = " where r.passage_id = %(passage)s and r.is_to_pass 
 IN_SLICES: LiteralString = """
     unnest(%(passages)s::bigint[], %(rule_sets)s::bigint[], %(begins)s::timestamptz[], %(ends)s::timestamptz[])
         slice (passage_id, rule_set_id, begins, ends)
-    where r.passage_id = slice.passage_id and r.is_to_pass and r.recheck_at > %(at)s
-        and r.judged_for >= coalesce(begins, '-infinity') and r.judged_for < coalesce(ends, 'infinity')
+    where {passage} = slice.passage_id and r.is_to_pass and r.recheck_at > %(at)s and r.judged_for > %(earliest)s {within}
         and (r.rule_set_id is distinct from slice.rule_set_id or %(anew)s)"""
 """Of those, whoever was judged by other rules, or by conditions that have no bits there yet; all other words follow from
-these, and stand."""
+these, and stand. None of them is planned before `earliest`."""
+WITHIN: LiteralString = (
+    "and r.judged_for >= coalesce(begins, '-infinity') and r.judged_for < coalesce(ends, 'infinity')"
+)
+"""Said only where a slice has an end: the planner believes that it leaves one row in nine."""
+BY_INDEX: LiteralString = "r.passage_id"
+READ_THROUGH: LiteralString = "(r.passage_id + 0)"
+"""Where most passages are concerned: the planner, which takes the wall for dear, would look each of them up by its index."""
 PERSON: LiteralString = "left join migrants_migrant m on m.id = r.person_id"
-"""Whose facts are asked. The planner leaves the person out where no condition reads birth date or company."""
-OF_PERSON: LiteralString = """
-    r.person_id, m.group_id, m.birth_year, m.birth_month, m.birth_day, m.alone, m.documents_asked_at,
-    coalesce(r.judged_for, %(at)s) as hour, coalesce(r.late_for, %(at)s) as late, %(at)s::timestamptz as known"""
+"""Whose facts are asked, where a condition reads more of the person than the key."""
+OF_ROW: LiteralString = """
+    r.person_id, coalesce(r.judged_for, %(at)s) as hour, coalesce(r.late_for, %(at)s) as late, %(at)s::timestamptz as known"""
+OF_PERSON: LiteralString = "m.group_id, m.birth_year, m.birth_month, m.birth_day, m.alone, m.documents_asked_at"
 MOVES: LiteralString = """
     select crossing_id, from_country, to_country, was, now, sum(people)::bigint as people
     from (select {group} as group_id, was, now, count(*) as people
@@ -208,6 +215,7 @@ def judge_from_bits(alike: Sequence[Wording], *, at: datetime) -> Outcome:
     first = alike[0]
     parameters: dict[str, Any] = {
         "at": at,
+        "earliest": at - slots.LONGEST_QUEUE,
         "anew": any(each.place.new for each in alike),
         "passages": [each.place.passage for each in alike],
         "rule_sets": slots.rule_sets([(each.place.passage, each.slice_.rules) for each in alike]),
@@ -215,27 +223,35 @@ def judge_from_bits(alike: Sequence[Wording], *, at: datetime) -> Outcome:
         "ends": [each.slice_.ends for each in alike],
     }
     with _in_memory():
-        return _told(_from_bits(first), {**parameters, **waived(first.asked, first.place.numbering)})
+        return _told(_from_bits(first, _whom(alike)), {**parameters, **waived(first.asked, first.place.numbering)})
+
+
+def _whom(alike: Sequence[Wording]) -> LiteralString:
+    """Give who is to pass in some slices, worded so that the planner reads no more than it must."""
+    most = 2 * len({each.place.passage for each in alike}) > Passage.objects.count()
+    bounded = any(each.slice_.begins or each.slice_.ends for each in alike)
+    return IN_SLICES.format(passage=READ_THROUGH if most else BY_INDEX, within=WITHIN if bounded else "")
 
 
 @lru_cache(maxsize=128)
-def _from_bits(worded: Wording) -> str:
+def _from_bits(worded: Wording, whom: LiteralString) -> str:
     """Judge each row where it stands, without finding it a second time: what it says then is a question within the update."""
     numbering, rules = worded.place.numbering, worded.slice_.rules
     changing = (*_cleared(worded.asked, numbering), *_FOUND)
     words = _words([*conditions_of(rules), *worded.asked], numbering)
+    person = SQL("(select) nobody " + PERSON) if reads_person(worded.asked) else None
     return _text(
         SQL(
             "with written as (update returns_casereadiness r set ({changing}) = ("
             " with placed as ({placed}) select {changing} from ({verdicts}) worded),"
-            " rule_set_id = slice.rule_set_id, judged_at = %(at)s from {slices}"
+            " rule_set_id = slice.rule_set_id, judged_at = %(at)s from {whom}"
             " returning r.person_id, old.worst as was, new.worst as now),"
             " moves as ({moves}) {told}"
         ).format(
-            placed=_stored(words, SQL("(select) nobody " + PERSON) if worded.asked else None),
+            placed=_stored(words, person),
             verdicts=verdicts_of(_renewed(worded.asked, numbering, words), rules, numbering),
             changing=names(changing),
-            slices=SQL(IN_SLICES),
+            whom=SQL(whom),
             moves=SQL(MOVES).format(written=SQL("written"), group=SQL(GROUP_OF_PERSON)),
             told=SQL(TOLD).format(
                 judged=SQL("written"), worst=SQL("now"), changed=SQL("(sum(count(*)) over ())::bigint")
@@ -270,10 +286,10 @@ def fill(place: slots.Place, *, at: datetime, hand: Mapping[str, list[int]] | No
 def _stored(words: Sequence[str], there: Composable | None) -> Composable:
     """Give the relation `placed` of stored rows `r`, with some of their words as `was_…`.
 
-    `there` finds the person `m`; without it, no fact can be asked.
+    `there` finds the person `m`; without it, only what stands with their key can be asked.
     """
     was = SQL(", ").join(SQL("r.{} as {}").format(Identifier(name), Identifier(f"was_{name}")) for name in words)
-    row = SQL("select r.case_id, r.judged_for is not null as is_planned, {}").format(was)
+    row = SQL("select r.case_id, r.judged_for is not null as is_planned, {}, {}").format(SQL(OF_ROW), was)
     return row if there is None else SQL("{}, {} from {}").format(row, SQL(OF_PERSON), there)
 
 

@@ -265,7 +265,7 @@ def test_whoever_is_judged_for_the_first_time_is_counted_where_only_facts_were_s
     assert sum(board().values()) == 1
 
 
-def another_crossing(world, code, make_person):
+def another_crossing(world, code, make_person, *, hour=NOW + timedelta(hours=20), queue=120):
     """One more crossing with a group, a plan and two people, of whom one has a test."""
     place = BorderCrossing.objects.create(code=code, modes=["road"])
     group = TravelGroup.objects.create(
@@ -274,7 +274,7 @@ def another_crossing(world, code, make_person):
     )  # fmt: skip
     Plan.objects.create(
         group=group, mission=group.mission, crossing=place, from_country=DIRECTION[0], to_country=DIRECTION[1],
-        cross_at=NOW + timedelta(hours=20), local_time=NOW, zone="Asia/Almaty", queue_minutes=120, set_at=NOW, by=COMMAND,
+        cross_at=hour, local_time=hour, zone="Asia/Almaty", queue_minutes=queue, set_at=NOW, by=COMMAND,
     )  # fmt: skip
     made = [make_person(in_group=group), make_person(in_group=group, born=2018)]
     for person in made:
@@ -282,14 +282,8 @@ def another_crossing(world, code, make_person):
             number=f"E{person.number}", person=person, mission=person.mission, opened_at=NOW, by=COMMAND
         )
     HealthTest.objects.create(
-        person=made[0],
-        mission=group.mission,
-        kind="pcr",
-        result="negative",
-        sampled_at=NOW,
-        recorded_at=NOW,
-        by=COMMAND,
-    )
+        person=made[0], mission=group.mission, kind="pcr", result="negative", sampled_at=NOW, recorded_at=NOW, by=COMMAND
+    )  # fmt: skip
     return place, made
 
 
@@ -312,6 +306,22 @@ def test_a_rule_of_the_whole_border_is_judged_at_crossings_that_ask_the_same_and
     assert {worst for _verdict, worst, _findings in stored().values()} == {"expiring", "missing"}
     followed = board()
     assert followed == counted_anew(*crossings)
+
+
+def test_a_rule_at_one_crossing_of_many_reaches_whoever_stands_in_the_longest_queue(world, make_person):
+    queued = {"hour": NOW - timedelta(hours=23, minutes=50), "queue": 24 * 60}
+    place, (tested, untested) = another_crossing(world, "KZ-UZ-11", make_person, **queued)
+    elsewhere = [another_crossing(world, f"KZ-UZ-{number}", make_person) for number in (12, 13)]
+    publish(World(None, world.group), parse_content(PASSPORT_RULE), RequirementSubject.TRAVEL_DOCUMENT, "UTC")
+    readiness.check(at=NOW)
+
+    later = NOW + timedelta(minutes=5)
+    publish(World(place, world.group), parse_content(TEST_RULE), RequirementSubject.HEALTH_TEST, "UTC", known=later)
+    summary = readiness.check(directions=[(place.pk, *DIRECTION)], at=later)
+
+    others = [person.pk for _place, people in elsewhere for person in people]
+    assert stored() == judged([tested.pk, untested.pk, *others], later)
+    assert (summary.judged, summary.changed) == (2, 2)
 
 
 def test_a_rule_for_which_a_crossing_has_no_room_is_refused_before_anybody_is_told(world, organisations):
