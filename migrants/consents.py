@@ -10,12 +10,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import audit
 from common.actors import Actor
 from common.audience import reaching_for
+from common.refusals import RefusalError
 from migrants.enums import OWN_PURPOSES, Answer, ConsentHow, DataCategory, Purpose
 from migrants.facts import standing_holds
 from migrants.models import Consent, Declaration, Disclosure, Migrant, Picture
@@ -26,13 +26,8 @@ from partners.models import Organisation
 CONSULAR = frozenset({OrganisationKind.EMBASSY, OrganisationKind.CONSULATE})
 
 
-class ConsentError(ValueError):
+class ConsentError(RefusalError):
     """A consent or disclosure that cannot be stored. `field` names the place, `sentence` the reason and the remedy."""
-
-    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +74,9 @@ def record_consent(*, people: Sequence[Migrant], by: Actor, at: datetime, **said
     _check(asked)
     _check_form(asked)
     if answered_at > at:
-        raise ConsentError(_("An answer cannot lie ahead. Give the time at which it was given."), field="answered_at")
+        raise ConsentError("answered_at", _("An answer cannot lie ahead. Give the time at which it was given."))
     if asked.expires_at is not None and asked.expires_at < answered_at:
-        raise ConsentError(_("A consent ends after it was given. Check both days."), field="expires_at")
+        raise ConsentError("expires_at", _("A consent ends after it was given. Check both days."))
     declarations = _declarations(people, asked)
     rows = Consent.objects.bulk_create(
         Consent(
@@ -140,8 +135,7 @@ def _declarations(people: Sequence[Migrant], asked: Asked) -> dict[int, Declarat
     found = {row.person_id: row for row in rows}
     if any(row.read_out_at is None for row in found.values()):
         raise ConsentError(
-            _("This declaration was not read out yet. Read it out first, then let the person sign."),
-            field="form_reference",
+            "form_reference", _("This declaration was not read out yet. Read it out first, then let the person sign.")
         )
     return found
 
@@ -298,21 +292,16 @@ def _check(asked: Asked) -> None:
     _check_recipient(asked)
     if unknown := sorted(set(asked.categories or ()) - set(DataCategory.values)):
         raise ConsentError(
-            _("“%(word)s” is nothing that can be shown. Choose from the list.") % {"word": unknown[0]},
-            field="categories",
+            "categories", _("“%(word)s” is nothing that can be shown. Choose from the list.") % {"word": unknown[0]}
         )
     if asked.answer == Answer.YES and asked.recipient is not None and DataCategory.IDENTITY not in asked.shown:
-        raise ConsentError(
-            _("Nobody can be shown without a name. Choose it too, or record a “no”."), field="categories"
-        )
+        raise ConsentError("categories", _("Nobody can be shown without a name. Choose it too, or record a “no”."))
     if not asked.language.strip():
-        raise ConsentError(_("Say in which language it was explained."), field="language")
+        raise ConsentError("language", _("Say in which language it was explained."))
     if asked.how == ConsentHow.PROXY and not asked.given_by.strip():
-        raise ConsentError(_("Write who answered for the person, and as what."), field="given_by")
+        raise ConsentError("given_by", _("Write who answered for the person, and as what."))
     if asked.how == ConsentHow.IMPLICIT and not is_return:
-        raise ConsentError(
-            _("Being shown to somebody needs an explicit answer. Ask the person, in words."), field="how"
-        )
+        raise ConsentError("how", _("Being shown to somebody needs an explicit answer. Ask the person, in words."))
 
 
 def _check_recipient(asked: Asked) -> None:
@@ -326,22 +315,22 @@ def _check_recipient(asked: Asked) -> None:
     elif asked.purpose != Purpose.SHOW_TO_CONSULATE and (asked.recipient.is_iom or asked.recipient.kind in CONSULAR):
         sentence = _("Choose an organisation that receives or helps: no consulate, and not IOM.")
     if sentence is not None:
-        raise ConsentError(sentence, field="recipient")
+        raise ConsentError("recipient", sentence)
 
 
 def _check_form(asked: Asked) -> None:
     if not asked.form_signed:
         return
     if asked.how == ConsentHow.ORAL and not asked.witness.strip():
-        raise ConsentError(_("An oral consent on a form needs a witness. Write who was there."), field="witness")
+        raise ConsentError("witness", _("An oral consent on a form needs a witness. Write who was there."))
     if asked.how == ConsentHow.IMPLICIT:
-        raise ConsentError(_("Whoever signs a form answers explicitly. Choose how."), field="how")
+        raise ConsentError("how", _("Whoever signs a form answers explicitly. Choose how."))
     if asked.answer != Answer.YES:
         raise ConsentError(
-            _("A form is signed only with a yes. Take the mark away, or correct the answer."), field="form_signed"
+            "form_signed", _("A form is signed only with a yes. Take the mark away, or correct the answer.")
         )
     if not asked.form_reference.strip() and asked.form_picture is None:
         raise ConsentError(
+            "form_reference",
             _("Write where the signed paper is: the number of the declaration, or the folder; or photograph it."),
-            field="form_reference",
         )

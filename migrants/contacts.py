@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import audit
 from common.actors import Actor
 from common.many_rows import store_many
+from common.refusals import RefusalError
 from migrants.entries import KinEntry, PersonEntry, e164, normalised_phone
 from migrants.enums import Kinship
 from migrants.models import Migrant, NextOfKin, PersonPhone
@@ -20,23 +20,18 @@ from migrants.models import Migrant, NextOfKin, PersonPhone
 MOST_NUMBERS, MOST_KIN = 10, 5
 
 
-class ContactError(ValueError):
+class ContactError(RefusalError):
     """A number or a next of kin that cannot be stored. `field` names the place, `sentence` what is wrong and the remedy."""
-
-    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
 
 
 def check_contacts(entry: PersonEntry) -> None:
     """Look at what was written down beside a person. Raises ContactError."""
     if len(entry.other_phones) > MOST_NUMBERS:
         raise ContactError(
-            _("Ten numbers more than the first are enough. Leave out what nobody answers."), field="other_phones"
+            "other_phones", _("Ten numbers more than the first are enough. Leave out what nobody answers.")
         )
     if len(entry.kin) > MOST_KIN:
-        raise ContactError(_("Five people are enough. Leave out who is less near."), field="kin_name")
+        raise ContactError("kin_name", _("Five people are enough. Leave out who is less near."))
     for kin in entry.kin:
         _check_kin(kin)
 
@@ -71,7 +66,7 @@ def record_phone(*, person: Migrant, number: str, near: str = "", by: Actor, at:
     """
     written = e164(number, near=near)
     if not written:
-        raise ContactError(_("Write the number with its country: +992 95 000 29 60."), field="number")
+        raise ContactError("number", _("Write the number with its country: +992 95 000 29 60."))
     person = Migrant.objects.select_for_update(of=("self",)).get(pk=person.pk)
     others = list(person.phones.all())
     if written in {person.phone, *(row.number for row in others)}:
@@ -80,7 +75,7 @@ def record_phone(*, person: Migrant, number: str, near: str = "", by: Actor, at:
         person.phone = written
         person.save(update_fields=["phone", "phone_index"])
     elif len(others) >= MOST_NUMBERS:
-        raise ContactError(_("There are ten numbers already."), field="number")
+        raise ContactError("number", _("There are ten numbers already."))
     else:
         PersonPhone.objects.create(person=person, mission_id=person.mission_id, number=written, recorded_at=at, by=by)
     audit.record("phone recorded", person, by=by, at=at)
@@ -100,9 +95,9 @@ def record_kin(*, person: Migrant, kin: KinEntry, by: Actor, at: datetime) -> Ne
 
 def _check_kin(kin: KinEntry) -> None:
     if not kin.name.strip():
-        raise ContactError(_("Write the name of the next of kin, or leave all of it empty."), field="kin_name")
+        raise ContactError("kin_name", _("Write the name of the next of kin, or leave all of it empty."))
     if kin.relation not in Kinship.values:
-        raise ContactError(_("Choose from the list who it is."), field="kin_relation")
+        raise ContactError("kin_relation", _("Choose from the list who it is."))
 
 
 def _kin(person: Migrant, kin: KinEntry, known: Mapping[str, Any]) -> NextOfKin:

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from hashlib import sha256
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import audit
 from common.actors import Actor
+from common.refusals import RefusalError
 from migrants.enums import BirthBasis, NameKind, Sex
 from migrants.identity import name_keys
 from migrants.models import EarlierClaim, Migrant, PersonName
@@ -22,13 +22,8 @@ STAYING_NAMES = (NameKind.OTHER_SCRIPT, NameKind.FORMER, NameKind.MISTAKEN)
 """What a name that is corrected can have been."""
 
 
-class CorrectionError(ValueError):
+class CorrectionError(RefusalError):
     """A correction that cannot be stored. `field` names the place, `sentence` what is wrong and the remedy."""
-
-    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
 
 
 class CorrectedMeanwhileError(CorrectionError):
@@ -74,7 +69,7 @@ def correct(
     person = Migrant.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if seen != fingerprint_of(person):
         raise CorrectedMeanwhileError(
-            _("Somebody has corrected this person meanwhile. Look at what stands now, then try again.")
+            "", _("Somebody has corrected this person meanwhile. Look at what stands now, then try again.")
         )
     right = _checked(right, name_was, on=at.date())
     changed = [name for name, value in asdict(right).items() if getattr(person, name) != value]
@@ -96,18 +91,16 @@ def correct(
 def _checked(right: Identity, name_was: str, *, on: date) -> Identity:
     full_name = " ".join(right.full_name.split())
     if not full_name:
-        raise CorrectionError(
-            _("Write the name as it stands in the document, or as the person says it."), field="full_name"
-        )
+        raise CorrectionError("full_name", _("Write the name as it stands in the document, or as the person says it."))
     if len(full_name) > 200:
         raise CorrectionError(
-            _("The name is longer than 200 letters. Check whether two people are meant."), field="full_name"
+            "full_name", _("The name is longer than 200 letters. Check whether two people are meant.")
         )
     if name_was not in STAYING_NAMES:
-        raise CorrectionError(_("Choose from the list what the name until now was."), field="name_was")
+        raise CorrectionError("name_was", _("Choose from the list what the name until now was."))
     for field, choices in (("sex", Sex), ("birth_basis", BirthBasis)):
         if getattr(right, field) not in choices.values:
-            raise CorrectionError(_("Choose from the list."), field=field)
+            raise CorrectionError(field, _("Choose from the list."))
     _check_birth(right, on=on)
     latin_name = " ".join((right.latin_name or latin(full_name)).split())[:200]
     return Identity(**asdict(right) | {"full_name": full_name, "latin_name": latin_name})
@@ -116,17 +109,15 @@ def _checked(right: Identity, name_was: str, *, on: date) -> Identity:
 def _check_birth(right: Identity, *, on: date) -> None:
     year, month, day = right.birth_year, right.birth_month, right.birth_day
     if year is not None and not on.year - 120 <= year <= on.year:
-        raise CorrectionError(
-            _("The year of birth lies more than 120 years back, or ahead. Check it."), field="birth_year"
-        )
+        raise CorrectionError("birth_year", _("The year of birth lies more than 120 years back, or ahead. Check it."))
     if year and month and day:
         try:
             born = date(year, month, day)
         except ValueError as error:
             sentence = _("That month does not have so many days. Check day and month.")
-            raise CorrectionError(sentence, field="birth_day") from error
+            raise CorrectionError("birth_day", sentence) from error
         if born > on:
-            raise CorrectionError(_("The birth date is still to come. Check it."), field="birth_day")
+            raise CorrectionError("birth_day", _("The birth date is still to come. Check it."))
 
 
 def _keep_names(person: Migrant, right: Identity, name_was: str, *, by: Actor, at: datetime) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import audit, countries
 from common.actors import Actor
+from common.refusals import RefusalError
 from migrants.entries import DocumentEntry
 from migrants.enums import DocumentKind, DocumentState
 from migrants.models import Migrant, TravelDocument
@@ -37,13 +37,8 @@ NEXT: dict[str, tuple[str, ...]] = {
 document that is found again. Any may be replaced by another document."""
 
 
-class DocumentError(ValueError):
+class DocumentError(RefusalError):
     """A document that cannot be stored. `field` names the place, `sentence` what is wrong and the remedy."""
-
-    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
 
 
 @transaction.atomic
@@ -53,7 +48,7 @@ def record_document(
     """Record a document of a person; the one that it `replaces` (renewed, found to be another) is kept as replaced."""
     _check(document, on=at.date())
     if replaces is not None and replaces.person_id != person.pk:
-        raise DocumentError(_("That document belongs to somebody else. Choose one of this person."), field="replaces")
+        raise DocumentError("replaces", _("That document belongs to somebody else. Choose one of this person."))
     row = TravelDocument.objects.create(
         person=person,
         mission_id=person.mission_id,
@@ -97,13 +92,13 @@ def apply_for(*, people: Collection[Migrant], issuer: str, by: Actor, at: dateti
 def change_state(*, document: TravelDocument, state: str, by: Actor, at: datetime) -> TravelDocument:
     """Say where a document stands now: lost, with the employer, interviewed for, collected. Raises DocumentError."""
     if state not in DocumentState.values:
-        raise DocumentError(_("Choose where the document is from the list."), field="state")
+        raise DocumentError("state", _("Choose where the document is from the list."))
     document = TravelDocument.objects.select_for_update().get(pk=document.pk)
     if document.state != state:
         if state != DocumentState.REPLACED and state not in NEXT.get(document.state, ()):
             sentence = _("A document that is “%(was)s” does not become “%(state)s”. Record a new document instead.")
             words = {"was": document.get_state_display(), "state": DocumentState(state).label}
-            raise DocumentError(sentence % words, field="state")
+            raise DocumentError("state", sentence % words)
         document.state = state
         document.save(update_fields=["state"])
         audit.record(f"document {state}", document, by=by, at=at)
@@ -126,7 +121,7 @@ def _mark_asked(person: Migrant, at: datetime) -> None:
 def _check(document: DocumentEntry, *, on: date) -> None:
     if document.issuer and not countries.is_nationality_code(document.issuer):
         raise DocumentError(
-            _("“%(code)s” is no country. Choose the issuer from the list.") % {"code": document.issuer}, field="issuer"
+            "issuer", _("“%(code)s” is no country. Choose the issuer from the list.") % {"code": document.issuer}
         )
     if document.expires_on and document.expires_on.year > on.year + LONGEST_VALIDITY_YEARS:
-        raise DocumentError(_("No document is valid for so long. Check the year."), field="expires_on")
+        raise DocumentError("expires_on", _("No document is valid for so long. Check the year."))

@@ -26,9 +26,9 @@ def open_case(*, viewer: Viewer, written: str, reason: str, by: Actor, at: datet
     with reaching_for("a case is opened in an emergency"):
         found = _named(written.strip())
         if found is None:
-            raise EmergencyError(_("Nothing has this number. Ask for it again, letter by letter."), field="case")
+            raise EmergencyError("case", _("Nothing has this number. Ask for it again, letter by letter."))
         if type(found).objects.visible_to(viewer).filter(pk=found.pk).exists():
-            raise EmergencyError(_("You reach this case already: search for it as usual."), field="case")
+            raise EmergencyError("case", _("You reach this case already: search for it as usual."))
         is_group = isinstance(found, TravelGroup)
         return emergencies.break_glass(
             viewer=viewer,

@@ -21,6 +21,7 @@ from accounts.models import User
 from common import audit
 from common.actors import Actor
 from common.audience import reaching_for
+from common.refusals import RefusalError
 from migrants.entries import e164
 from migrants.enums import EnquiryState
 from migrants.identity import digest_of, name_keys, offer_pair
@@ -55,13 +56,8 @@ _SURE_OF_NAME: dict[str, Sure] = {
 }
 
 
-class EnquiryError(ValueError):
+class EnquiryError(RefusalError):
     """A question that cannot be asked or answered so. `field` names the place, `sentence` says what to do."""
-
-    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +117,17 @@ def ask(
     Raises EnquiryError: no reason, nothing known there, too many questions open.
     """
     if not why.strip():
-        raise EnquiryError(_("Say why you ask; the other office reads it."), field="why")
+        raise EnquiryError("why", _("Say why you ask; the other office reads it."))
     office = Office.objects.filter(public_id=mission).first()
     hits = [hit for hit in _hits(asked) if office is not None and hit.mission == office.pk]
     if office is None or not hits:
-        raise EnquiryError(_("That office knows nobody like this any more. Look again."))
+        raise EnquiryError("", _("That office knows nobody like this any more. Look again."))
     User.objects.select_for_update().get(pk=user.pk)  # two questions at once are asked one after the other
     open_ones = Enquiry.objects.filter(user=user, state=EnquiryState.OPEN)
     if (waiting := open_ones.filter(person__in=[hit.person for hit in hits]).first()) is not None:
         return waiting
     if open_ones.count() >= MOST_OPEN:
-        raise EnquiryError(_("Ten of your questions wait for an answer. Call the offices that have not answered."))
+        raise EnquiryError("", _("Ten of your questions wait for an answer. Call the offices that have not answered."))
     best = min(hits, key=lambda hit: _ORDER.index(hit.how))
     row = Enquiry.objects.create(
         person_id=best.person, own=own, mission=office, user=user, entry=_written(asked), why=why.strip(), asked_at=at,
@@ -153,12 +149,12 @@ def answer(*, enquiry: Enquiry, state: str, words_to: str = "", by: Actor, at: d
     if row.state == state and row.answered_at is not None:
         return row
     if row.state != EnquiryState.OPEN:
-        raise EnquiryError(_("This was answered meanwhile: %(answer)s.") % {"answer": row.get_state_display()})
+        raise EnquiryError("", _("This was answered meanwhile: %(answer)s.") % {"answer": row.get_state_display()})
     if state not in (EnquiryState.LENT, EnquiryState.DECLINED, EnquiryState.ANOTHER):
-        raise EnquiryError(_("Choose an answer."), field="state")
+        raise EnquiryError("state", _("Choose an answer."))
     if state == EnquiryState.LENT:
         if row.person.holds.filter(cleared_at__isnull=True).exists():
-            raise EnquiryError(_("A hold stands, so the case is lent to nobody. Decline, and give no reason."))
+            raise EnquiryError("", _("A hold stands, so the case is lent to nobody. Decline, and give no reason."))
         with reaching_for("another office is answered"):
             subject = f"person:{row.person.public_id}"
             lending.lend(user=row.user, subject=subject, mission=row.mission, by=by, at=at)
@@ -249,10 +245,10 @@ def _hits(asked: Asked) -> list[_Hit]:
 def _check(asked: Asked) -> None:
     has_name = asked.birth_year is not None and len(words(asked.full_name)) >= LEAST_WORDS
     if asked.phone and not e164(asked.phone):
-        raise EnquiryError(_("Write the number with its country: +992 95 000 29 60."), field="phone")
+        raise EnquiryError("phone", _("Write the number with its country: +992 95 000 29 60."))
     if not (has_name or asked.phone or digest_of(asked.document)):
         raise EnquiryError(
-            _("Say more: a document or a telephone in full, or the surname and given name with the year of birth.")
+            "", _("Say more: a document or a telephone in full, or the surname and given name with the year of birth.")
         )
 
 

@@ -10,11 +10,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import audit
 from common.actors import Actor
+from common.refusals import RefusalError
 from corridors.models import BorderCrossing, CrossingSide
 from migrants.enums import Confidence, NeedOfGroup
 from migrants.families import Place, follow
@@ -27,13 +27,8 @@ CLOCK_TOLERANCE = timedelta(minutes=10)
 """Phones keep time badly; a count from further ahead than this is refused."""
 
 
-class GroupError(ValueError):
+class GroupError(RefusalError):
     """A group or a count that cannot be stored. `field` names the place, `sentence` what is wrong and the remedy."""
-
-    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
 
 
 class DifferentCountError(GroupError):
@@ -96,7 +91,7 @@ def open_group(
     side = _waiting_side(crossing, from_country, to_country)
     if waiting_since > at:
         raise GroupError(
-            _("A group cannot wait since a time that lies ahead. Give a time in the past."), field="waiting_since"
+            "waiting_since", _("A group cannot wait since a time that lies ahead. Give a time in the past.")
         )
     group = TravelGroup.objects.create(
         public_id=public_id or uuid.uuid4(),
@@ -119,7 +114,7 @@ def _waiting_side(crossing: BorderCrossing, from_country: str, to_country: str) 
     sides = {side.country: side for side in crossing.sides.all()}
     if from_country == to_country or not {from_country, to_country} & set(sides):
         raise GroupError(
-            _("This crossing does not lead that way. Choose the crossing and direction again."), field="crossing"
+            "crossing", _("This crossing does not lead that way. Choose the crossing and direction again.")
         )
     return sides.get(from_country) or sides[to_country]
 
@@ -213,30 +208,26 @@ def check(counted: Counted, *, at: datetime) -> None:
     """Raise GroupError with the field where the numbers of a count do not agree with each other."""
     heads = counted.heads()
     if not 1 <= heads <= 100_000:
-        raise GroupError(_("A head count is at least 1 and at most 100,000. Check the numbers."), field="males")
+        raise GroupError("males", _("A head count is at least 1 and at most 100,000. Check the numbers."))
     children = (counted.children_5_17 or 0) + (counted.children_under_5 or 0)
     if children > heads:
-        raise GroupError(_("There are more children than people. Check the numbers."), field="children_5_17")
+        raise GroupError("children_5_17", _("There are more children than people. Check the numbers."))
     noted = counted.children_5_17 is not None or counted.children_under_5 is not None
     if (counted.children_alone or 0) > (children if noted else heads):
-        raise GroupError(
-            _("More children are alone than there are children. Check the numbers."), field="children_alone"
-        )
+        raise GroupError("children_alone", _("More children are alone than there are children. Check the numbers."))
     if None not in (counted.males, counted.females) and (counted.males or 0) + (counted.females or 0) != heads:
-        raise GroupError(_("Males and females must add up to the total."), field="males")
+        raise GroupError("males", _("Males and females must add up to the total."))
     if (counted.men is not None or counted.women is not None) and sum(
         getattr(counted, n) or 0 for n in BY_AGE
     ) != heads:
-        raise GroupError(_("Men, women and children must add up to the total."), field="men")
+        raise GroupError("men", _("Men, women and children must add up to the total."))
     if counted.counted_at > at + CLOCK_TOLERANCE:
-        raise GroupError(
-            _("The count lies in the future. Set the clock of this phone and count again."), field="counted_at"
-        )
+        raise GroupError("counted_at", _("The count lies in the future. Set the clock of this phone and count again."))
     if unknown := set(counted.needs) - set(NeedOfGroup.values):
         sentence = _("“%(need)s” is not on the list of needs. Choose from the list.")
-        raise GroupError(sentence % {"need": sorted(unknown)[0]}, field="needs")
+        raise GroupError("needs", sentence % {"need": sorted(unknown)[0]})
     if len(counted.note) > LONGEST_NOTE:
-        raise GroupError(_("The note is longer than 2,000 letters. Shorten it."), field="note")
+        raise GroupError("note", _("The note is longer than 2,000 letters. Shorten it."))
 
 
 def latest_counts(groups: Iterable[TravelGroup | int]) -> dict[int, HeadCount]:
@@ -264,11 +255,11 @@ def put_in_family(
     Gives those who were moved. Raises GroupError.
     """
     if not code.strip():
-        raise GroupError(_("Give the family a short code, such as F1."), field="code")
+        raise GroupError("code", _("Give the family a short code, such as F1."))
     if not people:
-        raise GroupError(_("Give the numbers of the people who belong together."), field="numbers")
+        raise GroupError("numbers", _("Give the numbers of the people who belong together."))
     if any(person.group_id != group.pk for person in people):
-        raise GroupError(_("A family is of one group. Leave out whoever is in another."), field="numbers")
+        raise GroupError("numbers", _("A family is of one group. Leave out whoever is in another."))
     family = family_of(group=group, codes=[code])[code.strip()[:20]]
     moved = [person for person in people if person.family_id != family.pk]
     stood = {person.pk: Place.of(person) for person in moved}
@@ -297,7 +288,7 @@ def _the_same(stored: HeadCount, *, group: TravelGroup, counted: Counted) -> Hea
 
 def _different() -> DifferentCountError:
     sentence = _("This count was stored already with other content. Save it as a new count; the stored one stays.")
-    return DifferentCountError(sentence, field="client_id")
+    return DifferentCountError("client_id", sentence)
 
 
 def _one_at_a_time(key: str) -> None:

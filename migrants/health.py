@@ -7,24 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import audit
 from common.actors import Actor
+from common.refusals import RefusalError
 from migrants.enums import TestKind, TestResult
 from migrants.models import HealthTest, Migrant
 
 OLDEST = timedelta(days=366)
 
 
-class HealthError(ValueError):
+class HealthError(RefusalError):
     """A test that cannot be stored. `field` names the place, `sentence` what is wrong and the remedy."""
-
-    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
 
 
 @transaction.atomic
@@ -105,21 +100,19 @@ def replace_results(*, results: Mapping[HealthTest, str], by: Actor, at: datetim
 def refuse_sampling_time(sampled_at: datetime, *, at: datetime) -> None:
     """Raise HealthError where a sample was taken in the future or more than a year ago."""
     if sampled_at > at:
-        raise HealthError(_("A sample cannot be taken in the future. Check the time of sampling."), field="sampled_at")
+        raise HealthError("sampled_at", _("A sample cannot be taken in the future. Check the time of sampling."))
     if sampled_at < at - OLDEST:
-        raise HealthError(_("The sample is more than a year old. Check the date of sampling."), field="sampled_at")
+        raise HealthError("sampled_at", _("The sample is more than a year old. Check the date of sampling."))
 
 
 def _hour_of_result(result: str, result_at: datetime | None, *, sampled_at: datetime, at: datetime) -> datetime | None:
     """Give when a result was known: `at` where nobody said; none for one that is still awaited."""
     if result == TestResult.PENDING:
         if result_at is not None:
-            raise HealthError(_("The result is still awaited; leave its hour empty."), field="result_at")
+            raise HealthError("result_at", _("The result is still awaited; leave its hour empty."))
         return None
     if result_at is not None and result_at < sampled_at:
-        raise HealthError(
-            _("A result cannot be known before the sample is taken. Check both hours."), field="result_at"
-        )
+        raise HealthError("result_at", _("A result cannot be known before the sample is taken. Check both hours."))
     if result_at is not None and result_at > at:
-        raise HealthError(_("A result cannot be known in the future. Check its hour."), field="result_at")
+        raise HealthError("result_at", _("A result cannot be known in the future. Check its hour."))
     return result_at or at

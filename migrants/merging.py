@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import audit
 from common.actors import Actor
 from common.audience import reaching_for
+from common.refusals import RefusalError
 from migrants.enums import NameKind, PairState, Sex
 from migrants.identity import name_keys
 from migrants.models import DuplicatePair, Merge, Migrant, PersonName
@@ -28,13 +28,8 @@ STAYING: dict[str, str] = {
 _BIRTH = ("birth_year", "birth_month", "birth_day", "birth_basis")
 
 
-class MergeError(ValueError):
+class MergeError(RefusalError):
     """Two records that cannot be made one, or a merge that cannot be undone. `sentence` says why and what to do."""
-
-    def __init__(self, sentence: str | Promise) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = ""
 
 
 @transaction.atomic
@@ -51,9 +46,9 @@ def decide(
     if pair.state == wanted:
         return Merge.objects.filter(kept__in=_both(pair), absorbed__in=_both(pair), undone_at__isnull=True).first()
     if pair.state == PairState.SAME:
-        raise MergeError(_("These two were found to be one person. Undo the merge first."))
+        raise MergeError("", _("These two were found to be one person. Undo the merge first."))
     if seen and seen != pair.state:
-        raise MergeError(_("Somebody has decided about this pair meanwhile. Look at it again."))
+        raise MergeError("", _("Somebody has decided about this pair meanwhile. Look at it again."))
     pair.state, pair.decided_at, pair.decided_by = wanted, at, by
     pair.save(update_fields=["state", "decided_at", "decided_by"])
     audit.record("pair is one person" if same else "pair is two people", pair, by=by, at=at)
@@ -73,11 +68,11 @@ def merge(*, kept: Migrant, absorbed: Migrant, by: Actor, at: datetime) -> Merge
     Raises MergeError.
     """
     if kept.pk == absorbed.pk:
-        raise MergeError(_("This is one record. Choose two."))
+        raise MergeError("", _("This is one record. Choose two."))
     locked = {row.pk: row for row in Migrant.objects.select_for_update().filter(pk__in=[kept.pk, absorbed.pk])}
     kept, absorbed = locked[kept.pk], locked[absorbed.pk]
     if kept.merged_into_id or absorbed.merged_into_id:
-        raise MergeError(_("One of these records was merged already. Open the list of pairs again."))
+        raise MergeError("", _("One of these records was merged already. Open the list of pairs again."))
     moved: dict[str, Any] = {"rows": {}, "filled": [], "name_keys": kept.name_keys, "name": None}
     for relation in relations_to_a_person():
         if label(relation) not in STAYING:
@@ -109,7 +104,7 @@ def unmerge(*, merge: Merge, why: str = "", by: Actor, at: datetime) -> Merge:
     }
     kept, absorbed = people[row.kept_id], people[row.absorbed_id]
     if kept.merged_into_id:
-        raise MergeError(_("The kept record was merged into another since. Undo that merge first."))
+        raise MergeError("", _("The kept record was merged into another since. Undo that merge first."))
     for relation in relations_to_a_person():
         keys = row.moved["rows"].get(label(relation), [])
         relation.model._base_manager.filter(pk__in=keys, **{relation.name: kept}).update(**{relation.name: absorbed})

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import audit, countries
 from common.actors import Actor
+from common.refusals import RefusalError
 from migrants import protection
 from migrants.enums import NameKind, NationalityStatus
 from migrants.identity import name_keys
@@ -20,13 +20,8 @@ TO_ADD = (NameKind.IN_PASSPORT, NameKind.OTHER_SCRIPT, NameKind.FORMER)
 """Kinds of names that somebody adds; the others come from a correction or a merge."""
 
 
-class ParticularError(ValueError):
+class ParticularError(RefusalError):
     """A name or nationality that cannot be stored. `field` names the place, `sentence` what is wrong and the remedy."""
-
-    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
 
 
 @transaction.atomic
@@ -65,9 +60,9 @@ def record_nationality(*, person: Migrant, code: str, status: str, by: Actor, at
     A code without a country sets a hold until a second person has cleared it, as at registration. Raises ParticularError.
     """
     if not countries.is_nationality_code(code):
-        raise ParticularError(_("Choose a country from the list, or a code of somebody without one."), field="code")
+        raise ParticularError("code", _("Choose a country from the list, or a code of somebody without one."))
     if status not in NationalityStatus.values:
-        raise ParticularError(_("Choose from the list how sure the nationality is."), field="status")
+        raise ParticularError("status", _("Choose from the list how sure the nationality is."))
     row = Nationality.objects.select_for_update().filter(person=person, code=code).first()
     is_new = row is None
     if row is None:
@@ -82,15 +77,15 @@ def record_nationality(*, person: Migrant, code: str, status: str, by: Actor, at
 
 def _check_name(name: str, kind: str, valid_from: date | None, valid_until: date | None) -> None:
     if not name:
-        raise ParticularError(_("Write the name as it stands."), field="full_name")
+        raise ParticularError("full_name", _("Write the name as it stands."))
     if len(name) > 200:
         raise ParticularError(
-            _("The name is longer than 200 letters. Check whether two people are meant."), field="full_name"
+            "full_name", _("The name is longer than 200 letters. Check whether two people are meant.")
         )
     if word := stand_in(name):
         sentence = _("“%(word)s” is no name. Write only what the name has; one word alone is a whole name.")
-        raise ParticularError(sentence % {"word": word}, field="full_name")
+        raise ParticularError("full_name", sentence % {"word": word})
     if kind not in TO_ADD:
-        raise ParticularError(_("Choose from the list which name it is."), field="kind")
+        raise ParticularError("kind", _("Choose from the list which name it is."))
     if valid_from and valid_until and valid_from >= valid_until:
-        raise ParticularError(_("A name ends after it began. Check the two days."), field="valid_until")
+        raise ParticularError("valid_until", _("A name ends after it began. Check the two days."))

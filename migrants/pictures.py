@@ -8,12 +8,12 @@ from uuid import UUID
 
 from django.core import signing
 from django.db import transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import audit, signed_views
 from common.actors import Actor
 from common.pictures import Drawn
+from common.refusals import RefusalError
 from migrants.enums import PictureKind
 from migrants.models import Migrant, Picture
 
@@ -22,13 +22,8 @@ HELD_MINUTES = 60
 _SALT, _HELD = "picture", "picture of a form"
 
 
-class PictureError(ValueError):
+class PictureError(RefusalError):
     """A picture that cannot be kept. `field` names the place, `sentence` what is wrong and the remedy."""
-
-    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
 
 
 @transaction.atomic
@@ -40,7 +35,7 @@ def keep(
     Earlier ones stay: a face changes, and what was signed was signed. Raises PictureError.
     """
     if kind not in PictureKind.values:
-        raise PictureError(_("Choose from the list what the picture shows."), field="kind")
+        raise PictureError("kind", _("Choose from the list what the picture shows."))
     row = Picture.objects.create(
         person=person,
         mission_id=person.mission_id,

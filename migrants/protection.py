@@ -7,13 +7,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from common import audit, countries
 from common.actors import Actor
 from common.enums import ActorKind
+from common.refusals import RefusalError
 from migrants.ages import may_be_child
 from migrants.enquiries import end_loans
 from migrants.enums import AloneStatus
@@ -24,13 +24,8 @@ ASKED_FIRST = frozenset({countries.STATELESS, countries.REFUGEE, countries.OTHER
 SYSTEM_REF = "nationality_code"
 
 
-class ProtectionError(ValueError):
+class ProtectionError(RefusalError):
     """A hold or an arrangement that cannot be stored. `field` names the place, `sentence` the reason and the remedy."""
-
-    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
 
 
 @transaction.atomic
@@ -43,15 +38,13 @@ def set_hold(*, person: Migrant, reason: str, against: Collection[str] = (), by:
     chosen = sorted(set(against) or set(person.nationalities.values_list("code", flat=True)))
     if not chosen:
         raise ProtectionError(
-            _("No nationality is recorded. Name the countries that must not learn of the person."), field="against"
+            "against", _("No nationality is recorded. Name the countries that must not learn of the person.")
         )
     unknown = [code for code in chosen if not countries.is_nationality_code(code)]
     if unknown:
-        raise ProtectionError(
-            _("“%(code)s” is no country. Choose from the list.") % {"code": unknown[0]}, field="against"
-        )
+        raise ProtectionError("against", _("“%(code)s” is no country. Choose from the list.") % {"code": unknown[0]})
     if not reason.strip():
-        raise ProtectionError(_("Write why; only protection officers can read it."), field="reason")
+        raise ProtectionError("reason", _("Write why; only protection officers can read it."))
     hold = ProtectionHold.objects.create(
         person=person, mission_id=person.mission_id, against=chosen, reason=reason.strip(), set_at=at, set_by=by
     )
@@ -83,9 +76,9 @@ def answer_question(
     if question.answered_at is not None:
         return []
     if not note.strip():
-        raise ProtectionError(_("Write why; only protection officers can read it."), field="note")
+        raise ProtectionError("note", _("Write why; only protection officers can read it."))
     if any(person.group_id != question.group_id for person in also):
-        raise ProtectionError(_("Choose people of this group alone."), field="also")
+        raise ProtectionError("also", _("Choose people of this group alone."))
     held = list(question.hold.against)
     spread = ProtectionHold.objects.bulk_create(
         ProtectionHold(
@@ -146,9 +139,9 @@ def clear_hold(*, hold: ProtectionHold, reason: str, by: Actor, at: datetime) ->
         return hold
     first = hold.person.by.ref if hold.set_by.kind == ActorKind.TASK else hold.set_by.ref
     if by.ref == first:
-        raise ProtectionError(_("A second person must clear a hold; whoever set it cannot."))
+        raise ProtectionError("", _("A second person must clear a hold; whoever set it cannot."))
     if not reason.strip():
-        raise ProtectionError(_("Write why it may be cleared; only protection officers can read it."), field="reason")
+        raise ProtectionError("reason", _("Write why it may be cleared; only protection officers can read it."))
     hold.cleared_at, hold.cleared_by, hold.clearing_reason = at, by, reason.strip()
     hold.save(update_fields=["cleared_at", "cleared_by", "clearing_reason"])
     audit.record("hold cleared", hold, by=by, at=at)
@@ -164,11 +157,11 @@ def arrange_child(
     missing = [name for name, value in parts.items() if not value]
     if missing:
         raise ProtectionError(
-            _("A child travels only with outcome, escort and receiver. Fill in all three."), field=missing[0]
+            missing[0], _("A child travels only with outcome, escort and receiver. Fill in all three.")
         )
     if best_interests_on > at.date():
         raise ProtectionError(
-            _("The decision cannot lie ahead. Give the day on which it was taken."), field="best_interests_on"
+            "best_interests_on", _("The decision cannot lie ahead. Give the day on which it was taken.")
         )
     arrangement, _created = ChildArrangement.objects.update_or_create(
         person=person,
@@ -188,11 +181,11 @@ def record_alone(*, person: Migrant, alone: str, by: Actor, at: datetime) -> Mig
     """
     person = Migrant.objects.select_for_update(of=("self",)).get(pk=person.pk)
     if alone not in AloneStatus.values:
-        raise ProtectionError(_("Choose from the list with whom the child is."), field="alone")
+        raise ProtectionError("alone", _("Choose from the list with whom the child is."))
     birth = (person.birth_year, person.birth_month, person.birth_day)
     if alone != AloneStatus.NO and not may_be_child(birth, on=at.date()):
         raise ProtectionError(
-            _("By the birth date this is an adult. If that is wrong, correct the birth date first."), field="alone"
+            "alone", _("By the birth date this is an adult. If that is wrong, correct the birth date first.")
         )
     asked = CompanyQuestion.objects.open().filter(person=person)
     if asked.update(answer=alone, answered_at=at, answered_by=by) or person.alone != alone:

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from django.db import models, transaction
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common import audit, countries, numbers
 from common.actors import Actor
 from common.many_rows import Mould, store_many
+from common.refusals import RefusalError
 from migrants import protection
 from migrants.contacts import ContactError, check_contacts, store_contacts
 from migrants.entries import DocumentEntry, PersonEntry, normalised_phone
@@ -31,13 +31,8 @@ from partners.models import Office
 MOST_NAMES = 20
 
 
-class RegistrationError(ValueError):
+class RegistrationError(RefusalError):
     """An entry that cannot be stored. `field` names the place, `sentence` what is wrong and the remedy."""
-
-    def __init__(self, sentence: str | Promise, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,30 +194,30 @@ def _names(mould: Mould[PersonName], person: Migrant, entry: PersonEntry) -> Ite
 def _check(entry: PersonEntry) -> None:
     if not entry.full_name.strip():
         raise RegistrationError(
-            _("Write the name as it stands in the document, or as the person says it."), field="full_name"
+            "full_name", _("Write the name as it stands in the document, or as the person says it.")
         )
     if len(entry.full_name) > 200:
         raise RegistrationError(
-            _("The name is longer than 200 letters. Check whether two people are meant."), field="full_name"
+            "full_name", _("The name is longer than 200 letters. Check whether two people are meant.")
         )
     _check_nothing_invented(entry)
     unknown = [code for code in entry.nationalities if not countries.is_nationality_code(code)]
     if unknown:
         sentence = _("“%(code)s” is no nationality. Give a country, or XXA for a stateless person.")
-        raise RegistrationError(sentence % {"code": unknown[0]}, field="nationalities")
+        raise RegistrationError("nationalities", sentence % {"code": unknown[0]})
     if {status for _code, status in entry.nationality_statuses} - set(NationalityStatus.values):
-        raise RegistrationError(_("Choose from the list how sure the nationality is."), field="nationalities")
+        raise RegistrationError("nationalities", _("Choose from the list how sure the nationality is."))
     if entry.script and entry.script not in Script.values:
-        raise RegistrationError(_("Choose from the list in which letters the name is written."), field="script")
+        raise RegistrationError("script", _("Choose from the list in which letters the name is written."))
     if len(entry.other_names) > MOST_NAMES:
-        raise RegistrationError(_("Twenty names are enough. Check whether two people are meant."), field="other_name")
+        raise RegistrationError("other_name", _("Twenty names are enough. Check whether two people are meant."))
     for period in entry.name_periods:
         if period.valid_from and period.valid_until and period.valid_from >= period.valid_until:
-            raise RegistrationError(_("A name ends after it began. Check the two days."), field="other_name_until")
+            raise RegistrationError("other_name_until", _("A name ends after it began. Check the two days."))
     try:
         check_contacts(entry)
     except ContactError as error:
-        raise RegistrationError(error.sentence, field=error.field) from error
+        raise RegistrationError(error.field, error.sentence) from error
 
 
 def _check_nothing_invented(entry: PersonEntry) -> None:
@@ -233,7 +228,7 @@ def _check_nothing_invented(entry: PersonEntry) -> None:
     for field, name in [*names.items(), *others]:
         if name.strip() and (word := stand_in(name)):
             sentence = _("“%(word)s” is no name. Write only what the name has; one word alone is a whole name.")
-            raise RegistrationError(sentence % {"word": word}, field=field)
+            raise RegistrationError(field, sentence % {"word": word})
 
 
 def _person(

@@ -35,9 +35,9 @@ def screen(
 ) -> Screening:
     """Write one conversation down; earlier ones stay. No needs is an answer too. Raises ProtectionError."""
     if stage not in ScreeningStage.values:
-        raise ProtectionError(_("Say when on the journey this was: choose one."), field="stage")
+        raise ProtectionError("stage", _("Say when on the journey this was: choose one."))
     if unknown := sorted(set(needs) - set(ProtectionNeed.values)):
-        raise ProtectionError(_("“%(need)s” is not on the list of needs.") % {"need": unknown[0]}, field="needs")
+        raise ProtectionError("needs", _("“%(need)s” is not on the list of needs.") % {"need": unknown[0]})
     _refuse_hour(screened_at, field="screened_at", at=at)
     row = Screening.objects.create(
         person=person,
@@ -75,12 +75,12 @@ def refer(
     Where the screening found violence, trafficking or fear the referral never counts anywhere outside the closed room.
     """
     if service not in Service.values:
-        raise ProtectionError(_("Say for what: choose one."), field="service")
+        raise ProtectionError("service", _("Say for what: choose one."))
     if not reason.strip():
-        raise ProtectionError(_("Write why; only protection officers can read it."), field="reason")
+        raise ProtectionError("reason", _("Write why; only protection officers can read it."))
     _refuse_hour(referred_at, field="referred_at", at=at)
     if referred_at < screening.screened_at:
-        raise ProtectionError(_("The referral cannot come before the screening. Check the time."), field="referred_at")
+        raise ProtectionError("referred_at", _("The referral cannot come before the screening. Check the time."))
     row = Referral.objects.create(
         screening=screening,
         person_id=screening.person_id,
@@ -105,14 +105,14 @@ def answer_referral(*, referral: Referral, answer: str, note: str = "", by: Acto
     """
     referral = Referral.objects.select_for_update(of=("self",)).get(pk=referral.pk)
     if answer not in ReferralAnswer.values:
-        raise ProtectionError(_("Say whether they accepted or declined."), field="answer")
+        raise ProtectionError("answer", _("Say whether they accepted or declined."))
     if referral.answer == answer:
         return referral
     if referral.closed_at is not None or referral.answer:
-        raise ProtectionError(_("This referral was answered already. Refer the person anew."), field="answer")
+        raise ProtectionError("answer", _("This referral was answered already. Refer the person anew."))
     declined = answer == ReferralAnswer.DECLINED
     if declined and not note.strip():
-        raise ProtectionError(_("Write why they declined, and what is done instead."), field="note")
+        raise ProtectionError("note", _("Write why they declined, and what is done instead."))
     referral.answer, referral.answered_at, referral.answered_by = answer, at, by
     referral.answer_note = note.strip() or None
     if declined:
@@ -131,7 +131,7 @@ def close_referral(*, referral: Referral, outcome: str, by: Actor, at: datetime)
     if referral.closed_at is not None:
         return referral
     if not outcome.strip():
-        raise ProtectionError(_("Write what came of it; only protection officers can read it."), field="outcome")
+        raise ProtectionError("outcome", _("Write what came of it; only protection officers can read it."))
     referral.closed_at, referral.closed_by, referral.outcome = at, by, outcome.strip()
     referral.save(update_fields=["closed_at", "closed_by", "outcome"])
     audit.record("referral closed", referral, by=by, at=at)
@@ -152,6 +152,6 @@ def open_referrals(organisations: Collection[Organisation], *, at: datetime) -> 
 
 def _refuse_hour(hour: datetime, *, field: str, at: datetime) -> None:
     if hour > at:
-        raise ProtectionError(_("That hour is still to come. Check the time."), field=field)
+        raise ProtectionError(field, _("That hour is still to come. Check the time."))
     if hour < at - OLDEST:
-        raise ProtectionError(_("That is more than a year ago. Check the date."), field=field)
+        raise ProtectionError(field, _("That is more than a year ago. Check the date."))

@@ -17,6 +17,7 @@ from common import audit
 from common.actors import Actor
 from common.inbox import Waiting, counted
 from common.models import AccessEntry
+from common.refusals import RefusalError
 from partners.access import Viewer
 from partners.colleagues import mail_each
 from partners.enums import Role, Verdict
@@ -31,12 +32,8 @@ TOLD = (Role.COORDINATOR, Role.PROTECTION)
 """Who of the mission that answers for the case is told; where it has nobody, those who answer for data protection."""
 
 
-class EmergencyError(ValueError):
+class EmergencyError(RefusalError):
     """What may not be opened or reviewed so; the sentence says why. `field` names what to mend, empty for the whole."""
-
-    def __init__(self, sentence: str, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 @transaction.atomic
@@ -49,20 +46,20 @@ def break_glass(
     review, for too many at once or in a day, and where there is nobody who could be told.
     """
     if not viewer.may_break_glass:
-        raise EmergencyError(_("Your role opens nothing in an emergency: call a coordinator of the mission."))
+        raise EmergencyError("", _("Your role opens nothing in an emergency: call a coordinator of the mission."))
     if len(reason.strip()) < SHORTEST_REASON:
-        raise EmergencyError(_("Say in a sentence why this cannot wait; somebody will review it."), field="reason")
+        raise EmergencyError("reason", _("Say in a sentence why this cannot wait; somebody will review it."))
     account = User.objects.select_for_update().get(pk=viewer.user.pk)
     earlier = EmergencyAccess.objects.filter(user=account)
     if (standing := earlier.open(at).filter(subject=subject).first()) is not None:
         return standing
     if earlier.open(at).count() >= MOST_OPEN:
-        raise EmergencyError(_("You have three cases open in an emergency. End one of them first."))
+        raise EmergencyError("", _("You have three cases open in an emergency. End one of them first."))
     if earlier.filter(opened_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
-        raise EmergencyError(_("You have opened ten cases within a day. Call a coordinator of the mission."))
+        raise EmergencyError("", _("You have opened ten cases within a day. Call a coordinator of the mission."))
     told = _second_persons(mission, but=account, at=at)
     if not told:
-        raise EmergencyError(_("Nobody of that mission could be told, so it stays shut. Call its coordinator."))
+        raise EmergencyError("", _("Nobody of that mission could be told, so it stays shut. Call its coordinator."))
     row = EmergencyAccess.objects.create(
         user=account, mission=mission, subject=subject, label=label, reason=reason.strip(), opened_at=at,
         until=at + LIVES, by=by,
@@ -86,14 +83,14 @@ def end(*, access: EmergencyAccess, by: Actor, at: datetime) -> None:
 def review(*, access: EmergencyAccess, verdict: str, words: str, by: Actor, at: datetime) -> None:
     """Says whether it was justified, and shuts what is still open. Raises EmergencyError: no words, own, or reviewed."""
     if verdict not in Verdict.values:
-        raise EmergencyError(_("Say whether it was justified."), field="verdict")
+        raise EmergencyError("verdict", _("Say whether it was justified."))
     if not words.strip():
-        raise EmergencyError(_("Say in a sentence what you found."), field="words")
+        raise EmergencyError("words", _("Say in a sentence what you found."))
     row = EmergencyAccess.objects.select_for_update().get(pk=access.pk)
     if row.by.ref == by.ref:
-        raise EmergencyError(_("A second person must review it; whoever opened it cannot."))
+        raise EmergencyError("", _("A second person must review it; whoever opened it cannot."))
     if row.reviewed_at is not None:
-        raise EmergencyError(_("It has been reviewed already."))
+        raise EmergencyError("", _("It has been reviewed already."))
     row.ended_at = row.ended_at or min(at, row.until)
     row.reviewed_at, row.reviewed_by, row.verdict, row.review = at, by, verdict, words.strip()
     row.save(update_fields=["ended_at", "reviewed_at", "reviewed_by", "verdict", "review"])

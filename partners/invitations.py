@@ -23,6 +23,7 @@ from accounts.models import User
 from common import audit
 from common.actors import Actor
 from common.audience import Audience, asking
+from common.refusals import RefusalError
 from partners.memberships import MembershipError, grant
 from partners.models import Invitation, Office
 
@@ -30,12 +31,8 @@ log = structlog.get_logger(__name__)
 LIVES = timedelta(hours=72)
 
 
-class InvitationError(ValueError):
+class InvitationError(RefusalError):
     """An invitation that cannot be made, sent or accepted; `field` names what to mend, empty for the whole."""
-
-    def __init__(self, sentence: str, *, field: str = "") -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 @transaction.atomic
@@ -60,13 +57,13 @@ def invite(
     try:
         validate_email(email)
     except ValidationError as error:
-        raise InvitationError(_("%(email)s is not an e-mail address.") % {"email": email}, field="email") from error
+        raise InvitationError("email", _("%(email)s is not an e-mail address.") % {"email": email}) from error
     if User.objects.filter(email__iexact=email).exists():
         raise InvitationError(
-            _("This e-mail has an account already. Find it in the list and give it the role there."), field="email"
+            "email", _("This e-mail has an account already. Find it in the list and give it the role there.")
         )
     if ends_at is not None and ends_at <= at:
-        raise InvitationError(_("That day is past. Choose a later one."), field="ends_on")
+        raise InvitationError("ends_on", _("That day is past. Choose a later one."))
     user = User.objects.create_user(
         email,
         printed_name=printed_name,
@@ -80,7 +77,7 @@ def invite(
     try:
         grant(user=user, office=office, role=role, own_mission_only=own_mission_only, crossings=crossings, by=by, at=at)
     except MembershipError as error:
-        raise InvitationError(str(error), field="role") from error
+        raise InvitationError("role", str(error)) from error
     token = secrets.token_urlsafe(32)
     invitation = Invitation.objects.create(
         user=user, digest=_digest(token), invited_at=at, expires_at=real_at + LIVES, by=by
@@ -122,12 +119,12 @@ def accept(*, token: str, password: str, by: Actor, at: datetime, real_at: datet
     found = find(token, real_at=real_at)
     invitation = found and Invitation.objects.select_for_update().filter(pk=found.pk, accepted_at=None).first()
     if invitation is None or invitation.digest != _digest(token):
-        raise InvitationError(_("This link no longer works. Ask the administrator to send a new one."))
+        raise InvitationError("", _("This link no longer works. Ask the administrator to send a new one."))
     user = invitation.user
     try:
         validate_password(password, user)
     except ValidationError as error:
-        raise InvitationError(" ".join(error.messages), field="password") from error
+        raise InvitationError("password", " ".join(error.messages)) from error
     user.set_password(password)
     user.is_active = True
     user.save(update_fields=["password", "is_active"])
@@ -140,7 +137,7 @@ def accept(*, token: str, password: str, by: Actor, at: datetime, real_at: datet
 def _waiting(invitation: Invitation) -> Invitation:
     row = Invitation.objects.select_for_update(of=("self",)).select_related("user").get(pk=invitation.pk)
     if row.accepted_at is not None:
-        raise InvitationError(_("This invitation was accepted. Switch the account off instead."))
+        raise InvitationError("", _("This invitation was accepted. Switch the account off instead."))
     return row
 
 

@@ -28,7 +28,7 @@ def record_answer(*, person: Migrant, photograph: Drawn | None = None, by: Actor
     if photograph is not None:
         if not said.get("form_signed"):
             raise consents.ConsentError(
-                _("A photograph of a signature needs the mark that the form is signed."), field="form_signed"
+                "form_signed", _("A photograph of a signature needs the mark that the form is signed.")
             )
         kind = KINDS.get(said.get("signed_with", ""), PictureKind.PAPER)
         picture = pictures.keep(person=person, kind=kind, upload=photograph, by=by, at=at)
