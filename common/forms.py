@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from types import TracebackType
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.forms.utils import flatatt
-from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from common.papers import pages_of
 from common.pictures import MAX_PICTURE_BYTES, Drawn, drawn_anew
+from common.refusals import RefusalError
 from common.uploads import MAX_BYTES, UploadError, check_list
 
 
@@ -97,15 +99,28 @@ class LongSelect(forms.Select):
         )
 
 
-class Refusal(Protocol):
-    """An error of the domain for whoever filled in a form: the field that it names, if any, and a sentence."""
-
-    @property
-    def field(self) -> str: ...
-    @property
-    def sentence(self) -> str | Promise: ...
-
-
-def blame(form: forms.Form, error: Refusal) -> None:
+def blame(form: forms.Form, error: RefusalError) -> None:
     """Puts the domain's refusal beside the field that it names, or above the form where it names none of them."""
-    form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
+    form.add_error(error.field if error.field in form.fields else None, error.sentence)
+
+
+class blaming:  # noqa: N801  # stands behind `with`, as `suppress` does
+    """Do what a valid form asks for as a whole or not at all: what the domain refuses is undone, and stands in the form.
+
+    Whoever returns within the block has done it; behind the block is the page with what is to be mended.
+    """
+
+    def __init__(self, form: forms.Form) -> None:
+        self._form, self._whole = form, transaction.atomic()
+
+    def __enter__(self) -> None:
+        self._whole.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool:
+        self._whole.__exit__(kind, error, trace)
+        if not isinstance(error, RefusalError):
+            return False
+        blame(self._form, error)
+        return True

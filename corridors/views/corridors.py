@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages as flash
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock, countries
-from common.forms import blame
+from common.forms import blaming
 from corridors.decision_scans import link_letters
 from corridors.enums import CorridorState
 from corridors.forms import ReasonForm
@@ -163,24 +162,21 @@ def _name(request: SignedInRequest, form: CorridorForm, crossings: dict[str, Bor
     given = form.cleaned_data
     entry, from_country, transit_country = given["entry"].split(":")
     leave, leaves, to_country = given["exit"].split(":")
-    try:
+    with blaming(form):
         further = form.further()
         if leaves != [transit_country, *further][-1]:
-            raise CorridorError("exit", _("The way out must leave the country that was entered. Choose another."))  # noqa: TRY301
-        with transaction.atomic():
-            made = make_corridor(
-                code=given["code"],
-                name=given["name"],
-                entry=crossings[entry],
-                exit=crossings[leave],
-                from_country=from_country,
-                transit_country=transit_country,
-                to_country=to_country,
-                further_countries=further,
-                by=request.viewer.actor,
-                at=clock.now(),
-            )
-    except CorridorError as error:
-        blame(form, error)
-        return ""
-    return made.code
+            raise CorridorError("exit", _("The way out must leave the country that was entered. Choose another."))
+        made = make_corridor(
+            code=given["code"],
+            name=given["name"],
+            entry=crossings[entry],
+            exit=crossings[leave],
+            from_country=from_country,
+            transit_country=transit_country,
+            to_country=to_country,
+            further_countries=further,
+            by=request.viewer.actor,
+            at=clock.now(),
+        )
+        return made.code
+    return ""

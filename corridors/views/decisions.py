@@ -8,7 +8,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -22,9 +21,9 @@ from common import clock, languages
 from common.actors import Actor
 from common.audience import announce
 from common.enums import ActorKind
-from common.forms import blame
+from common.forms import blaming
 from common.signed_pages import leaves_no_trace
-from corridors.approvals import ApprovalError, decide
+from corridors.approvals import decide
 from corridors.carrying import reasons_in_words
 from corridors.enums import ApprovalState, PartyWordKind
 from corridors.forms import DecisionForm, WordForm
@@ -86,16 +85,13 @@ def _done(form: DecisionForm | WordForm, asked: Approval, opened: OpenedLink, *,
     """Decides or speaks for whoever holds the link of this desk; a refusal stands on the page and changes nothing."""
     said, organisation = form.said(), opened.notice.organisation
     by = Actor(ActorKind.LINK, str(opened.delivery.public_id), said["name"], organisation_ref=organisation.code)
-    try:
-        with transaction.atomic():
-            if isinstance(form, WordForm):
-                say(approval=asked, **said, said_how=AnsweredBy.LINK, by=by, at=at)
-            else:
-                decide(approval=asked, **said, decided_how=AnsweredBy.LINK, by=by, at=at)
-    except ApprovalError as error:
-        blame(form, error)
-        return False
-    return True
+    with blaming(form):
+        if isinstance(form, WordForm):
+            say(approval=asked, **said, said_how=AnsweredBy.LINK, by=by, at=at)
+        else:
+            decide(approval=asked, **said, decided_how=AnsweredBy.LINK, by=by, at=at)
+        return True
+    return False
 
 
 def _page(

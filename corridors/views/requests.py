@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages as flash
-from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,8 +15,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
 from common.actors import Actor
-from common.forms import blame
-from corridors.approvals import ApprovalError, decide
+from common.forms import blaming
+from corridors.approvals import decide
 from corridors.decision_scans import link_letters, opens_scan
 from corridors.enums import ApprovalState, PartyWordKind
 from corridors.forms import DecisionForm, OnBehalfForm, WordForm, WordOnBehalfForm
@@ -133,13 +132,10 @@ def _decided(form: DecisionForm | WordForm, asked: Approval, *, by: Actor) -> bo
     how = "said_how" if isinstance(form, WordForm) else "decided_how"
     act = say if isinstance(form, WordForm) else decide
     said = {how: AnsweredBy.PAGE} | form.said()
-    try:
-        with transaction.atomic():
-            act(approval=asked, **said, by=by, at=clock.now())
-    except ApprovalError as error:
-        blame(form, error)
-        return False
-    return True
+    with blaming(form):
+        act(approval=asked, **said, by=by, at=clock.now())
+        return True
+    return False
 
 
 def _page(asked: Approval, form: DecisionForm | WordForm) -> dict[str, Any]:

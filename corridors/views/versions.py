@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
-from common.forms import blame
+from common.forms import blame, blaming
 from common.wall_time import WallTimeError, instant_of
 from corridors import approvals, transit
 from corridors.carrying import judged
@@ -44,12 +44,8 @@ def version_new(request: SignedInRequest, code: str) -> HttpResponse:
     like = request.GET.get("like", "")
     form = _form(request, way, initial=_initial(last, way, like=like))
     if form.is_valid():
-        try:
-            with transaction.atomic():
-                made = transit.make_version(corridor=way, **form.said(), by=request.viewer.actor, at=clock.now())
-        except transit.CorridorError as error:
-            blame(form, error)
-        else:
+        with blaming(form):
+            made = transit.make_version(corridor=way, **form.said(), by=request.viewer.actor, at=clock.now())
             flash.success(
                 request, _("Version %(number)d is written down. Nobody has been asked yet.") % {"number": made.number}
             )
@@ -71,12 +67,8 @@ def version_edit(request: SignedInRequest, code: str, number: int) -> HttpRespon
     form = _form(request, way, initial=_initial(version, way))
     if form.is_valid():
         wording = transit.Wording(**form.said())
-        try:
-            with transaction.atomic():
-                transit.rewrite_draft(version=version, wording=wording, by=request.viewer.actor, at=clock.now())
-        except transit.CorridorError as error:
-            blame(form, error)
-        else:
+        with blaming(form):
+            transit.rewrite_draft(version=version, wording=wording, by=request.viewer.actor, at=clock.now())
             flash.success(request, _("The draft is rewritten. Nobody has been asked yet."))
             return redirect("corridors:corridor", way.code)
     context = {"corridor": way, "form": form, "draft": version, "number": version.number}

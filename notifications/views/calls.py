@@ -18,9 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from notifications import messages
-from notifications.acknowledgements import AnswerError
 from notifications.calls import by_organisation, call_list, log_call, log_one_call, phone_numbers
 from notifications.enums import NoticeState
 from notifications.forms import CallForm
@@ -179,14 +178,12 @@ def _log(
         return False
     said, by, at = form.cleaned_data, request.viewer.actor, clock.now()
     also = said.pop("also", [])
-    try:
+    with blaming(form):
         if notice is None:
             log_call(organisation=organisation, notice=None, by=by, at=at, **said)
         else:
             notices = [notice, *(each for each in others if str(each.public_id) in also)]
             log_one_call(notices=notices, by=by, at=at, **said)
-    except AnswerError as refusal:
-        blame(form, refusal)
-        return False
-    flash.success(request, _("Written into the contact log of %(who)s.") % {"who": organisation.name})
-    return True
+        flash.success(request, _("Written into the contact log of %(who)s.") % {"who": organisation.name})
+        return True
+    return False

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from notifications import messages
 from notifications.acknowledgements import AnswerError, acknowledge, confirm_action
 from notifications.calls import on_behalf
@@ -225,7 +225,7 @@ def _write_answer(request: SignedInRequest, notice: Notice, form: AnswerForm) ->
     if isinstance(form, OnBehalfForm):
         written_down = form.written_down()
         actor = on_behalf(actor, name=said["name"], function=said["function"], organisation=notice.organisation)
-    try:
+    with blaming(form):
         acknowledge(
             notice=notice,
             name=said["name"],
@@ -236,11 +236,9 @@ def _write_answer(request: SignedInRequest, notice: Notice, form: AnswerForm) ->
             by=actor,
             at=clock.now(),
         )
-    except AnswerError as refusal:
-        blame(form, refusal)
-        return False
-    flash.success(request, _("Written down: %(who)s has the notice.") % {"who": notice.organisation.name})
-    return True
+        flash.success(request, _("Written down: %(who)s has the notice.") % {"who": notice.organisation.name})
+        return True
+    return False
 
 
 @require_GET

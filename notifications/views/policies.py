@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from notifications.forms import PolicyForm, filled_in
 from notifications.messages import kinds
 from notifications.models import EscalationPolicy
-from notifications.policies import Foreseen, PolicyError, end_policy, save_policy, simulate
+from notifications.policies import Foreseen, end_policy, save_policy, simulate
 from notifications.readers import missions_planned_by, policies_of, policies_planned_by
 from notifications.schedule import fingerprint, standard, steps_of_policy
 from partners.access import Permission
@@ -77,14 +77,12 @@ def policy_new(request: SignedInRequest) -> HttpResponse:
     if request.method == "POST":
         form = PolicyForm(request.POST, **options)
         if form.is_valid():
-            try:
+            with blaming(form):
                 foreseen = _what_would_happen(form, at)
                 if request.POST.get("act") == "save":
                     policy = _save(request, form, at)
                     flash.success(request, _("In force from now on: %(name)s.") % {"name": policy.name})
                     return redirect("notifications:policies")
-            except PolicyError as refusal:
-                blame(form, refusal)
     zones = list(request.viewer.zones) or ["UTC"]
     seen = fingerprint(form.steps()) if foreseen else ""
     page = {"form": form, "foreseen": foreseen, "seen": seen, "zones": zones}

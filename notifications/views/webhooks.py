@@ -12,11 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from notifications.forms import SubscriptionForm
 from notifications.models import WebhookPost, WebhookSubscription
 from notifications.webhooks.posts import ReplayError, attempts_of, replay
-from notifications.webhooks.subscriptions import SubscriptionError, rotate, subscribe, switch
+from notifications.webhooks.subscriptions import rotate, subscribe, switch
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 
@@ -30,11 +30,8 @@ def webhook_list(request: SignedInRequest) -> HttpResponse:
     """Every subscription, and a form for another."""
     form = SubscriptionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with blaming(form):
             row, secret = subscribe(**form.cleaned_data, by=request.viewer.actor, at=clock.now())
-        except SubscriptionError as refusal:
-            blame(form, refusal)
-        else:
             return _page(request, row, secret=secret)
     rows = WebhookSubscription.objects.select_related("organisation").order_by("organisation__name_en", "pk")
     page = {"rows": rows, "form": form, "zones": list(request.viewer.zones) or ["UTC"]}

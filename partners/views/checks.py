@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock, languages, limits
 from common.audience import Audience, announce
-from common.forms import blame
+from common.forms import blaming
 from common.signed_pages import leaves_no_trace
 from partners import verification
 from partners.forms.directory import AnsweredForm
@@ -43,10 +43,7 @@ def channel_check(request: HttpRequest, token: str) -> HttpResponse:
             "paper_languages": languages.choices(request.path),
         }
         if request.method == "POST" and form.is_valid():
-            try:
+            with blaming(form):
                 verification.answer(token=token, at=clock.now(), real_at=clock.real_now(), **form.cleaned_data)
-            except verification.CheckError as error:
-                blame(form, error)
-            else:
                 return render(request, PAGE, {"answered": True, "paper_languages": context["paper_languages"]})
         return render(request, PAGE, context, status=422 if form.errors else 200)

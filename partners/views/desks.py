@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,8 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
-from common.forms import blame
-from common.refusals import RefusalError
+from common.forms import blaming
 from partners import desks, duty, interests, verification
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -35,12 +32,18 @@ def office(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     row = get_object_or_404(Office.objects.select_related("organisation"), public_id=public_id)
     form = OfficeForm(request.POST) if request.method == "POST" else OfficeForm.of(row)
     kept: dict[str, Any] = {"valid_from": row.valid_from, "valid_until": row.valid_until}
-
-    def store(**by: Any) -> None:
-        desks.save_office(organisation=row.organisation, office=row, **form.cleaned_data, **kept, **by)
-
-    if _stored(request, form, store, _("The office is changed.")):
-        return redirect("partners:organisation", row.organisation.public_id)
+    if request.method == "POST" and form.is_valid():
+        with blaming(form):
+            desks.save_office(
+                organisation=row.organisation,
+                office=row,
+                **form.cleaned_data,
+                **kept,
+                by=request.viewer.actor,
+                at=clock.now(),
+            )
+            messages.success(request, _("The office is changed."))
+            return redirect("partners:organisation", row.organisation.public_id)
     context = {"form": form, "office": row, "organisation": row.organisation}
     return render(request, "partners/office.html", context, status=422 if form.errors else 200)
 
@@ -51,13 +54,11 @@ def desk_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """A desk of an office is entered."""
     row = get_object_or_404(Office.objects.select_related("organisation"), public_id=public_id)
     form = ContactForm(request.POST if request.method == "POST" else None, office=row)
-    entered: list[Contact] = []
-
-    def store(**by: Any) -> None:
-        entered.append(desks.save_contact(office=row, **form.terms(), **by))
-
-    if _stored(request, form, store, _("The desk is entered. Now enter how it is reached.")):
-        return redirect("partners:desk", entered[0].public_id)
+    if request.method == "POST" and form.is_valid():
+        with blaming(form):
+            made = desks.save_contact(office=row, **form.terms(), by=request.viewer.actor, at=clock.now())
+            messages.success(request, _("The desk is entered. Now enter how it is reached."))
+            return redirect("partners:desk", made.public_id)
     context = {"form": form, "office": row, "organisation": row.organisation}
     return render(request, "partners/desk_new.html", context, status=422 if form.errors else 200)
 
@@ -75,12 +76,11 @@ def desk_change(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """What a desk is for, its language, its place in the order, for whom it stands in, and until when."""
     row = _desk(public_id)
     form = ContactForm(request.POST, office=row.office, contact=row)
-
-    def store(**by: Any) -> None:
-        desks.save_contact(office=row.office, contact=row, **form.terms(), **by)
-
-    if _stored(request, form, store, _("The desk is changed.")):
-        return redirect("partners:desk", public_id)
+    if form.is_valid():
+        with blaming(form):
+            desks.save_contact(office=row.office, contact=row, **form.terms(), by=request.viewer.actor, at=clock.now())
+            messages.success(request, _("The desk is changed."))
+            return redirect("partners:desk", public_id)
     return _desk_page(request, _desk(public_id), {"form": form})
 
 
@@ -90,15 +90,13 @@ def desk_change(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def channel_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """A desk gets a further address, asked after those it has."""
     row, form = _desk(public_id), ChannelForm(request.POST)
-    entered: list[Channel] = []
-
-    def store(**by: Any) -> None:
-        entered.append(desks.save_channel(contact=row, **form.cleaned_data, **by))
-
-    if _stored(request, form, store, _("The address is entered. Ask now whether somebody answers there.")):
-        if entered[0].secret:
-            return _desk_page(request, _desk(public_id), {"secret": entered[0].secret}, status=200)
-        return redirect("partners:desk", public_id)
+    if form.is_valid():
+        with blaming(form):
+            made = desks.save_channel(contact=row, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
+            messages.success(request, _("The address is entered. Ask now whether somebody answers there."))
+            if made.secret:
+                return _desk_page(request, _desk(public_id), {"secret": made.secret}, status=200)
+            return redirect("partners:desk", public_id)
     return _desk_page(request, row, {"channel_form": form})
 
 
@@ -142,12 +140,11 @@ def channel_test(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 def channel_called(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """Writes down that somebody answered when we called."""
     row, form = _channel(public_id), CalledForm(request.POST)
-
-    def store(**by: Any) -> None:
-        verification.write_down_call(channel=row, **form.cleaned_data, **by)
-
-    if _stored(request, form, store, _("Verified by a call.")):
-        return redirect("partners:desk", row.contact.public_id)
+    if form.is_valid():
+        with blaming(form):
+            verification.write_down_call(channel=row, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
+            messages.success(request, _("Verified by a call."))
+            return redirect("partners:desk", row.contact.public_id)
     return _desk_page(request, _desk(row.contact.public_id), {"called_form": form, "called": row})
 
 
@@ -157,12 +154,11 @@ def shift_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """A desk is put on the duty roster."""
     row = _desk(public_id)
     form = ShiftForm(request.POST, zone=row.office.zone)
-
-    def store(**by: Any) -> None:
-        desks.put_on_duty(contact=row, **form.cleaned_data, **by)
-
-    if _stored(request, form, store, _("It stands on the roster.")):
-        return redirect("partners:desk", public_id)
+    if form.is_valid():
+        with blaming(form):
+            desks.put_on_duty(contact=row, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
+            messages.success(request, _("It stands on the roster."))
+            return redirect("partners:desk", public_id)
     return _desk_page(request, row, {"shift_form": form})
 
 
@@ -182,12 +178,11 @@ def interest_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     """An organisation is told of something from now on."""
     row = get_object_or_404(Organisation, public_id=public_id)
     form = InterestForm(request.POST if request.method == "POST" else None)
-
-    def store(**by: Any) -> None:
-        interests.want(organisation=row, wish=form.wish(), **by)
-
-    if _stored(request, form, store, _("It is told of that from now on.")):
-        return redirect("partners:organisation", public_id)
+    if request.method == "POST" and form.is_valid():
+        with blaming(form):
+            interests.want(organisation=row, wish=form.wish(), by=request.viewer.actor, at=clock.now())
+            messages.success(request, _("It is told of that from now on."))
+            return redirect("partners:organisation", public_id)
     context = {"form": form, "organisation": row}
     return render(request, "partners/interest_new.html", context, status=422 if form.errors else 200)
 
@@ -201,19 +196,6 @@ def interest_end(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     interests.want_no_more(organisation=row, wish=wish, by=request.viewer.actor, at=clock.now())
     messages.success(request, _("It is told of that no more."))
     return redirect("partners:organisation", public_id)
-
-
-def _stored(request: SignedInRequest, form: forms.Form, store: Callable[..., None], words: str) -> bool:
-    """Does what a valid form says; a refusal of the domain stands beside its field."""
-    if request.method != "POST" or not form.is_valid():
-        return False
-    try:
-        store(by=request.viewer.actor, at=clock.now())
-    except RefusalError as error:
-        blame(form, error)
-        return False
-    messages.success(request, words)
-    return True
 
 
 def _desk(public_id: UUID) -> Contact:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
+from common.forms import blaming
 from partners import emergencies
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -42,11 +43,8 @@ def emergency(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     access = get_object_or_404(EmergencyAccess.objects.select_related("mission__organisation"), public_id=public_id)
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with blaming(form):
             emergencies.review(access=access, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
-        except emergencies.EmergencyError as error:
-            form.add_error(error.field or None, str(error))
-        else:
             messages.success(request, _("Reviewed."))
             return redirect("partners:emergencies")
     context = {

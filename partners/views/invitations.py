@@ -15,6 +15,7 @@ from common import clock, limits
 from common.actors import Actor
 from common.audience import Audience, announce
 from common.enums import ActorKind
+from common.forms import blaming
 from partners import invitations
 from partners.forms.accounts import PasswordForm
 
@@ -34,14 +35,11 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         form = PasswordForm(request.POST if request.method == "POST" else None)
         if request.method == "POST" and form.is_valid():
             by = Actor(ActorKind.LINK, str(found.public_id), found.user.printed_name)
-            try:
+            with blaming(form):
                 invitations.accept(
                     token=token, password=form.cleaned_data["password"], by=by, at=clock.now(),
                     real_at=clock.real_now(),
                 )  # fmt: skip
-            except invitations.InvitationError as error:
-                form.add_error(error.field or None, str(error))
-            else:
                 messages.success(
                     request, _("Your account is open. Sign in with the password that you have just chosen.")
                 )

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from common.references import reference
 from migrants.models import TravelGroup
 from partners.access import Permission
@@ -56,16 +56,13 @@ def act_on_many(request: SignedInRequest) -> HttpResponse:
     outlook = None
     if request.method == "POST" and form.is_valid():
         common = {"kind": kind, "cases": chosen, "said": form.said, "by": request.viewer.actor, "at": at}
-        try:
+        with blaming(form):
             if request.POST.get("step") == "do":
-                with transaction.atomic():
-                    done = acts_on_many.act_on_many(
-                        **common, foreseen=request.POST.get("foreseen", ""), account=request.viewer.user.public_id
-                    )
+                done = acts_on_many.act_on_many(
+                    **common, foreseen=request.POST.get("foreseen", ""), account=request.viewer.user.public_id
+                )
                 return redirect("returns:acted_on_many", done.public_id)
             outlook = acts_on_many.foresee(**common)
-        except ManyError as error:
-            blame(form, error)
     return _page(request, kind, chosen, form, outlook)
 
 

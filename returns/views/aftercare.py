@@ -9,7 +9,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -17,6 +16,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
+from common.forms import blaming
 from common.wall_time import as_shown
 from migrants.enums import ReferralAnswer
 from migrants.models import Migrant
@@ -34,7 +34,7 @@ from returns.forms.aftercare import (
 )
 from returns.forms.laid import LaidForm
 from returns.models import FollowUp, Reintegration
-from returns.views.person_head import act_page, refused, seen, visible_person
+from returns.views.person_head import act_page, seen, visible_person
 
 MOST = 200
 
@@ -73,15 +73,11 @@ def follow_up(request: SignedInRequest, public_id: UUID, follow_up_id: UUID) -> 
     if form.is_bound and form.is_valid():
         said = dict(form.cleaned_data)
         is_reached, needs = said.pop("result") == REACHED, said.pop("needs")
-        try:
-            with transaction.atomic():
-                if is_reached:
-                    follow_ups.reached(follow_up=row, needs=needs, **said, by=request.viewer.actor, at=at)
-                else:
-                    follow_ups.missed(follow_up=row, **said, by=request.viewer.actor, at=at)
-        except follow_ups.FollowUpError as error:
-            refused(form, error)
-        else:
+        with blaming(form):
+            if is_reached:
+                follow_ups.reached(follow_up=row, needs=needs, **said, by=request.viewer.actor, at=at)
+            else:
+                follow_ups.missed(follow_up=row, **said, by=request.viewer.actor, at=at)
             return _written(request, person, _("It is written down."))
     return act_page(
         request,
@@ -116,12 +112,8 @@ def reintegration_new(request: SignedInRequest, public_id: UUID) -> HttpResponse
     at, person, zone = clock.now(), visible_person(request.viewer, public_id), _zone(request)
     form = ReintegrationForm(request.POST or None, zone=zone, initial={"referred_at": as_shown(at, zone)})
     if form.is_bound and form.is_valid():
-        try:
-            with transaction.atomic():
-                reintegration.refer(person=person, **form.cleaned_data, by=request.viewer.actor, at=at)
-        except reintegration.ReintegrationError as error:
-            refused(form, error)
-        else:
+        with blaming(form):
+            reintegration.refer(person=person, **form.cleaned_data, by=request.viewer.actor, at=at)
             return _written(request, person, _("It is written down whom you asked to help."))
     return act_page(
         request,
@@ -143,12 +135,8 @@ def reintegration_follow(request: SignedInRequest, public_id: UUID, referral_id:
     act, kind, title, lead = _next_word(row)
     form = kind(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
-            with transaction.atomic():
-                act(referral=row, **form.cleaned_data, by=request.viewer.actor, at=at)
-        except reintegration.ReintegrationError as error:
-            refused(form, error)
-        else:
+        with blaming(form):
+            act(referral=row, **form.cleaned_data, by=request.viewer.actor, at=at)
             return _written(request, person, _("It is written down."))
     title %= {"name": row.organisation.name}
     return act_page(request, person, form, title=title, lead=lead, button=_("Write it down"))

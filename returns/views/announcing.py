@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import arrival_needs, outside, reception
@@ -56,12 +56,8 @@ def movement_needs(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_movement(request.viewer, public_id)
     form = ArrivalNeedsForm(request.POST or None, movement=found)
     if form.is_bound and form.is_valid():
-        try:
-            with transaction.atomic():
-                arrival_needs.write(movement=found, needs=form.needs, by=request.viewer.actor, at=clock.now())
-        except arrival_needs.ArrivalNeedError as error:
-            blame(form, error)
-        else:
+        with blaming(form):
+            arrival_needs.write(movement=found, needs=form.needs, by=request.viewer.actor, at=clock.now())
             messages.success(request, _("Written down. Whoever receives the group sees it."))
             return redirect("returns:movement_announce", found.public_id)
     context = {"form": form, **head_of_movement(found, request.viewer)}

@@ -6,7 +6,6 @@ import uuid
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
 from common import clock
+from common.forms import blaming
 from common.wall_time import as_shown
 from migrants.groups import latest_counts
 from partners.access import Permission
@@ -22,7 +22,6 @@ from returns import assistance, standards
 from returns.forms.assistance import AidForm, CountNeedsForm
 from returns.models import Need
 from returns.views.group_head import head_of, visible_group
-from returns.views.person_head import refused
 from returns.ways import way_of, zones_of
 
 LONGEST_DAYS = 30
@@ -46,13 +45,10 @@ def needs_from_count(request: SignedInRequest, public_id: uuid.UUID) -> HttpResp
         asked={need.kind: need for need in assistance.open_in_kind(group)},
     )
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             asked = assistance.ask_for_count(
                 head_count=count, quantities=form.quantities, by=request.viewer.actor, at=at
             )
-        except assistance.AssistanceError as error:
-            refused(form, error)
-        else:
             said = ngettext("%(n)d thing is asked for.", "%(n)d things are asked for.", len(asked))
             messages.success(request, said % {"n": len(asked)})
             return redirect("returns:group_needs", group.public_id)
@@ -73,14 +69,10 @@ def aid_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     form = AidForm(request.POST or None, need=need, zone=ZoneInfo(zones[0]), initial=initial)
     if form.is_bound and form.is_valid():
         said = dict(form.cleaned_data)
-        try:
-            with transaction.atomic():
-                assistance.give(
-                    public_id=said.pop("client_id"), need=need, unit=need.unit, by=request.viewer.actor, at=at, **said
-                )
-        except assistance.AssistanceError as error:
-            refused(form, error)
-        else:
+        with blaming(form):
+            assistance.give(
+                public_id=said.pop("client_id"), need=need, unit=need.unit, by=request.viewer.actor, at=at, **said
+            )
             messages.success(request, _("It is written down what was given."))
             return redirect("returns:need", need.public_id)
     context = {"need": need, "form": form, "given": given, "way": way_of(need.group), "zones": zones}

@@ -5,15 +5,14 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common import clock
-from common.forms import blame
-from corridors.attachments import AttachmentError, attach
+from common.forms import blaming
+from corridors.attachments import attach
 from corridors.ledger import sentence_of
 from corridors.models import RequirementVersion
 from partners.access import Permission
@@ -34,20 +33,16 @@ def attachment_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     form = AttachmentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and is_taken(form, request):
         given = form.cleaned_data
-        try:
-            with transaction.atomic():
-                attach(
-                    version=version,
-                    kind=given["kind"],
-                    pages=given["picture"],
-                    caption=given["caption"],
-                    is_public=given["is_public"],
-                    by=request.viewer.actor,
-                    at=clock.now(),
-                )
-        except AttachmentError as error:
-            blame(form, error)
-        else:
+        with blaming(form):
+            attach(
+                version=version,
+                kind=given["kind"],
+                pages=given["picture"],
+                caption=given["caption"],
+                is_public=given["is_public"],
+                by=request.viewer.actor,
+                at=clock.now(),
+            )
             messages.success(request, _("The paper is kept."))
             return redirect("corridors:requirement", version.requirement.public_id)
     context = {

@@ -18,14 +18,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import audit, clock
-from common.forms import blame
+from common.forms import blame, blaming
 from common.references import reference
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import absences, boarding, checkpoints, explaining, reconciliation
-from returns.absences import AbsenceError
 from returns.checkpoints import DifferentCheckpointError
-from returns.explaining import ExplanationError
 from returns.forms.movements import AbsentForm, CheckpointForm, ExplanationForm
 from returns.models import Checkpoint, Movement, Seat
 from returns.movement_picture import next_count, picture_of, seats_by_bus
@@ -218,13 +216,10 @@ def movement_explain(request: SignedInRequest, public_id: UUID, checkpoint_id: U
         initial={"heads": difference.open if difference else 0},
     )
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                explaining.explain(checkpoint=row, **form.cleaned_data, by=request.viewer.actor, at=at)
+        with blaming(form):
+            explaining.explain(checkpoint=row, **form.cleaned_data, by=request.viewer.actor, at=at)
             messages.success(request, _("The difference is explained."))
             return redirect("returns:movement", found.public_id)
-        except (ExplanationError, AbsenceError) as error:
-            blame(form, error)
     return _explain_page(request, found, row, form, status=422 if form.errors else 200)
 
 
@@ -240,15 +235,12 @@ def movement_absent(request: SignedInRequest, public_id: UUID, checkpoint_id: UU
     explanation = get_object_or_404(row.explanations.select_related("checkpoint__movement"), public_id=said)
     form = AbsentForm(request.POST, entries=absences.may_be_named(row))
     if form.is_valid():
-        try:
-            with transaction.atomic():
-                absences.name_absent(
-                    difference=explanation, people=form.cleaned_data["people"], by=request.viewer.actor, at=clock.now()
-                )
+        with blaming(form):
+            absences.name_absent(
+                difference=explanation, people=form.cleaned_data["people"], by=request.viewer.actor, at=clock.now()
+            )
             messages.success(request, _("It is written down who it was."))
             return redirect("returns:movement", found.public_id)
-        except AbsenceError as error:
-            blame(form, error)
     messages.error(request, " ".join(str(line) for lines in form.errors.values() for line in lines))
     return redirect("returns:movement_explain", found.public_id, row.public_id)
 

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from common.forms import blame
 from common.references import reference
-from common.refusals import RefusalError
 from migrants.models import TravelGroup
 from partners.doors import SignedInRequest
 from returns.models import ReturnCase
@@ -36,18 +31,6 @@ def back_to(group: TravelGroup, case: ReturnCase | None) -> HttpResponse:
     if case is not None:
         return redirect("returns:person_case", case.person.public_id)
     return redirect("returns:group_case", group.public_id)
-
-
-def written(request: SignedInRequest, form: forms.Form, act: Callable[[], Any], words: str) -> bool:
-    """Do what a valid form asks for and say so; a refusal stands beside the field that it names, and nothing is done."""
-    try:
-        with transaction.atomic():
-            act()
-    except RefusalError as error:
-        blame(form, error)
-        return False
-    messages.success(request, words)
-    return True
 
 
 def form_page(

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock, signed_views
+from common.forms import blaming
 from migrants import pictures
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import case_papers
 from returns.forms.casework import PaperAwayForm, PaperForm
 from returns.models import CasePage
-from returns.views.case_head import back_to, case_in, form_page, written
+from returns.views.case_head import back_to, case_in, form_page
 from returns.views.group_head import visible_group
 from returns.views.person_head import seen
 from returns.views.uploads import is_taken
@@ -32,13 +34,11 @@ def case_paper_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     form = PaperForm(request.POST or None, request.FILES or None)
     if form.is_bound and is_taken(form, request):
         given = form.cleaned_data
-
-        def attach() -> None:
+        with blaming(form):
             case_papers.attach(
                 group=group, case=case, title=given["title"], pages=given["paper"], by=request.viewer.actor, at=at
             )
-
-        if written(request, form, attach, _("The paper is kept.")):
+            messages.success(request, _("The paper is kept."))
             return back_to(group, case)
     return form_page(request, group, case, form, at, title=_("A paper"), button=_("Keep it"), with_file=True)
 
@@ -53,11 +53,9 @@ def case_paper(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         raise Http404
     first, form = pages[0], PaperAwayForm(request.POST or None)
     if form.is_bound and form.is_valid():
-
-        def take_away() -> None:
+        with blaming(form):
             case_papers.take_away(paper=public_id, **form.cleaned_data, by=request.viewer.actor, at=at)
-
-        if written(request, form, take_away, _("The paper is taken away; its pages are destroyed.")):
+            messages.success(request, _("The paper is taken away; its pages are destroyed."))
             return redirect("returns:case_paper", public_id)
     seen(request, [first.case.person.public_id] if first.case else [], at=at)
     account = request.viewer.user.public_id

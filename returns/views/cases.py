@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.contrib import messages
 from django.db.models import Exists, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from common import audit, clock
+from common.forms import blaming
 from corridors.models import CrossingSide
 from migrants.models import TravelGroup
 from partners.access import Permission, Viewer
@@ -29,7 +31,6 @@ from returns.enums import ManyKind
 from returns.forms.case_lists import BY_FINDING, CaseFilterForm, SavedFilterForm
 from returns.models import CaseTask, ReturnCase, SavedFilter
 from returns.people_lines import line_of
-from returns.views.case_head import written
 from returns.views.links import address
 
 PAGE = 50
@@ -137,14 +138,12 @@ def filter_keep(request: SignedInRequest) -> HttpResponse:
     viewer, form = request.viewer, SavedFilterForm(request.POST)
     if form.is_valid():
         mission = get_object_or_404(Office, pk=viewer.missions[0] if viewer.missions else None)
-
-        def keep() -> None:
+        with blaming(form):
             saved_filters.keep(
                 **form.cleaned_data, asked=request.GET, owner=viewer.user.public_id, owner_name=viewer.user.printed_name,
                 mission=mission, by=viewer.actor, at=clock.now(),
             )  # fmt: skip
-
-        if written(request, form, keep, _("The filter is kept.")):
+            messages.success(request, _("The filter is kept."))
             return redirect(f"{reverse('returns:case_list')}?{urlencode(asked_of(request.GET))}")
     return _page(request, form)
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
+from common.forms import blaming
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import case_stages, case_tasks, cases, comments, person_history
@@ -35,7 +36,7 @@ from returns.forms.casework import (
 )
 from returns.models import CaseComment, CasePage, CaseStep, CaseTask, ReturnCase
 from returns.people_lines import line_of
-from returns.views.case_head import back_to, case_in, form_page, written
+from returns.views.case_head import back_to, case_in, form_page
 from returns.views.group_head import head_of, visible_group
 from returns.views.person_head import act_page, seen, visible_person, zones_at
 from returns.views.timelines import older_url, span_of
@@ -200,11 +201,9 @@ def task_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         initial={"owner": str(request.viewer.user.public_id)},
     )  # fmt: skip
     if form.is_bound and form.is_valid():
-
-        def open_task() -> None:
+        with blaming(form):
             case_tasks.open_task(group=group, case=case, **form.said, by=request.viewer.actor, at=at)
-
-        if written(request, form, open_task, _("Written down. Whoever has to do it sees it under “Tasks”.")):
+            messages.success(request, _("Written down. Whoever has to do it sees it under “Tasks”."))
             return back_to(group, case)
     return form_page(request, group, case, form, at, title=_("What is to be done"), button=_("Write it down"))
 
@@ -217,11 +216,9 @@ def comment_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     case = case_in(request, group)
     form = CommentForm(request.POST or None, colleagues=colleagues_of(group, at=at))
     if form.is_bound and form.is_valid():
-
-        def say() -> None:
+        with blaming(form):
             comments.say(group=group, case=case, **form.cleaned_data, by=request.viewer.actor, at=at)
-
-        if written(request, form, say, _("Written down.")):
+            messages.success(request, _("Written down."))
             return back_to(group, case)
     return form_page(request, group, case, form, at, title=_("Comment"), button=_("Write it down"))
 
@@ -295,11 +292,11 @@ def task(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     )
     form: forms.Form = giving if act == "give" else ending
 
-    def do() -> None:
-        _do(request, found, act, form.cleaned_data)
-
-    if request.method == "POST" and form.is_valid() and written(request, form, do, _("Written down.")):
-        return redirect("returns:task", found.public_id)
+    if request.method == "POST" and form.is_valid():
+        with blaming(form):
+            _do(request, found, act, form.cleaned_data)
+            messages.success(request, _("Written down."))
+            return redirect("returns:task", found.public_id)
     seen(request, _people_of([found]), at=at)
     (line,) = _tasks(CaseTask.objects.filter(pk=found.pk), at=at)
     context = {**line, "steps": found.steps.all(), "ending": ending, "giving": giving, "failed": form}

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
+from common.forms import blaming
 from migrants import consents, declarations
 from migrants.enums import OWN_PURPOSES, Purpose
 from migrants.models import Consent, Migrant, TravelGroup
@@ -27,7 +28,7 @@ from returns.forms.incoming import ShareForm
 from returns.forms.people_acts import DisclosureForm, GroupConsentForm, SignedConsentForm
 from returns.people_lines import line_of
 from returns.views.group_head import head_of, visible_group
-from returns.views.person_head import act_page, refused, seen, visible_person, written, zones_at
+from returns.views.person_head import act_page, seen, visible_person, written, zones_at
 from returns.views.uploads import is_taken
 from returns.ways import zones_of
 
@@ -43,11 +44,8 @@ def consent_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     zone = ZoneInfo(zones_at(person)[0])
     form = SignedConsentForm(request.POST or None, request.FILES or None, zone=zone, initial=initial)
     if form.is_bound and is_taken(form, request):
-        try:
+        with blaming(form):
             answering.record_answer(person=person, by=request.viewer.actor, at=at, **form.cleaned_data)
-        except consents.ConsentError as error:
-            refused(form, error)
-        else:
             return written(request, person, _("The answer is recorded."), at=at)
     return act_page(
         request,
@@ -119,11 +117,8 @@ def group_consent(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
     zone = ZoneInfo(zones_of(group)[0])
     form = GroupConsentForm(request.POST or None, within=everybody, zone=zone)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             asked = _record(request, group, dict(form.cleaned_data))
-        except consents.ConsentError as error:
-            refused(form, error)
-        else:
             said = ngettext("%(n)d answer is recorded.", "%(n)d answers are recorded.", asked) % {"n": asked}
             messages.success(request, said)
             return redirect("returns:group_people", group.public_id)

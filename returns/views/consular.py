@@ -6,15 +6,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
-from common.forms import blame
-from common.refusals import RefusalError
+from common.forms import blaming
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from partners.models import Organisation
@@ -53,14 +51,10 @@ def question_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     shown = list(incoming.on_board(movement, [embassy], at=at))
     form = QuestionForm(request.POST or None, people=[(row.public_id, row.person.full_name) for row in shown])
     if form.is_bound and form.is_valid():
-        try:
-            with transaction.atomic():
-                consular_questions.ask(
-                    movement=movement, organisation=embassy, **form.cleaned_data, by=request.viewer.actor, at=at
-                )  # fmt: skip
-        except consular_questions.QuestionError as error:
-            blame(form, error)
-        else:
+        with blaming(form):
+            consular_questions.ask(
+                movement=movement, organisation=embassy, **form.cleaned_data, by=request.viewer.actor, at=at
+            )  # fmt: skip
             messages.success(request, _("Asked. The answer stands here."))
             return redirect("returns:own_questions")
     seen(request, [row.person.public_id for row in shown], at=at)
@@ -76,18 +70,14 @@ def arrival_ready(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     zones = zones_of_arrival(movement)
     form = ReadyForm(request.POST or None, initial={"name": request.viewer.user.printed_name}, zone=ZoneInfo(zones[0]))
     if form.is_bound and form.is_valid():
-        try:
-            with transaction.atomic():
-                reception.confirm(
-                    movement=movement,
-                    organisation=embassy,
-                    **form.cleaned_data,
-                    by=request.viewer.actor,
-                    at=clock.now(),
-                )
-        except RefusalError as error:
-            blame(form, error)
-        else:
+        with blaming(form):
+            reception.confirm(
+                movement=movement,
+                organisation=embassy,
+                **form.cleaned_data,
+                by=request.viewer.actor,
+                at=clock.now(),
+            )
             messages.success(request, _("Written down: you are ready to receive the group."))
             return redirect("returns:arrival_ready", movement.public_id)
     said = [row for row in reception.standing(movement) if row.organisation_id == embassy.pk]
@@ -119,12 +109,8 @@ def question(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = get_object_or_404(rows, public_id=public_id)
     form = AnswerForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
-            with transaction.atomic():
-                consular_questions.answer(question=found, **form.cleaned_data, by=request.viewer.actor, at=at)
-        except consular_questions.QuestionError as error:
-            blame(form, error)
-        else:
+        with blaming(form):
+            consular_questions.answer(question=found, **form.cleaned_data, by=request.viewer.actor, at=at)
             messages.success(request, _("Answered."))
             return redirect("returns:questions")
     seen(request, [found.disclosure.person.public_id] if found.disclosure else [], at=at)

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common import clock
+from common.forms import blaming
 from migrants import protection
-from migrants.corrections import CorrectionError, fingerprint_of, identity_of
+from migrants.corrections import fingerprint_of, identity_of
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import registering
 from returns.forms.corrections import CompanyForm, CorrectionForm
-from returns.views.person_head import act_page, refused, scope_of, visible_person, written
+from returns.views.person_head import act_page, scope_of, visible_person, written
 
 
 @require_http_methods(["GET", "POST"])
@@ -29,7 +30,7 @@ def person_correct(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
     standing = asdict(identity_of(person)) | {"seen": fingerprint_of(person)}
     form = CorrectionForm(request.POST or None, today=at.date(), initial=standing)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             changed = registering.correct_person(
                 person=person,
                 right=form.right(),
@@ -39,9 +40,6 @@ def person_correct(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
                 by=request.viewer.actor,
                 at=at,
             )
-        except CorrectionError as error:
-            refused(form, error)
-        else:
             if not changed:
                 messages.info(request, _("Nothing was changed."))
                 return redirect("returns:person", person.public_id)
@@ -63,11 +61,8 @@ def person_alone(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
     at, person = clock.now(), visible_person(request.viewer, public_id)
     form = CompanyForm(request.POST or None, initial={"alone": person.alone})
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             protection.record_alone(person=person, by=request.viewer.actor, at=at, **form.cleaned_data)
-        except protection.ProtectionError as error:
-            refused(form, error)
-        else:
             return written(request, person, _("It is recorded with whom the child is."), at=at)
     return act_page(
         request,

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
+from common.forms import blaming
 from common.limits import limited
 from common.wall_time import as_shown
 from migrants import declaration_text, declarations
@@ -25,7 +26,7 @@ from returns import declaration_papers
 from returns.forms.declarations import LanguageForm, ReadOutForm
 from returns.people_lines import line_of
 from returns.views.file_answers import file_answer
-from returns.views.person_head import refused, seen, visible_person, zones_at
+from returns.views.person_head import seen, visible_person, zones_at
 
 NAMES = dict(settings.LANGUAGES)
 
@@ -39,11 +40,8 @@ def person_declaration(request: SignedInRequest, public_id: uuid.UUID) -> HttpRe
     initial = {"reader": request.viewer.user.printed_name, "read_out_at": as_shown(at, zone)}
     form = ReadOutForm(request.POST or None, zone=zone, initial=initial)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             declarations.read_out(person=person, language=language, by=request.viewer.actor, at=at, **form.cleaned_data)
-        except declarations.DeclarationError as error:
-            refused(form, error)
-        else:
             messages.success(request, _("It is written down that the declaration was read out and understood."))
             return redirect(f"{reverse('returns:person_declaration', args=[person.public_id])}?language={language}")
     seen(request, [person.public_id], at=at)

@@ -7,7 +7,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from migrants.models import TravelGroup
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -46,15 +45,12 @@ def group_documents(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _asked(request: SignedInRequest, form: DocumentLetterForm, group: TravelGroup) -> bool:
-    try:
-        with transaction.atomic():
-            rows = document_requests.ask(group=group, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
-    except document_requests.DocumentRequestError as error:
-        blame(form, error)
-        return False
-    said = ngettext("Asked for %(n)d document.", "Asked for %(n)d documents.", len(rows)) % {"n": len(rows)}
-    messages.success(request, said)
-    return True
+    with blaming(form):
+        rows = document_requests.ask(group=group, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
+        said = ngettext("Asked for %(n)d document.", "Asked for %(n)d documents.", len(rows)) % {"n": len(rows)}
+        messages.success(request, said)
+        return True
+    return False
 
 
 @require_GET
@@ -90,14 +86,11 @@ def document_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _answered(request: SignedInRequest, form: DocumentAnswerForm, asked: DocumentRequest) -> bool:
-    try:
-        with transaction.atomic():
-            document_requests.answer(request=asked, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
-    except document_requests.DocumentRequestError as error:
-        blame(form, error)
-        return False
-    messages.success(request, _("Written down."))
-    return True
+    with blaming(form):
+        document_requests.answer(request=asked, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
+        messages.success(request, _("Written down."))
+        return True
+    return False
 
 
 def _lines(rows: list[DocumentRequest], request: SignedInRequest) -> list[dict[str, Any]]:

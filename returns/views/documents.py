@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
+from common.forms import blame, blaming
 from common.nudges import nudge
 from migrants import documents, health
 from migrants.enums import DocumentState
@@ -19,7 +20,7 @@ from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import registering
 from returns.forms.people_acts import DocumentStateForm, NewDocumentForm, TestForm
-from returns.views.person_head import act_page, refused, scope_of, visible_person, written, zones_at
+from returns.views.person_head import act_page, scope_of, visible_person, written, zones_at
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,7 +43,8 @@ def document_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
                 at=at,
             )
         except documents.DocumentError as error:
-            refused(form, error, prefix="" if error.field == "replaces" else "document_")
+            field = error.field if error.field == "replaces" else f"document_{error.field}"
+            blame(form, documents.DocumentError(field, error.sentence))
         else:
             return written(request, person, _("The document is recorded."), at=at)
     return act_page(
@@ -65,12 +67,9 @@ def document_state(request: SignedInRequest, public_id: uuid.UUID, document_id: 
     )
     form = DocumentStateForm(request.POST or None, state=document.state)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             state = form.cleaned_data["state"]
             documents.change_state(document=document, state=state, by=request.viewer.actor, at=at)
-        except documents.DocumentError as error:
-            refused(form, error)
-        else:
             return written(request, person, _("It is recorded where the document stands."), at=at)
     return act_page(
         request,
@@ -97,11 +96,8 @@ def test_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     at, person = clock.now(), visible_person(request.viewer, public_id)
     form = TestForm(request.POST or None, zone=ZoneInfo(zones_at(person)[0]))
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             health.record_test(person=person, by=request.viewer.actor, at=at, **form.cleaned_data)
-        except health.HealthError as error:
-            refused(form, error)
-        else:
             nudge("health-tests")
             return written(request, person, _("The test is recorded."), at=at)
     return act_page(

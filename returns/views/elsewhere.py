@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock, limits
+from common.forms import blaming
 from migrants import enquiries
 from migrants.enums import EnquiryState
 from migrants.models import DuplicatePair, Enquiry, Migrant
@@ -22,7 +23,7 @@ from returns.forms.elsewhere import AnswerForm, AskForm, LookForm
 from returns.owed import enquiries_to_answer
 from returns.pair_queue import open_pairs
 from returns.people_lines import line_of
-from returns.views.person_head import refused, scope_of, seen, visible_person
+from returns.views.person_head import scope_of, seen, visible_person
 
 MOST_LISTED = 100
 
@@ -44,12 +45,10 @@ def elsewhere(request: SignedInRequest) -> HttpResponse:
         for limit in ("elsewhere", "elsewhere_day"):
             limits.count(limit, limits.who(request))
         if form.is_valid():
-            try:
+            with blaming(form):
                 if is_question:
                     return _ask(request, form, own)
                 hints = enquiries.look(asked=form.asked())
-            except enquiries.EnquiryError as error:
-                refused(form, error)
         seen(request, {person for hint in hints for person in hint.people}, at=at)
     if own is not None:
         seen(request, [own.public_id], at=at)
@@ -126,14 +125,11 @@ def enquiry(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     row = get_object_or_404(rows, public_id=public_id)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
-        try:
+        with blaming(form):
             enquiries.answer(
                 enquiry=row, state=form.cleaned_data["state"], words_to=form.cleaned_data["words"],
                 by=viewer.actor, at=at,
             )  # fmt: skip
-        except enquiries.EnquiryError as error:
-            refused(form, error)
-        else:
             messages.success(
                 request, _("Answered: %(answer)s.") % {"answer": EnquiryState(form.cleaned_data["state"]).label}
             )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock, limits
+from common.forms import blaming
 from migrants.emergencies import open_case
 from partners import emergencies
 from partners.access import Permission
@@ -29,11 +30,8 @@ def emergency(request: SignedInRequest) -> HttpResponse:
         limits.count("emergency", limits.who(request))
     if request.method == "POST" and form.is_valid():
         given, viewer = form.cleaned_data, request.viewer
-        try:
+        with blaming(form):
             access = open_case(viewer=viewer, written=given["case"], reason=given["reason"], by=viewer.actor, at=at)
-        except emergencies.EmergencyError as error:
-            form.add_error(error.field or None, str(error))
-        else:
             messages.warning(
                 request,
                 _("%(label)s is open to you for two hours. A second person was told.") % {"label": access.label},

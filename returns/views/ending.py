@@ -6,19 +6,19 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
+from common.forms import blaming
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import ending
 from returns.forms.ending import EndingForm
 from returns.outcomes import outcomes_of
-from returns.views.person_head import act_page, refused, visible_person
+from returns.views.person_head import act_page, visible_person
 
 YEARS = 5
 
@@ -30,12 +30,8 @@ def case_close(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     at, person = clock.now(), visible_person(request.viewer, public_id)
     form = EndingForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
-            with transaction.atomic():
-                ending.end_case(person=person, **form.cleaned_data, by=request.viewer.actor, at=at)
-        except ending.EndingError as error:
-            refused(form, error)
-        else:
+        with blaming(form):
+            ending.end_case(person=person, **form.cleaned_data, by=request.viewer.actor, at=at)
             messages.success(request, _("The case is closed."))
             return redirect("returns:person_case", person.public_id)
     return act_page(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,9 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock
 from common.audience import reaching_for
-from common.forms import blame
+from common.forms import blaming
 from migrants import erasure
-from migrants.erasure import ErasureError
 from migrants.models import Erasure, ErasureRequest, Migrant
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
@@ -36,13 +34,10 @@ def erasure_list(request: SignedInRequest) -> HttpResponse:
     form = AskForm(request.POST or None) if may_ask else None
     with reaching_for("erasure"):
         if form is not None and form.is_bound and form.is_valid() and isinstance(form.about, Migrant):
-            try:
+            with blaming(form):
                 asked = erasure.ask(
                     person=form.about, why=form.cleaned_data["why"], by=request.viewer.actor, at=clock.now()
                 )
-            except ErasureError as error:
-                blame(form, error)
-            else:
                 messages.success(request, _("It is asked for. A coordinator or a protection officer must confirm it."))
                 return redirect("returns:erasure", asked.public_id)
         requests = list(_visible_to(request.viewer).order_by("-answered_at", "-asked_at")[:MOST])
@@ -70,12 +65,8 @@ def erasure_request(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     form = RefuseForm()
     if request.method == "POST" and may_answer:
         form = RefuseForm(request.POST)
-        try:
-            with transaction.atomic():
-                said = _answered(request, row, form)
-        except ErasureError as error:
-            blame(form, error)
-        else:
+        with blaming(form):
+            said = _answered(request, row, form)
             messages.success(request, said)
             return redirect("returns:erasures")
     with reaching_for("erasure"):

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock
 from common.audit import record_views
-from common.forms import blame
-from migrants import families, groups
+from common.forms import blaming
+from migrants import families
 from migrants.models import CompanyQuestion, Family, Migrant, Relation, TravelGroup
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -87,7 +87,7 @@ def _to_families(group: TravelGroup) -> HttpResponse:
 
 def _do(request: SignedInRequest, group: TravelGroup, row: Family, form: forms.Form) -> bool:
     done: dict[str, Any] = {"by": request.viewer.actor, "at": clock.now()}
-    try:
+    with blaming(form):
         match form:
             case RelationForm():
                 person, other = form.pair
@@ -99,10 +99,8 @@ def _do(request: SignedInRequest, group: TravelGroup, row: Family, form: forms.F
                 registering.put_in_family(group=group, people=form.going, code=form.cleaned_data["code"], **done)
             case LeaveForm():
                 registering.leave_family(family=row, people=form.going, **done)
-    except (families.FamilyError, groups.GroupError) as error:
-        blame(form, error)
-        return False
-    return True
+        return True
+    return False
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,14 +5,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from common.references import older_than, reference
 from corridors.models import RequirementVersion
 from partners.access import Permission
@@ -81,14 +80,11 @@ def need(request: SignedInRequest, public_id: UUID) -> HttpResponse:
 
 
 def _pledged(form: PledgeForm, found: Need, request: SignedInRequest) -> bool:
-    try:
-        with transaction.atomic():
-            funding.pledge(need=found, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
-    except funding.FundingError as error:
-        blame(form, error)
-        return False
-    messages.success(request, _("The pledge is written down."))
-    return True
+    with blaming(form):
+        funding.pledge(need=found, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
+        messages.success(request, _("The pledge is written down."))
+        return True
+    return False
 
 
 @require_POST
@@ -113,12 +109,8 @@ def need_new(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     group, at = visible_group(request.viewer, public_id), clock.now()
     form = NeedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                asked = funding.ask(group=group, **form.cleaned_data, by=request.viewer.actor, at=at)
-        except funding.FundingError as error:
-            blame(form, error)
-        else:
+        with blaming(form):
+            asked = funding.ask(group=group, **form.cleaned_data, by=request.viewer.actor, at=at)
             return redirect("returns:need", asked.public_id)
     context = {**head_of(group, viewer=request.viewer, at=at, tab="needs"), "form": form}
     return render(request, "returns/funding/new.html", context, status=422 if form.errors else 200)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
 from common.audit import record_views
-from common.forms import blame
+from common.forms import blaming
 from common.references import older_than
 from corridors.models import BorderCrossing
 from migrants import groups
@@ -82,11 +82,8 @@ def group_new(request: SignedInRequest) -> HttpResponse:
     initial = {"crossing": request.GET.get("crossing", ""), "confidence": "plausible"}
     form = GroupForm(request.POST or None, crossings=places, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
+        with blaming(form):
             group = _open(request, form)
-        except groups.GroupError as error:
-            blame(form, error)
-        else:
             messages.success(request, _("Group %(code)s is open.") % {"code": group.code})
             return redirect("returns:group", group.public_id)
     return render(request, "returns/groups/new.html", {"form": form}, status=422 if form.is_bound else 200)
@@ -186,7 +183,7 @@ def group_families(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
     row = visible_group(request.viewer, public_id)
     form = FamilyForm(request.POST or None, within=row.people.living_records())
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             registering.put_in_family(
                 group=row,
                 people=form.cleaned_data["numbers"],
@@ -194,9 +191,6 @@ def group_families(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
                 by=request.viewer.actor,
                 at=at,
             )
-        except groups.GroupError as error:
-            form.add_error(error.field if error.field in form.fields else None, str(error.sentence))
-        else:
             messages.success(request, _("They are one family."))
             return redirect("returns:group_families", row.public_id)
     families = list(Family.objects.filter(group=row, people__merged_into__isnull=True).distinct().order_by("code"))

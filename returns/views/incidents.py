@@ -7,21 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common import audit, clock
-from common.forms import blame
+from common.forms import blaming
 from migrants.models import Migrant
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import incidents
 from returns.forms.road import IncidentForm
 from returns.models import Movement
-from returns.movements import MovementError
 from returns.views.movements import head_of_movement, visible_movement
 from returns.ways import zones_of
 
@@ -55,22 +53,19 @@ def _noted(request: SignedInRequest, found: Movement, form: IncidentForm) -> boo
         if person is None:
             form.add_error("number", _("Nobody of that number has a seat in this movement."))
             return False
-    try:
-        with transaction.atomic():
-            incidents.note_incident(
-                public_id=said["client_id"],
-                movement=found,
-                kind=said["kind"],
-                note=said["note"],
-                happened_at=said["happened_local"] or at,
-                vehicle=said["vehicle"],
-                person=person,
-                is_confidential=said["is_confidential"],
-                by=request.viewer.actor,
-                at=at,
-            )
-    except MovementError as error:
-        blame(form, error)
-        return False
-    messages.success(request, _("It is written down."))
-    return True
+    with blaming(form):
+        incidents.note_incident(
+            public_id=said["client_id"],
+            movement=found,
+            kind=said["kind"],
+            note=said["note"],
+            happened_at=said["happened_local"] or at,
+            vehicle=said["vehicle"],
+            person=person,
+            is_confidential=said["is_confidential"],
+            by=request.viewer.actor,
+            at=at,
+        )
+        messages.success(request, _("It is written down."))
+        return True
+    return False

@@ -8,7 +8,6 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import ngettext
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
 from common.audit import record_views
-from common.forms import blame
+from common.forms import blaming
 from common.references import reference
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -94,22 +93,19 @@ def lines_of_arrivals(arrivals: Iterable[projection.Arrival]) -> list[dict[str, 
 def _received(request: SignedInRequest, form: ReceptionForm, movement: Movement) -> bool:
     country = movement.corridor_version.corridor.to_country
     receiver = next(each for each in request.viewer.organisations if each.country == country)
-    try:
-        with transaction.atomic():
-            done = handover.receive(
-                movement=movement,
-                receiver=receiver,
-                answers=form.answers,
-                **form.cleaned_data,
-                by=request.viewer.actor,
-                at=clock.now(),
-            )
-    except handover.HandoverError as error:
-        blame(form, error)
-        return False
-    said = ngettext("%(n)d head is acknowledged.", "%(n)d heads are acknowledged.", done.heads) % {"n": done.heads}
-    messages.success(request, said)
-    return True
+    with blaming(form):
+        done = handover.receive(
+            movement=movement,
+            receiver=receiver,
+            answers=form.answers,
+            **form.cleaned_data,
+            by=request.viewer.actor,
+            at=clock.now(),
+        )
+        said = ngettext("%(n)d head is acknowledged.", "%(n)d heads are acknowledged.", done.heads) % {"n": done.heads}
+        messages.success(request, said)
+        return True
+    return False
 
 
 def _answers(

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock, countries
 from common.audit import record_views
-from common.forms import blame
+from common.forms import blaming
 from migrants import moods, travelled
 from migrants.enums import Sex, TravelMode
 from migrants.models import Family, TravelGroup, TravelledLeg
@@ -42,11 +42,8 @@ def group_journey(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
     form = LegForm(request.POST or None, legs=legs, families=families, within=group.people.living_records())
     if form.is_bound and form.is_valid():
         asked: dict[str, Any] = {"leg": form.leg, "of": form.whose, "before": form.next_leg}
-        try:
+        with blaming(form):
             travelled.add_leg(group=group, by=request.viewer.actor, at=at, **asked)
-        except travelled.LegError as error:
-            blame(form, error)
-        else:
             messages.success(request, _("The leg is written down."))
             return redirect("returns:group_journey", group.public_id)
     named = {leg.person.public_id for leg in legs if leg.person}
@@ -104,7 +101,7 @@ def group_mood(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
 
 def _keep(request: SignedInRequest, group: TravelGroup, form: MoodForm) -> bool:
     at, said = clock.now(), form.cleaned_data
-    try:
+    with blaming(form):
         moods.record_mood(
             public_id=said["mood_id"],
             group=group,
@@ -115,7 +112,5 @@ def _keep(request: SignedInRequest, group: TravelGroup, form: MoodForm) -> bool:
             by=request.viewer.actor,
             at=at,
         )
-    except moods.MoodError as error:
-        blame(form, error)
-        return False
-    return True
+        return True
+    return False

@@ -17,6 +17,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
+from common.forms import blaming
 from common.limits import limited
 from common.sheets import MAX_BYTES, SheetError
 from common.wall_time import as_shown
@@ -30,7 +31,6 @@ from returns.models import Sample, SampleList
 from returns.sample_validity import validity_of
 from returns.views.file_answers import file_answer
 from returns.views.group_head import head_of, visible_group
-from returns.views.person_head import refused
 from returns.views.uploads import is_taken
 from returns.ways import way_of, zones_of
 
@@ -45,11 +45,8 @@ def group_samples(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
     at, group = clock.now(), visible_group(request.viewer, public_id)
     form = DrawForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             drawn = laboratory.draw_list(group=group, by=request.viewer.actor, at=at, **form.cleaned_data)
-        except laboratory.LaboratoryError as error:
-            refused(form, error)
-        else:
             messages.success(request, _("The list is drawn: hand it to the laboratory."))
             return redirect("returns:sample_list", drawn.public_id)
     lists = list(group.sample_lists.all()[:100])
@@ -77,11 +74,8 @@ def samples_take(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
     found = visible_list(request.viewer, public_id)
     form = TakeForm(request.POST, zone=_zone(found))
     if form.is_valid():
-        try:
+        with blaming(form):
             taken = laboratory.take(sample_list=found, by=request.viewer.actor, at=clock.now(), **form.cleaned_data)
-        except laboratory.LaboratoryError as error:
-            refused(form, error)
-        else:
             said = ngettext("%(n)d sample is written down.", "%(n)d samples are written down.", len(taken))
             messages.success(request, said % {"n": len(taken)})
             return redirect("returns:sample_list", found.public_id)
@@ -99,17 +93,15 @@ def sample_results(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespon
     read = laboratory_sheets.read_lines(form.cleaned_data["lines"], known=_known(found))
     if read.to_mend:
         return _results_page(request, found, form, to_mend=read.to_mend, status=422)
-    try:
+    with blaming(form):
         recorded = laboratory.record_results(
             sample_list=found, results=read.results, by=request.viewer.actor, at=clock.now()
         )
-    except laboratory.LaboratoryError as error:
-        refused(form, error)
-        return _results_page(request, found, form, status=422)
-    messages.success(request, _told(recorded))
-    if recorded.found.get(TestResult.POSITIVE):
-        return redirect("returns:kept_back", found.group.public_id)
-    return redirect("returns:sample_list", found.public_id)
+        messages.success(request, _told(recorded))
+        if recorded.found.get(TestResult.POSITIVE):
+            return redirect("returns:kept_back", found.group.public_id)
+        return redirect("returns:sample_list", found.public_id)
+    return _results_page(request, found, form, status=422)
 
 
 def _told(recorded: laboratory.Recorded) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
+from common.forms import blaming
 from migrants.models import Migrant
 from notifications.hours import local_times
 from partners.access import Permission
@@ -19,7 +20,7 @@ from returns import late_results as late
 from returns.forms.laboratory import LateResultForm
 from returns.models import LateResult
 from returns.people_lines import lines_of
-from returns.views.person_head import act_page, refused, seen, visible_person, zones_at
+from returns.views.person_head import act_page, seen, visible_person, zones_at
 
 MOST_SHOWN = 200
 
@@ -53,11 +54,8 @@ def late_result_take_up(request: SignedInRequest, public_id: uuid.UUID) -> HttpR
     person = visible_person(request.viewer, row.person.public_id)
     form = LateResultForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             late.take_up(late=row, by=request.viewer.actor, at=at, **form.cleaned_data)
-        except late.LateResultError as error:
-            refused(form, error)
-        else:
             messages.success(request, _("It is written down what was done."))
             return redirect("returns:late_results")
     lead = _("%(test)s, %(result)s, sampled %(sampled)s.") % {

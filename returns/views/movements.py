@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import audit, clock
-from common.forms import blame
+from common.forms import blaming
 from common.references import older_than, reference
 from migrants.models import Migrant
 from partners.access import Permission, Viewer
@@ -170,11 +170,8 @@ def movement_vehicles(request: SignedInRequest, public_id: UUID) -> HttpResponse
     """Add buses."""
     found, form = visible_movement(request.viewer, public_id), BusesForm(request.POST)
     if form.is_valid():
-        try:
-            with transaction.atomic():
-                movements.add_vehicles(movement=found, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
-        except MovementError as error:
-            blame(form, error)
+        with blaming(form):
+            movements.add_vehicles(movement=found, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
     if form.errors:
         return page_of_movement(request, found, at=clock.now(), buses=form)
     return redirect("returns:movement", found.public_id)
@@ -212,20 +209,17 @@ def movement_seats(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     seats = [seat for _bus, taken in buses for seat in taken]
     form = SeatsForm(request.POST or None, seats=seats, vehicles=[bus for bus, _taken in buses if bus])
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                changed = seating.move_seats(
-                    movement=found,
-                    wanted=form.wanted(),
-                    why=form.cleaned_data["why"],
-                    by=request.viewer.actor,
-                    at=at,
-                )
+        with blaming(form):
+            changed = seating.move_seats(
+                movement=found,
+                wanted=form.wanted(),
+                why=form.cleaned_data["why"],
+                by=request.viewer.actor,
+                at=at,
+            )
             words = ngettext("%(n)d seat changed.", "%(n)d seats changed.", changed)
             messages.success(request, words % {"n": changed})
             return redirect("returns:movement", found.public_id)
-        except MovementError as error:
-            blame(form, error)
     audit.record_views(
         [seat.person.public_id for seat in seats], page=f"seats of {found}", by=request.viewer.actor, at=at
     )

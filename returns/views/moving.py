@@ -16,8 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock
 from common.audit import record_views
-from common.forms import blame
-from common.refusals import RefusalError
+from common.forms import blaming
 from migrants.models import GroupMove, TravelGroup
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
@@ -82,11 +81,8 @@ def group_move_undo(request: SignedInRequest, public_id: uuid.UUID, move_id: uui
     row = get_object_or_404(rows, public_id=move_id)
     form = forms.Form(request.POST if request.method == "POST" else None)
     if form.is_bound:
-        try:
+        with blaming(form):
             done = moving.move_back(row=row, by=request.viewer.actor, at=clock.now())
-        except RefusalError as error:
-            blame(form, error)
-        else:
             messages.success(request, _("They are back in group %(code)s.") % {"code": row.from_group.code})
             return redirect("returns:group", done.move.to_group.public_id)
     context = head_of(group, viewer=request.viewer, at=clock.now(), tab="") | {"form": form, "move": row}
@@ -98,13 +94,11 @@ def _answer(
 ) -> tuple[Moved | None, Moved | None]:
     """Give what was done, or what would be; a refusal goes into the form."""
     asked |= {"by": request.viewer.actor, "at": clock.now()}
-    try:
+    with blaming(form):
         if request.POST.get("step") == "confirm":
             return act(**asked), None
         return None, moving.preview(act, **asked)
-    except RefusalError as error:
-        blame(form, error)
-        return None, None
+    return None, None
 
 
 def _others(viewer: Viewer, group: TravelGroup) -> QuerySet[TravelGroup]:

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common import clock, countries
-from migrants import contacts, particulars
+from common.forms import blaming
+from migrants import contacts
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import registering
 from returns.forms.particulars import ContactForm, NameForm, NationalityForm
-from returns.views.person_head import act_page, refused, scope_of, visible_person, written
+from returns.views.person_head import act_page, scope_of, visible_person, written
 
 
 @require_http_methods(["GET", "POST"])
@@ -25,13 +26,10 @@ def name_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     form = NameForm(request.POST or None)
     if form.is_bound and form.is_valid():
         known = form.cleaned_data
-        try:
+        with blaming(form):
             registering.add_name(
                 person=person, within=scope_of(request.viewer), by=request.viewer.actor, at=at, **known
             )
-        except particulars.ParticularError as error:
-            refused(form, error)
-        else:
             return written(request, person, _("The name is recorded."), at=at)
     return act_page(
         request,
@@ -50,13 +48,10 @@ def nationality_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
     at, person = clock.now(), visible_person(request.viewer, public_id)
     form = NationalityForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             registering.add_nationality(
                 person=person, within=scope_of(request.viewer), by=request.viewer.actor, at=at, **form.cleaned_data
             )
-        except particulars.ParticularError as error:
-            refused(form, error)
-        else:
             return written(request, person, _("The nationality is recorded."), at=at)
     return act_page(
         request,
@@ -76,11 +71,8 @@ def contact_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     form = ContactForm(request.POST or None, near=countries.alpha3_to_alpha2().get(country, ""))
     if form.is_bound and form.is_valid():
         said = {"number": form.cleaned_data["number"], "kin": form.kin()}
-        try:
+        with blaming(form):
             contacts.record_contacts(person=person, by=request.viewer.actor, at=at, **said)
-        except contacts.ContactError as error:
-            refused(form, error)
-        else:
             return written(request, person, _("It is recorded how they are reached."), at=at)
     return act_page(
         request,

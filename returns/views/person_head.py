@@ -72,9 +72,3 @@ def act_page(request: SignedInRequest, person: Migrant, form: forms.Form, **word
         **words,
     }
     return render(request, "returns/people/act.html", context, status=422 if form.is_bound else 200)
-
-
-def refused(form: forms.Form, error: Any, *, prefix: str = "") -> None:
-    """Put the sentence of a domain error beside the field that it names, or above the form."""
-    name = f"{prefix}{error.field}" if error.field else ""
-    form.add_error(name if name in form.fields else None, str(error.sentence))

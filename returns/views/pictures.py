@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock, signed_views
+from common.forms import blaming
 from migrants import pictures
 from migrants.models import Migrant, Picture
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns.forms.pictures import PictureForm
 from returns.people_lines import line_of
-from returns.views.person_head import refused, scope_of, seen, visible_person, zones_at
+from returns.views.person_head import scope_of, seen, visible_person, zones_at
 from returns.views.uploads import is_taken
 
 
@@ -35,13 +36,11 @@ def person_pictures(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespo
     if not is_taken(form, request):
         return _page(request, person, form, status=422)
     kind, upload = form.cleaned_data["kind"], form.cleaned_data["picture"]
-    try:
+    with blaming(form):
         pictures.keep(person=person, kind=kind, upload=upload, by=request.viewer.actor, at=at)
-    except pictures.PictureError as error:
-        refused(form, error)
-        return _page(request, person, form, status=422)
-    messages.success(request, _("The picture is kept."))
-    return redirect("returns:person_pictures", person.public_id)
+        messages.success(request, _("The picture is kept."))
+        return redirect("returns:person_pictures", person.public_id)
+    return _page(request, person, form, status=422)
 
 
 def _page(request: SignedInRequest, person: Migrant, form: PictureForm | None, *, status: int = 200) -> HttpResponse:

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
+from common.forms import blaming
 from migrants.models import Proof
 from migrants.proofs import ProofError
 from partners.access import Permission
@@ -20,7 +21,7 @@ from returns import proving
 from returns.forms.proofs import GroupProofForm, ProofForm
 from returns.proof_lines import lines_of
 from returns.views.group_head import head_of, visible_group
-from returns.views.person_head import act_page, refused, visible_person
+from returns.views.person_head import act_page, visible_person
 
 
 @require_http_methods(["GET", "POST"])
@@ -30,11 +31,8 @@ def proof_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     at, person = clock.now(), visible_person(request.viewer, public_id)
     form = ProofForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             proving.prove(people=[person], proof=form.proof(), by=request.viewer.actor, at=at)
-        except ProofError as error:
-            refused(form, error)
-        else:
             messages.success(request, _("It is recorded."))
             return redirect("returns:person", person.public_id)
     return act_page(
@@ -64,14 +62,11 @@ def group_proofs(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse
     form = GroupProofForm(request.POST or None, within=group.people.living_records())
     if form.is_bound and form.is_valid():
         people = form.cleaned_data["numbers"]
-        try:
+        with blaming(form):
             if people is None:
                 proving.prove_for_group(group=group, proof=form.proof(), by=request.viewer.actor, at=at)
             else:
                 proving.prove(people=people, proof=form.proof(), by=request.viewer.actor, at=at)
-        except ProofError as error:
-            refused(form, error)
-        else:
             n = len(people or ())
             told = ngettext("It is recorded for %(n)d person.", "It is recorded for %(n)d people.", n) % {"n": n}
             messages.success(request, told if people else _("It is recorded for the whole group."))

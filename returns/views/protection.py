@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock, countries
+from common.forms import blaming
 from migrants import protection, screening
 from migrants.enums import AloneStatus
 from migrants.models import ChildArrangement, HoldQuestion, Migrant, ProtectionHold
@@ -20,7 +21,7 @@ from partners.doors import SignedInRequest, door
 from returns import holding, registering
 from returns.forms.people_protection import ChildForm, ClearHoldForm, HoldForm, HoldQuestionForm
 from returns.people_lines import line_of
-from returns.views.person_head import act_page, refused, seen, visible_person, zones_at
+from returns.views.person_head import act_page, seen, visible_person, zones_at
 
 
 @require_GET
@@ -55,7 +56,7 @@ def hold_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
     at, person = clock.now(), visible_person(request.viewer, public_id)
     form = HoldForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             holding.hold(
                 person=person,
                 reason=form.cleaned_data["reason"],
@@ -63,9 +64,6 @@ def hold_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
                 by=request.viewer.actor,
                 at=at,
             )
-        except protection.ProtectionError as error:
-            refused(form, error)
-        else:
             return _written(request, person, _("The hold stands."))
     return act_page(
         request,
@@ -90,11 +88,8 @@ def hold_clear(request: SignedInRequest, public_id: uuid.UUID, hold_id: uuid.UUI
         return redirect("returns:person_protection", person.public_id)
     form = ClearHoldForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             protection.clear_hold(hold=hold, reason=form.cleaned_data["reason"], by=request.viewer.actor, at=at)
-        except protection.ProtectionError as error:
-            refused(form, error)
-        else:
             return _written(request, person, _("The hold is cleared."))
     return act_page(
         request,
@@ -120,11 +115,8 @@ def hold_question(request: SignedInRequest, public_id: uuid.UUID, hold_id: uuid.
     within = question.group.people.living_records().exclude(pk=person.pk)
     form = HoldQuestionForm(request.POST or None, within=within, family=person.family_id)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             holding.spread(question=question, by=request.viewer.actor, at=at, **form.cleaned_data)
-        except protection.ProtectionError as error:
-            refused(form, error)
-        else:
             messages.success(request, _("The question is answered."))
             return redirect("returns:person_protection", person.public_id)
     return act_page(
@@ -148,11 +140,8 @@ def child_arrange(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
     standing = {name: getattr(arranged, name) for name in ChildForm.base_fields} if arranged else {}
     form = ChildForm(request.POST or None, initial=standing)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             protection.arrange_child(person=person, by=request.viewer.actor, at=at, **form.cleaned_data)
-        except protection.ProtectionError as error:
-            refused(form, error)
-        else:
             return _written(request, person, _("It is recorded what is arranged for the child."))
     return act_page(
         request,

@@ -6,14 +6,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import receiving
@@ -41,19 +40,15 @@ def day_arrival(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     }
     form = ReceiverForm(request.POST or None, initial=initial, shown=[row.public_id for row in people], zone=zone)
     if form.is_bound and form.is_valid():
-        try:
-            with transaction.atomic():
-                receiving.sign(
-                    movement=movement,
-                    receiver=receiver,
-                    answers=form.answers,
-                    **form.cleaned_data,
-                    by=request.viewer.actor,
-                    at=at,
-                )
-        except receiving.ReceivingError as error:
-            blame(form, error)
-        else:
+        with blaming(form):
+            receiving.sign(
+                movement=movement,
+                receiver=receiver,
+                answers=form.answers,
+                **form.cleaned_data,
+                by=request.viewer.actor,
+                at=at,
+            )
             messages.success(request, _("It is signed who is here."))
             return redirect("returns:day_arrival", movement.public_id)
     seen(request, [row.person.public_id for row in people], at=at)

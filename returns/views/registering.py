@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock, countries
+from common.forms import blame
 from migrants import mrz
 from migrants.ages import age_words, may_be_child
 from migrants.entries import PersonEntry
@@ -27,7 +28,7 @@ from returns.forms.registering import PassportForm, PersonForm, values_of_entry
 from returns.people_lines import line_of
 from returns.views.counts import mission_of
 from returns.views.group_head import visible_group
-from returns.views.person_head import refused, scope_of, seen
+from returns.views.person_head import scope_of, seen
 from returns.views.uploads import is_taken
 
 ANOTHER, UNSURE = "another", "unsure"
@@ -72,7 +73,7 @@ def _register(request: SignedInRequest, group: TravelGroup, form: PersonForm, ap
             at=at,
         )
     except RegistrationError as error:
-        refused(form, error)
+        blame(form, error)
         return _page(request, group, form, status=422)
     messages.success(request, _said_of(person, at))
     if request.POST.get("decision") == UNSURE:

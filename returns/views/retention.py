@@ -14,18 +14,16 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
 from common.audience import reaching_for
-from common.forms import blame
+from common.forms import blaming
 from migrants import legal_holds
 from migrants.enums import KeptKind
 from migrants.erasure import PERSONAL
-from migrants.legal_holds import LegalHoldError
 from migrants.models import LegalHold, RetentionPeriod
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import retention
 from returns.case_numbers import numbers_of
 from returns.forms.retention import LegalHoldForm, LiftForm, PeriodForm
-from returns.retention import RetentionError
 from returns.views.person_head import seen_by_number
 
 MOST = 200
@@ -67,11 +65,8 @@ def period(request: SignedInRequest, kind: str) -> HttpResponse:
     at, now = clock.now(), retention.periods()[KeptKind(kind)]
     form = PeriodForm(request.POST or None, initial={"days": now.days})
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             retention.set_period(kind=now.kind, by=request.viewer.actor, at=at, **form.cleaned_data)
-        except RetentionError as error:
-            blame(form, error)
-        else:
             messages.success(request, _("The period is set; it counts from the next night."))
             return redirect("returns:retention")
     with reaching_for("retention"):
@@ -96,13 +91,10 @@ def hold_list(request: SignedInRequest) -> HttpResponse:
     with reaching_for("retention"):
         form = LegalHoldForm(request.POST or None)
         if form.is_bound and form.is_valid() and form.about is not None:
-            try:
+            with blaming(form):
                 legal_holds.set_legal_hold(
                     about=form.about, reason=form.cleaned_data["reason"], by=request.viewer.actor, at=clock.now()
                 )
-            except LegalHoldError as error:
-                blame(form, error)
-            else:
                 messages.success(request, _("The hold stands: nothing of it is erased."))
                 return redirect("returns:legal_holds")
         rows = list(LegalHold.objects.select_related("group").order_by("-lifted_at", "-set_at")[:MOST])
@@ -124,12 +116,9 @@ def hold_lift(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     hold = get_object_or_404(LegalHold, public_id=public_id)
     form = LiftForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             with reaching_for("retention"):
                 legal_holds.lift_legal_hold(hold=hold, by=request.viewer.actor, at=clock.now(), **form.cleaned_data)
-        except LegalHoldError as error:
-            blame(form, error)
-        else:
             messages.success(request, _("The hold is lifted; the clocks run again."))
             return redirect("returns:legal_holds")
     context = {"hold": hold, "form": form, "zones": [request.viewer.user.time_zone]}

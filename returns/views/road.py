@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import audit, clock
-from common.forms import blame
+from common.forms import blaming
 from common.references import reference
 from corridors.terms import terms_of
 from migrants.models import Migrant
@@ -55,11 +55,8 @@ def movement_decide(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found, at = visible_movement(request.viewer, public_id), clock.now()
     form = RoadDecisionForm(request.POST, parties=parties_of(found.corridor_version), vehicles=found.vehicles.all())
     if form.is_valid():
-        try:
-            with transaction.atomic():
-                road_decisions.decide_on_the_road(movement=found, **form.cleaned_data, by=request.viewer.actor, at=at)
-        except MovementError as error:
-            blame(form, error)
+        with blaming(form):
+            road_decisions.decide_on_the_road(movement=found, **form.cleaned_data, by=request.viewer.actor, at=at)
     if form.errors:
         return page_of_movement(request, found, at=at, decision=form)
     messages.success(request, _("The decision is written down."))
@@ -94,13 +91,10 @@ def movement_crew(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     found = visible_movement(request.viewer, public_id)
     form = CrewForm(request.POST or None, vehicles=list(found.vehicles.all()))
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                crew.add_to_crew(movement=found, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
+        with blaming(form):
+            crew.add_to_crew(movement=found, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
             messages.success(request, _("Written down. Look at the paper itself, and mark it as checked."))
             return redirect("returns:movement_crew", found.public_id)
-        except MovementError as error:
-            blame(form, error)
     return _crew_page(request, found, form, _evidence_form(found))
 
 
@@ -111,13 +105,10 @@ def movement_evidence(request: SignedInRequest, public_id: UUID) -> HttpResponse
     found = visible_movement(request.viewer, public_id)
     form = _evidence_form(found, request.POST)
     if form.is_valid():
-        try:
-            with transaction.atomic():
-                evidence.give(movement=found, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
+        with blaming(form):
+            evidence.give(movement=found, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
             messages.success(request, _("Written down: it is at hand."))
             return redirect("returns:movement_crew", found.public_id)
-        except MovementError as error:
-            blame(form, error)
     return _crew_page(request, found, CrewForm(vehicles=list(found.vehicles.all())), form)
 
 

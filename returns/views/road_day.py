@@ -6,14 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import receiving, road_day
@@ -56,14 +55,10 @@ def movement_carriers(request: SignedInRequest, public_id: UUID) -> HttpResponse
     found = visible_movement(request.viewer, public_id)
     form = CarriersForm(request.POST or None, buses=found.vehicles.select_related("carrier"))
     if form.is_bound and form.is_valid():
-        try:
-            with transaction.atomic():
-                changed = road_day.choose_carriers(
-                    movement=found, carriers=form.chosen, by=request.viewer.actor, at=clock.now()
-                )
-        except road_day.CarrierError as error:
-            blame(form, error)
-        else:
+        with blaming(form):
+            changed = road_day.choose_carriers(
+                movement=found, carriers=form.chosen, by=request.viewer.actor, at=clock.now()
+            )
             said = ngettext("%(n)d bus has another carrier now.", "%(n)d buses have another carrier now.", changed)
             messages.success(request, said % {"n": changed})
             return redirect("returns:movement", found.public_id)

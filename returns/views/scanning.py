@@ -9,7 +9,6 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,13 +17,12 @@ from django.views.decorators.http import require_http_methods
 from django_permissions_policy.decorators import permissions_policy_override
 
 from common import audit, clock
-from common.forms import blame
+from common.forms import blaming
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns import scanning
 from returns.forms.road import ScanForm
 from returns.models import Movement, Seat
-from returns.movements import MovementError
 from returns.views.movements import head_of_movement, visible_movement
 
 WITH_CAMERA = permissions_policy_override({**settings.PERMISSIONS_POLICY, "camera": ["self"]})
@@ -71,23 +69,20 @@ def _boarded(request: SignedInRequest, found: Movement, form: ScanForm) -> tuple
     if not form.is_valid():
         return None, False
     said, at = form.cleaned_data, clock.now()
-    try:
-        with transaction.atomic():
-            seat, is_new = scanning.board_by_slip(
-                movement=found,
-                manifest=said["manifest"],
-                scanned=said["scanned"],
-                vehicle=said["vehicle"],
-                scanned_at=said["counted_at"],
-                by=request.viewer.actor,
-                at=at,
-            )
-    except MovementError as error:
-        blame(form, error)
-        return None, False
-    page = f"boarding of {found}"
-    audit.record_views([seat.person.public_id], page=page, by=request.viewer.actor, at=at)
-    return seat, is_new
+    with blaming(form):
+        seat, is_new = scanning.board_by_slip(
+            movement=found,
+            manifest=said["manifest"],
+            scanned=said["scanned"],
+            vehicle=said["vehicle"],
+            scanned_at=said["counted_at"],
+            by=request.viewer.actor,
+            at=at,
+        )
+        page = f"boarding of {found}"
+        audit.record_views([seat.person.public_id], page=page, by=request.viewer.actor, at=at)
+        return seat, is_new
+    return None, False
 
 
 def _answer(

@@ -15,16 +15,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
+from common.forms import blaming
 from common.wall_time import as_shown
 from migrants import screening
 from migrants.models import HoldQuestion, Migrant, Referral, Screening
-from migrants.protection import ProtectionError
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns.forms.screening import AnswerReferralForm, CloseReferralForm, ReferralForm, ScreeningForm
 from returns.people_lines import lines_of
 from returns.views.group_head import head_of, visible_group
-from returns.views.person_head import act_page, refused, seen, visible_person, zones_at
+from returns.views.person_head import act_page, seen, visible_person, zones_at
 
 PAGE = 50
 
@@ -67,11 +67,8 @@ def screening_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
     initial = {"screened_at": as_shown(at, zone), "stage": "before"}
     form = ScreeningForm(request.POST or None, zone=zone, initial=initial)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             screening.screen(person=person, by=request.viewer.actor, at=at, **form.cleaned_data)
-        except ProtectionError as error:
-            refused(form, error)
-        else:
             return _written(request, person, _("The screening is recorded."))
     return act_page(
         request,
@@ -93,11 +90,8 @@ def referral_new(request: SignedInRequest, public_id: uuid.UUID, screening_id: u
     zone = ZoneInfo(zones_at(person)[0])
     form = ReferralForm(request.POST or None, zone=zone, initial={"referred_at": as_shown(at, zone)})
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             screening.refer(screening=row, by=request.viewer.actor, at=at, **form.cleaned_data)
-        except ProtectionError as error:
-            refused(form, error)
-        else:
             return _written(request, person, _("The referral is recorded."))
     return act_page(
         request,
@@ -118,11 +112,8 @@ def referral_answer(request: SignedInRequest, public_id: uuid.UUID, referral_id:
     row = get_object_or_404(Referral.objects.select_related("organisation"), person=person, public_id=referral_id)
     form = AnswerReferralForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             screening.answer_referral(referral=row, by=request.viewer.actor, at=at, **form.cleaned_data)
-        except ProtectionError as error:
-            refused(form, error)
-        else:
             return _written(request, person, _("The answer is recorded."))
     return act_page(
         request,
@@ -143,11 +134,8 @@ def referral_close(request: SignedInRequest, public_id: uuid.UUID, referral_id: 
     row = get_object_or_404(Referral.objects.select_related("organisation"), person=person, public_id=referral_id)
     form = CloseReferralForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             screening.close_referral(referral=row, by=request.viewer.actor, at=at, **form.cleaned_data)
-        except ProtectionError as error:
-            refused(form, error)
-        else:
             return _written(request, person, _("The referral is closed."))
     return act_page(
         request,

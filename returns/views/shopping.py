@@ -7,21 +7,20 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from common.limits import limited
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from returns.forms.shopping import PaceForm
 from returns.matrix import matrix_of
 from returns.models import Plan
-from returns.shopping import Pace, PaceError, say_pace, shopping_list, usual_pace
+from returns.shopping import Pace, say_pace, shopping_list, usual_pace
 from returns.shopping_papers import KINDS, REASONS, sentences, shopping_file
 from returns.views.file_answers import file_answer
 from returns.views.group_head import head_of, visible_group
@@ -74,14 +73,11 @@ def _said(plan: Plan | None) -> dict[str, Any]:
 
 
 def _told(form: PaceForm, plan: Plan, request: SignedInRequest) -> bool:
-    try:
-        with transaction.atomic():
-            say_pace(plan=plan, pace=Pace(**form.cleaned_data), by=request.viewer.actor, at=clock.now())
-    except PaceError as error:
-        blame(form, error)
-        return False
-    messages.success(request, _("Written down; the hours below follow it."))
-    return True
+    with blaming(form):
+        say_pace(plan=plan, pace=Pace(**form.cleaned_data), by=request.viewer.actor, at=clock.now())
+        messages.success(request, _("Written down; the hours below follow it."))
+        return True
+    return False
 
 
 @require_GET
