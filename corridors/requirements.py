@@ -264,7 +264,9 @@ def enter(*, draft: RequirementDraft, by: Actor, at: datetime) -> tuple[Requirem
     replaced = overlapping(requirement, draft.applies_from, draft.applies_until)
     before = place_taken_of(draft, replaced)
     close_and_carry_on(replaced, draft.applies_from, draft.applies_until, known_from=known_from)
-    version = _write_version(draft, requirement, known_from=known_from, by=by, at=at)
+    version = version_of(draft, requirement, by=by, at=at)
+    version.known = DateTimeTZRange(known_from, None)
+    version.save(force_insert=True)
     draft.published_version = version
     draft.save(update_fields=["published_version"])
     audit.record("requirement published", version, by=by, at=at, why=f"{version.source_tier}: {version.source_text}")
@@ -319,11 +321,10 @@ def _after_everything_known(requirement: Requirement, at: datetime) -> datetime:
     return at if last is None or at > last else last + timedelta(microseconds=1)
 
 
-def _write_version(
-    draft: RequirementDraft, requirement: Requirement, *, known_from: datetime, by: Actor, at: datetime
-) -> RequirementVersion:
+def version_of(draft: RequirementDraft, requirement: Requirement, *, by: Actor, at: datetime) -> RequirementVersion:
+    """The next version of the line with what the draft says, unsaved; since when it is known is set by who publishes it."""
     last = newest(requirement)
-    return RequirementVersion.objects.create(
+    return RequirementVersion(
         requirement=requirement,
         number=1 if last is None else last.number + 1,
         content=draft.content,
@@ -334,7 +335,6 @@ def _write_version(
         authority=draft.authority,
         zone=draft.zone,
         applies=DateTimeTZRange(draft.applies_from, draft.applies_until),
-        known=DateTimeTZRange(known_from, None),
         entered_at=at,
         entered_by=by,
     )

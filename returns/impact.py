@@ -14,16 +14,15 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from corridors import transit
 from corridors.enums import Certainty
-from corridors.ledger import kind_of, newest, place_taken_of
+from corridors.ledger import kind_of, place_taken_of
 from corridors.lines import place_of
 from corridors.messages import KIND, alert_context
-from corridors.models import RequirementDraft, RequirementVersion
-from corridors.requirements import LINKS_LIVE
+from corridors.models import RequirementDraft
+from corridors.requirements import LINKS_LIVE, version_of
 from migrants.heads import heads_of
 from migrants.models import TravelGroup
 from migrants.models.groups import TravelGroupQuerySet
@@ -219,22 +218,8 @@ def _sum(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
 def previewed_alert(draft: RequirementDraft, *, at: datetime) -> Alert:
     """Give the alert that publishing would raise, unsaved, so that its message can be read in every language."""
     requirement = draft.requirement
-    last = newest(requirement)
     before = place_taken_of(draft)
-    version = RequirementVersion(
-        requirement=requirement,
-        number=1 if last is None else last.number + 1,
-        content=draft.content,
-        certainty=draft.certainty,
-        source_tier=draft.source_tier,
-        source_text=draft.source_text,
-        correction=draft.correction,
-        authority=draft.authority,
-        zone=draft.zone,
-        applies=DateTimeTZRange(draft.applies_from, draft.applies_until),
-        entered_at=at,
-        entered_by=draft.entered_by,
-    )
+    version = version_of(draft, requirement, by=draft.entered_by, at=at)
     return Alert(
         number=0,
         kind=KIND,
