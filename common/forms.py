@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.forms.utils import flatatt
+from django.utils.functional import Promise
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
@@ -79,6 +80,26 @@ class PaperField(forms.FileField):
             return pages_of(file.read(MAX_PICTURE_BYTES + 1), name=file.name or "")
         except UploadError as error:
             raise ValidationError(str(error), params={"refusal": error}) from error
+
+
+class NameField(forms.CharField):
+    """The name of whoever answers; `missing` is said where it is left empty.
+
+    A browser fills in its own user, unless `of_another` says that a colleague writes down who it was.
+    """
+
+    autocomplete = "name"
+
+    def __init__(self, *, missing: str | Promise, of_another: bool = False, **kwargs: Any) -> None:
+        widget = forms.TextInput(attrs={"autocomplete": "off" if of_another else self.autocomplete})
+        sentences: dict[str, Any] = {"required": missing}
+        super().__init__(max_length=120, widget=widget, error_messages=sentences, **kwargs)
+
+
+class FunctionField(NameField):
+    """The function in which somebody answers, such as “duty officer”."""
+
+    autocomplete = "organization-title"
 
 
 class LongSelect(forms.Select):

@@ -12,7 +12,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import PictureField
+from common.forms import FunctionField, NameField, PictureField
 from common.templatetags.ui_times import city
 from notifications.acknowledgements import WrittenDown
 from notifications.choosing import Step
@@ -25,18 +25,8 @@ from partners.models import Office, Organisation
 class AnswerForm(forms.Form):
     """Who has the notice for the organisation."""
 
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=120,
-        error_messages={"required": _("Write your name, so that we know whom to call back.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    function = forms.CharField(
-        label=_("Your function"),
-        max_length=120,
-        error_messages={"required": _("Write your function, for example “duty officer”.")},
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
-    )
+    name = NameField(label=_("Your name"), missing=_("Write your name, so that we know whom to call back."))
+    function = FunctionField(label=_("Your function"), missing=_("Write your function, for example “duty officer”."))
 
 
 class ObjectionForm(forms.Form):

@@ -11,7 +11,7 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import PaperField
+from common.forms import FunctionField, NameField, PaperField
 from common.templatetags.ui_times import city
 from common.wall_time import WallTimeError, instant_of
 from corridors.enums import ApprovalState, PartyWordKind, RequirementSubject
@@ -146,19 +146,10 @@ class DecisionForm(forms.Form):
     head_count_cap = forms.IntegerField(label=_("At most how many people"), min_value=1, required=False)
     vehicle_cap = forms.IntegerField(label=_("At most how many vehicles"), min_value=1, required=False)
     route = forms.CharField(label=_("Only by this way"), max_length=300, required=False)
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=120,
-        error_messages={"required": _("Write the name of the person who decides.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    function = forms.CharField(
+    name = NameField(label=_("Your name"), missing=_("Write the name of the person who decides."))
+    function = FunctionField(
         label=_("Your function"),
-        max_length=120,
-        error_messages={
-            "required": _("Write the function of the person who decides, such as “head of department”."),
-        },
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        missing=_("Write the function of the person who decides, such as “head of department”."),
     )
     reference = forms.CharField(label=_("Number of your document, if there is one"), max_length=100, required=False)
 
@@ -259,17 +250,10 @@ class WordForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why, in a few words: those who are on the road have to know.")},
     )
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=120,
-        error_messages={"required": _("Write the name of the person who decides.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    function = forms.CharField(
+    name = NameField(label=_("Your name"), missing=_("Write the name of the person who decides."))
+    function = FunctionField(
         label=_("Your function"),
-        max_length=120,
-        error_messages={"required": _("Write the function of the person who decides, such as “head of department”.")},
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        missing=_("Write the function of the person who decides, such as “head of department”."),
     )
     reference = forms.CharField(label=_("Number of your document, if there is one"), max_length=100, required=False)
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import FunctionField, NameField
 from common.wall_time import WallTimeError, as_shown, as_typed, instant_of
 from partners import interests
 from partners.enums import ChannelKind
@@ -180,18 +181,8 @@ class InterestForm(forms.Form):
 class AnsweredForm(forms.Form):
     """Who answered behind a channel."""
 
-    name = forms.CharField(
-        label=_("your name"),
-        max_length=120,
-        error_messages={"required": _("Write your name.")},
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    function = forms.CharField(
-        label=_("your function"),
-        max_length=120,
-        error_messages={"required": _("Write your function, for example “duty officer”.")},
-        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
-    )
+    name = NameField(label=_("your name"), missing=_("Write your name."))
+    function = FunctionField(label=_("your function"), missing=_("Write your function, for example “duty officer”."))
 
     use_required_attribute = False
 
@@ -199,17 +190,15 @@ class AnsweredForm(forms.Form):
 class CalledForm(AnsweredForm):
     """The same, written down by who called."""
 
-    name = forms.CharField(
+    name = NameField(
         label=_("name of the person reached"),
-        max_length=120,
-        error_messages={"required": _("Write the name of the person who answered.")},
-        widget=_TEXT,
+        missing=_("Write the name of the person who answered."),
+        of_another=True,
     )
-    function = forms.CharField(
+    function = FunctionField(
         label=_("function of the person reached"),
-        max_length=120,
-        error_messages={"required": _("Write the function of the person reached, for example “duty officer”.")},
-        widget=_TEXT,
+        missing=_("Write the function of the person reached, for example “duty officer”."),
+        of_another=True,
     )
 
 
