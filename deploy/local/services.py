@@ -3,18 +3,18 @@
 import os
 import shutil
 from pathlib import Path
-from types import TracebackType
 
 from deploy.local import addresses, mail, postgres, valkey
 from deploy.local.home import PRODUCT_SECRETS, Home, load_ports, load_secrets, save_ports
 from deploy.local.ports import HOST, pick
 from deploy.local.processes import GIVING_BACK, Child
+from deploy.local.started import Started
 
 EMBEDDED = {"REDIS_URL": "valkey", "DATABASE_URL": "postgres", "EMAIL_URL": "mail"}
 """Which server starts when the environment gives no address, in the order of starting."""
 
 
-class Services:
+class Services(Started):
     """Database, Redis and mail of one stack. A context manager: leaving it stops what it started."""
 
     def __init__(self, home: Home, *, for_tests: bool = False) -> None:
@@ -24,19 +24,6 @@ class Services:
         self.given = addresses.given(os.environ) if home.lasting else {}
         self.secrets = load_secrets(home)
         self.ports: dict[str, int] = {}
-
-    def __enter__(self) -> "Services":
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Starts each server that the environment gives no address for, on its last port if that is still free."""

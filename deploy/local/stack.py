@@ -9,7 +9,6 @@ from collections import deque
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
-from types import TracebackType
 
 from deploy.local import front_end
 from deploy.local.addresses import SCHEMES
@@ -21,6 +20,7 @@ from deploy.local.problems import StartError
 from deploy.local.processes import Child
 from deploy.local.programs import programs
 from deploy.local.services import Services
+from deploy.local.started import Started
 
 MOST_RESTARTS, RESTART_SECONDS = 6, 60
 """More ends than this in so many seconds are no accident: the stack stops and says why."""
@@ -32,7 +32,7 @@ GIVEN = frozenset(
 """Settings of the product that a person may give, which a command in another terminal must share."""
 
 
-class Stack:
+class Stack(Started):
     """A running Homeward. A context manager: leaving it stops everything it started, in order."""
 
     def __init__(self, home: Home, say: Callable[[str], None]) -> None:
@@ -52,19 +52,6 @@ class Stack:
     @property
     def address(self) -> str:
         return f"http://{HOST}:{self.port}"
-
-    def __enter__(self) -> "Stack":
-        try:
-            self.start()
-        except BaseException:
-            self.stop()
-            raise
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
 
     def start(self) -> None:
         """Starts servers, brings files and world up to date, starts the programs and waits until they are at work."""
