@@ -8,7 +8,7 @@ from django.db import models
 
 from common.actors import ActorField
 from common.personal_data import classified
-from common.sealed import SealedTextField
+from common.sealed import SealedBytesField, SealedTextField
 
 
 @classified(public="offset")
@@ -26,6 +26,20 @@ class DigestedEntry(models.Model):
     content_digest = models.BinaryField(db_default=b"", editable=False)
     digest = models.BinaryField(db_default=b"", editable=False)
     emptied_by = models.UUIDField(null=True, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class LetterPage(models.Model):
+    """A page of the letter by which somebody answered, as a picture: drawn anew (`common.pictures.Drawn`), sealed."""
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    content = SealedBytesField()
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    at = models.DateTimeField()
+    by = ActorField()
 
     class Meta:
         abstract = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 
 from django.db import transaction
@@ -69,9 +70,7 @@ def _kept(
         version=version,
         kind=kind,
         caption=caption,
-        content=page.content,
-        width=page.width,
-        height=page.height,
+        **asdict(page),
         is_public=is_public,
         recorded_at=at,
         by=by,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -37,10 +38,7 @@ def keep_scan(
     if len(pages) > MOST:
         raise ApprovalError("scan", _("At most %(most)d pages are kept. Choose those that decide.") % {"most": MOST})
     whose = {"word": of} if isinstance(of, PartyWord) else {"approval": of}
-    rows = [
-        DecisionScan(**whose, rank=rank, content=page.content, width=page.width, height=page.height, at=at, by=by)
-        for rank, page in enumerate(pages, start=1)
-    ]
+    rows = [DecisionScan(**whose, rank=rank, **asdict(page), at=at, by=by) for rank, page in enumerate(pages, start=1)]
     made = DecisionScan.objects.bulk_create(rows)
     audit.record("letter of a decision kept", of, by=by, at=at)
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -40,9 +41,7 @@ def keep(
         person=person,
         mission_id=person.mission_id,
         kind=kind,
-        content=upload.content,
-        width=upload.width,
-        height=upload.height,
+        **asdict(upload),
         taken_at=taken_at or at,
         recorded_at=at,
         by=by,

@@ -5,7 +5,7 @@ A named human has it for the organisation. The first answer stands; it ends the 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -93,8 +93,7 @@ def _write(
         by=by,
     )
     if said.scan is not None:
-        scan = {"content": said.scan.content, "width": said.scan.width, "height": said.scan.height}
-        LetterScan.objects.create(acknowledgement=answer, **scan, at=at, by=by)
+        LetterScan.objects.create(acknowledgement=answer, **asdict(said.scan), at=at, by=by)
     notice.state, notice.answered_at = NoticeState.ACKNOWLEDGED, said_at
     notice.save(update_fields=["state", "answered_at"])
     if by.kind == ActorKind.LINK:

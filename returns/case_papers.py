@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -65,9 +65,7 @@ def attach(
             paper=named,
             rank=rank,
             title=words,
-            content=page.content,
-            width=page.width,
-            height=page.height,
+            **asdict(page),
             kept_at=at,
             by=by,
         )

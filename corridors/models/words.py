@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from common.actors import ActorField
+from common.models import LetterPage
 from common.personal_data import classified
-from common.sealed import SealedBytesField
 from corridors.enums import CorridorState, PartyWordKind
 from corridors.models.transit import Approval, CorridorVersion
 from notifications.enums import AnsweredBy
@@ -44,18 +44,12 @@ class PartyWord(models.Model):
 
 
 @classified(public="approval word rank width height at", personal="by", sensitive="content")
-class DecisionScan(models.Model):
-    """One page of the letter by which a party decided, or said something later, as a picture: drawn anew, sealed."""
+class DecisionScan(LetterPage):
+    """One page of the letter by which a party decided, or said something later."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     approval = models.ForeignKey(Approval, on_delete=models.PROTECT, null=True, blank=True, related_name="scans")
     word = models.ForeignKey(PartyWord, on_delete=models.PROTECT, null=True, blank=True, related_name="scans")
     rank = models.PositiveSmallIntegerField()
-    content = SealedBytesField()
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    at = models.DateTimeField()
-    by = ActorField()
 
     class Meta:
         ordering = ["pk"]

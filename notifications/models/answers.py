@@ -8,8 +8,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.actors import ActorField
+from common.models import LetterPage
 from common.personal_data import classified
-from common.sealed import SealedBytesField
 from notifications.enums import AnsweredBy, CallOutcome
 from notifications.models.alerts import Notice
 
@@ -40,16 +40,10 @@ class Acknowledgement(models.Model):
 
 
 @classified(public="acknowledgement width height at", personal="by", sensitive="content")
-class LetterScan(models.Model):
-    """The letter by which an organisation acknowledged, as a picture: drawn anew, sealed."""
+class LetterScan(LetterPage):
+    """The letter by which an organisation acknowledged."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     acknowledgement = models.OneToOneField(Acknowledgement, on_delete=models.PROTECT, related_name="scan")
-    content = SealedBytesField()
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    at = models.DateTimeField()
-    by = ActorField()
 
 
 @classified(public="notice at text", personal="by")
