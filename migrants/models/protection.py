@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from common.actors import ActorField
 from common.personal_data import classified
 from common.sealed import SealedTextField
-from migrants.enums import ReferralAnswer, ScreeningStage, Service
+from migrants.enums import ScreeningStage, Service
 from migrants.models.groups import TravelGroup
+from migrants.models.helping import AskedToHelp
 from migrants.models.people import Migrant
 
 
@@ -111,31 +112,17 @@ class Screening(models.Model):
     confidential="screening person organisation service reason in_lists referred_at answer answered_at answered_by"
     " answer_note closed_at outcome by closed_by",
 )
-class Referral(models.Model):
+class Referral(AskedToHelp):
     """Somebody is asked to help a person. `in_lists` is false where even a count could tell: violence, trafficking.
 
-    It is accepted or declined, and what was accepted is done one day; who said so and when stands beside it.
     The organisation learns of it by word of mouth from the officer; its page shows how many are referred to it, at most.
     """
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     screening = models.ForeignKey(Screening, on_delete=models.CASCADE, related_name="referrals")
     person = models.ForeignKey(Migrant, on_delete=models.CASCADE, related_name="referrals")
-    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="+")
     service = models.CharField(_("for"), max_length=20, choices=Service)
     reason = SealedTextField()
     in_lists = models.BooleanField(default=True)
-    referred_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
-    by = ActorField()
-    answer = models.CharField(_("answer"), max_length=10, choices=ReferralAnswer, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = ActorField(null=True, blank=True)
-    answer_note = SealedTextField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = ActorField(null=True, blank=True)
-    outcome = SealedTextField(null=True, blank=True)
 
     class Meta:
         ordering = ["-referred_at"]

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from common.actors import ActorField
 from common.personal_data import classified
 from common.sealed import SealedTextField
-from migrants.enums import ReferralAnswer
 from migrants.models import Consent, Migrant
+from migrants.models.helping import AskedToHelp
 from migrants.scope import within_missions
 from partners.access import Viewer
 from returns.enums import FollowUpHow, FollowUpStage, FollowUpState, ReintegrationService
@@ -91,26 +91,13 @@ class ReintegrationQuerySet(models.QuerySet["Reintegration"]):
     personal="person organisation consent service referred_at answer answered_at answered_by closed_at closed_by by",
     sensitive="note answer_note outcome",
 )
-class Reintegration(models.Model):
-    """An organisation is asked to help somebody settle in at home: accepted or declined, and one day done."""
+class Reintegration(AskedToHelp):
+    """An organisation is asked to help somebody settle in at home."""
 
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     person = models.ForeignKey(Migrant, on_delete=models.PROTECT, related_name="reintegrations")
-    mission = models.ForeignKey("partners.Office", on_delete=models.PROTECT, related_name="+")
-    organisation = models.ForeignKey("partners.Organisation", on_delete=models.PROTECT, related_name="+")
     consent = models.ForeignKey(Consent, on_delete=models.PROTECT, related_name="+")
     service = models.CharField(_("for"), max_length=10, choices=ReintegrationService)
     note = SealedTextField(null=True, blank=True)
-    referred_at = models.DateTimeField()
-    recorded_at = models.DateTimeField()
-    by = ActorField()
-    answer = models.CharField(_("answer"), max_length=10, choices=ReferralAnswer, blank=True)
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = ActorField(null=True, blank=True)
-    answer_note = SealedTextField(null=True, blank=True)
-    closed_at = models.DateTimeField(null=True, blank=True)
-    closed_by = ActorField(null=True, blank=True)
-    outcome = SealedTextField(null=True, blank=True)
 
     objects = ReintegrationQuerySet.as_manager()
 
