@@ -34,7 +34,7 @@ from returns.forms.aftercare import (
 )
 from returns.forms.laid import LaidForm
 from returns.models import FollowUp, Reintegration
-from returns.views.person_head import act_page, seen, visible_person
+from returns.views.person_head import act_page, back_saying, seen, visible_person
 
 MOST = 200
 
@@ -78,7 +78,7 @@ def follow_up(request: SignedInRequest, public_id: UUID, follow_up_id: UUID) -> 
                 follow_ups.reached(follow_up=row, needs=needs, **said, by=request.viewer.actor, at=at)
             else:
                 follow_ups.missed(follow_up=row, **said, by=request.viewer.actor, at=at)
-            return _written(request, person, _("It is written down."))
+            return back_saying(request, person, _("It is written down."))
     return act_page(
         request,
         person,
@@ -114,7 +114,7 @@ def reintegration_new(request: SignedInRequest, public_id: UUID) -> HttpResponse
     if form.is_bound and form.is_valid():
         with blaming(form):
             reintegration.refer(person=person, **form.cleaned_data, by=request.viewer.actor, at=at)
-            return _written(request, person, _("It is written down whom you asked to help."))
+            return back_saying(request, person, _("It is written down whom you asked to help."))
     return act_page(
         request,
         person,
@@ -137,7 +137,7 @@ def reintegration_follow(request: SignedInRequest, public_id: UUID, referral_id:
     if form.is_bound and form.is_valid():
         with blaming(form):
             act(referral=row, **form.cleaned_data, by=request.viewer.actor, at=at)
-            return _written(request, person, _("It is written down."))
+            return back_saying(request, person, _("It is written down."))
     title %= {"name": row.organisation.name}
     return act_page(request, person, form, title=title, lead=lead, button=_("Write it down"))
 
@@ -166,8 +166,3 @@ def aftercare_of(person: Migrant, *, at: datetime) -> dict[str, Any]:
         "reintegrations": person.reintegrations.select_related("organisation", "consent"),
         "came_home": follow_ups.came_home_by(person) is not None,
     }
-
-
-def _written(request: SignedInRequest, person: Migrant, words: str) -> HttpResponse:
-    messages.success(request, words)
-    return redirect("returns:person", person.public_id)

@@ -53,11 +53,18 @@ def seen_by_number(request: SignedInRequest, people: Iterable[int], *, at: datet
     seen(request, Migrant.objects.filter(pk__in=set(people)).values_list("public_id", flat=True), at=at)
 
 
-def written(request: SignedInRequest, person: Migrant, words: str, *, at: datetime) -> HttpResponse:
-    """Judge the case anew for what was just recorded, say so, and go back to the person."""
-    registering.facts_changed([person], at=at)
+def back_saying(request: SignedInRequest, person: Migrant, words: str, *, page: str = "returns:person") -> HttpResponse:
+    """Say what was done, and go back to the person, or to another page about the person."""
     messages.success(request, words)
-    return redirect("returns:person", person.public_id)
+    return redirect(page, person.public_id)
+
+
+def written(
+    request: SignedInRequest, person: Migrant, words: str, *, at: datetime, page: str = "returns:person"
+) -> HttpResponse:
+    """Judge the case anew for what was just recorded, then go back as `back_saying` does."""
+    registering.facts_changed([person], at=at)
+    return back_saying(request, person, words, page=page)
 
 
 def act_page(request: SignedInRequest, person: Migrant, form: forms.Form, **words: Any) -> HttpResponse:

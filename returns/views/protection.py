@@ -18,10 +18,12 @@ from migrants.enums import AloneStatus
 from migrants.models import ChildArrangement, HoldQuestion, Migrant, ProtectionHold
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
-from returns import holding, registering
+from returns import holding
 from returns.forms.people_protection import ChildForm, ClearHoldForm, HoldForm, HoldQuestionForm
 from returns.people_lines import line_of
-from returns.views.person_head import act_page, seen, visible_person, zones_at
+from returns.views.person_head import act_page, back_saying, seen, visible_person, written, zones_at
+
+ROOM = "returns:person_protection"
 
 
 @require_GET
@@ -64,7 +66,7 @@ def hold_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpResponse:
                 by=request.viewer.actor,
                 at=at,
             )
-            return _written(request, person, _("The hold stands."))
+            return written(request, person, _("The hold stands."), at=at, page=ROOM)
     return act_page(
         request,
         person,
@@ -85,12 +87,12 @@ def hold_clear(request: SignedInRequest, public_id: uuid.UUID, hold_id: uuid.UUI
     hold = get_object_or_404(ProtectionHold, person=person, public_id=hold_id)
     if hold.cleared_at is not None:
         messages.info(request, _("That hold was cleared already."))
-        return redirect("returns:person_protection", person.public_id)
+        return redirect(ROOM, person.public_id)
     form = ClearHoldForm(request.POST or None)
     if form.is_bound and form.is_valid():
         with blaming(form):
             protection.clear_hold(hold=hold, reason=form.cleaned_data["reason"], by=request.viewer.actor, at=at)
-            return _written(request, person, _("The hold is cleared."))
+            return written(request, person, _("The hold is cleared."), at=at, page=ROOM)
     return act_page(
         request,
         person,
@@ -111,14 +113,13 @@ def hold_question(request: SignedInRequest, public_id: uuid.UUID, hold_id: uuid.
     question = get_object_or_404(rows, person=person, hold__public_id=hold_id)
     if question.answered_at is not None:
         messages.info(request, _("That question was answered already."))
-        return redirect("returns:person_protection", person.public_id)
+        return redirect(ROOM, person.public_id)
     within = question.group.people.living_records().exclude(pk=person.pk)
     form = HoldQuestionForm(request.POST or None, within=within, family=person.family_id)
     if form.is_bound and form.is_valid():
         with blaming(form):
             holding.spread(question=question, by=request.viewer.actor, at=at, **form.cleaned_data)
-            messages.success(request, _("The question is answered."))
-            return redirect("returns:person_protection", person.public_id)
+            return back_saying(request, person, _("The question is answered."), page=ROOM)
     return act_page(
         request,
         person,
@@ -142,7 +143,7 @@ def child_arrange(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
     if form.is_bound and form.is_valid():
         with blaming(form):
             protection.arrange_child(person=person, by=request.viewer.actor, at=at, **form.cleaned_data)
-            return _written(request, person, _("It is recorded what is arranged for the child."))
+            return written(request, person, _("It is recorded what is arranged for the child."), at=at, page=ROOM)
     return act_page(
         request,
         person,
@@ -158,10 +159,4 @@ def _named(hold: ProtectionHold) -> str:
 
 
 def _back(person: Migrant) -> dict[str, str]:
-    return {"back": reverse("returns:person_protection", args=[person.public_id])}
-
-
-def _written(request: SignedInRequest, person: Migrant, words: str) -> HttpResponse:
-    registering.facts_changed([person], at=clock.now())
-    messages.success(request, words)
-    return redirect("returns:person_protection", person.public_id)
+    return {"back": reverse(ROOM, args=[person.public_id])}

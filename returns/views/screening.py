@@ -6,10 +6,9 @@ import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib import messages
 from django.db.models import Max
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -24,8 +23,9 @@ from partners.doors import SignedInRequest, door
 from returns.forms.screening import AnswerReferralForm, CloseReferralForm, ReferralForm, ScreeningForm
 from returns.people_lines import lines_of
 from returns.views.group_head import head_of, visible_group
-from returns.views.person_head import act_page, seen, visible_person, zones_at
+from returns.views.person_head import act_page, back_saying, seen, visible_person, zones_at
 
+ROOM = "returns:person_protection"
 PAGE = 50
 
 
@@ -69,7 +69,7 @@ def screening_new(request: SignedInRequest, public_id: uuid.UUID) -> HttpRespons
     if form.is_bound and form.is_valid():
         with blaming(form):
             screening.screen(person=person, by=request.viewer.actor, at=at, **form.cleaned_data)
-            return _written(request, person, _("The screening is recorded."))
+            return back_saying(request, person, _("The screening is recorded."), page=ROOM)
     return act_page(
         request,
         person,
@@ -92,7 +92,7 @@ def referral_new(request: SignedInRequest, public_id: uuid.UUID, screening_id: u
     if form.is_bound and form.is_valid():
         with blaming(form):
             screening.refer(screening=row, by=request.viewer.actor, at=at, **form.cleaned_data)
-            return _written(request, person, _("The referral is recorded."))
+            return back_saying(request, person, _("The referral is recorded."), page=ROOM)
     return act_page(
         request,
         person,
@@ -114,7 +114,7 @@ def referral_answer(request: SignedInRequest, public_id: uuid.UUID, referral_id:
     if form.is_bound and form.is_valid():
         with blaming(form):
             screening.answer_referral(referral=row, by=request.viewer.actor, at=at, **form.cleaned_data)
-            return _written(request, person, _("The answer is recorded."))
+            return back_saying(request, person, _("The answer is recorded."), page=ROOM)
     return act_page(
         request,
         person,
@@ -136,7 +136,7 @@ def referral_close(request: SignedInRequest, public_id: uuid.UUID, referral_id: 
     if form.is_bound and form.is_valid():
         with blaming(form):
             screening.close_referral(referral=row, by=request.viewer.actor, at=at, **form.cleaned_data)
-            return _written(request, person, _("The referral is closed."))
+            return back_saying(request, person, _("The referral is closed."), page=ROOM)
     return act_page(
         request,
         person,
@@ -148,9 +148,4 @@ def referral_close(request: SignedInRequest, public_id: uuid.UUID, referral_id: 
 
 
 def _back(person: Migrant) -> str:
-    return reverse("returns:person_protection", args=[person.public_id])
-
-
-def _written(request: SignedInRequest, person: Migrant, words: str) -> HttpResponse:
-    messages.success(request, words)
-    return redirect("returns:person_protection", person.public_id)
+    return reverse(ROOM, args=[person.public_id])
