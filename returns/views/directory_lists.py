@@ -11,10 +11,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_POST
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from common.limits import limited
 from common.sheets import MAX_BYTES, SheetError, read_rows
-from migrants.exports import ExportError
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
 from partners.list_reading import import_directory
@@ -71,11 +70,8 @@ def directory_export(request: SignedInRequest) -> HttpResponse:
     """The whole directory as a file."""
     form = DirectoryExportForm(request.POST)
     if form.is_valid():
-        try:
+        with blaming(form):
             made = directory_file(by=request.viewer.actor, at=clock.now(), **form.cleaned_data)
-        except ExportError as error:
-            blame(form, error)
-        else:
             return file_answer(made, name=f"directory-{made.export.number}.{form.cleaned_data['kind']}")
     return _page(request, export_form=form, status=422)
 

@@ -10,9 +10,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from common import audit, clock
-from common.forms import blame
+from common.forms import blaming
 from common.limits import limited
-from migrants.exports import CONDITION, ExportError
+from migrants.exports import CONDITION
 from migrants.models import Disclosure
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -65,10 +65,8 @@ def frozen_manifest_paper(request: SignedInRequest, public_id: UUID, number: int
     recipients = _recipients(manifest)
     form = PaperForm(request.POST or None, recipients=recipients, initial={"recipient": request.GET.get("for", "")})
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             return _paper(request, manifest, **form.cleaned_data)
-        except ExportError as error:
-            blame(form, error)
     context = {**head_of_movement(found, request.viewer), "manifest": manifest, "form": form, "condition": CONDITION}
     return render(request, "returns/movements/paper.html", context, status=422 if form.is_bound else 200)
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from common.limits import limited
-from migrants.exports import CONDITION, ExportError, Made
+from migrants.exports import CONDITION, Made
 from migrants.models import Migrant
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -142,9 +142,7 @@ def _state_of(case: ReturnCase) -> str:
 def _page(request: SignedInRequest, made: Callable[[str], Made], *, title: str, back: str, name: str) -> HttpResponse:
     form = ListForm(request.POST or None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             return file_answer(made(form.cleaned_data["purpose"]), name=name)
-        except ExportError as error:
-            blame(form, error)
     context: dict[str, Any] = {"form": form, "title": title, "back": back, "condition": _(CONDITION)}
     return render(request, "returns/papers/list.html", context, status=422 if form.is_bound else 200)

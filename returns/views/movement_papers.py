@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from common.limits import limited
-from common.refusals import RefusalError
 from migrants.exports import CONDITION
 from partners.access import Permission
 from partners.doors import SignedInRequest, door
@@ -36,10 +35,8 @@ def movement_papers(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     asked = {"kind": request.GET.get("kind", ""), "recipient": request.GET.get("for", "")}
     form = JourneyPaperForm(request.POST or None, recipients=recipients_of(found), initial=asked)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             return _file(request, found, **form.cleaned_data)
-        except RefusalError as error:
-            blame(form, error)
     context = {
         **head_of_movement(found, request.viewer),
         "form": form,

@@ -9,9 +9,8 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from common.limits import limited
-from common.refusals import RefusalError
 from migrants.exports import CONDITION
 from migrants.models import Migrant
 from partners.access import Permission
@@ -34,10 +33,8 @@ def person_papers(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     recipients = consulates_of(person, at=at)
     form = PersonPaperForm(request.POST or None, recipients=recipients, initial={"kind": request.GET.get("kind", "")})
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             return _file(request, person, **form.cleaned_data)
-        except RefusalError as error:
-            blame(form, error)
     seen(request, [person.public_id], at=at)
     context = {"person": person, "line": line_of(person, on=at.date()), "form": form, "condition": CONDITION}
     return render(request, "returns/papers/person.html", context, status=422 if form.is_bound else 200)

@@ -11,9 +11,8 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock
 from common.audience import reaching_for
-from common.forms import blame
+from common.forms import blaming
 from common.limits import limited
-from migrants.exports import ExportError
 from migrants.models import Migrant
 from partners.access import Permission, Viewer
 from partners.doors import SignedInRequest, door
@@ -49,7 +48,7 @@ def person_access(request: SignedInRequest, public_id: UUID) -> HttpResponse:
         with_protection = viewer.may(Permission.SEE_PROTECTION)
         form = SubjectAccessForm(request.POST or None, initial={"language": _language(person)})
         if form.is_bound and form.is_valid():
-            try:
+            with blaming(form):
                 made = export_report(
                     person=person,
                     with_protection=with_protection,
@@ -58,9 +57,6 @@ def person_access(request: SignedInRequest, public_id: UUID) -> HttpResponse:
                     at=clock.now(),
                     **form.cleaned_data,
                 )
-            except ExportError as error:
-                blame(form, error)
-            else:
                 return file_answer(made, name=f"{made.export.number}.{form.cleaned_data['kind']}")
         sections = report_of(person, with_protection=with_protection)
         number = numbers_of([person.pk])[person.pk]
