@@ -110,7 +110,13 @@ class HeadCount(models.Model):
                 violation_error_message=_("A head count is at least 1 and at most 100,000."),
             ),
         ]
-        indexes = [models.Index(fields=["group", "-counted_at"], name="counts_latest_first")]
+        indexes = [
+            models.Index(fields=["group", "-counted_at"], name="counts_latest_first"),
+            models.Index(fields=["-counted_at"], name="counts_of_the_last_hours"),
+            models.Index(
+                fields=["group", "-counted_at", "-id"], name="moods_of_counts_latest_first", condition=~Q(mood="")
+            ),
+        ]
 
     @property
     def children(self) -> int | None:
