@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from babel import Locale, UnknownLocaleError
 from django.conf import settings
@@ -24,10 +25,14 @@ def wished(request: HttpRequest) -> str:
     return code if code in dict(settings.LANGUAGES) else ""
 
 
-def choices(address: str) -> list[dict[str, Any]]:
-    """The languages of a page as links to it, for `paper_languages` of templates/base_paper.html."""
+def choices(address: str, **asked: str) -> list[dict[str, Any]]:
+    """The languages of a page as links to it, for `paper_languages` of templates/base_paper.html.
+
+    `asked` is what else the address asks for and keeps; empty values are left out.
+    """
     current = get_language() or "en"
+    kept = "".join(f"&{urlencode({name: value})}" for name, value in asked.items() if value)
     return [
-        {"code": code, "name": name, "url": f"{address}?lang={code}", "current": code == current}
+        {"code": code, "name": name, "url": f"{address}?lang={code}{kept}", "current": code == current}
         for code, name in settings.LANGUAGES
     ]

@@ -209,13 +209,17 @@ def differences(before: RequirementVersion | None, version: RequirementVersion |
             % {"now": version.get_certainty_display(), "was": before.get_certainty_display()}
         )
     if version.correction:
-        said.insert(0, _("entered wrongly before: %(what)s") % {"what": version.correction})
+        said.insert(0, _wrong_before(version))
     if before.source_tier != version.source_tier:
         said.append(
             _("source now %(now)s; was %(was)s")
             % {"now": version.get_source_tier_display(), "was": before.get_source_tier_display()}
         )
     return said
+
+
+def _wrong_before(version: RequirementVersion | RequirementDraft) -> str:
+    return _("entered wrongly before: %(what)s") % {"what": version.correction}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +230,11 @@ class Entry:
     change: RequirementChange | None
     differences: list[str]
     pieces: list[RequirementVersion] = field(default_factory=list)
+
+    @property
+    def public_differences(self) -> list[str]:
+        """The differences for anybody: what was entered wrongly before stays in the words of its author, and inside."""
+        return [said for said in self.differences if said != _wrong_before(self.version)]
 
     @property
     def number(self) -> int:

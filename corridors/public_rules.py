@@ -108,8 +108,13 @@ def _line(
     )
 
 
-def changes_at(*, crossing: BorderCrossing | None = None, country: str = "", most: int) -> list[RequirementChange]:
-    """The newest published changes at a crossing, or at every crossing with a side in a country; one query and the sides."""
+def changes_at(
+    *, crossing: BorderCrossing | None = None, country: str = "", most: int, before: int | None = None
+) -> list[RequirementChange]:
+    """The newest published changes at a crossing, or at every crossing with a side in a country; one query and the sides.
+
+    `before` is the key of a change that was given already: those older than it.
+    """
     rows = RequirementChange.objects.select_related(
         "version__requirement__crossing", "version__authority", "previous__requirement"
     ).prefetch_related("version__requirement__crossing__sides")
@@ -119,6 +124,9 @@ def changes_at(*, crossing: BorderCrossing | None = None, country: str = "", mos
         of_country = BorderCrossing.objects.filter(sides__country=country)
         ends = Q(**{f"{LINE}from_country": country}) | Q(**{f"{LINE}to_country": country})
         rows = rows.filter(Q(**{f"{LINE}crossing__in": of_country}) | Q(**{f"{LINE}crossing__isnull": True}) & ends)
+    last = RequirementChange.objects.filter(pk=before).values_list("at", flat=True).first() if before else None
+    if last is not None:
+        rows = rows.filter(Q(at__lt=last) | Q(at=last, pk__lt=before))
     return list(rows.order_by("-at", "-pk")[:most])
 
 

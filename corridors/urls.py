@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from corridors.views import attachments, corridors, crossings, decisions, public_rules, requests, requirements, versions
+from corridors.views import (
+    attachments,
+    corridors,
+    crossings,
+    decisions,
+    feeds,
+    public_rules,
+    requests,
+    requirements,
+    versions,
+)
 
 app_name = "corridors"
 urlpatterns = [
@@ -27,8 +37,8 @@ urlpatterns = [
     path("rules/schema.json", public_rules.rule_schema, name="rule_schema"),
     path("rules/changes/<uuid:public_id>.cap", public_rules.change_alert, name="change_alert"),
     path("rules/attachments/<uuid:public_id>.jpg", attachments.public_attachment, name="public_attachment"),
-    path("rules/countries/<str:country>.atom", public_rules.country_feed, name="country_feed"),
-    path("rules/<str:code>.atom", public_rules.crossing_feed, name="crossing_feed"),
+    path("rules/countries/<str:country>.atom", feeds.country_feed, name="country_feed"),
+    path("rules/<str:code>.atom", feeds.crossing_feed, name="crossing_feed"),
     path("rules/<str:code>/<str:from_country>/<str:to_country>/", public_rules.way_rules, name="way_rules"),
     path("d/<str:token>/", decisions.decision, name="decision"),
 ]

@@ -90,7 +90,34 @@ def test_what_changed_is_marked_since_the_day_that_is_asked_for(client, versions
     after = (NOW + timedelta(days=2)).date().isoformat()
     assert "rule-new" in client.get(f"{NOTICE}?since={NOW.date().isoformat()}").content.decode()
     assert "rule-new" not in client.get(f"{NOTICE}?since={after}").content.decode()
-    assert "rule-new" in client.get(f"{NOTICE}?since=yesterday-ish").content.decode()
+
+
+@pytest.mark.parametrize("day", ["yesterday-ish", "2020-13-45", "0001-01-01", "9999-12-31", "2020-09-27T10:00"])
+def test_a_day_that_cannot_be_meant_is_said_and_the_last_week_is_marked(client, versions, day):
+    answer = client.get(NOTICE, {"since": day})
+    assert answer.status_code == 200
+    assert "the last seven days" in words(answer)
+    assert "rule-new" in answer.content.decode()
+    assert "the last seven days" not in words(client.get(NOTICE))
+
+
+def test_the_language_stays_on_every_way_on(client, versions):
+    listed = client.get("/rules/?lang=ru").content.decode()
+    assert f'href="{NOTICE}?lang=ru"' in listed
+    assert '<input type="hidden" name="lang" value="ru">' in listed
+    assert 'href="/rules/?lang=tg&amp;q=Zhibek"' in client.get("/rules/?lang=ru&q=Zhibek").content.decode()
+    assert (
+        'href="/rules/KZ-UZ-01/KAZ/UZB/?lang=tg&amp;since=2020-09-01"'
+        in client.get(f"{NOTICE}?lang=ru&since=2020-09-01").content.decode()
+    )
+
+
+def test_what_was_entered_wrongly_is_told_without_the_words_of_its_author(client, publish):
+    publish(RAPID)
+    publish(PCR, hours=1, correction="Sergeant Qqxy gave the wrong kind")
+    said = words(client.get(NOTICE))
+    assert "Qqxy" not in said
+    assert "PCR" in said
 
 
 def test_what_is_known_to_come_and_what_is_asked_no_more_stand_apart(client, publish, withdrawn):
