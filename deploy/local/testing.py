@@ -9,7 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from deploy.local import front_end
+from deploy.local import front_end, tables
 from deploy.local.home import ROOT, Home
 from deploy.local.problems import StartError, code_of
 from deploy.local.processes import end_on_signals
@@ -99,13 +99,18 @@ def run_all(arguments: list[str], *, deep: bool, home: Home) -> int:
         environment = services.environment()
         environment |= {"HOMEWARD_TEST_FOLDER": str(home.folder), "PYTHONPATH": str(ROOT)}
         front_end.build(environment, lambda line: print(line, flush=True), for_tests=True)
-        steps = {} if arguments else {**STEPS, "templates": ["djade", "--check", *templates()], "scripts": SCRIPTS}
-        environment |= {} if arguments else front_end.npm_environment()
+        steps: dict[str, list[str]] = {}
+        if not arguments:
+            kept = home.folder / "tables.sql"
+            steps = {"tables": ["python", "-m", "deploy.local.tables", str(kept)], **STEPS}
+            steps |= {"templates": ["djade", "--check", *templates()], "scripts": SCRIPTS}
+            environment |= front_end.npm_environment()
         with ThreadPoolExecutor(STEPS_AT_ONCE) as pool:
             passed = list(pool.map(lambda name: run_step(name, steps[name], environment), steps))
         failed = [name for name, well in zip(steps, passed, strict=True) if not well]
         if failed:
             print(f"Failed before the tests: {', '.join(failed)}", flush=True)
+        environment |= {} if arguments or "tables" in failed else {tables.KEPT: str(kept)}
         tested = subprocess.run(pytest_command(arguments, deep=deep), cwd=ROOT, env=environment, check=False)
     return tested.returncode or len(failed)
 

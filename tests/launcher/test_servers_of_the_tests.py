@@ -1,5 +1,9 @@
 """The servers that every other test stands on are the real ones."""
 
+import os
+from collections.abc import Iterator
+
+import psycopg
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.mail import send_mail
@@ -7,7 +11,16 @@ from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page
 
+from tests.support.database import keep, restore
 from tests.support.servers import CeleryWorker, LiveServer, Mailbox
+from tests.support.waiting import WaitedInVainError
+
+
+@pytest.fixture
+def one_more(transactional_db: None) -> Iterator[psycopg.Connection]:
+    """A session in the database of this process, beside that of the test."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as client:
+        yield client
 
 
 def keep_a_session() -> None:
@@ -35,6 +48,25 @@ def test_it_reads_cyrillic_letters_without_their_case() -> None:
 def test_it_forgets_what_a_committing_test_left(turn: int) -> None:
     assert not Session.objects.exists()
     keep_a_session()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_keeps_a_moment_although_somebody_left_a_session_open(one_more: psycopg.Connection) -> None:
+    keep_a_session()
+    one_more.execute("SELECT 1")
+    kept = keep("moment", patience=20, rest=0.1)
+    Session.objects.all().delete()
+    restore(kept)
+    assert Session.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_waits_for_whoever_is_at_work_and_says_who_that_is(one_more: psycopg.Connection) -> None:
+    with one_more.transaction():
+        one_more.execute("SELECT 'half done'")
+        with pytest.raises(WaitedInVainError, match=r"idle in transaction.*half done"):
+            keep("moment", patience=0.3, rest=0.1)
+    assert one_more.execute("SELECT 1").fetchone() == (1,)
 
 
 def test_it_keeps_each_message_that_was_sent(mailbox: Mailbox) -> None:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from datetime import timedelta
 
 import psycopg
 import pytest
@@ -12,7 +13,7 @@ from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
 
 from tests.support.environment import DATABASE, FOLDER, OWN_SERVER, TEMPLATE, with_path
-from tests.support.waiting import wait_until
+from tests.support.waiting import WaitedInVainError, wait_until
 
 
 @pytest.fixture(scope="session")
@@ -48,20 +49,32 @@ def restore(template: str = TEMPLATE) -> None:
         copy(rights, template, DATABASE)
 
 
-def keep(name: str) -> str:
+def keep(name: str, *, patience: float = 180, rest: float = 20) -> str:
     """Keeps this process's database as it is now, under a name made of `name`, for `restore`; returns that name.
 
-    Raises WaitedInVainError when somebody is still at work in it.
+    Whoever is at work in it is waited for, `patience` seconds at most; a session that asked nothing for `rest` seconds and
+    holds no transaction is only left open, and is ended. Raises WaitedInVainError with what the others are doing.
     """
     connections.close_all()
     kept = f"{DATABASE}_{name}"
-    busy = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
     with server() as rights:
-        wait_until(
-            lambda: rights.execute(busy, [DATABASE]).fetchone() == (0,), "everybody to leave the database", seconds=30
-        )
+        try:
+            wait_until(lambda: is_left(rights, rest=rest), "everybody to leave the database", seconds=patience)
+        except WaitedInVainError as error:
+            there = rights.execute(f"SELECT pid, state, left(query, 200) {THERE}", [DATABASE]).fetchall()
+            raise WaitedInVainError(f"{error}: {there}") from error
         copy(rights, DATABASE, kept)
     return kept
+
+
+THERE = "FROM pg_stat_activity WHERE datname = %s AND backend_type = 'client backend'"
+RESTING = f"SELECT pg_terminate_backend(pid) {THERE} AND state = 'idle' AND clock_timestamp() - state_change > %s"
+
+
+def is_left(rights: psycopg.Connection, *, rest: float) -> bool:
+    """Tells whether nobody is in the database, and ends the sessions that rest there for so many seconds."""
+    rights.execute(RESTING, [DATABASE, timedelta(seconds=rest)])
+    return rights.execute(f"SELECT count(*) {THERE}", [DATABASE]).fetchone() == (0,)
 
 
 def server() -> psycopg.Connection:

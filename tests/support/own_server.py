@@ -7,7 +7,7 @@ for everything that has not been written to disk.
 import shutil
 from pathlib import Path
 
-from deploy.local import postgres
+from deploy.local import postgres, tables
 from deploy.local.home import Home, load_secrets
 from deploy.local.ports import pick
 
@@ -24,6 +24,7 @@ class OwnServer:
             "DATABASE_OWNER_URL": postgres.address_of(postgres.OWNER, secrets["OWNER_PASSWORD"], port),
         }
         """What the environment says of it, by name."""
+        tables.lay_where_empty(self.addresses["DATABASE_OWNER_URL"])
 
     def stop(self) -> None:
         """Ends it and takes its files away, also those that do not lie in its folder."""
