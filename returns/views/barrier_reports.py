@@ -8,7 +8,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Q
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from common.references import reference
 from corridors import reporting
 from corridors.models import BarrierReport, BorderCrossing
@@ -123,18 +122,15 @@ def _stored(request: SignedInRequest, form: BarrierReportForm) -> tuple[BarrierR
         sentence=given["sentence"],
         photograph=given["photograph"],
     )
-    try:
-        with transaction.atomic():
-            return reporting.report(
-                public_id=given["client_id"],
-                heard=heard,
-                mission=mission_of(request.viewer),
-                by=request.viewer.actor,
-                at=at,
-            )
-    except ReportError as error:
-        blame(form, error)
-        return None, False
+    with blaming(form):
+        return reporting.report(
+            public_id=given["client_id"],
+            heard=heard,
+            mission=mission_of(request.viewer),
+            by=request.viewer.actor,
+            at=at,
+        )
+    return None, False
 
 
 @require_GET
@@ -189,14 +185,8 @@ def barrier_report_aside(request: SignedInRequest, public_id: uuid.UUID) -> Http
     """Nothing follows from it, and why."""
     row, form = _visible(request, public_id), SetAsideForm(request.POST)
     if form.is_valid():
-        try:
-            with transaction.atomic():
-                reporting.set_aside(
-                    report=row, reason=form.cleaned_data["reason"], by=request.viewer.actor, at=clock.now()
-                )
-        except ReportError as error:
-            blame(form, error)
-        else:
+        with blaming(form):
+            reporting.set_aside(report=row, reason=form.cleaned_data["reason"], by=request.viewer.actor, at=clock.now())
             messages.success(request, _("Set aside. Whoever reported it reads why."))
             return redirect("returns:barrier_reports")
     return _page(request, row, form, status=422)

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from common import clock
-from common.forms import blame
+from common.forms import blaming
 from corridors import requirements
 from corridors.enums import Certainty
 from corridors.ledger import newest, sentence_of
@@ -35,14 +34,8 @@ def change_restate(request: SignedInRequest, public_id: UUID) -> HttpResponse:
     initial = {"certainty": surer, "source_tier": last.source_tier, "authority": last.authority}
     form = RestateForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        try:
-            with transaction.atomic():
-                draft = requirements.restate(
-                    requirement=line, **form.cleaned_data, by=request.viewer.actor, at=clock.now()
-                )
-        except requirements.RequirementError as error:
-            blame(form, error)
-        else:
+        with blaming(form):
+            draft = requirements.restate(requirement=line, **form.cleaned_data, by=request.viewer.actor, at=clock.now())
             return redirect("returns:change", draft.public_id)
     context = {
         "form": form,
