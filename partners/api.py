@@ -165,6 +165,8 @@ class Resource(GenericViewSet[Any]):
         known = set(filters().fields if filters else ()) | set(PARAMETERS)
         if unknown := sorted(set(query) - known):
             raise QueryProblem({name: [_("There is no such filter here. Leave it out.")] for name in unknown})
+        if twice := sorted(name for name in query if len(query.getlist(name)) > 1):
+            raise QueryProblem({name: [_("This stands there more than once. Give it once.")] for name in twice})
         if filters is None:
             return {}
         form = filters(data={name: _offset_mended(query[name]) for name in query if name not in PARAMETERS})

@@ -15,10 +15,11 @@ from rest_framework.response import Response
 from common.idempotency import Answer
 from common.papers import pages_of
 from common.pictures import drawn_anew
-from common.problems import FieldProblem
+from common.problems import FieldProblem, QueryProblem
 from corridors import reporting
 from corridors.api.uploads import looked_at
 from corridors.attachments import AttachmentError, attach
+from corridors.entering import RequirementError, refuse_direction
 from corridors.ledger import holding, in_force, known, ledger
 from corridors.models import (
     Attachment,
@@ -66,10 +67,15 @@ class Crossings(Resource):
     def in_force(self, request: Request, **place: Any) -> Response:
         """What is asked of whoever crosses that way `at` an hour, as it was known at another (`known_at`)."""
         asked = self.asked(WayFilters)
+        crossing = self.get_object()
+        ends = {name: asked[name].upper() for name in ("from_country", "to_country")}
+        try:
+            refuse_direction(crossing, **ends)
+        except RequirementError as error:
+            raise QueryProblem({name: [error.sentence] for name in ends}) from error
         versions = in_force(
-            crossing=self.get_object(),
-            from_country=asked["from_country"],
-            to_country=asked["to_country"],
+            crossing=crossing,
+            **ends,
             at=asked.get("at", self.at),
             known_at=asked.get("known_at", self.at),
         )

@@ -73,6 +73,10 @@ class BorderCrossing(models.Model):
         """ "Zhibek Zholy – G‘ishtko‘prik": both sides; uses prefetched sides."""
         return " – ".join(side.name for side in self.sides.all())
 
+    def title_in(self, language: str) -> str:
+        """The same as a reader of this language knows both sides."""
+        return " – ".join(side.name_in(language) for side in self.sides.all())
+
     @property
     def mode_words(self) -> str:
         """How people cross here: "road, pedestrian"."""

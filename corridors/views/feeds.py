@@ -47,7 +47,11 @@ def in_wished_language(view: View) -> View:
 def crossing_feed(request: HttpRequest, code: str) -> HttpResponse:
     """The changes at a crossing, the newest first; empty where nothing was published yet, so that it can be watched."""
     place = get_object_or_404(BorderCrossing.objects.prefetch_related("sides"), code=code)
-    return _feed(request, _("Requirements at %(place)s") % {"place": place.title}, crossing=place)
+    return _feed(
+        request,
+        _("Requirements at %(place)s") % {"place": place.title_in(translation.get_language() or "en")},
+        crossing=place,
+    )
 
 
 @require_safe

@@ -44,10 +44,12 @@ def crossing_rules(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(Q(code__gt=after))
     page, has_more = page_of(rows)
     directions = directions_published(page)
+    language = translation.get_language() or "en"
     context = {
         "written": written,
         "crossings": [
-            (place, [(pair, way_of(place, *pair)) for pair in directions.get(place.pk, [])]) for place in page
+            (place, place.title_in(language), [(pair, way_of(place, *pair)) for pair in directions.get(place.pk, [])])
+            for place in page
         ],
         "next_url": address(q=written, lang=languages.wished(request), after=page[-1].code) if has_more else "",
         "lang": languages.wished(request),

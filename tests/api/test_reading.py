@@ -198,8 +198,26 @@ def test_what_a_crossing_asks_is_read_by_both_clocks(ask, world, organisations):
     before = "2020-09-01T00:00:00Z"
     assert client.get(f"/api/v1/crossings/KZ-UZ-01/in-force/?{way}&known_at={before}").json() == []
     assert client.get(f"/api/v1/crossings/KZ-UZ-01/in-force/?{way}&at=2020-10-01").status_code == 400
+    assert len(client.get("/api/v1/crossings/KZ-UZ-01/in-force/?from_country=kaz&to_country=uzb").json()) == 1
     story = client.get(f"/api/v1/requirements/{world['requirements']}/ledger/").json()
     assert [entry["number"] for entry in story] == [1]
+
+
+@pytest.mark.parametrize("way", ["KAZ TJK", "UZB UZB", "kaz xyz"])
+def test_a_direction_that_a_crossing_does_not_have_is_refused_and_never_asks_nothing(ask, world, way):
+    from_country, to_country = way.split()
+    query = {"from_country": from_country, "to_country": to_country}
+    answer = ask(Role.PROGRAMME).get("/api/v1/crossings/KZ-UZ-01/in-force/", query)
+    assert answer.status_code == 400
+    assert [error["parameter"] for error in answer.json()["errors"]] == ["from_country", "to_country"]
+    assert "Choose one of the two directions" in answer.json()["errors"][0]["detail"]
+
+
+def test_an_hour_that_is_asked_for_twice_is_refused(ask, world):
+    hours = "at=2020-09-28T10:00:00Z&at=2020-10-28T10:00:00Z"
+    answer = ask(Role.PROGRAMME).get(f"/api/v1/requirements/{world['requirements']}/asked/?{hours}")
+    assert answer.status_code == 400
+    assert "more than once" in answer.json()["errors"][0]["detail"]
 
 
 def test_what_a_line_asked_is_answered_by_both_clocks(ask, world):

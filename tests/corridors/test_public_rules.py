@@ -105,6 +105,7 @@ def test_the_language_stays_on_every_way_on(client, versions):
     listed = client.get("/rules/?lang=ru").content.decode()
     assert f'href="{NOTICE}?lang=ru"' in listed
     assert '<input type="hidden" name="lang" value="ru">' in listed
+    assert "Жибек Жолы" in listed
     assert 'href="/rules/?lang=tg&amp;q=Zhibek"' in client.get("/rules/?lang=ru&q=Zhibek").content.decode()
     assert (
         'href="/rules/KZ-UZ-01/KAZ/UZB/?lang=tg&amp;since=2020-09-01"'
