@@ -143,8 +143,11 @@ def set_aside(*, report: BarrierReport, reason: str, by: Actor, at: datetime) ->
 
 @transaction.atomic
 def take_up(*, report: BarrierReport, draft: RequirementDraft, by: Actor, at: datetime) -> BarrierReport:
-    """Say that a report became a draft. Raises ReportError where it was settled before."""
+    """Say that a report became a draft. Raises ReportError where it was settled before, or came from another crossing."""
     row = _open(report)
+    if draft.requirement.crossing_id not in (None, row.crossing_id):
+        words = _("This report is of another crossing (%(code)s). Write its draft for that one.")
+        raise ReportError("report", words % {"code": row.crossing.code})
     row.draft = draft
     return _settle(row, ReportState.TAKEN_UP, by=by, at=at)
 

@@ -61,25 +61,29 @@ def cost_to_fix(
     rules: Iterable[StandingRule],
     *,
     unregistered: Mapping[str, int],
+    buses: Mapping[int, int] | None = None,
 ) -> CostToFix:
     """Add up what the remedies of `judged` cost. Heads that nobody registered are charged too, so many of them as a rule (by
-    key) may ask something: they need tests as well.
+    key) may ask something: they need tests as well. `buses` are those of each group (by key), for prices of a vehicle; a
+    group of which nobody knows it is charged for one.
     """
     lines: list[CostLine] = []
     for rule in rules:
         if rule.content.price is not None:
-            lines += _of_rule(rule, judged, unregistered.get(rule.key, 0))
+            lines += _of_rule(rule, judged, unregistered.get(rule.key, 0), buses or {})
     return CostToFix(tuple(line for line in lines if line.quantity))
 
 
-def _of_rule(rule: StandingRule, judged: Sequence[Judged], unregistered: int) -> Iterable[CostLine]:
+def _of_rule(
+    rule: StandingRule, judged: Sequence[Judged], unregistered: int, buses: Mapping[int, int]
+) -> Iterable[CostLine]:
     found = [(case, case.findings[rule.key]) for case in judged if rule.key in case.findings]
     bought = {
         Reason.MISSING: [case for case, finding in found if _is(finding, Verdict.MISSING)],
         Reason.RUNS_OUT: [case for case, finding in found if _is(finding, Verdict.EXPIRING)],
     }
     for reason, cases in bought.items():
-        yield _line(rule, reason, cases)
+        yield _line(rule, reason, cases, buses)
     price = rule.content.price
     if price is not None and price.per == PricePer.PERSON:
         spared = sum(1 for _case, finding in found if finding.verdict in (Verdict.EXEMPT, Verdict.WAIVED))
@@ -92,12 +96,13 @@ def _is(finding: Finding, verdict: Verdict) -> bool:
     return finding.verdict == verdict and finding.price is not None
 
 
-def _line(rule: StandingRule, reason: Reason, cases: Sequence[Judged]) -> CostLine:
-    """One for each person, or one for each group where the price is for a vehicle or a group."""
-    price = rule.content.price
-    per_person = price is not None and price.per == PricePer.PERSON
-    quantity = len(cases) if per_person else len({case.placed.group for case in cases})
-    return _counted(rule, reason, quantity)
+def _line(rule: StandingRule, reason: Reason, cases: Sequence[Judged], buses: Mapping[int, int]) -> CostLine:
+    """One for each person, for each group where the price is for a group, or for each of its vehicles."""
+    per = None if rule.content.price is None else rule.content.price.per
+    groups = {case.placed.group for case in cases}
+    if per == PricePer.VEHICLE:
+        return _counted(rule, reason, sum(buses.get(group, 1) for group in groups))
+    return _counted(rule, reason, len(groups) if per == PricePer.GROUP else len(cases))
 
 
 def _counted(rule: StandingRule, reason: Reason, quantity: int, unit_price: Decimal | None = None) -> CostLine:

@@ -29,6 +29,7 @@ from migrants.models.groups import TravelGroupQuerySet
 from notifications.models import Alert
 from returns import barriers, ledgers, outward, verdicts
 from returns.barriers import place
+from returns.buses import buses_charged
 from returns.concerned import directions_of, in_directions
 from returns.costs import CostToFix, cost_to_fix
 from returns.enums import CaseVerdict, Verdict
@@ -160,7 +161,8 @@ def _cost(tomorrow: ledgers.Ledger, after: Sequence[Judged], heads: int) -> Cost
     drafted = tomorrow.drafted
     if drafted is None or drafted.certainty == Certainty.WITHDRAWN:
         return CostToFix(())
-    return cost_to_fix(after, [drafted], unregistered={drafted.key: heads})
+    buses = buses_charged([drafted], {case.placed.group for case in after})
+    return cost_to_fix(after, [drafted], unregistered={drafted.key: heads}, buses=buses)
 
 
 def _heads_asked(tomorrow: ledgers.Ledger, groups: Iterable[GroupImpact], *, at: datetime) -> int:

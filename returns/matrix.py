@@ -16,6 +16,7 @@ from migrants.heads import Heads, heads_of
 from migrants.models import Migrant, TravelGroup
 from returns import barriers, ledgers, readiness
 from returns.barriers import Barrier
+from returns.buses import buses_charged
 from returns.costs import CostToFix, cost_to_fix
 from returns.enums import STANDS_IN_THE_WAY, Verdict
 from returns.explanations import cell, explain_finding
@@ -113,7 +114,7 @@ def matrix_of(group: TravelGroup, *, zone: tzinfo, at: datetime) -> Matrix:
     return Matrix(
         columns=tuple(_columns(rules)),
         rows=tuple(rows),
-        cost=cost_to_fix(explained.cases, rules, unregistered=unregistered),
+        cost=cost_to_fix(explained.cases, rules, unregistered=unregistered, buses=buses_charged(rules, [group.pk])),
         heads_asked=unregistered,
         stops=tuple(_stops(explained.cases)),
         barrier=barrier,

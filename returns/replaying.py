@@ -37,7 +37,6 @@ from returns.judging import Finding, judge, worst
 from returns.known import facts_of_people
 from returns.ledgers import StandingRule
 from returns.replay_examples import examples
-from returns.unregistered import NOT_ASKED
 from returns.verdicts import Judged
 
 READY = (Verdict.MET, Verdict.EXEMPT, Verdict.WAIVED)
@@ -213,7 +212,7 @@ class _Judging:
             Judged(case, {rule.key: self._findings(group, rule)[case.person] for rule in now}) for case in group.people
         ]
         heads = {
-            rule.key: group.unregistered for rule in now if self._findings(group, rule)[0].verdict not in NOT_ASKED
+            rule.key: group.unregistered for rule in now if self._findings(group, rule)[0].verdict == Verdict.UNKNOWN
         }
         cost = cost_to_fix(judged, now, unregistered=heads)
         was = [rule for way in group.ways for rule in before[way]]

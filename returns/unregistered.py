@@ -18,13 +18,14 @@ from returns.facts import UNREGISTERED
 from returns.judging import judge
 from returns.ledgers import StandingRule
 
-NOT_ASKED = frozenset({Verdict.MET, Verdict.EXEMPT})
 ANOTHER = "-"
 """The code of no group."""
 
 
 def heads_asked(rules: Iterable[StandingRule], barrier: Barrier, heads: int) -> dict[str, int]:
-    """Give of how many of `heads` each rule (by key) may ask something: of none where it means another group or spares this."""
+    """Give of how many of `heads` each rule (by key) may ask something: of none where it means another group or spares this,
+    or where nothing that could be bought would help.
+    """
     return {rule.key: heads for rule in rules if _asks(rule.content, barrier, rule.zone)}
 
 
@@ -44,9 +45,9 @@ def heads_asked_by(version: RequirementVersion, content: Content, groups: Travel
 def _asks(content: Content, barrier: Barrier, zone: ZoneInfo) -> bool:
     facts = replace(UNREGISTERED, group_code=barrier.group_code, passage=barrier.passage)
     found = judge(content, facts, judged_for=barrier.hour, late_for=barrier.late, zone=zone)
-    return found.verdict not in NOT_ASKED
+    return found.verdict == Verdict.UNKNOWN
 
 
 def _asks_of_others(content: Content, zone: ZoneInfo, at: datetime) -> bool:
     facts = replace(UNREGISTERED, group_code=ANOTHER)
-    return judge(content, facts, judged_for=at, late_for=at, zone=zone).verdict not in NOT_ASKED
+    return judge(content, facts, judged_for=at, late_for=at, zone=zone).verdict == Verdict.UNKNOWN

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from babel.numbers import is_currency
 from django.utils.translation import gettext as _
 
 from .kinds import WEEK, DocumentKind, EscortKind, PassageWay, PermitKind, PurposeKind, TestKind, VaccineKind
@@ -218,14 +219,16 @@ LEAVES: dict[str, Callable[[Any, str], Leaf]] = {
 
 def read_currency(value: Any, path: str) -> str:
     """Read a currency by its three letters."""
-    if not isinstance(value, str) or not (len(value) == 3 and value.isascii() and value.isupper()):
+    if not isinstance(value, str) or not is_currency(value):
         raise RuleError(path, _("give the currency by its three letters, such as USD"))
     return value
 
 
 def read_amount(value: Any, path: str) -> Decimal:
     """Read an amount from text; a JSON float would already have lost its cents."""
-    sentence = _('give the amount as text, such as "20" or "12.50", above 0 and at most 1,000,000')
+    sentence = _(
+        'give the amount as text, such as "20" or "12.50", above 0 and at most 1,000,000, with two decimals at most'
+    )
     if not isinstance(value, str):
         raise RuleError(path, sentence)
     try:

@@ -12,7 +12,7 @@ from common.pictures import Drawn
 from corridors import reporting
 from corridors.attachments import AttachmentError, attach
 from corridors.enums import ReportState
-from corridors.models import BarrierReport, ReportVoice, RequirementDraft
+from corridors.models import BarrierReport, BorderCrossing, CrossingSide, ReportVoice, RequirementDraft
 from corridors.reporting import DifferentReportError, Heard, ReportError
 from corridors.requirements import RequirementError
 from tests.cast import NOW
@@ -132,3 +132,14 @@ def test_a_picture_is_attached_to_a_version_with_its_kind(publish):
     with pytest.raises(AttachmentError, match="Choose from the list") as refused:
         attach(version=version, kind="song", pages=[PICTURE], by=AIDA, at=NOW)
     assert refused.value.field == "kind"
+
+
+def test_a_word_from_another_crossing_is_no_ground_for_a_draft_of_this_one(report, write):
+    other = BorderCrossing.objects.create(code="KZ-KG-09", modes=["road"])
+    for rank, country in enumerate(("KAZ", "KGZ"), start=1):
+        CrossingSide.objects.create(crossing=other, country=country, name_latin=country, zone="Asia/Almaty", rank=rank)
+    row, _is_new = report(crossing=other, to_country="KGZ")
+
+    with pytest.raises(RequirementError, match="another crossing"):
+        write(report=row)
+    assert not RequirementDraft.objects.exists()

@@ -86,6 +86,7 @@ def test_order_nesting_repetition_and_double_negation_do_not_matter():
         ({"registration_form": {"name": "  "}}, "rule.registration_form.name", "one line of text"),
         ({"payment": {"for": "fee", "amount": 20, "currency": "USD"}}, "rule.payment.amount", "amount as text"),
         ({"payment": {"for": "fee", "amount": "20", "currency": "$"}}, "rule.payment.currency", "three letters"),
+        ({"payment": {"for": "fee", "amount": "20", "currency": "ZZZ"}}, "rule.payment.currency", "three letters"),
         ({"quarantine": {"days": 0}}, "rule.quarantine.days", "between 1 and 90"),
         ({"quota": {"per_day": "many"}}, "rule.quota.per_day", "a whole number between"),
         ({"window": {}}, "rule.window", "on which days, or between which hours"),

@@ -30,3 +30,19 @@ def test_a_rule_for_another_group_costs_the_heads_of_this_one_nothing(group, pla
 
     assert matrix.cost.totals == {}
     assert sampling_of(matrix, None, zone=ALMATY, at=NOW) is None
+
+
+def test_heads_are_charged_nothing_where_no_money_helps(group, plan, make_rule, count_heads):
+    make_rule({"rule": {"closed": {}}, "price": TEST_RULE["price"]}, "opening")
+    count_heads(102)
+
+    assert matrix_of(group, zone=ALMATY, at=NOW).cost.totals == {}
+
+
+def test_a_price_of_a_vehicle_is_paid_for_each_bus_that_is_planned(group, movement, make_rule):
+    toll = {"payment": {"for": "road fee", "amount": "400", "currency": "USD"}}
+    make_rule({"rule": toll, "price": {"amount": "400", "currency": "USD", "per": "vehicle"}}, "payment")
+
+    assert matrix_of(group, zone=ALMATY, at=NOW).cost.totals == {"USD": 1200}
+    movement.vehicles.all().delete()
+    assert matrix_of(group, zone=ALMATY, at=NOW).cost.totals == {"USD": 400}
