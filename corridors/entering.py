@@ -147,6 +147,14 @@ def refuse_order(*, draft: RequirementDraft, last: RequirementVersion | None, by
 
 def _refuse_steps(draft: RequirementDraft, last: RequirementVersion, *, by: Actor) -> None:
     """The same rule once more: never less sure than before, and surer only by somebody else or on paper."""
+    if _says_nothing_new(draft, last):
+        raise RequirementError(
+            "source_text",
+            _(
+                "Version %(number)d says exactly this already; publishing it again would ask everybody again for nothing."
+            )
+            % {"number": last.number},
+        )
     now, was = SURER.index(Certainty(draft.certainty)), SURER.index(Certainty(last.certainty))
     if now < was:
         raise RequirementError(
@@ -168,3 +176,10 @@ def _refuse_steps(draft: RequirementDraft, last: RequirementVersion, *, by: Acto
             )
             % {"number": last.number},
         )
+
+
+def _says_nothing_new(draft: RequirementDraft, last: RequirementVersion) -> bool:
+    """Whether certainty and source are those of the version whose rule is the same, and its hours hold these already."""
+    hours = draft.applies_from in last.applies and draft.applies_until == last.applies.upper
+    words = ("certainty", "source_tier", "source_text", "authority_id")
+    return hours and all(getattr(draft, name) == getattr(last, name) for name in words)

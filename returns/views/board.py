@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
@@ -101,7 +102,8 @@ def _context(request: SignedInRequest, at: Any) -> dict[str, Any]:
         "at": at,
         "lines": [_line(line, viewer, at) for line in found.lines],
         "worst": worst,
-        "worst_title": _title(worst) if worst else "",
+        "worst_title": _title(worst, at=at) if worst else "",
+        "is_announced": worst is not None and worst.version.applies.lower > at,
         "worst_url": who_knows_of(worst.alert) if worst else "",
         "longest": at - found.waiting_since if found.waiting_since else None,
         "figures": _figures(found),
@@ -127,8 +129,8 @@ def _reports(viewer: Viewer) -> list[tuple[BarrierReport, str]]:
     return [(row, way_of(row)) for row in reports_for(viewer).open()[:MOST_REPORTS]]
 
 
-def _title(worst: Worst) -> str:
-    """What changed and where, in one sentence; since when stands beside it in both local times."""
+def _title(worst: Worst, *, at: datetime) -> str:
+    """What changed and where, in one sentence; since or from when stands beside it in both local times."""
     if worst.version.certainty == Certainty.WITHDRAWN:
         return subject_of(worst.alert, get_language() or "en")
     line = worst.version.requirement
@@ -136,7 +138,10 @@ def _title(worst: Worst) -> str:
     place = way_of_line(line)
     if line.crossing is not None:
         place = place.rpartition(" → ")[2]
-    return _("%(place)s now asks: %(rule)s") % {"place": place, "rule": asked[:1].lower() + asked[1:]}
+    words = {"place": place, "rule": asked[:1].lower() + asked[1:]}
+    if worst.version.applies.lower > at:
+        return _("%(place)s will ask: %(rule)s") % words
+    return _("%(place)s now asks: %(rule)s") % words
 
 
 def _figures(found: Board) -> dict[str, int]:

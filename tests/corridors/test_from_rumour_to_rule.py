@@ -129,3 +129,12 @@ def test_where_nothing_was_published_nothing_is_corrected(write):
     with pytest.raises(RequirementError, match="There is nothing to correct") as refused:
         write(RAPID, correction="72 and not 48 hours")
     assert refused.value.field == "correction"
+
+
+def test_what_was_published_is_not_published_once_more_word_for_word(publish):
+    publish(RAPID, by=AIDA)
+
+    with pytest.raises(RequirementError, match="Version 1 says exactly this already"):
+        publish(RAPID, by=BEK, hours=1)  # from an hour at which it holds already
+    assert publish(RAPID, by=BEK, hours=1, source_text="Another shift leader says so too.").number == 2
+    assert publish(RAPID, by=BEK, hours=2, applies_until=NOW + 9 * HOUR).number == 3

@@ -36,11 +36,11 @@ def waiting(make_person, make_rule, plan, count_heads):
     return people
 
 
-def demand(group, content):
+def demand(group, content, *, applies_from=NOW):
     """Publish a sudden demand, and bring the board up to date."""
     draft = requirements.draft(
         requirement_line=(group.crossing, "KAZ", "UZB", "health_test"), content=content, certainty="reported",
-        source_tier="oral_post", source_text="by phone", applies_from=NOW, by=COMMAND, at=NOW,
+        source_tier="oral_post", source_text="by phone", applies_from=applies_from, by=COMMAND, at=NOW,
         authority=Organisation.objects.get(code="uz-border"),
     )  # fmt: skip
     change = publish(draft=draft, fingerprint=impact_of(draft, at=NOW).fingerprint, by=COMMAND, at=NOW)
@@ -61,6 +61,23 @@ def test_the_board_says_the_worst_thing_first_with_who_knows(demanded, sign_in):
     assert "0 of 3 organisations have acknowledged" in text
     assert "See who knows" in text
     assert "Cost to fix 100 USD" in text
+
+
+def test_what_begins_later_is_not_said_to_be_asked_now(waiting, group, sign_in):
+    demand(group, TEST_RULE, applies_from=NOW + timedelta(hours=3))
+    text = sign_in("coordinator").get("/").content.decode()
+
+    assert "G‘ishtko‘prik will ask: negative test" in text
+    assert "now asks" not in text
+
+
+def test_the_bill_of_a_group_that_was_only_counted_stands_on_its_page(group, plan, make_rule, count_heads, sign_in):
+    make_rule(TEST_RULE)
+    count_heads(38)
+    text = sign_in("coordinator").get(reverse("returns:group_readiness", args=[group.public_id])).content.decode()
+
+    assert "Nobody can be judged yet" in text
+    assert "cost to fix: 760 USD" in text
 
 
 @pytest.mark.parametrize(
