@@ -16,7 +16,7 @@ _FURTHER = "TJK"
 
 
 def examples(ways: Iterable[tuple[Direction, str]], *, at: datetime) -> Iterator[tuple[Any, ...]]:
-    """Give for each way (with the code of its crossing): code of the group, its ways, its people and their facts.
+    """Give for each way (with the code of its crossing): code of the group, its hour, its ways, its people and their facts.
 
     Of ten people five go home, three go through, one lives where they leave and one is of neither; eight have a passport,
     three a negative PCR test sampled a day before the barrier, one is a child of three. Those who go home live there and stay.
@@ -26,7 +26,7 @@ def examples(ways: Iterable[tuple[Direction, str]], *, at: datetime) -> Iterator
         where = Barrier(way, way, hour, hour + timedelta(hours=2), hour, False, None)
         facts = {number * 100 + place: person for place, person in enumerate(_ten(way[1], way[2], hour), start=1)}
         people = tuple(PlacedCase(-key, key, number, where) for key in facts)
-        yield f"example {way[1]}-{way[2]} at {code}", (way,), people, facts
+        yield f"example {way[1]}-{way[2]} at {code}", where, (way,), people, facts
 
 
 def _ten(left: str, entered: str, hour: datetime) -> Iterator[Facts]:

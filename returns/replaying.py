@@ -49,9 +49,10 @@ class ReplayError(RefusalError):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One group as it is judged: its people with their facts, the ways that it takes, and heads that nobody registered."""
+    """One group as it is judged: its hour, its people with their facts, its ways, and heads that nobody registered."""
 
     code: str
+    where: Barrier
     ways: tuple[Way, ...]
     people: tuple[PlacedCase, ...]
     facts: Mapping[int, Facts]
@@ -230,18 +231,14 @@ class _Judging:
     def _findings(self, group: Standing, rule: StandingRule) -> dict[int, Finding]:
         key = (group.code, rule.content)
         if key not in self._found:
-            hour, late = _hours(group)
             facts = {**group.facts, 0: UNREGISTERED}
             self._found[key] = {
-                person: judge(rule.content, known, judged_for=hour, late_for=late, zone=rule.zone)
+                person: judge(
+                    rule.content, known, judged_for=group.where.hour, late_for=group.where.late, zone=rule.zone
+                )
                 for person, known in facts.items()
             }
         return self._found[key]
-
-
-def _hours(group: Standing) -> tuple[datetime, datetime]:
-    where = group.people[0].barrier
-    return where.hour, where.late
 
 
 def _standing_word(verdict: Verdict) -> str:
@@ -249,7 +246,10 @@ def _standing_word(verdict: Verdict) -> str:
 
 
 def _standing(references: Collection[UUID | str], *, at: datetime) -> list[Standing]:
-    """The groups that are asked for, or all that wait, with everybody registered in them; a constant number of queries."""
+    """The groups that are asked for, or all that wait, with everybody in them; a constant number of queries.
+
+    Raises ReplayError where somebody asks for a group that nobody knows, or of which nobody is known.
+    """
     groups = list(_found(references))
     keys = [group.pk for group in groups]
     heads = heads_of(keys)
@@ -259,10 +259,17 @@ def _standing(references: Collection[UUID | str], *, at: datetime) -> list[Stand
     for group in groups:
         where = _barrier(group, at=at)
         people = tuple(PlacedCase(-person, person, group.pk, where) for person, key in rows if key == group.pk)
-        if people:
-            known = {case.person: facts[case.person] for case in people}
-            found.append(Standing(group.code, _ways(group, where), people, known, heads[group.pk].unknown))
-    return found
+        known = {case.person: facts[case.person] for case in people}
+        found.append(Standing(group.code, where, _ways(group, where), people, known, heads[group.pk].unknown))
+    if references and (empty := [group.code for group in found if not group.total]):
+        raise ReplayError(
+            "group",
+            _(
+                "Nobody is counted or registered in %(names)s, so nothing can be said of it. Leave it out, or count it first."
+            )
+            % {"names": ", ".join(empty)},
+        )
+    return [group for group in found if group.total]
 
 
 def _found(references: Collection[UUID | str]) -> Iterable[TravelGroup]:

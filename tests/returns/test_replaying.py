@@ -122,6 +122,19 @@ def test_heads_that_nobody_registered_are_unknown_where_a_test_is_asked(replayed
     assert heads(meaning)[1] == {"ready": 0, "stopped": 1, "unknown": 2}
 
 
+def test_a_group_of_which_heads_alone_are_counted_is_unknown_as_a_whole(replayed, group):
+    count = {"mission": group.mission, "counted_at": group.waiting_since, "recorded_at": group.waiting_since}
+    HeadCount.objects.create(group=group, total=7, by=group.by, **count)
+    closed, test = replayed("2020-03-16,,UZB,entry,all,4,,a\n2020-04-16,,UZB,entry,all,test,,a\n")
+    assert heads(closed)[1] == {"ready": 0, "stopped": 7, "unknown": 0}
+    assert heads(test)[1] == {"ready": 0, "stopped": 0, "unknown": 7}
+
+
+def test_a_named_group_of_which_nobody_is_known_is_refused_and_never_replaced_by_invented_ones(replayed, group):
+    with pytest.raises(CommandError, match="Nobody is counted or registered in ZZ-0929"):
+        replayed("2020-03-16,,UZB,entry,all,4,,a\n", groups=[group.code])
+
+
 def test_nothing_is_stored_and_nobody_is_told(replayed, group, make_person):
     make_person()
     replayed("2020-03-16,,UZB,entry,all,4,,a\n")

@@ -1,6 +1,7 @@
 """`bin/manage replay_changes FILE`: what would each change of a dated list have meant for these groups?"""
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from decimal import Decimal
@@ -21,6 +22,8 @@ from returns.replaying import Meaning, Replay, ReplayError, WayMeaning, replay
 
 NAME = "replay_changes"
 FAULTY = 3
+BROKEN_PIPE = 141
+"""What a shell gives for a program that ended because nobody read on."""
 
 
 class Command(BaseCommand):
@@ -64,6 +67,9 @@ class Command(BaseCommand):
                 )
             except ReplayError as error:
                 raise CommandError(error.sentence) from error
+            except BrokenPipeError:  # whoever reads has seen enough (`| head`)
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+                sys.exit(BROKEN_PIPE)
         self._tell_faults(run.faults)
         self._sum_up(run, listed, as_json=options["json"])
         if run.faults:
