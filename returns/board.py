@@ -151,7 +151,7 @@ def version_of(*, at: datetime) -> str:
 def board_of(viewer: Viewer, *, at: datetime) -> Board:
     """Read the board of a viewer; a constant number of queries."""
     waiting = groups_that_wait(viewer)
-    lines = lines_of(viewer, waiting)
+    lines = lines_of(viewer, waiting, at=at)
     sees_people = viewer.may(Permission.SEE_PEOPLE)
     _add_changes(lines, at=at)
     _add_notices(lines)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Count, DateTimeField, DurationField, ExpressionWrapper, F, Min, Q, Sum, Value
 from django.db.models.functions import Coalesce, Greatest
 
 from common.audience import FIGURES, reaching_for
@@ -49,6 +49,8 @@ class Line:
     registered: int = 0
     waiting_since: datetime | None = None
     planned: datetime | None = None
+    """The next agreed hour at the barrier; `lapsed` where one has passed and nobody has left."""
+    lapsed: bool = False
     mood: Look | None = None
     counts: dict[str, int] = field(default_factory=dict)
     changes: int = 0
@@ -100,13 +102,13 @@ def groups_that_wait(viewer: Viewer) -> TravelGroupQuerySet:
     return without_departed(TravelGroup.objects.visible_to(viewer).waiting())
 
 
-def lines_of(viewer: Viewer, waiting: TravelGroupQuerySet) -> dict[Direction, Line]:
-    """Read the lines of a viewer with heads, moods and verdicts; the number of queries is constant.
+def lines_of(viewer: Viewer, waiting: TravelGroupQuerySet, *, at: datetime) -> dict[Direction, Line]:
+    """Read the lines of a viewer with heads, moods and verdicts `at`; the number of queries is constant.
 
     What it costs follows the crossings for whoever sees people, and the groups for others, whose figures are made for them.
     """
     sums: dict[Direction, Any] = {
-        (row["crossing"], row["from_country"], row["to_country"]): row for row in _sums(waiting)
+        (row["crossing"], row["from_country"], row["to_country"]): row for row in _sums(waiting, at=at)
     }
     keys = set(sums) | _lately_changed()
     crossings = BorderCrossing.objects.prefetch_related("sides").in_bulk({key[0] for key in keys})
@@ -121,15 +123,18 @@ def lines_of(viewer: Viewer, waiting: TravelGroupQuerySet) -> dict[Direction, Li
         line = lines[key]
         line.groups, line.group = row["groups"], groups.get(row["first"])
         line.waiting, line.registered = row["present"], row["registered"]
-        line.waiting_since, line.planned = row["since"], row["planned"]
+        line.waiting_since, line.planned, line.lapsed = row["since"], row["planned"], bool(row["lapsed"])
     if viewer.may(Permission.SEE_GROUPS):
         _add_moods(lines, waiting)
     (_add_counts if viewer.may(Permission.SEE_PEOPLE) else _add_outward_figures)(lines, waiting)
     return lines
 
 
-def _sums(waiting: TravelGroupQuerySet) -> list[Any]:
-    """Add up the groups of each direction; one query."""
+def _sums(waiting: TravelGroupQuerySet, *, at: datetime) -> list[Any]:
+    """Add up the groups of each direction; one query. A plan has lapsed where its queue is over and nobody has left."""
+    queue = ExpressionWrapper(F("plan__queue_minutes") * Value(timedelta(minutes=1)), output_field=DurationField())
+    over = ExpressionWrapper(F("plan__cross_at") + queue, output_field=DateTimeField())
+    waiting = waiting.annotate(queue_over=over)
     return list(
         waiting.order_by()
         .values("crossing", "from_country", "to_country")
@@ -137,7 +142,8 @@ def _sums(waiting: TravelGroupQuerySet) -> list[Any]:
             groups=Count("pk"),
             first=Min("pk"),
             since=Min("waiting_since"),
-            planned=Min("plan__cross_at"),
+            planned=Min("plan__cross_at", filter=Q(queue_over__gt=at)),
+            lapsed=Count("pk", filter=Q(queue_over__lte=at)),
             present=Coalesce(Sum(Greatest("waiting_heads__expected", "waiting_heads__registered")), 0),
             registered=Coalesce(Sum("waiting_heads__registered"), 0),
         )

@@ -125,6 +125,17 @@ def test_heads_counted_stand_on_the_board_before_anybody_is_registered(viewers, 
     assert (line.waiting, line.registered, line.unregistered) == (38, 0, 38)
 
 
+def test_an_hour_that_has_passed_is_no_next_crossing(waiting, plan, sign_in, viewers):
+    """It stays the next one while the queue lasts; then nobody has left, and the board says so."""
+    coordinator, over = sign_in("coordinator"), plan.cross_at + timedelta(minutes=plan.queue_minutes)
+    said = "The planned hour has passed"
+    for at, lapsed in ((NOW, False), (over - timedelta(minutes=1), False), (over, True)):
+        clock.set_to(at)
+        assert (said in coordinator.get("/board/panel/").content.decode()) is lapsed
+        (line,) = board.board_of(viewers["coordinator"], at=at).lines
+        assert (line.planned, line.lapsed) == (None if lapsed else plan.cross_at, lapsed)
+
+
 def test_the_panel_is_not_sent_again_while_nothing_happens(demanded, sign_in):
     client, url = sign_in("coordinator"), reverse("returns:board_panel")
     first = client.get(url)
