@@ -11,6 +11,7 @@ import { field, form, now, start } from "./device-queue.js";
 const longestSide = 1000; // the server keeps no more
 const quality = 0.7;
 let photograph = "";
+let unreadable = false;
 /** @type {Promise<unknown>} the picture that is being made small */
 let taken = Promise.resolve();
 
@@ -35,10 +36,12 @@ async function small(file) {
 async function take() {
   const [file] = field("photograph").files ?? [];
   photograph = file ? await small(file) : "";
+  unreadable = Boolean(file) && !photograph;
 }
 
 function wrong() {
   if (!chosen("way")) return form.dataset.placeWords ?? "";
+  if (unreadable) return form.dataset.unreadableWords ?? "";
   return chosen("sentence").trim() || photograph ? "" : (form.dataset.emptyWords ?? "");
 }
 
@@ -48,6 +51,7 @@ function clear() {
   form.reset();
   field("way").value = way;
   photograph = "";
+  unreadable = false;
 }
 
 /** @param {any} body */

@@ -137,6 +137,21 @@ def test_word_from_the_barrier_with_a_photograph_waits_sealed_and_is_sent_once(b
     page_problems.clear()  # a browser without network complains, and is right
 
 
+def test_a_photograph_that_cannot_be_read_is_refused_and_never_left_out_quietly(barrier_page):
+    page = barrier_page
+    page.get_by_label("what they said").fill("From noon they want a test.")
+    chosen = page.locator("#id_photograph")
+    chosen.set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": b"no picture at all"})
+    page.get_by_role("button", name="Report it").click()
+    expect(page.locator("[data-problem]")).to_contain_text("This is no picture that can be read.")
+    assert not BarrierReport.objects.exists()
+
+    chosen.set_input_files({"name": "a.png", "mimeType": "image/png", "buffer": large_picture()})
+    page.get_by_role("button", name="Report it").click()
+    wait_until(BarrierReport.objects.exists, "the report to be sent", seconds=30)
+    assert BarrierReport.objects.get().width == 1000
+
+
 def large_picture() -> bytes:
     """A picture of noise, such as no packing makes small, larger than a phone may keep."""
     written = BytesIO()
