@@ -29,6 +29,8 @@ class Tokens(TokenAuthentication):  # type: ignore[misc]  # the library carries 
         try:
             with asking(Audience.signing_in()):
                 found = super().authenticate(request)
+                if found is not None:
+                    self.note_grant(found[1])
         except (AuthenticationFailed, UnicodeDecodeError) as error:
             try:
                 limits.count("wrong_token", limits.address_of(request))
@@ -36,13 +38,13 @@ class Tokens(TokenAuthentication):  # type: ignore[misc]  # the library carries 
                 raise Throttled(wait.wait) from error
             sentence = _("This token opens nothing: it is unknown, has ended or was revoked. Ask for a new one.")
             raise AuthenticationFailed(sentence) from error
-        if found is None:
-            return None
-        with asking(Audience.signing_in()):
-            if (grant := TokenGrant.objects.filter(token=found[1]).first()) is not None:
-                found[1].scopes = grant.scopes
-                tokens.note_use(grant, real_at=clock.real_now())
         return found
+
+    def note_grant(self, token: AuthToken) -> None:
+        """Gives the token the scopes that it was made for, and keeps when it was used."""
+        if (grant := TokenGrant.objects.filter(token=token).first()) is not None:
+            token.scopes = grant.scopes
+            tokens.note_use(grant, real_at=clock.real_now())
 
 
 class OutsideScope(PermissionDenied):

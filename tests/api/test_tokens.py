@@ -6,6 +6,8 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
@@ -36,6 +38,14 @@ def test_the_command_prints_a_token_that_opens_the_api(accounts):
     stored = AuthToken.objects.get()
     assert token not in (stored.digest, stored.token_key)
     assert AuditEntry.objects.get(verb="token issued").why == stored.token_key
+
+
+def test_a_token_is_looked_up_in_one_turn_of_who_signs_in(token_of):
+    """Each turn tells the database who asks, and again who asked before: trips that every request would pay."""
+    token = token_of(Role.FIELD)
+    with CaptureQueriesContext(connection) as caught:
+        assert asked(token).status_code == 200
+    assert sum("sign-in" in query["sql"] for query in caught.captured_queries) == 1
 
 
 def test_a_revoked_token_opens_nothing(accounts, token_of):
