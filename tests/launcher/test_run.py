@@ -72,22 +72,39 @@ class Started:
         return self.process.wait(60)
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "home"
-    for process in Started.begun:
+@pytest.fixture(scope="module")
+def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
+    """The first start in a new folder, which makes everything; whoever has stopped it may start there again."""
+    yield Started(tmp_path_factory.mktemp("first") / "home").wait()
+    end(Started.begun)
+
+
+@pytest.fixture(autouse=True)
+def nothing_runs_on() -> Iterator[None]:
+    """What a test has started, and not yet stopped, ends with it."""
+    before = len(Started.begun)
+    yield
+    end(Started.begun[before:])
+
+
+def end(begun: list[subprocess.Popen[bytes]]) -> None:
+    for process in begun:
         if process.poll() is None:
             process.kill()
             process.wait()
-    Started.begun.clear()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "home"
 
 
 def is_gone(pid: int) -> bool:
     return not Path(f"/proc/{pid}").exists()
 
 
-def test_it_starts_everything_stops_everything_and_loses_nothing(folder: Path) -> None:
-    first = Started(folder).wait()
+def test_it_starts_everything_stops_everything_and_loses_nothing(first: Started) -> None:
+    folder = first.folder
     assert first.status("/accounts/login/") == 200
     assert "Stop it with Ctrl-C" in first.said
     assert "manage second_factor_code" in first.said
@@ -121,8 +138,11 @@ def manage(folder: Path, *arguments: str) -> str:
 
 
 def test_it_stands_alone_starts_again_whatever_is_killed_and_leaves_nothing_running_when_it_is_killed_itself(
-    folder: Path,
+    first: Started,
 ) -> None:
+    folder = first.folder
+    if first.process.poll() is None:  # nobody else has stopped it before
+        assert first.stop() == 0
     stack = Started(folder).wait()
     second = Started(folder)
     assert second.process.wait(60) == 1
