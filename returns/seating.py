@@ -59,7 +59,7 @@ def propose_seats(*, movement: Movement, by: Actor, at: datetime) -> int:
     vehicles = list(movement.vehicles.annotate(filled=Count("taken")))
     if not vehicles:
         raise MovementError("vehicle", _("There is no bus yet. Add the buses first."))
-    people = unseated(movement)
+    people = sorted(unseated(movement), key=lambda each: each.pk)  # who was written down together sits together
     rooms = [Room(vehicle.pk, vehicle.seats, vehicle.filled) for vehicle in vehicles]
     seated = distribute(_parties(people), rooms)
     if seated is None:
