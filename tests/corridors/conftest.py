@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from common import clock
 from corridors import requirements, transit
 from corridors.enums import Certainty, RequirementSubject, SourceTier
 from notifications.alerts import Told
@@ -67,3 +68,9 @@ def corridor(crossing, oybek, organisations):
         corridor=way, longest_transit=timedelta(hours=4), conditions=["sealed buses", "no stop"], head_count_cap=120,
         requested_by=organisations["tj-emb-uz"], document_reference="Note 141", by=COMMAND, at=NOW,
     )  # fmt: skip
+
+
+@pytest.fixture
+def four_hours_later(db):
+    """Pages read the clock: it stands four hours after the demand."""
+    clock.set_to(NOW + timedelta(hours=4))

@@ -1,27 +1,17 @@
 """Whoever watches a crossing or a country reads every change once, in pages, and is told where nothing is new."""
 
-from datetime import timedelta
-
 import pytest
 from django.conf import settings
 from lxml import etree
 
-from common import clock
 from corridors.enums import RequirementSubject
 from corridors.models import RequirementChange
 from corridors.views import feeds
-from tests.cast import NOW
 from tests.corridors.conftest import PCR, RAPID
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("four_hours_later")]
 FEED = "/rules/KZ-UZ-01.atom"
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture(autouse=True)
-def four_hours_later(db):
-    """Pages read the clock: it stands four hours after the demand."""
-    clock.set_to(NOW + timedelta(hours=4))
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from lxml import etree
 
-from common import clock
 from corridors import requirements
 from corridors.enums import Certainty, RequirementSubject, SourceTier
 from corridors.places import folded
@@ -19,17 +18,11 @@ from corridors.rules import json_schema
 from tests.cast import COMMAND, NOW
 from tests.corridors.conftest import PCR, RAPID
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("four_hours_later")]
 NOTICE = "/rules/KZ-UZ-01/KAZ/UZB/"
 SECRET = "Sergeant Qqxy says so, his telephone is 998901234567"
 CAP = "{urn:oasis:names:tc:emergency:cap:1.2}"
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-@pytest.fixture(autouse=True)
-def four_hours_later(db):
-    """Pages read the clock: it stands four hours after the demand."""
-    clock.set_to(NOW + timedelta(hours=4))
 
 
 @pytest.fixture
