@@ -67,13 +67,13 @@ class Run:
 
     def judge_anew(self, wanted: Q) -> None:
         """Judge the open cases that `wanted` selects from every fact that is known."""
-        for pairs in _pieces(wanted):
-            found = barriers.of_groups({group for _case, group in pairs}, at=self.at)
+        for piece in _pieces(wanted):
+            found = barriers.of_groups({group for _case, _person, group in piece}, at=self.at)
             self.waiting.update(barrier.waiting for barrier in found.values())
             self._prepare({(barrier.direction, barrier.mode) for barrier in found.values()})
             for place, each, groups in self._sliced(found):
-                cases = [case for case, group in pairs if group in groups]
-                hand = self._by_hand(place, place.conditions, Q(pk__in=cases))
+                cases = {case: person for case, person, group in piece if group in groups}
+                hand = self._by_hand(place, place.conditions, Q(pk__in=list(cases)))
                 worded = wording(place, each, place.conditions, by_hand=hand is not None)
                 there = {group: found[group] for group in groups}
                 self._count(writing.judge_from_facts(worded, there, at=self.at, cases=cases, hand=hand))
@@ -121,12 +121,12 @@ class Run:
         self.came |= told.came
 
 
-def _pieces(wanted: Q) -> Iterator[list[tuple[int, int]]]:
-    """Yield the open cases with their groups, in the order of their keys."""
+def _pieces(wanted: Q) -> Iterator[list[tuple[int, int, int]]]:
+    """Yield the open cases with their people and groups, in the order of their keys."""
     rows = ReturnCase.objects.open().living().filter(wanted, person__group__isnull=False).order_by("pk")
     after = 0
-    while pairs := list(rows.filter(pk__gt=after).values_list("pk", "person__group")[:PIECE]):
-        yield pairs
-        if len(pairs) < PIECE:
+    while piece := list(rows.filter(pk__gt=after).values_list("pk", "person", "person__group")[:PIECE]):
+        yield piece
+        if len(piece) < PIECE:
             return
-        after = pairs[-1][0]
+        after = piece[-1][0]

@@ -16,7 +16,7 @@ from psycopg.sql import SQL, Composable, Identifier, Literal
 
 from corridors.models import Passage
 from returns.barriers import Barrier
-from returns.engine import slots
+from returns.engine import prepared, slots
 from returns.engine.bits import COLUMNS, bits_of, reads_person, waived
 from returns.engine.conditions import Condition, Numbering, column, conditions_of, mask
 from returns.engine.levels import VERDICTS, verdicts_of
@@ -24,10 +24,6 @@ from returns.engine.wordings import Wording
 from returns.judging import case_verdict
 from returns.ledgers import Direction
 
-DEPARTED: LiteralString = """exists (
-    select from returns_seat s join returns_movement way on way.id = s.movement_id
-    join returns_vehicle bus on bus.id = s.vehicle_id
-    where s.person_id = m.id and way.exited_at is not null and bus.returned_at is null {each})"""
 PLACED: LiteralString = """
     select c.id as case_id, m.id as person_id, m.group_id, m.birth_year, m.birth_month, m.birth_day, m.alone,
         m.documents_asked_at, hour, late, is_planned, recheck_at, string_to_array(countries, ' ') as countries,
@@ -35,19 +31,22 @@ PLACED: LiteralString = """
     from unnest(%(groups)s::bigint[], %(hours)s::timestamptz[], %(lates)s::timestamptz[], %(planned)s::boolean[],
         %(rechecks)s::timestamptz[], %(countries)s::text[])
         place (group_id, hour, late, is_planned, recheck_at, countries)
-    {people} where not {departed}"""
+    {people}"""
 ALL_THERE: LiteralString = """
     join migrants_migrant m on m.group_id = place.group_id and m.merged_into_id is null
-    join returns_returncase c on c.person_id = m.id and c.closed_at is null"""
+    join returns_returncase c on c.person_id = m.id and c.closed_at is null
+    where not exists (
+        select from returns_seat s join returns_movement way on way.id = s.movement_id
+        join returns_vehicle bus on bus.id = s.vehicle_id
+        where s.person_id = m.id and way.exited_at is not null and bus.returned_at is null)"""
+"""Whoever has left with a movement is left out."""
 SOME_THERE: LiteralString = """
-    join (unnest(%(cases)s::bigint[]) wanted (id)
-        cross join lateral (
-            select c.id, c.person_id from returns_returncase c where c.id = wanted.id and c.closed_at is null offset 0) c
-        cross join lateral (
-            select m.* from migrants_migrant m where m.id = c.person_id and m.merged_into_id is null offset 0) m
+    join (unnest(%(cases)s::bigint[], %(people)s::bigint[]) c (id, person_id)
+        cross join lateral (select m.* from migrants_migrant m where m.id = c.person_id offset 0) m
     ) on m.group_id = place.group_id"""
-"""Each case and each person is looked up by its key. Left to itself, the planner read every open case for each person where a
-long list had filled tables that it knew as empty: 30 s for 5,000 people instead of less than one."""
+"""Cases that were chosen in the same transaction, so nothing of them is asked again. Each person is looked up by their key:
+left to itself, the planner read everybody for each where a long list had filled tables that it knew as empty: 30 s for 5,000
+people instead of less than one."""
 AT_PASSAGE: LiteralString = " where r.passage_id = %(passage)s and r.is_to_pass and r.recheck_at > %(at)s"
 """Of stored rows, those of whoever is still to pass there at an hour that has not come."""
 IN_SLICES: LiteralString = """
@@ -85,6 +84,9 @@ TOLD: LiteralString = """
         (select jsonb_agg(jsonb_build_array(crossing_id, from_country, to_country, was, now, people)) from moves)
     from {judged} group by 1"""
 """How many have each worst finding, of which the verdict of a case follows: what is carried of each row is written down."""
+_SETTING: LiteralString = """
+    select set_config('enable_seqscan', %s, true), set_config('join_collapse_limit', %s, true),
+        set_config('plan_cache_mode', %s, true)"""
 _FOUND = (*VERDICTS, "verdict", "worst")
 _KEPT = ("person_id", "passage_id", "rule_set_id", "judged_for", "late_for", "is_to_pass", *COLUMNS, *_FOUND)
 _WRITTEN = (*_KEPT, "judged_at", "recheck_at")
@@ -112,14 +114,11 @@ def names(columns: Sequence[str], *, of: str = "") -> Composable:
 
 
 def placed(*, some: bool) -> Composable:
-    """Give the relation `placed`, the open cases of some groups at their barriers; with `some` narrowed to cases by key.
+    """Give the relation `placed`, the open cases of some groups at their barriers; with `some` only `cases` of `people`.
 
-    Whoever has left with a movement is left out. It wants the parameters of `placing`.
+    It wants the parameters of `placing`.
     """
-    return SQL(PLACED).format(
-        people=SQL(SOME_THERE if some else ALL_THERE),
-        departed=SQL(DEPARTED).format(each=SQL("offset 0" if some else "")),
-    )
+    return SQL(PLACED).format(people=SQL(SOME_THERE if some else ALL_THERE))
 
 
 def placing(barriers: Mapping[int, Barrier], *, at: datetime) -> dict[str, Any]:
@@ -142,25 +141,33 @@ def judge_from_facts(
     barriers: Mapping[int, Barrier],
     *,
     at: datetime,
-    cases: Sequence[int],
+    cases: Mapping[int, int],
     hand: Mapping[str, list[int]] | None,
 ) -> Outcome:
-    """Look at every fact of some cases anew, judge them by one slice, and store what differs."""
+    """Look at every fact of some open cases (with whose they are) anew, judge them by one slice, store what differs.
+
+    None of them may be somebody who has left with a movement.
+    """
     place, rules = worded.place, worded.slice_.rules
     (rule_set,) = slots.rule_sets([(place.passage, rules)])
-    asked = {"passage": place.passage, "rule_set": rule_set, "cases": list(cases)}
+    asked = {"passage": place.passage, "rule_set": rule_set, "cases": list(cases), "people": list(cases.values())}
     waivers = waived(worded.asked, place.numbering)
-    with _by_indexes():
-        return _told(_from_facts(worded), {**placing(barriers, at=at), **asked, **waivers, **(hand or {})})
+    parameters = {**placing(barriers, at=at), **asked, **waivers, **(hand or {})}
+    with _by_indexes(), connection.cursor() as cursor:
+        prepared.run(cursor, _from_facts(worded), parameters)
+        return _outcome(cursor.fetchall())
 
 
 @contextmanager
 def _by_indexes() -> Iterator[None]:
-    """Looks each fact of some cases up, whatever the planner believes of tables that a long list has filled a moment ago."""
+    """Looks each fact of some cases up, whatever the planner believes of tables that a long list has filled a moment ago.
+
+    So there is one way to do it, in the order in which it is written, which a session keeps.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("select set_config('enable_seqscan', 'off', true)")
+        cursor.execute(_SETTING, ["off", "1", "force_generic_plan"])
         yield
-        cursor.execute("select set_config('enable_seqscan', 'on', true)")
+        cursor.execute(_SETTING, ["on", "8", "auto"])
 
 
 @contextmanager
@@ -333,7 +340,10 @@ def _text(statement: Composable) -> str:
 def _told(statement: str, parameters: Mapping[str, Any]) -> Outcome:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        rows = cursor.fetchall()
+        return _outcome(cursor.fetchall())
+
+
+def _outcome(rows: Sequence[tuple[Any, ...]]) -> Outcome:
     moved: Counter[tuple[int, str, str, str]] = Counter()
     came: set[Direction] = set()
     for crossing, start, end, was, now, people in json.loads(rows[0][3] or "[]") if rows else ():
