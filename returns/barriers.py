@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from migrants.models import TravelGroup
-from returns.ledgers import Direction
+from returns.ledgers import Direction, Ledger, StandingRule
 from returns.models import ReturnCase
 
 RECHECK_UNPLANNED = timedelta(minutes=30)
@@ -57,6 +57,11 @@ class Barrier:
     def recheck_at(self) -> datetime:
         """When the judgement must be made again though no fact has changed."""
         return self.hour + RECHECK_UNPLANNED if self.planned is None else self.late
+
+
+def asked_at(ledger: Ledger, barrier: Barrier) -> list[StandingRule]:
+    """Give what is asked of whoever stands at a barrier, from the hour until the queue is over."""
+    return ledger.over(barrier.direction, barrier.hour, barrier.late, barrier.mode)
 
 
 @dataclass(frozen=True, slots=True)

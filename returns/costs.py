@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -65,19 +65,39 @@ def cost_to_fix(
 ) -> CostToFix:
     """Add up what the remedies of `judged` cost. Heads that nobody registered are charged too, so many of them as a rule (by
     key) may ask something: they need tests as well. `buses` are those of each group (by key), for prices of a vehicle; a
-    group of which nobody knows it is charged for one.
+    group of which nobody knows it is charged for one. Where a version of a requirement takes the place of another while the
+    queue lasts, nobody is charged for both.
     """
     lines: list[CostLine] = []
-    for rule in rules:
-        if rule.content.price is not None:
-            lines += _of_rule(rule, judged, unregistered.get(rule.key, 0), buses or {})
+    heads: dict[int, int] = defaultdict(int)
+    for rule, found in charged(judged, rules):
+        more = max(0, unregistered.get(rule.key, 0) - heads[rule.requirement])
+        heads[rule.requirement] += more
+        lines += _of_rule(rule, found, more, buses or {})
     return CostToFix(tuple(line for line in lines if line.quantity))
 
 
+def charged(
+    judged: Sequence[Judged], rules: Iterable[StandingRule]
+) -> Iterator[tuple[StandingRule, list[tuple[Judged, Finding]]]]:
+    """Give with each rule that has a price whoever has a finding of it, but whom another version before it charges."""
+    before: dict[int, set[int]] = defaultdict(set)
+    for rule in rules:
+        if rule.content.price is None:
+            continue
+        others = before[rule.requirement]
+        found = [
+            (case, case.findings[rule.key])
+            for case in judged
+            if rule.key in case.findings and case.placed.case not in others
+        ]
+        yield rule, found
+        others |= {case.placed.case for case, finding in found if finding.price is not None}
+
+
 def _of_rule(
-    rule: StandingRule, judged: Sequence[Judged], unregistered: int, buses: Mapping[int, int]
+    rule: StandingRule, found: Sequence[tuple[Judged, Finding]], unregistered: int, buses: Mapping[int, int]
 ) -> Iterable[CostLine]:
-    found = [(case, case.findings[rule.key]) for case in judged if rule.key in case.findings]
     bought = {
         Reason.MISSING: [case for case, finding in found if _is(finding, Verdict.MISSING)],
         Reason.RUNS_OUT: [case for case, finding in found if _is(finding, Verdict.EXPIRING)],

@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, str | Promise] = {
     "consent_not_signed": _("The consent form is not signed."),
     "closed": _("The crossing is closed."),
     "not_asked": _("This is not asked of this person."),
+    "not_asked_yet": _("This is asked from %(asked_from)s on, and the queue at the barrier may last longer."),
     "nothing_asked": _("Nothing is asked at this crossing."),
     "waived": _("The authority waives this until %(until)s."),
     "runs_out": _("It runs out at %(until)s, before the queue at the barrier may be over."),
@@ -151,6 +152,7 @@ CELLS: Mapping[str, str | Promise] = {
     "consent_not_signed": pgettext_lazy("finding", "not signed"),
     "closed": pgettext_lazy("finding", "closed"),
     "not_asked": pgettext_lazy("finding", "not required"),
+    "not_asked_yet": _("asked from %(asked_from)s"),
     "nothing_asked": pgettext_lazy("finding", "nothing asked"),
     "waived": _("until %(until)s"),
     "hold": _("ask protection"),
@@ -194,6 +196,8 @@ def cell(finding: Finding, *, zone: tzinfo, language: str | None = None) -> str:
         if because.code == "document_held" and not because.params.get("expires_on"):
             because = Because("document_held_without_end")
         first = _said(CELLS, because, zone, None)
+        if because.code == "not_asked_yet":
+            return first
         if finding.verdict == Verdict.EXPIRING and finding.true_until is not None:
             return str(_("runs out %(until)s")) % {"until": _instant(finding.true_until, zone)}
         if finding.verdict == Verdict.WAIVED:
@@ -219,7 +223,7 @@ def _values(because: Because, zone: tzinfo) -> dict[str, str]:
     """Give what the text names, in words of the active language."""
     values: dict[str, str] = {}
     for name, value in because.params.items():
-        if name in ("sampled_at", "until", "not_before", "asked_hour"):
+        if name in ("sampled_at", "until", "not_before", "asked_hour", "asked_from"):
             values[name] = _instant(datetime.fromisoformat(str(value)), zone)
         elif name in ("expires_on", "begins_on", "last_on"):
             values[name] = _day(date.fromisoformat(str(value))) if value else str(_("not recorded"))

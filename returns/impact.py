@@ -170,8 +170,7 @@ def _heads_asked(tomorrow: ledgers.Ledger, groups: Iterable[GroupImpact], *, at:
     unknown = {group.key: group.unregistered for group in groups if group.unregistered}
     asked = 0
     for key, barrier in barriers.of_groups(unknown, at=at).items():
-        rules = tomorrow.at(barrier.direction, barrier.hour, barrier.mode)
-        drafted = [rule for rule in rules if rule.key == ledgers.DRAFT]
+        drafted = [rule for rule in barriers.asked_at(tomorrow, barrier) if rule.key == ledgers.DRAFT]
         asked += sum(heads_asked(drafted, barrier, unknown[key]).values())
     return asked
 

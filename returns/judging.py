@@ -1,7 +1,7 @@
 """Judge one requirement for one person: the one place where the precedence of verdicts is written. Pure.
 
-A requirement is satisfied at an instant if it is not asked of the person, or the person is exempt, or it is
-waived, or the rule holds (three-valued `or`). The verdict compares two instants: the planned hour at the barrier,
+A requirement is satisfied at an instant if it is not asked then or not of the person, or the person is exempt, or it
+is waived, or the rule holds (three-valued `or`). The verdict compares two instants: the planned hour at the barrier,
 and the same hour plus the longest queue. The stored bits of many cases are computed elsewhere and must agree.
 """
 
@@ -68,30 +68,45 @@ _NAMES = (Verdict.MET, Verdict.EXEMPT, Verdict.WAIVED, Verdict.MET)
 
 
 def judge(
-    content: Content, facts: Facts, *, judged_for: datetime, late_for: datetime, zone: tzinfo | None = None
+    content: Content,
+    facts: Facts,
+    *,
+    judged_for: datetime,
+    late_for: datetime,
+    zone: tzinfo | None = None,
+    asked_from: datetime | None = None,
 ) -> Finding:
     """Judge a requirement at the planned hour `judged_for` and again at `late_for`, when the queue is over.
 
     Both are aware; `zone` is the zone of the barrier, on whose calendar ages and last days are read (by default
-    that of `judged_for`). Raises ValueError for naive instants or where `late_for` is the earlier one.
+    that of `judged_for`). What begins only while the queue lasts (`asked_from`) is asked of whoever still stands there then.
+    What ends meanwhile is judged to the end: nobody knows who stands at the barrier before. Raises ValueError for naive
+    instants or where `late_for` is the earlier one.
     """
     if judged_for.tzinfo is None or late_for.tzinfo is None or late_for < judged_for:
         raise ValueError("judged_for and late_for are aware instants, late_for not the earlier one")
     zone = zone or judged_for.tzinfo
-    now, late = (_moment(content, facts, at.astimezone(zone)) for at in (judged_for, late_for))
+    asked = _Asked(content, facts, zone, asked_from)
+    now, late = asked.moment(judged_for), asked.moment(late_for)
     match now.satisfied(), late.satisfied():
         case Truth.TRUE, Truth.TRUE:
-            until = _true_until(content, facts, judged_for, zone)
-            return _satisfied(now, late, until)
+            return _satisfied(now, late, _true_until(asked, judged_for))
         case Truth.TRUE, _:
-            until = _true_until(content, facts, judged_for, zone)
-            runs_out = Because("runs_out", {"until": None if until is None else instant(until)})
-            return _short(Verdict.EXPIRING, (*_evidence(now), runs_out), late, content.price, until)
+            until = _true_until(asked, judged_for)
+            return _short(Verdict.EXPIRING, _running_out(now, late, until), late, content.price, until)
         case Truth.FALSE, _:
             mended_late = late.rule.truth is Truth.TRUE  # a sample taken while the queue lasts
             return _short(Verdict.MISSING, now.rule.because, now if mended_late else late, content.price, None)
         case _:
             return _unknown(now)
+
+
+def _running_out(now: _Moment, late: _Moment, until: datetime | None) -> tuple[Because, ...]:
+    """Say what holds until when; of what begins while the queue lasts, what will stand in the way then."""
+    held = _evidence(now)
+    if held[0].code == "not_asked_yet":
+        return (*held, *(late.rule.because if late.satisfied() is Truth.FALSE else _open(late)))
+    return (*held, Because("runs_out", {"until": None if until is None else instant(until)}))
 
 
 def worst(verdicts: Iterable[Verdict | str]) -> Verdict:
@@ -155,14 +170,30 @@ def _best_cure(answers: list[Answer], truth: Truth) -> tuple[Because, ...] | Non
     return min(cures, key=len, default=None)
 
 
-def _moment(content: Content, facts: Facts, at: datetime) -> _Moment:
-    asked, spared = content.applies, content.exempt
-    return _Moment(
-        not_asked=_NO_WAY if asked is None else _not_asked(evaluate(asked, facts, at)),
-        exempt=_NO_WAY if spared is None else evaluate(spared, facts, at),
-        waived=_waiver(facts, at),
-        rule=evaluate(content.rule, facts, at),
-    )
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A requirement, from when on, and what is known of the person of whom it is asked."""
+
+    content: Content
+    facts: Facts
+    zone: tzinfo
+    begins: datetime | None
+
+    def moment(self, moment: datetime) -> _Moment:
+        """Answer the four ways at one instant."""
+        at, content, facts = moment.astimezone(self.zone), self.content, self.facts
+        return _Moment(
+            not_asked=self._not_asked(at),
+            exempt=_NO_WAY if content.exempt is None else evaluate(content.exempt, facts, at),
+            waived=_waiver(facts, at),
+            rule=evaluate(content.rule, facts, at),
+        )
+
+    def _not_asked(self, at: datetime) -> Answer:
+        if self.begins is not None and at < self.begins:
+            return Answer(Truth.TRUE, (Because("not_asked_yet", {"asked_from": instant(self.begins)}),))
+        asked = self.content.applies
+        return _NO_WAY if asked is None else _not_asked(evaluate(asked, self.facts, at))
 
 
 def _not_asked(asked: Answer) -> Answer:
@@ -202,37 +233,39 @@ def _short(
 
 
 def _unknown(now: _Moment) -> Finding:
-    open_ways = [way for way in now.ways() if way.truth is Truth.UNKNOWN]
-    because = _without_repeats(because for way in open_ways for because in way.because)
-    cure = _without_repeats(step for way in open_ways for step in way.cure or ())
-    return Finding(Verdict.UNKNOWN, because, None, cure)
+    cure = _without_repeats(step for way in now.ways() if way.truth is Truth.UNKNOWN for step in way.cure or ())
+    return Finding(Verdict.UNKNOWN, _open(now), None, cure)
 
 
-def _true_until(content: Content, facts: Facts, judged_for: datetime, zone: tzinfo) -> datetime | None:
+def _open(moment: _Moment) -> tuple[Because, ...]:
+    ways = (way for way in moment.ways() if way.truth is Truth.UNKNOWN)
+    return _without_repeats(because for way in ways for because in way.because)
+
+
+def _true_until(asked: _Asked, judged_for: datetime) -> datetime | None:
     """Give the first change after which it is no longer satisfied. Between changes every answer stands still."""
-    for change in sorted(_turns(content, facts, judged_for, zone)):
+    for change in sorted(_turns(asked, judged_for)):
         if change < judged_for:
             continue
         for at in (change, change + _JUST_AFTER):
-            if _moment(content, facts, at.astimezone(zone)).satisfied() is not Truth.TRUE:
+            if asked.moment(at).satisfied() is not Truth.TRUE:
                 return change
     return None
 
 
-def _turns(content: Content, facts: Facts, judged_for: datetime, zone: tzinfo) -> set[datetime]:
+def _turns(asked: _Asked, judged_for: datetime) -> set[datetime]:
     """Give the changes, and what turns every week: after each change a week is enough to see all that may come."""
-    found = {change for change in _changes(content, facts, zone) if change >= judged_for}
-    weekly = [leaf for leaf in content_leaves(content) if isinstance(leaf, Window)]
+    found = {change for change in _changes(asked) if change >= judged_for}
+    weekly = [leaf for leaf in content_leaves(asked.content) if isinstance(leaf, Window)]
     return found | {
-        turn for leaf in weekly for start in (judged_for, *found) for turn in atoms.recurring(leaf, start, zone)
+        turn for leaf in weekly for start in (judged_for, *found) for turn in atoms.recurring(leaf, start, asked.zone)
     }
 
 
-def _changes(content: Content, facts: Facts, zone: tzinfo) -> Iterator[datetime]:
-    if facts.waived_until is not None:
-        yield facts.waived_until
-    for leaf in content_leaves(content):
-        yield from atoms.changes(facts, leaf, zone)
+def _changes(asked: _Asked) -> Iterator[datetime]:
+    yield from (edge for edge in (asked.begins, asked.facts.waived_until) if edge is not None)
+    for leaf in content_leaves(asked.content):
+        yield from atoms.changes(asked.facts, leaf, asked.zone)
 
 
 def _without_repeats(items: Iterable[Because]) -> tuple[Because, ...]:

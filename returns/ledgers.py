@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
@@ -21,6 +21,8 @@ from corridors.rules import Content, parse_content
 
 Direction: TypeAlias = tuple[int, str, str]
 """Crossing (its key), from country, to country."""
+LONGEST_QUEUE = timedelta(days=1)
+"""Nobody is planned to wait longer, so an hour further back has passed with its queue, and nobody is judged for it any more."""
 DRAFT = "draft"
 """The key of a rule that nobody has published yet."""
 _OF_LINE = ("requirement__crossing", "requirement__from_country", "requirement__to_country", "requirement")
@@ -57,16 +59,34 @@ class StandingRule:
     source_tier: str
     mode: str = ANY
     """By what those travel who are asked; empty for everybody."""
+    begins_in_queue: bool = False
+    """Of those that `Ledger.through` gives: whether it begins only while a queue from that hour on may last."""
 
     def in_force(self, hour: datetime) -> bool:
         """Tell whether it is asked at `hour` (its end is exclusive)."""
         begun = self.applies_from is None or self.applies_from <= hour
         return begun and (self.applies_until is None or hour < self.applies_until)
 
+    def begins_after(self, hour: datetime, *, until: datetime) -> bool:
+        """Tell whether it begins after `hour`, and not later than `until`."""
+        return self.applies_from is not None and hour < self.applies_from <= until
+
+    def without(self, other: StandingRule) -> list[StandingRule]:
+        """Give the pieces of it that stand where `other` replaces it while it applies, as publishing writes them."""
+        pieces = []
+        first, last = self.applies_from, self.applies_until
+        begins, ends = other.applies_from, other.applies_until
+        if begins is not None and (first is None or first < begins):
+            pieces.append(self if last is not None and last <= begins else replace(self, applies_until=begins))
+        if ends is not None and (last is None or ends < last):
+            again = self if first is not None and first >= ends else replace(self, applies_from=ends)
+            pieces.append(replace(again, key=f"{self.key} again") if pieces else again)
+        return pieces
+
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """`lines`: for each direction its requirements, and of each the versions, of which the first in force counts.
+    """`lines`: for each direction its requirements, and of each the versions, of which one at most is in force at a time.
 
     A line of every crossing stands in each direction in which it is asked.
     """
@@ -79,12 +99,28 @@ class Ledger:
 
         Without a `mode` of travel, because nobody has said it, the lines of every mode are asked.
         """
+        return [rule for rule in self._rules(direction, mode) if rule.in_force(hour)]
+
+    def over(self, direction: Direction, hour: datetime, late: datetime, mode: str = ANY) -> list[StandingRule]:
+        """Give what is asked at `hour`, and what begins until `late`, when the queue is over."""
+        rules = self._rules(direction, mode)
+        return [rule for rule in rules if rule.in_force(hour) or rule.begins_after(hour, until=late)]
+
+    def through(self, direction: Direction, hour: datetime, mode: str = ANY) -> list[StandingRule]:
+        """Give what may be asked of whoever is to pass from `hour` on, until the longest queue is over."""
         asked = []
-        for versions in self.lines.get(direction, {}).values():
-            rule = next((version for version in versions if version.in_force(hour)), None)
-            if rule is not None and rule.certainty != Certainty.WITHDRAWN and asks_mode(rule.mode, mode):
+        for rule in self._rules(direction, mode):
+            if rule.begins_after(hour, until=hour + LONGEST_QUEUE):
+                asked.append(replace(rule, begins_in_queue=True))
+            elif rule.in_force(hour):
                 asked.append(rule)
         return asked
+
+    def _rules(self, direction: Direction, mode: str) -> Iterator[StandingRule]:
+        for versions in self.lines.get(direction, {}).values():
+            for rule in versions:
+                if rule.certainty != Certainty.WITHDRAWN and asks_mode(rule.mode, mode):
+                    yield rule
 
     def with_draft(self, draft: RequirementDraft) -> Ledger:
         """Give the same ledger as it will be once `draft` is published."""
@@ -95,7 +131,10 @@ class Ledger:
         older = {direction: self.lines.get(direction, {}) for direction in where}
         numbers = [rule.number for lines in older.values() for rule in lines.get(line.pk, ())]
         rule = _drafted(draft, (draft.replaces.number if draft.replaces else max(numbers, default=0)) + 1)
-        drafted = {direction: {**lines, line.pk: (rule, *lines.get(line.pk, ()))} for direction, lines in older.items()}
+        drafted = {
+            direction: {**lines, line.pk: _laid_over(rule, lines.get(line.pk, ()))}
+            for direction, lines in older.items()
+        }
         return replace(self, lines={**self.lines, **drafted}, drafted=rule)
 
 
@@ -161,6 +200,10 @@ def _standing(requirement: int, row: Sequence[Any]) -> StandingRule:
         source_tier=source_tier,
         mode=mode,
     )
+
+
+def _laid_over(drafted: StandingRule, versions: Iterable[StandingRule]) -> tuple[StandingRule, ...]:
+    return (drafted, *(piece for version in versions for piece in version.without(drafted)))
 
 
 @lru_cache(maxsize=1000)

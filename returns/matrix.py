@@ -128,7 +128,7 @@ def matrix_of(group: TravelGroup, *, zone: tzinfo, at: datetime) -> Matrix:
 def _asked_at(barrier: Barrier, *, at: datetime) -> list[StandingRule]:
     """What is asked of a group of whom nobody has a case."""
     ledger = ledgers.known({barrier.direction}, at=at)
-    return ledger.at(barrier.direction, barrier.hour, barrier.mode)
+    return barriers.asked_at(ledger, barrier)
 
 
 def _excused(group: TravelGroup, barrier: Barrier) -> set[int]:

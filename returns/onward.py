@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from corridors.legs import legs_of
 from corridors.models import CorridorVersion, Leg
 from returns import ledgers, verdicts
-from returns.barriers import Barrier, PlacedCase, barrier, place
+from returns.barriers import Barrier, PlacedCase, asked_at, barrier, place
 from returns.enums import STANDS_IN_THE_WAY
 from returns.explanations import explain_finding
 from returns.headings import heading
@@ -86,14 +86,10 @@ def asked_onward(version: CorridorVersion, people: Collection[int], *, at: datet
     for leg in legs:
         spent += leg.longest_transit
         there = [replace(case, barrier=_further(case.barrier, leg, version, spent, at=at)) for case in placed]
-        rules = {rule.key: rule for barrier in {case.barrier for case in there} for rule in _asked_at(ledger, barrier)}
+        rules = {rule.key: rule for barrier in {case.barrier for case in there} for rule in asked_at(ledger, barrier)}
         for judged in verdicts.judge_cases(there, verdicts.at_barriers(seen, there), ledger):
             found += _of_case(judged, leg, rules)
     return found
-
-
-def _asked_at(ledger: ledgers.Ledger, barrier: Barrier) -> list[StandingRule]:
-    return ledger.at(barrier.direction, barrier.hour, barrier.mode)
 
 
 def _of_case(judged: Judged, leg: Leg, rules: dict[str, StandingRule]) -> list[Asked]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, OuterRef
 
@@ -16,7 +16,7 @@ from migrants.heads import Heads, heads_of
 from migrants.models import Migrant, ProtectionHold, TravelGroup
 from migrants.models.people import MigrantQuerySet
 from returns.enums import Verdict
-from returns.models import CaseReadiness
+from returns.models import CaseReadiness, Plan
 
 
 def standing_hold(person: str) -> Exists:
@@ -58,12 +58,14 @@ def first_crossing_concerned(
     """
     known = set(open_people().filter(pk__in=planned).values_list("pk", flat=True))
     hours = [hour for person, hour in planned.items() if person in known and hour is not None]
-    plans = {group.pk: group.plan.cross_at for group in groups if hasattr(group, "plan")}
+    plans = {group.pk: group.plan for group in groups if hasattr(group, "plan")}
     for group, heads in open_heads(plans).items():
         if heads.unknown and _applies(draft, plans[group]):
-            hours.append(plans[group])
+            hours.append(plans[group].cross_at)
     return min(hours, default=None)
 
 
-def _applies(draft: RequirementDraft, hour: datetime) -> bool:
-    return draft.applies_from <= hour and (draft.applies_until is None or hour < draft.applies_until)
+def _applies(draft: RequirementDraft, plan: Plan) -> bool:
+    """Tell whether it is asked at the planned hour, or begins before the queue is over."""
+    late = plan.cross_at + timedelta(minutes=plan.queue_minutes)
+    return draft.applies_from <= late and (draft.applies_until is None or plan.cross_at < draft.applies_until)

@@ -13,7 +13,7 @@ from common.audience import reaching_for
 from corridors.models import RequirementDraft
 from migrants.models import TravelGroup
 from returns import board_counts, ledgers, verdicts
-from returns.barriers import PlacedCase, place
+from returns.barriers import PlacedCase, asked_at, place
 from returns.engine import previews
 from returns.engine import runs as engine
 from returns.engine.previews import Previewed
@@ -99,7 +99,7 @@ def explain(people: Iterable[int], *, at: datetime) -> Explained:
     ledger, judged = _judge(placed, at=at)
     asked: dict[str, StandingRule] = {}
     for barrier in {case.barrier for case in placed}:
-        asked |= {rule.key: rule for rule in ledger.at(barrier.direction, barrier.hour, barrier.mode)}
+        asked |= {rule.key: rule for rule in asked_at(ledger, barrier)}
     return Explained(list(asked.values()), judged)
 
 

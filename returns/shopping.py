@@ -5,6 +5,7 @@ No name stands on it; case numbers do only where the laboratory needs them.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta, tzinfo
@@ -22,7 +23,7 @@ from corridors.enums import RequirementSubject
 from corridors.models import RequirementVersion
 from migrants.models import Migrant, TravelGroup
 from returns import funding
-from returns.costs import CostLine
+from returns.costs import CostLine, charged
 from returns.enums import CaseVerdict, NeedKind, Verdict
 from returns.matrix import Matrix, matrix_of
 from returns.models import Need, Plan, ReturnCase
@@ -118,15 +119,16 @@ def shopping_list(
 
 def _numbers(matrix: Matrix) -> dict[tuple[str, str], list[str]]:
     """The case numbers behind each line of the bill, in the order of the numbers: drawn by lot, they say nothing."""
-    cases = {row.judged.placed.case: row.judged for row in matrix.rows}
-    found: dict[tuple[str, str], list[str]] = {}
+    judged = [row.judged for row in matrix.rows]
+    keys = [case.placed.case for case in judged]
+    numbers = dict(ReturnCase.objects.filter(pk__in=keys).values_list("pk", "number"))
+    found: dict[tuple[str, str], list[str]] = defaultdict(list)
     reasons = {Verdict.MISSING: "missing", Verdict.EXPIRING: "runs_out"}
-    numbers = ReturnCase.objects.filter(pk__in=cases).order_by("number").values_list("pk", "number")
-    for case, number in numbers:
-        for key, finding in cases[case].findings.items():
+    for rule, of_rule in charged(judged, matrix.rules):
+        for case, finding in of_rule:
             if finding.price is not None and finding.verdict in reasons:
-                found.setdefault((key, reasons[finding.verdict]), []).append(number)
-    return found
+                found[rule.key, reasons[finding.verdict]].append(numbers[case.placed.case])
+    return {line: sorted(there) for line, there in found.items()}
 
 
 def pace_of(plan: Plan | None) -> Pace | None:
@@ -154,13 +156,11 @@ def usual_pace(plan: Plan | None) -> Pace | None:
 def sampling_of(matrix: Matrix, pace: Pace | None, *, zone: tzinfo, at: datetime) -> Sampling | None:
     """Say when to take samples; None where nobody needs a test."""
     keys = {rule.key for rule in matrix.rules if rule.subject == RequirementSubject.HEALTH_TEST}
-    wanting = [
-        finding
-        for row in matrix.rows
-        for key, finding in row.judged.findings.items()
-        if key in keys and any(step.code == "take_test" for step in finding.cure)
-    ]
-    tests = len(wanting) + max((matrix.heads_asked.get(key, 0) for key in keys), default=0)
+    wanting = sum(
+        any(step.code == "take_test" for key in keys & findings.keys() for step in findings[key].cure)
+        for findings in (row.judged.findings for row in matrix.rows)
+    )
+    tests = wanting + max((matrix.heads_asked.get(key, 0) for key in keys), default=0)
     if not tests:
         return None
     planned = matrix.barrier.planned if matrix.barrier else None

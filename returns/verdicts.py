@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from returns.barriers import Barrier, PlacedCase
+from returns.barriers import Barrier, PlacedCase, asked_at
 from returns.enums import CaseVerdict, Verdict
 from returns.facts import Because, Facts
 from returns.house_rules import judge_house_rules
@@ -96,13 +96,13 @@ def _passage(known: Facts, barrier: Barrier) -> str:
 
 
 def judge_cases(placed: Iterable[PlacedCase], seen: Evidence, ledger: Ledger) -> list[Judged]:
-    """Judge each case by what `ledger` asks at its hour, and by our own conditions."""
+    """Judge each case by what `ledger` asks until its queue is over, and by our own conditions."""
     asked: dict[Barrier, list[StandingRule]] = {}
     judged = []
     for case in placed:
         rules = asked.get(case.barrier)
         if rules is None:
-            rules = asked[case.barrier] = ledger.at(case.barrier.direction, case.barrier.hour, case.barrier.mode)
+            rules = asked[case.barrier] = asked_at(ledger, case.barrier)
         judged.append(Judged(case, _findings(case, seen, rules)))
     return judged
 
@@ -113,7 +113,14 @@ def _findings(case: PlacedCase, seen: Evidence, rules: Iterable[StandingRule]) -
     for rule in rules:
         waived_until = seen.waivers.get((case.case, rule.requirement))
         known = facts if waived_until is None else replace(facts, waived_until=waived_until)
-        found[rule.key] = judge(rule.content, known, judged_for=barrier.hour, late_for=barrier.late, zone=rule.zone)
+        found[rule.key] = judge(
+            rule.content,
+            known,
+            judged_for=barrier.hour,
+            late_for=barrier.late,
+            zone=rule.zone,
+            asked_from=rule.applies_from,
+        )
     countries = facts.hold_against if barrier.countries is None else barrier.countries
     for house_rule, finding in judge_house_rules(facts, countries=countries).items():
         found[house_rule.value] = finding

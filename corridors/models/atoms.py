@@ -62,7 +62,8 @@ class AtomSlot(models.Model):
 class RuleSet(models.Model):
     """The rules of one time slice at a passage, in the order of their bits; never changed.
 
-    `versions` are the keys of `RequirementVersion`, `keys` their public ids in the same order.
+    `versions` are the keys of `RequirementVersion`, `keys` their public ids in the same order. The key of one that begins while
+    a queue may last is negative: it is asked of those alone who stand there then.
     """
 
     passage = models.ForeignKey(Passage, on_delete=models.CASCADE, related_name="rule_sets")

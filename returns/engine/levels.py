@@ -33,8 +33,8 @@ def verdicts_of(
 ) -> Composable:
     """Give a select of what `bits` selects with the verdicts of some rules: a word each, `worst` and `verdict`.
 
-    `bits` has the words of bits and `is_planned`. With a `prefix` the new columns have other names, so that two sets of
-    rules can be judged on the same bits. Each level is evaluated once a row.
+    `bits` has the words of bits and `is_planned`, and where `asks_late` says so `late`. With a `prefix` the new columns have
+    other names, so that two sets of rules can be judged on the same bits. Each level is evaluated once a row.
     """
     packs = [rules[first : first + PACK] for first in range(0, len(rules), PACK)]
     coded = "".join(f", {_packed(pack, numbering)} as {prefix}pack_{place}" for place, pack in enumerate(packs))
@@ -51,6 +51,11 @@ def verdicts_of(
         bits=bits,
         p=_trusted(prefix),
     )
+
+
+def asks_late(rules: Sequence[StandingRule]) -> bool:
+    """Tell whether it depends on the end of somebody's queue which of some rules (`Ledger.through`) are asked of them."""
+    return any(rule.begins_in_queue for rule in rules)
 
 
 def code_of(place: int) -> Composable:
@@ -74,21 +79,30 @@ def _bit(rule: StandingRule, place: int, numbering: Numbering) -> str:
     def satisfied(ways: Sequence[Part], *, true: bool, late: bool) -> str:
         return known(ways, numbering, zone=rule.zone.key, true=true, late=late)
 
-    ways = _ways(rule)
+    def carried(way: Part) -> str:
+        return f"({satisfied([way], true=True, late=False)}) and ({satisfied([way], true=True, late=True)})"
+
+    ways, asked_late = _ways(rule), _asked_late(rule)
     every = list(ways.values())
-    carried = [
-        f"({satisfied([way], true=True, late=False)}) and ({satisfied([way], true=True, late=True)})"
-        f" then {field(verdict) if verdict in VERDICTS else 0}"
-        for verdict, way in ways.items()
-        if verdict
-    ]
-    steps = (
+    spared = [ways.pop(Verdict.MET)] if Verdict.MET in ways else []
+    at_first = (
         f"{satisfied(every, true=False, late=False)} then {field('missing')}",
         f"not ({satisfied(every, true=True, late=False)}) then {field('unknown')}",
-        f"not ({satisfied(every, true=True, late=True)}) then {field('expiring')}",
-        *carried,
+    )
+    not_asked = "true" if rule.begins_in_queue else satisfied(spared, true=True, late=False)
+    steps = (
+        *(() if rule.begins_in_queue else at_first),
+        f"{asked_late} and not ({satisfied(every, true=True, late=True)}) then {field('expiring')}",
+        f"({not_asked}) and (not ({asked_late}) or {satisfied(spared, true=True, late=True)}) then 0",
+        *(f"{carried(way)} then {field(verdict)}" for verdict, way in ways.items() if verdict),
     )
     return f"case {' '.join(f'when {step}' for step in steps)} else 0 end"
+
+
+def _asked_late(rule: StandingRule) -> str:
+    """Give the condition that a rule is asked when somebody's queue is over; most are, whenever that is."""
+    begins = rule.applies_from if rule.begins_in_queue else None
+    return "true" if begins is None else f"late >= '{begins.isoformat()}'::timestamptz"
 
 
 def _place(verdict: str) -> int:

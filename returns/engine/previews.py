@@ -57,7 +57,7 @@ def preview(draft: RequirementDraft, *, at: datetime) -> list[Previewed]:
         members[barrier.direction, barrier.hour, barrier.mode][group] = barrier
     alike: list[tuple[Asked, dict[int, Barrier]]] = []
     for where, barriers_there in members.items():
-        asked = tuple(today.at(*where)), tuple(tomorrow.at(*where))
+        asked = tuple(today.through(*where)), tuple(tomorrow.through(*where))
         same = next((group for rules, group in alike if rules == asked), None)
         if same is None:
             alike.append((asked, barriers_there))

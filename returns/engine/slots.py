@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TypeAlias
 
 from django.utils.translation import gettext as _
@@ -15,10 +15,8 @@ from corridors.lines import ANY
 from corridors.models import AtomSlot, BorderCrossing, Passage, RuleAtom, RuleSet
 from returns.engine.conditions import ALL_BITS, FIRST_FREE, Condition, Numbering, conditions_of
 from returns.engine.levels import MOST_RULES
-from returns.ledgers import Direction, Ledger, StandingRule
+from returns.ledgers import LONGEST_QUEUE, Direction, Ledger, StandingRule
 
-LONGEST_QUEUE = timedelta(days=1)
-"""An hour further back has passed with its queue, and nobody is judged for it any more."""
 Way: TypeAlias = tuple[Direction, str]
 """A direction, and by what people travel; empty where nobody has said it."""
 
@@ -29,7 +27,10 @@ class TooManyConditionsError(RefusalError):
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """What is asked at a passage from one instant (None: ever) to another (None: for good; exclusive)."""
+    """What is asked of whoever is to pass from one instant (None: ever) to another (None: for good; exclusive).
+
+    That may begin later, while their queue may last: each of `rules` says whether it does.
+    """
 
     begins: datetime | None
     ends: datetime | None
@@ -82,15 +83,20 @@ def _stored(crossings: Iterable[int]) -> dict[Way, int]:
 
 
 def slices_of(ledger: Ledger, way: Way, *, at: datetime) -> tuple[Slice, ...]:
-    """Cut the time where what is asked changes, for every hour that may be judged `at`; equal neighbours are one."""
+    """Cut the time where what is asked changes, for every hour that may be judged `at`; equal neighbours are one.
+
+    What begins is cut the longest queue before, too: from then on it may concern who still stands in the queue.
+    """
     earliest = at - LONGEST_QUEUE
     direction, mode = way
     versions = [rule for line in ledger.lines.get(direction, {}).values() for rule in line]
-    edges = {edge for rule in versions for edge in (rule.applies_from, rule.applies_until) if edge and edge > earliest}
-    begins: list[datetime | None] = [None, *sorted(edges)]
+    begun = {rule.applies_from for rule in versions if rule.applies_from}
+    edges = begun | {rule.applies_until for rule in versions if rule.applies_until}
+    edges |= {edge - LONGEST_QUEUE for edge in begun}
+    begins: list[datetime | None] = [None, *sorted(edge for edge in edges if edge > earliest)]
     cut: list[Slice] = []
     for first, last in zip(begins, [*begins[1:], None], strict=True):
-        rules = tuple(ledger.at(direction, earliest if first is None else first, mode))
+        rules = tuple(ledger.through(direction, earliest if first is None else first, mode))
         if cut and cut[-1].rules == rules:
             cut[-1] = Slice(cut[-1].begins, last, rules)
         else:
@@ -192,7 +198,8 @@ def rule_sets(asked: Sequence[tuple[int, Sequence[StandingRule]]]) -> list[int]:
 
 
 def _versions(rules: Sequence[StandingRule]) -> tuple[int, ...]:
-    return tuple(rule.version for rule in rules if rule.version is not None)  # a draft is never stored
+    """Give the versions, as negative numbers those that begin while a queue may last; a draft is never stored."""
+    return tuple(-rule.version if rule.begins_in_queue else rule.version for rule in rules if rule.version is not None)
 
 
 def _atom(condition: Condition) -> RuleAtom:

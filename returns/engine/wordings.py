@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from returns.engine.bits import waived
 from returns.engine.conditions import Condition, Waived, conditions_of
 from returns.engine.slots import Place, Slice
+from returns.ledgers import StandingRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ def wording(place: Place, slice_: Slice, asked: Sequence[Condition], *, by_hand:
     """Give the wording by which one slice is judged."""
     bit = place.numbering.bit
     trees = tuple(
-        (rule.content.applies, rule.content.exempt, rule.content.rule, rule.zone.key) for rule in slice_.rules
+        (rule.content.applies, rule.content.exempt, rule.content.rule, rule.zone.key, _begins(rule))
+        for rule in slice_.rules
     )
     key = (
         trees,
@@ -39,6 +41,11 @@ def wording(place: Place, slice_: Slice, asked: Sequence[Condition], *, by_hand:
         ),
     )
     return Wording(key, by_hand, place, slice_, tuple(asked))
+
+
+def _begins(rule: StandingRule) -> Hashable:
+    """Give when it begins, where that decides of whom it is asked."""
+    return rule.applies_from if rule.begins_in_queue else None
 
 
 def together(wanted: Sequence[Wording]) -> list[list[Wording]]:

@@ -19,10 +19,10 @@ from returns.barriers import Barrier
 from returns.engine import prepared, slots
 from returns.engine.bits import COLUMNS, bits_of, reads_person, waived
 from returns.engine.conditions import Condition, Numbering, column, conditions_of, mask
-from returns.engine.levels import VERDICTS, verdicts_of
+from returns.engine.levels import VERDICTS, asks_late, verdicts_of
 from returns.engine.wordings import Wording
 from returns.judging import case_verdict
-from returns.ledgers import Direction
+from returns.ledgers import LONGEST_QUEUE, Direction
 
 PLACED: LiteralString = """
     select c.id as case_id, m.id as person_id, m.group_id, m.birth_year, m.birth_month, m.birth_day, m.alone,
@@ -222,7 +222,7 @@ def judge_from_bits(alike: Sequence[Wording], *, at: datetime) -> Outcome:
     first = alike[0]
     parameters: dict[str, Any] = {
         "at": at,
-        "earliest": at - slots.LONGEST_QUEUE,
+        "earliest": at - LONGEST_QUEUE,
         "anew": any(each.place.new for each in alike),
         "passages": [each.place.passage for each in alike],
         "rule_sets": slots.rule_sets([(each.place.passage, each.slice_.rules) for each in alike]),
@@ -256,7 +256,7 @@ def _from_bits(worded: Wording, whom: LiteralString) -> str:
             " moves as ({moves}) {told}"
         ).format(
             placed=_stored(words, person),
-            verdicts=verdicts_of(_renewed(worded.asked, numbering, words), rules, numbering),
+            verdicts=verdicts_of(_renewed(worded.asked, numbering, words, late=asks_late(rules)), rules, numbering),
             changing=names(changing),
             whom=SQL(whom),
             moves=SQL(MOVES).format(written=SQL("written"), group=SQL(GROUP_OF_PERSON)),
@@ -301,10 +301,16 @@ def _stored(words: Sequence[str], there: Composable | None) -> Composable:
 
 
 def _renewed(
-    conditions: Sequence[Condition], numbering: Numbering, words: Sequence[str], *, by_hand: bool = False
+    conditions: Sequence[Condition],
+    numbering: Numbering,
+    words: Sequence[str],
+    *,
+    by_hand: bool = False,
+    late: bool = False,
 ) -> Composable:
-    """Give some words of `_stored` rows, those bits that belong to `conditions` asked anew."""
+    """Give some words of `_stored` rows, those bits that belong to `conditions` asked anew; with `late` also that hour."""
     cleared = _cleared(conditions, numbering)
+    carried = SQL("late, ") if late else SQL("")
     renewed = SQL(", ").join(
         SQL("(was_{name} & ~{bits}::bigint | {name}) as {name}").format(name=SQL(name), bits=Literal(cleared[name]))
         if name in cleared
@@ -312,7 +318,7 @@ def _renewed(
         for name in words
     )
     asked = bits_of(conditions, numbering, own=False, by_hand=by_hand)
-    return SQL("select case_id, is_planned, {} from ({}) asked").format(renewed, asked)
+    return SQL("select case_id, is_planned, {}{} from ({}) asked").format(carried, renewed, asked)
 
 
 def _words(conditions: Sequence[Condition], numbering: Numbering) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from corridors.entering import RequirementError
 from corridors.enums import Certainty, RequirementSubject, SourceTier
+from corridors.ledger import close_and_carry_on
 from corridors.models import AtomSlot, BorderCrossing, Passage, Requirement, RequirementDraft, RequirementVersion
 from corridors.rules import content_to_json, parse_content
 from migrants.models import (
@@ -88,6 +89,16 @@ barriers = st.fixed_dictionaries(
     }
 )
 contents = st.lists(strategies.contents, min_size=1, max_size=3)
+
+
+def periods(hour):
+    """When a rule applies: always, from the hour at the barrier on, or from or until a moment of the queue."""
+    moments = [hour - timedelta(days=1), hour, *(hour + timedelta(minutes=each) for each in (15, 30, 120, 240, 300))]
+    return st.one_of(
+        st.just((LONG_AGO, None)),
+        st.sampled_from(moments).map(lambda begins: (begins, None)),
+        st.lists(st.sampled_from(moments), min_size=2, max_size=2, unique=True).map(lambda each: tuple(sorted(each))),
+    )
 
 
 @dataclass
@@ -199,6 +210,16 @@ def stored():
     return {row.case_id: (row.verdict, row.worst, row.findings) for row in rows}
 
 
+def agree(people, at):
+    """What is stored is what judging says; what begins only when their queue is over it does not name, and stored is met."""
+    said = judged(people, at)
+    kept = {
+        case: (verdict, worst, {key: each for key, each in findings.items() if key in said[case][2] or each != "met"})
+        for case, (verdict, worst, findings) in stored().items()
+    }
+    assert kept == said
+
+
 def board():
     rows = BoardCount.objects.exclude(people=0)
     return {(row.crossing_id, row.from_country, row.to_country, row.verdict): row.people for row in rows}
@@ -231,13 +252,16 @@ def test_what_is_stored_is_what_judging_says_before_and_after_the_rules_change(
         assert stored() == judged(world.people(), NOW)
 
         later = NOW + timedelta(minutes=5)
-        begins = data.draw(st.sampled_from([LONG_AGO, barrier["hour"] or NOW]), label="when the new rule begins")
-        RequirementVersion.objects.filter(pk=old.pk).update(known=(LONG_AGO, later))
+        begins, ends = data.draw(periods(barrier["hour"] or NOW), label="when the new rule applies")
+        old.refresh_from_db()
+        close_and_carry_on([old], begins, ends, known_from=later)
         publish(
-            world, new, old.requirement.subject, barrier["zone"], number=2, applies=(begins, None), known=later
+            world, new, old.requirement.subject, barrier["zone"], number=2, applies=(begins, ends), known=later
         )  # fmt: skip
         readiness.check(directions=[(world.crossing.pk, *DIRECTION)], at=later)
-        assert stored() == judged(world.people(), later)
+        agree(world.people(), later)
+        readiness.check(people=world.people(), at=later, facts_only=True)
+        agree(world.people(), later)
         followed = board()
         assert followed == counted_anew(world.crossing)
 
@@ -324,6 +348,26 @@ def test_a_rule_at_one_crossing_of_many_reaches_whoever_stands_in_the_longest_qu
     assert (summary.judged, summary.changed) == (2, 2)
 
 
+def test_whoever_stands_in_the_queue_when_a_rule_begins_is_stopped_by_it(world, make_person):
+    place, (tested, untested) = another_crossing(
+        world, "KZ-UZ-11", make_person, hour=NOW - timedelta(hours=1), queue=6 * 60
+    )
+    publish(World(place, world.group), parse_content(PASSPORT_RULE), RequirementSubject.TRAVEL_DOCUMENT, "UTC")
+    readiness.check(at=NOW)
+
+    later = NOW + timedelta(minutes=5)
+    begun = publish(
+        World(place, world.group), parse_content(TEST_RULE | {"exempt": {"age": {"under": 2}}}),
+        RequirementSubject.HEALTH_TEST, "UTC", applies=(later, None), known=later,
+    )  # fmt: skip
+    readiness.check(directions=[(place.pk, *DIRECTION)], at=later)
+
+    agree([tested.pk, untested.pk], later)
+    worst = dict(CaseReadiness.objects.values_list("person_id", "worst"))
+    assert worst == {tested.pk: "met", untested.pk: "expiring"}
+    assert [row.person_id for row in CaseReadiness.objects.stopped_by(begun.public_id)] == [untested.pk]
+
+
 def test_a_rule_for_which_a_crossing_has_no_room_is_refused_before_anybody_is_told(world, organisations):
     for subject, hours in zip(RequirementSubject.values[:3], (100, 200, 300), strict=False):
         tests = [{"test": {"kinds": ["pcr"], "max_age_hours": hours + more}} for more in range(40)]
@@ -341,26 +385,30 @@ def test_a_rule_for_which_a_crossing_has_no_room_is_refused_before_anybody_is_to
 
 
 @examples(30)
-@given(drawn=people, asked=contents, barrier=barriers, new=strategies.contents)
-def test_a_preview_says_what_is_stored_when_the_draft_is_published(world, *, drawn, asked, barrier, new):
+@given(drawn=people, asked=contents, barrier=barriers, new=strategies.contents, data=st.data())
+def test_a_preview_says_what_is_stored_when_the_draft_is_published(world, *, drawn, asked, barrier, new, data):
     with forgotten():
         (old, *_others) = settle(world, drawn, asked, **barrier)
         readiness.check(at=NOW)
+        begins, ends = data.draw(periods(barrier["hour"] or NOW), label="when the draft applies")
         draft = RequirementDraft.objects.create(
             requirement=old.requirement, replaces=old, content=content_to_json(new), certainty=Certainty.CONFIRMED,
             source_tier=SourceTier.WRITTEN, source_text="order 13", zone=barrier["zone"], entered_at=NOW,
-            entered_by=COMMAND, applies_from=LONG_AGO,
+            entered_by=COMMAND, applies_from=begins, applies_until=ends,
         )  # fmt: skip
         seen = readiness.preview(draft, at=NOW)
         before = CaseReadiness.objects.values_list("case", "worst")
         assert {each.case: each.before for each in seen} == dict(before)
 
-        RequirementVersion.objects.filter(pk=old.pk).update(known=(LONG_AGO, NOW))
-        version = publish(world, new, old.requirement.subject, barrier["zone"], number=2, known=NOW)
+        old.refresh_from_db()
+        close_and_carry_on([old], begins, ends, known_from=NOW)
+        version = publish(
+            world, new, old.requirement.subject, barrier["zone"], number=2, applies=(begins, ends), known=NOW
+        )  # fmt: skip
         readiness.check(directions=[(world.crossing.pk, *DIRECTION)], at=NOW)
         rows = {row.case_id: row for row in CaseReadiness.objects.select_related("rule_set")}
         assert {each.case: (each.after, each.drafted) for each in seen} == {
-            case: (row.worst, row.findings[str(version.public_id)]) for case, row in rows.items()
+            case: (row.worst, row.findings.get(str(version.public_id))) for case, row in rows.items()
         }
 
 

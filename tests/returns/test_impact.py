@@ -1,4 +1,5 @@
-from datetime import timedelta
+from datetime import UTC, timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -8,8 +9,9 @@ from migrants import consents, protection
 from migrants.models import Consent, Disclosure, HeadCount
 from notifications.models import Alert, Notice
 from partners.models import Channel
-from returns import assessing, cases
+from returns import assessing, cases, shopping
 from returns.impact import impact_of, moved
+from returns.matrix import matrix_of
 from returns.models import CaseReadiness
 from returns.publishing import ImpactMovedError, publish
 from tests.access.arriving import agreed
@@ -56,11 +58,48 @@ def test_the_impact_names_the_earliest_crossing_that_it_hits(ready_group, make_d
     assert impact_of(make_draft(), at=NOW).first_concerned_at == plan.cross_at
 
 
-def test_a_rule_that_begins_after_the_planned_hour_stops_nobody(ready_group, make_draft, plan):
-    impact = impact_of(make_draft(applies_from=plan.cross_at + timedelta(hours=1)), at=NOW)
+def test_a_rule_that_begins_when_the_queue_is_over_stops_nobody(ready_group, make_draft, plan):
+    over = plan.cross_at + timedelta(minutes=plan.queue_minutes)
+    impact = impact_of(make_draft(applies_from=over + timedelta(minutes=1)), at=NOW)
 
     assert impact.stopped == 0
     assert impact.first_concerned_at is None
+
+
+def test_a_rule_that_begins_while_the_group_stands_in_the_queue_stops_it(ready_group, make_draft, plan):
+    impact = impact_of(make_draft(applies_from=plan.cross_at + timedelta(hours=1)), at=NOW)
+
+    assert impact.stopped == 2
+    assert impact.after == {"expiring": 2, "exempt": 1}
+    assert impact.first_concerned_at == plan.cross_at
+    assert {currency: str(amount) for currency, amount in impact.cost.totals.items()} == {"USD": "40"}
+
+
+def test_heads_whom_a_rule_may_meet_in_the_queue_name_the_hour_too(ready_group, count_heads, make_draft, plan):
+    count_heads(5)
+    begins = plan.cross_at + timedelta(hours=1)
+    lets_everybody = {"rule": {"any": [{"test": {"kinds": ["pcr"], "max_age_hours": 72}}, {"consent_form": {}}]}}
+
+    assert impact_of(make_draft(lets_everybody, applies_from=begins), at=NOW).first_concerned_at == plan.cross_at
+
+
+def test_nobody_is_charged_for_two_versions_of_a_line_of_which_one_follows_in_the_queue(
+    ready_group, make_draft, make_rule, plan
+):
+    make_rule(TEST_RULE)
+    stricter = {**TEST_RULE, "rule": {"test": {"kinds": ["pcr"], "max_age_hours": 48}}}
+    requirements.publish(
+        draft=make_draft(stricter, applies_from=plan.cross_at + timedelta(hours=1)), told=[], by=BY, at=NOW
+    )
+    assessing.assess_changes(by=BY, at=NOW)
+
+    group = ready_group[0].group
+    matrix = matrix_of(group, zone=UTC, at=NOW)
+    assert [column.number for column in matrix.columns if column.number] == [1, 2, 1]
+    assert matrix.cost.totals == {"USD": Decimal(40)}
+    sampling = shopping.sampling_of(matrix, None, zone=UTC, at=NOW)
+    assert sampling is not None
+    assert sampling.tests == 2
 
 
 def test_whoever_is_stopped_already_is_still_counted_as_not_meeting_what_is_asked(ready_group, make_draft, make_rule):

@@ -84,6 +84,37 @@ def test_a_test_that_runs_out_in_the_queue_is_expiring_and_costs_another():
     assert found.price is not None
 
 
+def begun_in_the_queue(facts, *, after=timedelta(hours=1), content=TEST):
+    """The finding of a rule that begins so long after the planned hour; the queue lasts three hours."""
+    return judge(content, facts, judged_for=BARRIER, late_for=BARRIER + QUEUE, asked_from=BARRIER + after)
+
+
+def test_a_rule_that_begins_while_the_queue_lasts_is_asked_of_whoever_still_stands_there():
+    found = begun_in_the_queue(ADULT)
+
+    assert found.verdict == Verdict.EXPIRING
+    assert found.true_until == BARRIER + timedelta(hours=1)
+    assert codes(found.because) == ["not_asked_yet", "test_none"]
+    assert codes(found.cure) == ["take_test"]
+    assert found.price is not None
+    assert begun_in_the_queue(ADULT, after=QUEUE).verdict == Verdict.EXPIRING
+
+
+def test_a_rule_that_begins_while_the_queue_lasts_stops_nobody_who_meets_it_then_or_is_not_asked():
+    assert begun_in_the_queue(replace(ADULT, tests=(negative(60),))).verdict == Verdict.MET
+    assert begun_in_the_queue(replace(ADULT, birth_year=2018)).verdict == Verdict.EXEMPT
+    assert begun_in_the_queue(ADULT, after=QUEUE + timedelta(minutes=1)).verdict == Verdict.MET
+    asked_of_others = replace(TEST, applies=rules.NationalityIn(("RUS",)))
+    assert begun_in_the_queue(ADULT, content=asked_of_others).verdict == Verdict.MET
+
+
+def test_who_may_not_know_yet_whether_they_meet_what_begins_is_told_to_find_out():
+    found = begun_in_the_queue(replace(ADULT, tests=(TestFact("pcr", "pending", BARRIER - timedelta(hours=5)),)))
+
+    assert found.verdict == Verdict.EXPIRING
+    assert codes(found.because) == ["not_asked_yet", "test_awaited"]
+
+
 @pytest.mark.parametrize(
     ("tests", "verdict", "code"),
     [
