@@ -37,7 +37,7 @@ ROWS = {"group": "groups", "person": "migrants", "need": "needs", "notice": "not
 ROWS |= {"requirement": "requirements", "movement": "movements", "manifest": "manifests"}
 DOORS: dict[str, dict[str, set[Permission]]] = {name: getattr(view, "doors") for name, view, _name in router.registry}  # noqa: B009 (hidden from its types)
 TWO = 2
-MANY = 9
+MANY = 6
 """So many examples of an operation are sent in any case."""
 
 
@@ -127,7 +127,7 @@ def asked_now(
 
     At first everybody with a key asks for the rows of both missions, and everybody else for those of another; then two of
     those with a key take turns, one with rows of the own mission, the other with rows of nobody or of another. Of the many
-    examples at the edges of a schema every third is sent, each by one of the two.
+    examples at the edges of a schema every fourth is sent, each by one of the two.
     """
     turn = turns[case.operation.label]
     turns[case.operation.label] += 1
@@ -135,7 +135,7 @@ def asked_now(
     if not turn:
         with_a_key = [(own, who, 0) for who in FORBIDDEN if has_the_key(who, case)]
         return [*with_a_key, *((anothers, who, 1) for who in FORBIDDEN)]
-    if turn > MANY and turn % 3:
+    if turn > MANY and turn % 4:
         return []
     inside = [(who, kind) for who in FORBIDDEN if has_the_key(who, case) for kind in range(TWO)]
     first, second = inside[turn % len(inside)], inside[(turn + len(inside) // TWO) % len(inside)]

@@ -7,6 +7,7 @@ import email.policy
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
+from functools import lru_cache
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -85,8 +86,7 @@ class Story:
 
     def mails(self) -> list[EmailMessage]:
         """Every message that the mail server has accepted, oldest first."""
-        files = sorted(self.mail_folder.glob("*.eml"))
-        return [email.message_from_bytes(file.read_bytes(), policy=email.policy.default) for file in files]
+        return [_message(file, file.stat().st_mtime_ns) for file in sorted(self.mail_folder.glob("*.eml"))]
 
     def wait(self, happened: Callable[[], Any], what: str, *, seconds: float = 30) -> Any:
         """Looks until `happened()` gives something, no longer than the patience of this story.
@@ -94,6 +94,12 @@ class Story:
         Raises WaitedInVainError with `what` after so many seconds.
         """
         return wait_until(happened, what, seconds=min(seconds, self.patience))
+
+
+@lru_cache(maxsize=2000)
+def _message(file: Path, _written: int) -> EmailMessage:
+    """Reads a message once, however often a step looks for its own."""
+    return email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
 
 
 def code_of(email: str) -> str:
