@@ -14,6 +14,8 @@ from returns.judging import Finding
 from returns.ledgers import StandingRule
 from returns.verdicts import Judged
 
+SPARED = (Verdict.EXEMPT, Verdict.WAIVED)
+
 
 class Reason(StrEnum):
     """Why a line of the bill stands there."""
@@ -80,8 +82,11 @@ def cost_to_fix(
 def charged(
     judged: Sequence[Judged], rules: Iterable[StandingRule]
 ) -> Iterator[tuple[StandingRule, list[tuple[Judged, Finding]]]]:
-    """Give with each rule that has a price whoever has a finding of it, but whom another version before it charges."""
+    """Give with each rule that has a price whoever has a finding of it, but whom another version before it charges or spares
+    alike.
+    """
     before: dict[int, set[int]] = defaultdict(set)
+    spared: dict[int, set[int]] = defaultdict(set)
     for rule in rules:
         if rule.content.price is None:
             continue
@@ -89,10 +94,13 @@ def charged(
         found = [
             (case, case.findings[rule.key])
             for case in judged
-            if rule.key in case.findings and case.placed.case not in others
+            if rule.key in case.findings
+            and case.placed.case not in others
+            and not (case.findings[rule.key].verdict in SPARED and case.placed.case in spared[rule.requirement])
         ]
         yield rule, found
         others |= {case.placed.case for case, finding in found if finding.price is not None}
+        spared[rule.requirement] |= {case.placed.case for case, finding in found if finding.verdict in SPARED}
 
 
 def _of_rule(
@@ -106,7 +114,7 @@ def _of_rule(
         yield _line(rule, reason, cases, buses)
     price = rule.content.price
     if price is not None and price.per == PricePer.PERSON:
-        spared = sum(1 for _case, finding in found if finding.verdict in (Verdict.EXEMPT, Verdict.WAIVED))
+        spared = sum(1 for _case, finding in found if finding.verdict in SPARED)
         yield _counted(rule, Reason.UNREGISTERED, unregistered)
         yield _counted(rule, Reason.SPARED, spared, Decimal(0))
 

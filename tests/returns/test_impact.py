@@ -97,6 +97,7 @@ def test_nobody_is_charged_for_two_versions_of_a_line_of_which_one_follows_in_th
     matrix = matrix_of(group, zone=UTC, at=NOW)
     assert [column.number for column in matrix.columns if column.number] == [1, 2, 1]
     assert matrix.cost.totals == {"USD": Decimal(40)}
+    assert [line.quantity for line in matrix.cost.lines if line.reason == "spared"] == [1]
     sampling = shopping.sampling_of(matrix, None, zone=UTC, at=NOW)
     assert sampling is not None
     assert sampling.tests == 2
