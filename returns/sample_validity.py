@@ -26,14 +26,15 @@ class Validity:
 def validity_of(group: TravelGroup, kind: str, *, at: datetime) -> Validity | None:
     """Give how long a test of `kind` counts where and when the group is to cross, as known `at`; None if nobody asks.
 
-    Where several requirements ask for a test, the strictest counts. Two queries.
+    Where several requirements ask for a test, the strictest counts, also one that begins while the queue lasts. Two queries.
     """
     plan = Plan.objects.filter(group=group).first()
     place: Plan | TravelGroup = plan or group
     direction = (place.crossing_id, place.from_country, place.to_country)
     hour = plan.cross_at if plan and plan.cross_at > at else at
+    late = hour + timedelta(minutes=plan.queue_minutes) if plan else hour
     found = []
-    for rule in ledgers.known({direction}, at=at).at(direction, hour, plan.mode if plan else ""):
+    for rule in ledgers.known({direction}, at=at).over(direction, hour, late, plan.mode if plan else ""):
         ages = [
             leaf.max_age_hours
             for leaf in content_leaves(rule.content)

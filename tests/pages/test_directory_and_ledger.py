@@ -8,6 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 from PIL import Image
+from pypdf import PdfReader
 
 from accounts.models import User
 from common import clock
@@ -129,6 +130,14 @@ def test_every_page_is_clean_for_eyes_and_ears_at_both_widths_in_both_themes(wor
     session = session_of("coordinator@homeward.example")
     context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
     assert faults_of_pages(page, world) == {}
+
+
+def test_the_notice_on_the_wall_has_the_rules_and_no_controls(world, page, live_server):
+    page.goto(f"{live_server.url}/rules/KZ-UZ-01/KAZ/UZB/")
+    paper = " ".join(each.extract_text() for each in PdfReader(BytesIO(page.pdf())).pages)
+    assert "negative test" in paper
+    assert f"{live_server.url}/rules/KZ-UZ-01/KAZ/UZB/" in paper
+    assert not any(each in paper for each in ("Mark what changed since", "Changes as a feed", "Русский"))
 
 
 def test_a_list_weighs_under_its_budget_at_first_and_later_visits(world, live_server):

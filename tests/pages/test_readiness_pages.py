@@ -114,4 +114,5 @@ def assert_printed_whole(page: Page) -> None:
     assert len(numbers) == ReturnCase.objects.count()
     assert all(number in text for number in numbers)
     assert text.count("not taken") > 80
+    assert "change the hour" not in text
     assert any(each.mediabox.width > each.mediabox.height for each in paper.pages)
