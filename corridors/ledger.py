@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.db.models import F, Func, Q, QuerySet, Value
@@ -17,6 +18,9 @@ from corridors.enums import Certainty, ChangeKind
 from corridors.lines import asked_everywhere, asks_at, zones_of
 from corridors.models import BorderCrossing, Requirement, RequirementChange, RequirementDraft, RequirementVersion
 from notifications.hours import local_times
+
+Period: TypeAlias = tuple[datetime | None, datetime | None]
+"""From when until when (exclusive); None where it has no beginning or no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +97,21 @@ def close_and_carry_on(
     """
     pieces = []
     for row in replaced:
-        since, until = row.applies.lower, row.applies.upper
         RequirementVersion.objects.filter(pk=row.pk).update(known=DateTimeTZRange(row.known.lower, known_from))
-        if since < applies_from:
-            pieces.append(_piece(row, since, applies_from, known_from))
-        if applies_until is not None and (until is None or applies_until < until):
-            pieces.append(_piece(row, applies_until, until, known_from))
+        left = left_of((row.applies.lower, row.applies.upper), (applies_from, applies_until))
+        pieces += [_piece(row, since, until, known_from) for since, until in left]
     RequirementVersion.objects.bulk_create(pieces)
+
+
+def left_of(period: Period, other: Period) -> list[Period]:
+    """What stays of a period where another one takes its place: what comes before it, and what comes after it. Pure."""
+    (first, last), (begins, ends) = period, other
+    left: list[Period] = []
+    if begins is not None and (first is None or first < begins):
+        left.append((first, begins if last is None else min(last, begins)))
+    if ends is not None and (last is None or ends < last):
+        left.append((ends if first is None else max(first, ends), last))
+    return left
 
 
 def close_and_carry_on_many(since: Mapping[int, datetime], *, known_from: datetime) -> None:
@@ -113,14 +125,14 @@ def close_and_carry_on_many(since: Mapping[int, datetime], *, known_from: dateti
     closed = Func(Func(F("known"), function="lower"), Value(known_from), function="tstzrange")
     RequirementVersion.objects.filter(pk__in=[row.pk for row in replaced]).update(known=closed)
     RequirementVersion.objects.bulk_create(
-        _piece(row, row.applies.lower, since[row.requirement_id], known_from)
+        _piece(row, *period, known_from)
         for row in replaced
-        if row.applies.lower < since[row.requirement_id]
+        for period in left_of((row.applies.lower, row.applies.upper), (since[row.requirement_id], None))
     )
 
 
 def _piece(
-    row: RequirementVersion, since: datetime, until: datetime | None, known_from: datetime
+    row: RequirementVersion, since: datetime | None, until: datetime | None, known_from: datetime
 ) -> RequirementVersion:
     same = {
         column.attname: getattr(row, column.attname)

@@ -24,10 +24,11 @@ from migrants.models.people import MigrantQuerySet
 from returns import board_counts, readiness
 from returns.corridor_waivers import follow_plans
 from returns.enums import CaseOutcome, StepKind
+from returns.ledgers import LONGEST_QUEUE
 from returns.models import CaseStep, Plan, ReturnCase
 from returns.stopped_corridors import end_where_planned_otherwise
 
-LONGEST_QUEUE_MINUTES = 24 * 60
+LONGEST_QUEUE_MINUTES = LONGEST_QUEUE // timedelta(minutes=1)
 QUEUE_STEP = 30
 """Minutes. Nobody knows a queue better, and a plan that moved with each minute would be judged again all day."""
 FURTHEST_PLAN = timedelta(days=366)

@@ -15,6 +15,7 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 
 from corridors.enums import Certainty
+from corridors.ledger import left_of
 from corridors.lines import ANY, asks_at, asks_mode, meets
 from corridors.models import RequirementDraft, RequirementVersion
 from corridors.rules import Content, parse_content
@@ -73,15 +74,11 @@ class StandingRule:
 
     def without(self, other: StandingRule) -> list[StandingRule]:
         """Give the pieces of it that stand where `other` replaces it while it applies, as publishing writes them."""
-        pieces = []
-        first, last = self.applies_from, self.applies_until
-        begins, ends = other.applies_from, other.applies_until
-        if begins is not None and (first is None or first < begins):
-            pieces.append(self if last is not None and last <= begins else replace(self, applies_until=begins))
-        if ends is not None and (last is None or ends < last):
-            again = self if first is not None and first >= ends else replace(self, applies_from=ends)
-            pieces.append(replace(again, key=f"{self.key} again") if pieces else again)
-        return pieces
+        left = left_of((self.applies_from, self.applies_until), (other.applies_from, other.applies_until))
+        return [
+            replace(self, key=f"{self.key} again" if place else self.key, applies_from=begins, applies_until=ends)
+            for place, (begins, ends) in enumerate(left)
+        ]
 
 
 @dataclass(frozen=True, slots=True)

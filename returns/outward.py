@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db.models import Count, Exists, OuterRef
 
@@ -67,5 +67,6 @@ def first_crossing_concerned(
 
 def _applies(draft: RequirementDraft, plan: Plan) -> bool:
     """Tell whether it is asked at the planned hour, or begins before the queue is over."""
-    late = plan.cross_at + timedelta(minutes=plan.queue_minutes)
-    return draft.applies_from <= late and (draft.applies_until is None or plan.cross_at < draft.applies_until)
+    return draft.applies_from <= plan.queue_over_at and (
+        draft.applies_until is None or plan.cross_at < draft.applies_until
+    )

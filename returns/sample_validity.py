@@ -32,7 +32,7 @@ def validity_of(group: TravelGroup, kind: str, *, at: datetime) -> Validity | No
     place: Plan | TravelGroup = plan or group
     direction = (place.crossing_id, place.from_country, place.to_country)
     hour = plan.cross_at if plan and plan.cross_at > at else at
-    late = hour + timedelta(minutes=plan.queue_minutes) if plan else hour
+    late = max(hour, plan.queue_over_at) if plan else hour
     found = []
     for rule in ledgers.known({direction}, at=at).over(direction, hour, late, plan.mode if plan else ""):
         ages = [

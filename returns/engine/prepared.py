@@ -13,7 +13,6 @@ from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.db import connection
 from django.db.backends.utils import CursorWrapper
 
 MOST = 4
@@ -36,7 +35,7 @@ def run(cursor: CursorWrapper, statement: str, parameters: Mapping[str, Any]) ->
 
 
 def _name(cursor: CursorWrapper, statement: str, numbered: str) -> str:
-    kept = _kept.setdefault(connection.connection, OrderedDict())
+    kept = _kept.setdefault(cursor.db.connection, OrderedDict())
     if statement in kept:
         kept.move_to_end(statement)
         return kept[statement]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, timedelta
 
 from django.db import models
 from django.db.models import Q
@@ -64,6 +65,11 @@ class Plan(models.Model):
         indexes = [
             models.Index(fields=["crossing", "from_country", "to_country", "cross_at"], name="plans_at_a_crossing")
         ]
+
+    @property
+    def queue_over_at(self) -> datetime:
+        """When the longest queue is over."""
+        return self.cross_at + timedelta(minutes=self.queue_minutes)
 
 
 class ReturnCaseQuerySet(models.QuerySet["ReturnCase"]):

@@ -12,9 +12,7 @@ from corridors.enums import Certainty, RequirementSubject, SourceTier
 from corridors.ledger import close_and_carry_on
 from corridors.models import AtomSlot, Passage, Requirement, RequirementDraft, RequirementVersion
 from corridors.rules import content_to_json, parse_content
-from migrants.models import (
-    HealthTest,
-)
+from migrants.models import HealthTest
 from returns import barriers as barriers_of
 from returns import ledgers, publishing, readiness
 from returns.engine import slots
